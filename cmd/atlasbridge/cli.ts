@@ -1,0 +1,48 @@
+/** What every command of `atlasbridge` is given, and how it speaks: text for people, one JSON value for programs. */
+import type { Command } from "commander";
+import { exitCodes } from "../../contracts/errors.ts";
+import { readEnvironment, type Environment } from "../../runtime/config.ts";
+import { resolvePaths, type Paths } from "../../runtime/paths.ts";
+
+/** Options before the command's name, valid for every command. */
+export type GlobalOptions = { home?: string; json?: boolean };
+
+export type Cli = {
+  environment: Environment;
+  paths: Paths;
+  json: boolean;
+  /** Writes text to standard output as it is. */
+  out(text: string): void;
+  /** Writes one line to standard error. */
+  note(line: string): void;
+};
+
+/** A command module adds itself to the program; its action returns the process's exit code. */
+export type Register = (program: Command, run: RunAction) => void;
+
+/** Wraps an action: builds the `Cli` from the global options, turns errors into one line, sets the exit code. */
+export type RunAction = <A extends unknown[]>(
+  action: (cli: Cli, ...args: A) => Promise<number> | number,
+) => (...args: A) => Promise<void>;
+
+export function openCli(options: GlobalOptions): Cli {
+  const environment = readEnvironment();
+  const home = options.home ?? environment.variables["ATLASBRIDGE_HOME"] ?? null;
+  return {
+    environment,
+    paths: resolvePaths(environment, home),
+    json: options.json === true,
+    out: (text) => {
+      process.stdout.write(text);
+    },
+    note: (line) => {
+      process.stderr.write(`${line}\n`);
+    },
+  };
+}
+
+/** Prints `value` as JSON when asked to, else `text`. Returns the exit code ok. */
+export function print(cli: Cli, value: unknown, text: () => string): number {
+  cli.out(cli.json ? `${JSON.stringify(value, null, 2)}\n` : text());
+  return exitCodes.ok;
+}

@@ -1,0 +1,24 @@
+/** A decision: what policy says about one prompt, with the rule and the reason. */
+import * as z from "zod";
+import { sha256Hex } from "./ids.ts";
+import { limits } from "./limits.ts";
+
+export const decisionAction = z.enum(["auto_reply", "deny", "require_human", "notify_only"]);
+export type DecisionAction = z.infer<typeof decisionAction>;
+
+export const risk = z.enum(["low", "medium", "high", "critical"]);
+export type Risk = z.infer<typeof risk>;
+
+export const decision = z.strictObject({
+  action: decisionAction,
+  /** The rule that matched first; null when none did and `defaults` decided. */
+  rule_id: z.string().max(limits.ruleIdCharsMax).nullable(),
+  /** One sentence for a person. */
+  reason: z.string(),
+  /** The reply's meaning, for `auto_reply` only; null otherwise. */
+  value: z.string().max(limits.replyCharsMax).nullable(),
+  risk,
+  risk_factors: z.array(z.string()),
+  policy_hash: sha256Hex,
+});
+export type Decision = z.infer<typeof decision>;

@@ -1,0 +1,44 @@
+/** Every bound in one place, units last in the name; their relations are asserted by `limits.test.ts`. */
+export const limits = {
+  /** A question longer than this is kept as its last part and marked `cut`. */
+  questionCharsMax: 4_096,
+  optionsMax: 64,
+  optionLabelCharsMax: 512,
+  evidenceItemsMax: 32,
+  /** A reply from policy or a person. */
+  replyCharsMax: 4_096,
+  replyBytesMax: 16_384,
+  /** How long a decided reply stays good. Later than this it is not typed: the prompt has gone stale. */
+  replyExpiryMs: 10_000,
+
+  screenColsMax: 1_000,
+  screenRowsMax: 1_000,
+  scrollbackRowsMax: 1_000,
+  titleCharsMax: 1_024,
+
+  /** First look at the kernel's evidence after the last output byte, then backing off to the last. */
+  settleFirstMs: 1,
+  settleLastMs: 1_000,
+  /** After typing, the prompt must leave the screen within this, or the reply had no effect. */
+  effectMs: 3_000,
+
+  /** Output that the user's terminal has not taken yet: above the first the tool is paused until it falls below the second. */
+  outputQueueHighBytes: 1_048_576,
+  outputQueueLowBytes: 262_144,
+
+  /** How long a session waits for what is left in the terminal after its tool has ended. */
+  drainMs: 500,
+  /** A tool that was asked to end gets this long before the next, harder signal. */
+  endGraceMs: 2_000,
+
+  policyFileBytesMax: 1_048_576,
+  policyRulesMax: 5_000,
+  ruleIdCharsMax: 64,
+  patternCharsMax: 1_000,
+  autoRepliesPerRuleMax: 1_000_000,
+
+  /** How long an append waits for another process that holds the database. */
+  traceBusyMs: 5_000,
+  entryBytesMax: 262_144,
+  tailEntriesDefault: 20,
+} as const;

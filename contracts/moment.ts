@@ -1,0 +1,11 @@
+/** One way to say when: whole milliseconds since 1970-01-01T00:00:00Z. Text is for people, made at the rim. */
+import * as z from "zod";
+
+/** Integer milliseconds UTC. Upper bound: the largest time a `Date` can hold (ECMA-262 §21.4.1.1). */
+export const moment = z.int().min(0).max(8_640_000_000_000_000);
+export type Moment = z.infer<typeof moment>;
+
+/** ISO 8601 in UTC with milliseconds, for people and exports. */
+export function momentToIso(at: Moment): string {
+  return new Date(at).toISOString();
+}

@@ -1,0 +1,174 @@
+/** The trace entry and its closed union of kinds: what one record of the log holds (`docs/trace.md`). */
+import * as z from "zod";
+import { decisionAction, risk } from "./decision.ts";
+import { agentId, promptId, sessionId, sha256Hex } from "./ids.ts";
+import { moment } from "./moment.ts";
+import { autonomyMode } from "./policy.ts";
+import { confidence, promptKind, subject } from "./prompt.ts";
+
+/** Who produced a reply. */
+export const actor = z.enum(["policy", "terminal", "cli", "console", "dashboard"]);
+export type Actor = z.infer<typeof actor>;
+
+/** How a prompt ended: each prompt ends in exactly one of these. */
+export const promptOutcome = z.enum([
+  "answered",
+  "denied",
+  "person",
+  "expired",
+  "withdrawn",
+  "no_effect",
+  "interrupted",
+  "session_ended",
+]);
+export type PromptOutcome = z.infer<typeof promptOutcome>;
+
+const count = z.int().min(0);
+const ofPrompt = { prompt_id: promptId };
+
+/** Metadata of each kind, without content: this much may leave the machine. */
+export const entryData = {
+  "trace.opened": z.strictObject({ runtime_version: z.string() }),
+  "session.started": z.strictObject({
+    tool: z.string(),
+    pid: count,
+    cols: count,
+    rows: count,
+    pty: z.enum(["native", "bun-pty", "recorded"]),
+    mode: autonomyMode,
+    policy_hash: sha256Hex,
+    headless: z.boolean().optional(),
+  }),
+  "session.ended": z.strictObject({
+    exit_code: z.int().nullable(),
+    signal: z.string().nullable(),
+    reason: z.enum(["exited", "signaled", "denied", "interrupted", "runtime_died", "failed"]),
+    prompts: count,
+    answered: count,
+    escalated: count,
+  }),
+  "prompt.detected": z.strictObject({
+    ...ofPrompt,
+    prompt_kind: promptKind,
+    confidence,
+    evidence: z.array(z.string()),
+    options_count: count,
+    has_default: z.boolean(),
+    single_key: z.boolean(),
+    cut: z.boolean(),
+  }),
+  "decision.made": z.strictObject({
+    ...ofPrompt,
+    action: decisionAction,
+    rule_id: z.string().nullable(),
+    reason: z.string(),
+    risk,
+    risk_factors: z.array(z.string()),
+    policy_hash: sha256Hex,
+    duration_us: count,
+  }),
+  "prompt.escalated": z.strictObject({ ...ofPrompt, by: actor, reason: z.string().optional() }),
+  "reply.received": z.strictObject({ ...ofPrompt, by: actor }),
+  "reply.injected": z.strictObject({
+    ...ofPrompt,
+    by: actor,
+    bytes: count,
+    /** From the last output byte to the moment of recording, just before the keystroke. */
+    latency_ms: z.number().min(0),
+  }),
+  "prompt.closed": z.strictObject({
+    ...ofPrompt,
+    outcome: promptOutcome,
+    /** False when an injection was recorded but the check after it forbade the keystroke. */
+    typed: z.boolean().optional(),
+    reason: z.string().optional(),
+  }),
+  "policy.loaded": z.strictObject({ policy_hash: sha256Hex, name: z.string(), rules: count }),
+  "autopilot.changed": z.strictObject({ mode: autonomyMode, by: actor }),
+  "operator.acted": z.strictObject({ action: z.string(), by: actor }),
+  "detector.disagreed": z.strictObject({ screen: z.string(), announced: z.string() }),
+  "runtime.recovered": z.strictObject({ sessions: count, prompts: count }),
+  "content.erased": z.strictObject({ from_seq: count, to_seq: count }),
+  "upload.dropped": z.strictObject({ from_seq: count, to_seq: count }),
+  "key.changed": z.strictObject({ public_key: z.string() }),
+  "trace.closed": z.strictObject({ reason: z.string() }),
+} as const;
+
+export type EntryKind = keyof typeof entryData;
+export const entryKinds = Object.keys(entryData) as EntryKind[];
+export type EntryData = { [K in EntryKind]: z.infer<(typeof entryData)[K]> };
+
+/** Content of the kinds that have any: text from the terminal or the operator's files. Stays local unless shared. */
+export const entryContent = {
+  "session.started": z.strictObject({
+    command: z.array(z.string()),
+    cwd: z.string(),
+    label: z.string().nullable(),
+  }),
+  "prompt.detected": z.strictObject({
+    question: z.string(),
+    options: z.array(z.strictObject({ label: z.string(), key: z.string().nullable() })),
+    default: z.string().nullable(),
+    subject: subject.nullable(),
+  }),
+  "prompt.escalated": z.strictObject({ reply: z.string() }),
+  "reply.received": z.strictObject({ reply: z.string() }),
+} as const;
+export type EntryContent = { [K in keyof typeof entryContent]: z.infer<(typeof entryContent)[K]> };
+
+/** One thing to record, before it has a number, a time and a hash. Content only where the kind has any. */
+export type EntryDraft = {
+  [K in EntryKind]: {
+    kind: K;
+    data: EntryData[K];
+    content?: K extends keyof EntryContent ? EntryContent[K] : never;
+  };
+}[EntryKind];
+
+const envelope = {
+  v: z.literal(1),
+  agent_id: agentId,
+  seq: z.int().min(1),
+  at: moment,
+  session_id: sessionId.nullable(),
+  content_hash: sha256Hex.nullable(),
+  prev: sha256Hex,
+  hash: sha256Hex,
+};
+
+function ofKind<K extends EntryKind>(kind: K) {
+  return z.strictObject({ ...envelope, kind: z.literal(kind), data: entryData[kind] });
+}
+
+/** One record of the log: exactly what is hashed (with `hash` itself left out). */
+export const entry = z.discriminatedUnion("kind", [
+  ofKind("trace.opened"),
+  ofKind("session.started"),
+  ofKind("session.ended"),
+  ofKind("prompt.detected"),
+  ofKind("decision.made"),
+  ofKind("prompt.escalated"),
+  ofKind("reply.received"),
+  ofKind("reply.injected"),
+  ofKind("prompt.closed"),
+  ofKind("policy.loaded"),
+  ofKind("autopilot.changed"),
+  ofKind("operator.acted"),
+  ofKind("detector.disagreed"),
+  ofKind("runtime.recovered"),
+  ofKind("content.erased"),
+  ofKind("upload.dropped"),
+  ofKind("key.changed"),
+  ofKind("trace.closed"),
+]);
+export type Entry = z.infer<typeof entry>;
+
+/** What stands beside an entry, outside its hash: content and its salt can be erased and the chain still verifies. */
+export type EntryBeside = {
+  /** The content's canonical JSON value; null where there is none or it was erased. */
+  content: unknown;
+  /** 16 random bytes in lower-case hex; null exactly when content is. */
+  salt: string | null;
+};
+
+export type StoredEntry = Entry & EntryBeside;

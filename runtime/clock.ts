@@ -1,0 +1,22 @@
+/** Time as a value: the only file of the runtime that reads a clock or sets a timer. */
+import type { Moment } from "../contracts/moment.ts";
+
+export type Timer = { cancel(): void };
+
+export interface Clock {
+  /** Wall time, for records. May jump. */
+  now(): Moment;
+  /** Milliseconds with a fraction since an arbitrary start; never goes back. For durations. */
+  monotonicMs(): number;
+  /** Calls once after at least `ms`. */
+  after(ms: number, call: () => void): Timer;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  after(ms, call) {
+    const id = setTimeout(call, ms);
+    return { cancel: () => clearTimeout(id) };
+  },
+};

@@ -1,0 +1,51 @@
+/** Where things lie on this machine: the XDG base directories, or everything under one `--home`. */
+import { join } from "node:path";
+import type { Environment } from "./config.ts";
+
+export type Paths = {
+  /** Holds `config.yaml` and `policy.yaml`. */
+  config: string;
+  /** Holds `trace.db`. */
+  state: string;
+  configFile: string;
+  policyFile: string;
+  traceFile: string;
+};
+
+/**
+ * XDG Base Directory Specification 0.8 on Linux, `~/Library/Application Support` on macOS,
+ * `%APPDATA%` and `%LOCALAPPDATA%` on Windows. A `home` puts everything into that one folder.
+ */
+export function resolvePaths(environment: Environment, home: string | null): Paths {
+  const { config, state } =
+    home === null ? standardFolders(environment) : { config: home, state: home };
+  return {
+    config,
+    state,
+    configFile: join(config, "config.yaml"),
+    policyFile: join(config, "policy.yaml"),
+    traceFile: join(state, "trace.db"),
+  };
+}
+
+function standardFolders({ platform, userHome, variables }: Environment) {
+  if (platform === "darwin") {
+    const folder = join(userHome, "Library", "Application Support", "atlasbridge");
+    return { config: folder, state: folder };
+  }
+  if (platform === "win32") {
+    return {
+      config: join(variables["APPDATA"] ?? join(userHome, "AppData", "Roaming"), "atlasbridge"),
+      state: join(variables["LOCALAPPDATA"] ?? join(userHome, "AppData", "Local"), "atlasbridge"),
+    };
+  }
+  const xdg = (name: string, fallback: string): string => {
+    const value = variables[name];
+    // The specification: a relative path in these variables is invalid and must be ignored.
+    return value?.startsWith("/") ? value : join(userHome, fallback);
+  };
+  return {
+    config: join(xdg("XDG_CONFIG_HOME", ".config"), "atlasbridge"),
+    state: join(xdg("XDG_STATE_HOME", ".local/state"), "atlasbridge"),
+  };
+}

@@ -1,0 +1,54 @@
+/** An immutable picture of the terminal at one moment: what a person would see, with what a detector needs. */
+
+/** One line of text as the program wrote it: wrapped rows joined. */
+export type ScreenLine = {
+  /** Text without trailing blanks; wide characters once. */
+  text: string;
+  /** First and last screen row (0 = top of the visible screen) that it covers; may start above the screen (negative). */
+  top: number;
+  bottom: number;
+};
+
+/** A run of cells of one row with the same attributes, as far as they matter. Columns from 0, `end` exclusive. */
+export type ScreenRun = {
+  start: number;
+  end: number;
+  text: string;
+  inverse: boolean;
+  bold: boolean;
+  dim: boolean;
+  underline: boolean;
+  /** Opaque colour numbers, equal for equal colours; -1 is the default. */
+  fg: number;
+  bg: number;
+};
+
+export type ScreenRow = {
+  /** Text of the row without trailing blanks. */
+  text: string;
+  /** The row continues the one above it. */
+  wrapped: boolean;
+  runs: readonly ScreenRun[];
+};
+
+export type Snapshot = {
+  cols: number;
+  rows: number;
+  /** Visible rows, top to bottom, `rows` of them. */
+  screen: readonly ScreenRow[];
+  /** The same joined over wraps, top to bottom; blank lines included. */
+  lines: readonly ScreenLine[];
+  /** Cursor in cells from the top left, both from 0; `x` may equal `cols` after the last column was written. */
+  cursor: { x: number; y: number; visible: boolean };
+  /** The alternate buffer is shown: a full-screen program. */
+  alternate: boolean;
+  title: string;
+  /** The program asked for bracketed paste (`CSI ? 2004 h`). */
+  bracketedPaste: boolean;
+  /** Arrow keys are to be sent as `ESC O x` (`CSI ? 1 h`). */
+  applicationCursorKeys: boolean;
+  /** A synchronised update (`CSI ? 2026 h`) is open: the picture is half painted. */
+  synchronizing: boolean;
+  /** Counts `feed` calls that carried bytes: equal means that nothing came in between. */
+  generation: number;
+};
