@@ -1,0 +1,130 @@
+/** The few things that the trace asks of SQLite, as a promise that tests can break step by step. */
+import { Database } from "bun:sqlite";
+import { AtlasError } from "../../contracts/errors.ts";
+
+export type SqlValue = string | number | null;
+export type SqlRow = Record<string, SqlValue>;
+
+export interface Connection {
+  /** Takes the write lock at once (`BEGIN IMMEDIATE`): from here on no other process can append. */
+  begin(): void;
+  /** Durable on return. */
+  commit(): void;
+  rollback(): void;
+  readonly inTransaction: boolean;
+  /** One statement, kept compiled. */
+  run(sql: string, ...values: SqlValue[]): void;
+  /** All rows: for answers of bounded size only. */
+  rows<R extends SqlRow>(sql: string, ...values: SqlValue[]): R[];
+  /** Several statements in one text, not kept. */
+  script(sql: string): void;
+  close(): void;
+}
+
+/** `flags` as SQLite's `SQLITE_OPEN_*`. Throws SQLite's own error. */
+export function connect(file: string, flags: number, busyMs: number): Connection {
+  const database = new Database(file, flags);
+  // Before anything else, so that even the first read waits for another process.
+  database.run(`PRAGMA busy_timeout = ${Math.trunc(busyMs)}`);
+  return {
+    begin: () => {
+      database.query("BEGIN IMMEDIATE").run();
+    },
+    commit: () => {
+      database.query("COMMIT").run();
+    },
+    rollback: () => {
+      database.query("ROLLBACK").run();
+    },
+    get inTransaction() {
+      return database.inTransaction;
+    },
+    run: (sql, ...values) => {
+      database.query(sql).run(...values);
+    },
+    rows: <R extends SqlRow>(sql: string, ...values: SqlValue[]) =>
+      database.query<R, SqlValue[]>(sql).all(...values),
+    script: (sql) => {
+      database.run(sql);
+    },
+    close: () => database.close(),
+  };
+}
+
+/**
+ * Does `work` in one transaction: all of it or none. The connection can be used again afterwards, whatever failed.
+ * Throws what `work` throws; SQLite's errors as `AtlasError`.
+ */
+export function inOneTransaction<T>(connection: Connection, file: string, work: () => T): T {
+  try {
+    // Only when an earlier ROLLBACK itself failed.
+    if (connection.inTransaction) connection.rollback();
+    connection.begin();
+    const result = work();
+    connection.commit();
+    return result;
+  } catch (error) {
+    throw rolledBack(connection, explained(error, file));
+  }
+}
+
+function rolledBack(connection: Connection, error: Error): Error {
+  try {
+    // After a failed COMMIT SQLite may have ended the transaction on its own.
+    if (connection.inTransaction) connection.rollback();
+    return error;
+  } catch (failure) {
+    // The next transaction rolls back before it begins; what the caller must hear is the first error.
+    error.cause ??= failure;
+    return error;
+  }
+}
+
+/** What SQLite said, as one of the errors that a person can act on. Anything else is returned as it is. */
+export function explained(error: unknown, file: string): Error {
+  if (!(error instanceof Error)) return new AtlasError("internal", String(error));
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  const found = explanations.find(([prefix]) => code.startsWith(prefix));
+  if (found === undefined) return error;
+  const [, atlasCode, say] = found;
+  return new AtlasError(atlasCode, say(file, error.message), { cause: error });
+}
+
+type Explanation = readonly [
+  prefix: string,
+  code: "trace_locked" | "trace_full" | "trace_unwritable" | "trace_corrupt" | "internal",
+  say: (file: string, message: string) => string,
+];
+
+const unwritable = (file: string, message: string): string =>
+  `cannot write the trace ${file}: ${message}; check the permissions of the file and its folder, or choose another with --home`;
+const corrupt = (file: string, message: string): string =>
+  `the trace ${file} is damaged: ${message}; move it away to begin a new one, and keep it: "atlasbridge trace verify" tells how much is sound`;
+
+const explanations: readonly Explanation[] = [
+  [
+    "SQLITE_BUSY",
+    "trace_locked",
+    (file) => `another program holds the trace ${file}; close that program, then try again`,
+  ],
+  [
+    "SQLITE_LOCKED",
+    "trace_locked",
+    (file) => `another program holds the trace ${file}; close that program, then try again`,
+  ],
+  [
+    "SQLITE_FULL",
+    "trace_full",
+    (file) => `no room left to write the trace ${file}; free some space on that disk`,
+  ],
+  ["SQLITE_READONLY", "trace_unwritable", unwritable],
+  ["SQLITE_CANTOPEN", "trace_unwritable", unwritable],
+  ["SQLITE_PERM", "trace_unwritable", unwritable],
+  ["SQLITE_AUTH", "trace_unwritable", unwritable],
+  ["SQLITE_IOERR", "trace_unwritable", unwritable],
+  ["SQLITE_NOLFS", "trace_unwritable", unwritable],
+  ["SQLITE_CORRUPT", "trace_corrupt", corrupt],
+  ["SQLITE_NOTADB", "trace_corrupt", corrupt],
+  // STRICT tables and our own schema make these impossible on a sound file.
+  ["SQLITE_", "internal", (file, message) => `the trace ${file} refused a statement: ${message}`],
+];

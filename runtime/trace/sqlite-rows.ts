@@ -1,0 +1,121 @@
+/** Between rows of the `entries` table and entries: reading in pages, and writing one. */
+import { canonicalJson } from "../../contracts/canonical.ts";
+import { type ChainHead, emptyHead } from "../../contracts/chain.ts";
+import { AtlasError } from "../../contracts/errors.ts";
+import { entry, type StoredEntry } from "../../contracts/trace.ts";
+import { type Connection, explained, type SqlRow, type SqlValue } from "./sqlite-connection.ts";
+import type { EntryQuery } from "./store.ts";
+
+/** Rows held in memory at once while reading: a page of the largest entries stays below 64 MiB. */
+const pageRows = 256;
+
+const columns =
+  "seq, v, agent_id, at, session_id, kind, data, content_hash, prev, hash, content, salt";
+
+/** One row as it lies in the file, believed in nothing but its column types. */
+export type EntryRow = SqlRow & {
+  seq: number;
+  v: number;
+  agent_id: string;
+  at: number;
+  session_id: string | null;
+  kind: string;
+  data: string;
+  content_hash: string | null;
+  prev: string;
+  hash: string;
+  content: string | null;
+  salt: string | null;
+};
+
+export function insertEntry(connection: Connection, stored: StoredEntry): void {
+  connection.run(
+    `INSERT INTO entries (${columns}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)`,
+    stored.seq,
+    stored.v,
+    stored.agent_id,
+    stored.at,
+    stored.session_id,
+    stored.kind,
+    canonicalJson(stored.data),
+    stored.content_hash,
+    stored.prev,
+    stored.hash,
+    stored.content === null ? null : canonicalJson(stored.content),
+    stored.salt,
+  );
+}
+
+export function readHead(connection: Connection): ChainHead {
+  type Row = { seq: number; hash: string };
+  const rows = connection.rows<Row>("SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1");
+  return rows[0] ?? emptyHead;
+}
+
+/**
+ * Rows ascending by number, as of the moment of the call: what is appended meanwhile is not seen. No transaction
+ * stays open between pages, so a slow reader holds up no writer and no checkpoint.
+ */
+export function* readRows(connection: Connection, query: EntryQuery = {}): Generator<EntryRow> {
+  const { where, values } = conditions(query);
+  const limit = query.last === undefined ? "" : " ORDER BY seq DESC LIMIT ?";
+  const inner = `SELECT seq FROM entries WHERE ${where}${limit}`;
+  const bounds = connection.rows<{ first: number | null; last: number | null }>(
+    `SELECT min(seq) AS first, max(seq) AS last FROM (${inner})`,
+    ...values,
+    ...(query.last === undefined ? [] : [Math.max(0, Math.trunc(query.last))]),
+  )[0];
+  if (bounds === undefined || bounds.first === null || bounds.last === null) return;
+  const sql = `SELECT ${columns} FROM entries WHERE ${where} AND seq >= ? AND seq <= ? ORDER BY seq LIMIT ${pageRows}`;
+  let from = bounds.first;
+  for (;;) {
+    const page = connection.rows<EntryRow>(sql, ...values, from, bounds.last);
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < pageRows) return;
+    from = last.seq + 1;
+  }
+}
+
+function conditions(query: EntryQuery): { where: string; values: SqlValue[] } {
+  const parts = ["seq > ?"];
+  const values: SqlValue[] = [query.afterSeq ?? Number.MIN_SAFE_INTEGER];
+  if (query.sessionId !== undefined) {
+    parts.push("session_id = ?");
+    values.push(query.sessionId);
+  }
+  if (query.kinds !== undefined) {
+    parts.push(`kind IN (${query.kinds.map(() => "?").join(", ")})`);
+    values.push(...query.kinds);
+  }
+  return { where: parts.join(" AND "), values };
+}
+
+/** Entries of the rows. Throws `trace_corrupt` naming the first row that is not an entry. */
+export function* readEntries(
+  connection: Connection,
+  file: string,
+  query?: EntryQuery,
+): Generator<StoredEntry> {
+  try {
+    for (const row of readRows(connection, query)) yield entryOf(row, file);
+  } catch (error) {
+    throw explained(error, file);
+  }
+}
+
+function entryOf(row: EntryRow, file: string): StoredEntry {
+  try {
+    return toEntry(row);
+  } catch (cause) {
+    const message = `entry ${row.seq} of the trace ${file} is damaged; "atlasbridge trace verify" says how`;
+    throw new AtlasError("trace_corrupt", message, { cause });
+  }
+}
+
+/** Throws when the row's texts are not JSON or its fields are not those of its kind. */
+export function toEntry(row: EntryRow): StoredEntry {
+  const { content, salt, ...hashed } = row;
+  const parsed = entry.parse({ ...hashed, data: JSON.parse(row.data) });
+  return { ...parsed, content: content === null ? null : JSON.parse(content), salt };
+}

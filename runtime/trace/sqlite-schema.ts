@@ -1,0 +1,53 @@
+/** Which database this is and which form it has: recognising ours, refusing others', bringing old ones up to date. */
+import { AtlasError } from "../../contracts/errors.ts";
+import { entriesMigration } from "./migrations/001-entries.ts";
+import { type Connection, inOneTransaction } from "./sqlite-connection.ts";
+
+/** "AtBr" in ASCII: SQLite's own field for telling one application's files from another's. */
+export const applicationId = 0x41744272;
+
+/** Applied in order; the database's `user_version` counts how many it has. Never edit one that was released. */
+export const migrations = [entriesMigration] as const;
+
+export type Form = "empty" | "ours";
+
+/** Reads only. Throws `trace_corrupt` for another program's database, `trace_newer` for a later version of ours. */
+export function recognise(connection: Connection, file: string): Form {
+  const application = pragma(connection, "application_id");
+  const version = pragma(connection, "user_version");
+  if (application === 0 && version === 0 && !hasTables(connection)) return "empty";
+  if (application !== applicationId) {
+    const message = `${file} is another program's database, not a trace; move it away or choose another folder with --home`;
+    throw new AtlasError("trace_corrupt", message);
+  }
+  if (version > migrations.length) {
+    const message = `the trace ${file} was written by a newer atlasbridge (form ${version}, this one knows ${migrations.length}); install that version or a later one`;
+    throw new AtlasError("trace_newer", message);
+  }
+  return "ours";
+}
+
+/**
+ * Brings the database to the latest form in one transaction, then lets `fill` add what a new one must hold.
+ * Safe when several processes do it at once: the first one does, the others find it done.
+ */
+export function migrate(connection: Connection, file: string, fill: () => void): void {
+  if (pragma(connection, "user_version") === migrations.length) return;
+  inOneTransaction(connection, file, () => {
+    const form = recognise(connection, file);
+    const from = pragma(connection, "user_version");
+    for (const migration of migrations.slice(from)) connection.script(migration);
+    connection.script(`PRAGMA application_id = ${applicationId}`);
+    connection.script(`PRAGMA user_version = ${migrations.length}`);
+    if (form === "empty") fill();
+  });
+}
+
+function pragma(connection: Connection, name: "application_id" | "user_version"): number {
+  const value = connection.rows(`PRAGMA ${name}`)[0]?.[name];
+  return typeof value === "number" ? value : 0;
+}
+
+function hasTables(connection: Connection): boolean {
+  return connection.rows("SELECT 1 AS one FROM sqlite_schema LIMIT 1").length > 0;
+}

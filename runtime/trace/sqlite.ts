@@ -1,0 +1,261 @@
+/** The trace in one SQLite file: several processes append to it, and it never forks. */
+import { constants } from "bun:sqlite";
+import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
+import { dirname } from "node:path";
+import { emptyHead } from "../../contracts/chain.ts";
+import { AtlasError } from "../../contracts/errors.ts";
+import { type AgentId, agentId, sessionId } from "../../contracts/ids.ts";
+import { limits } from "../../contracts/limits.ts";
+import type { EntryDraft, StoredEntry } from "../../contracts/trace.ts";
+import type { Clock } from "../clock.ts";
+import type { Random } from "../random.ts";
+import { checkClaim, linkDrafts } from "./link.ts";
+import { endingOf, recoveredDraft } from "./recovery.ts";
+import { type Connection, connect, explained, inOneTransaction } from "./sqlite-connection.ts";
+import { insertEntry, readEntries, readHead } from "./sqlite-rows.ts";
+import { migrate, recognise } from "./sqlite-schema.ts";
+import {
+  AlreadyClaimed,
+  type AppendOptions,
+  type SessionHolder,
+  type SessionRow,
+  type TraceStore,
+} from "./store.ts";
+
+export type SqliteOptions = {
+  file: string;
+  clock: Clock;
+  random: Random;
+  /** Recorded in entry 1, when this call is what begins the trace. */
+  runtimeVersion: string;
+  /** Whether a missing trace is begun (folder 0700, file 0600); otherwise it is `not_found`. */
+  create: boolean;
+  /** How long to wait for another process; `limits.traceBusyMs` unless given. */
+  busyMs?: number;
+};
+
+/**
+ * Opens the trace for appending. Throws `AtlasError`: `not_found`, `home_unusable`, `trace_newer`, `trace_locked`,
+ * `trace_full`, `trace_unwritable`, `trace_corrupt`.
+ */
+export function openSqliteStore(options: SqliteOptions): TraceStore {
+  const { file } = options;
+  if (options.create) createFile(file);
+  else if (!existsSync(file)) throw noTrace(file);
+  let connection: Connection | null = null;
+  try {
+    const flags = constants.SQLITE_OPEN_READWRITE;
+    connection = connect(file, flags, options.busyMs ?? limits.traceBusyMs);
+    return storeOn(connection, options);
+  } catch (error) {
+    connection?.close();
+    throw explained(error, file);
+  }
+}
+
+/** The store over a connection that the caller made: the seam where tests break the writes. */
+export function storeOn(connection: Connection, options: SqliteOptions): TraceStore {
+  const { file } = options;
+  if (recognise(connection, file) === "empty" && !options.create) throw noTrace(file);
+  connection.script("PRAGMA foreign_keys = ON");
+  connection.script("PRAGMA trusted_schema = OFF");
+  useWal(connection, file);
+  connection.script("PRAGMA synchronous = FULL");
+  // macOS: without it fsync(2) leaves the bytes in the drive's own cache.
+  connection.script("PRAGMA fullfsync = ON");
+  migrate(connection, file, () => begin(connection, options));
+  return new SqliteStore(connection, options, readAgentId(connection, file));
+}
+
+function noTrace(file: string): AtlasError {
+  return new AtlasError("not_found", `there is no trace at ${file} yet`);
+}
+
+function createFile(file: string): void {
+  const folder = dirname(file);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const message = `cannot create the folder ${folder}: ${reasonOf(cause)}; choose another with --home`;
+    throw new AtlasError("home_unusable", message, { cause });
+  }
+  try {
+    // "wx" and never a plain open: closing a second descriptor of a database drops this process's locks on it.
+    closeSync(openSync(file, "wx", 0o600));
+  } catch (cause) {
+    if (codeOf(cause) === "EEXIST") return;
+    const code = codeOf(cause) === "ENOSPC" ? "trace_full" : "trace_unwritable";
+    const message = `cannot create the trace ${file}: ${reasonOf(cause)}; choose another folder with --home`;
+    throw new AtlasError(code, message, { cause });
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+
+function reasonOf(error: unknown): string {
+  const reasons: Record<string, string> = {
+    EACCES: "permission denied",
+    EEXIST: "a file of that name is in the way",
+    ENOSPC: "no space left on that disk",
+    ENOTDIR: "part of its path is a file, not a folder",
+    EPERM: "not permitted",
+    EROFS: "the file system is read-only",
+  };
+  return reasons[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
+}
+
+/** How long one try waits before the next, while another process turns the same new file to WAL. */
+const walRetryMs = 10;
+
+/** Turning WAL on needs the file alone for a moment, and SQLite does not always wait for that by itself. */
+function useWal(connection: Connection, file: string): void {
+  const tries = Math.ceil(limits.traceBusyMs / walRetryMs);
+  for (let left = tries; ; left -= 1) {
+    try {
+      const mode = connection.rows("PRAGMA journal_mode = WAL")[0]?.["journal_mode"];
+      if (mode === "wal") return;
+      const message = `the file system of ${file} cannot hold a trace (no shared memory, as on many network disks); choose a local folder with --home`;
+      throw new AtlasError("trace_unwritable", message);
+    } catch (error) {
+      const cause = explained(error, file);
+      const locked = cause instanceof AtlasError && cause.code === "trace_locked";
+      if (!locked || left <= 1) throw cause;
+      Bun.sleepSync(walRetryMs);
+    }
+  }
+}
+
+/** Entry 1 and the agent's id, in the transaction that makes the tables. */
+function begin(connection: Connection, { clock, random, runtimeVersion }: SqliteOptions): void {
+  const id = agentId.parse(random.uuidv7());
+  connection.run("INSERT INTO meta (one, agent_id) VALUES (1, ?)", id);
+  const opened: EntryDraft = {
+    kind: "trace.opened",
+    data: { runtime_version: runtimeVersion },
+  };
+  const to = { agentId: id, sessionId: null, at: clock.now(), head: emptyHead, random };
+  for (const stored of linkDrafts([opened], to)) insertEntry(connection, stored);
+}
+
+export function readAgentId(connection: Connection, file: string): AgentId {
+  const row = connection.rows<{ agent_id: string }>("SELECT agent_id FROM meta")[0];
+  const parsed = agentId.safeParse(row?.agent_id);
+  if (parsed.success) return parsed.data;
+  throw new AtlasError("trace_corrupt", `the trace ${file} does not say which agent it is of`);
+}
+
+export function readOpenSessions(connection: Connection): SessionRow[] {
+  type Row = { session_id: string; pid: number; started_as: string };
+  return connection
+    .rows<Row>("SELECT session_id, pid, started_as FROM holders ORDER BY session_id")
+    .map((row) => ({
+      sessionId: sessionId.parse(row.session_id),
+      holder: { pid: row.pid, startedAs: row.started_as },
+    }));
+}
+
+class SqliteStore implements TraceStore {
+  readonly agentId: AgentId;
+  readonly #connection: Connection;
+  readonly #options: SqliteOptions;
+
+  constructor(connection: Connection, options: SqliteOptions, id: AgentId) {
+    this.#connection = connection;
+    this.#options = options;
+    this.agentId = id;
+  }
+
+  append(drafts: readonly EntryDraft[], options: AppendOptions): StoredEntry[] {
+    checkClaim(drafts, options.claim);
+    return this.#inOneTransaction(() => this.#write(drafts, options));
+  }
+
+  entries(query?: Parameters<TraceStore["entries"]>[0]): Iterable<StoredEntry> {
+    const { file } = this.#options;
+    return { [Symbol.iterator]: () => readEntries(this.#connection, file, query) };
+  }
+
+  head(): ReturnType<TraceStore["head"]> {
+    return this.#reading(() => readHead(this.#connection));
+  }
+
+  openSessions(): SessionRow[] {
+    return this.#reading(() => readOpenSessions(this.#connection));
+  }
+
+  recover(isGone: (holder: SessionHolder) => boolean): StoredEntry[] {
+    // Asked before the lock is taken, since it may have to run a program; who is gone stays gone.
+    const gone = this.openSessions().filter((row) => isGone(row.holder));
+    if (gone.length === 0) return [];
+    return this.#inOneTransaction(() => this.#end(gone));
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  #write(drafts: readonly EntryDraft[], options: AppendOptions): StoredEntry[] {
+    const { clock, random } = this.#options;
+    const connection = this.#connection;
+    if (options.claim !== undefined && this.#isClaimed(options.claim)) {
+      throw new AlreadyClaimed(options.claim);
+    }
+    const head = readHead(connection);
+    const to = { agentId: this.agentId, sessionId: options.sessionId, at: clock.now(), random };
+    const stored = linkDrafts(drafts, { ...to, head });
+    for (const one of stored) {
+      insertEntry(connection, one);
+      if (one.kind === "reply.injected") {
+        const { prompt_id: promptId } = one.data;
+        connection.run("INSERT INTO claims (prompt_id, seq) VALUES (?, ?)", promptId, one.seq);
+      } else if (one.kind === "session.ended") {
+        connection.run("DELETE FROM holders WHERE session_id = ?", one.session_id);
+      }
+    }
+    if (options.opens !== undefined) this.#hold(options.sessionId, options.opens);
+    return stored;
+  }
+
+  #isClaimed(promptId: string): boolean {
+    const sql = "SELECT seq FROM claims WHERE prompt_id = ?";
+    return this.#connection.rows(sql, promptId).length > 0;
+  }
+
+  #hold(id: AppendOptions["sessionId"], holder: SessionHolder): void {
+    if (id === null) throw new AtlasError("internal", "a session that opens must have an id");
+    const sql = "INSERT INTO holders (session_id, pid, started_as) VALUES (?, ?, ?)";
+    this.#connection.run(sql, id, holder.pid, holder.startedAs);
+  }
+
+  #end(gone: readonly SessionRow[]): StoredEntry[] {
+    // Read again under the lock: another process may have recovered some of them since.
+    const held = new Map(readOpenSessions(this.#connection).map((row) => [row.sessionId, row]));
+    const still = gone.filter(
+      ({ sessionId: id, holder }) => held.get(id)?.holder.startedAs === holder.startedAs,
+    );
+    if (still.length === 0) return [];
+    const { file } = this.#options;
+    const written: StoredEntry[] = [];
+    const endings = still.map(({ sessionId: id }) => {
+      const ending = endingOf(readEntries(this.#connection, file, { sessionId: id }));
+      written.push(...this.#write(ending.drafts, { sessionId: id }));
+      return ending;
+    });
+    written.push(...this.#write([recoveredDraft(endings)], { sessionId: null }));
+    return written;
+  }
+
+  #inOneTransaction<T>(work: () => T): T {
+    return inOneTransaction(this.#connection, this.#options.file, work);
+  }
+
+  #reading<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      throw explained(error, this.#options.file);
+    }
+  }
+}
