@@ -1,0 +1,150 @@
+/** The emulated screen: takes the tool's bytes, gives pictures of what a person would see. */
+import { limits } from "../../contracts/limits.ts";
+import type { PtySize } from "../pty/pty.ts";
+import { type Emulator, openEmulator, type OpenString } from "./emulator.ts";
+import { type Mark, markKeeper } from "./mark.ts";
+import { pictureReader } from "./picture.ts";
+import { answerQueries } from "./replies.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { watchSignals } from "./signals.ts";
+
+export type { Mark } from "./mark.ts";
+
+export interface Screen {
+  /** Parses the bytes before it returns, answers to queries included. Chunks may split anything anywhere. */
+  feed(bytes: Uint8Array): void;
+  /** The picture now. The same object as long as nothing was fed or resized; rows that stay are shared. */
+  snapshot(): Snapshot;
+  /** Follows a row of the visible screen (0 is its top). Dispose it when done. */
+  mark(row: number): Mark;
+  /** Takes effect at once; sizes are brought within the limits, an unknown (zero) size is 80×24. */
+  resize(size: PtySize): void;
+  /** Nothing may be called afterwards, except `close` again. */
+  close(): void;
+}
+
+export type ScreenOptions = {
+  size: PtySize;
+  /** Gets the terminal's answers, in order, at most once per feed; to be written to the tool's input. */
+  reply: (bytes: Uint8Array) => void;
+  /** False when a real terminal stands behind us: it gets the same queries and answers them itself. */
+  answersQueries: boolean;
+};
+
+/** Parsed at a time: how late an endless control string is noticed. */
+const sliceBytes = 16_384;
+/** A control string (title, clipboard, image) longer than this is dropped, to its end. */
+const controlStringBytesMax = 65_536;
+const cancel = Uint8Array.of(0x18);
+
+/** Throws `internal` when the emulator library is not the one this was built for. */
+export function openScreen(options: ScreenOptions): Screen {
+  const emulator = openEmulator(clampSize(options.size));
+  const { terminal } = emulator;
+  const signals = watchSignals(terminal);
+  const answers = answerQueries(terminal, options.answersQueries);
+  const marks = markKeeper(emulator);
+  const readPicture = pictureReader();
+  const parse = boundedParser(emulator, marks.follow);
+  let generation = 0;
+  let cached: Snapshot | null = null;
+
+  const takeSnapshot = (): Snapshot => {
+    const buffer = terminal.buffer.active;
+    const { modes } = terminal;
+    const cursor = { x: buffer.cursorX, y: buffer.cursorY, visible: signals.cursorVisible() };
+    return Object.freeze({
+      cols: terminal.cols,
+      rows: terminal.rows,
+      ...readPicture(buffer, terminal.rows),
+      cursor: Object.freeze(cursor),
+      alternate: buffer.type === "alternate",
+      title: signals.title(),
+      bracketedPaste: modes.bracketedPasteMode,
+      applicationCursorKeys: modes.applicationCursorKeysMode,
+      synchronizing: modes.synchronizedOutputMode,
+      generation,
+    });
+  };
+
+  return {
+    feed(bytes) {
+      if (bytes.length === 0) return;
+      generation += 1;
+      cached = null;
+      parse(bytes);
+      const answer = answers.take();
+      if (answer !== null) options.reply(answer);
+    },
+    snapshot() {
+      cached ??= takeSnapshot();
+      return cached;
+    },
+    mark: marks.mark,
+    resize(size) {
+      const { cols, rows } = clampSize(size);
+      terminal.resize(cols, rows);
+      marks.follow();
+      cached = null;
+    },
+    close: () => terminal.dispose(),
+  };
+}
+
+function clampSize(size: PtySize): PtySize {
+  const clamp = (value: number, unknown: number, max: number) =>
+    value >= 1 ? Math.min(Math.max(Math.trunc(value), 2), max) : unknown;
+  return {
+    cols: clamp(size.cols, 80, limits.screenColsMax),
+    rows: clamp(size.rows, 24, limits.screenRowsMax),
+  };
+}
+
+/** Parses in slices, and cuts short a control string that does not end: the library would keep 10 MB of it, in pieces as small as they came. */
+function boundedParser(emulator: Emulator, afterSlice: () => void): (bytes: Uint8Array) => void {
+  let stringBytes = 0;
+  let dropping: OpenString = "none";
+  let lastDropped = 0;
+
+  const parseSlice = (slice: Uint8Array) => {
+    emulator.parse(slice);
+    afterSlice();
+    const open = emulator.openString();
+    stringBytes = open === "none" ? 0 : stringBytes + slice.length;
+    if (stringBytes <= controlStringBytesMax) return;
+    emulator.parse(cancel);
+    dropping = open;
+    stringBytes = 0;
+    lastDropped = 0;
+  };
+
+  return (bytes) => {
+    let at = 0;
+    while (at < bytes.length) {
+      if (dropping !== "none") {
+        const end = stringEnd(bytes.subarray(at), dropping, lastDropped);
+        lastDropped = bytes.at(-1) ?? 0;
+        if (end === -1) return;
+        dropping = "none";
+        at += end;
+        continue;
+      }
+      const slice = bytes.subarray(at, at + sliceBytes);
+      at += slice.length;
+      parseSlice(slice);
+    }
+  };
+}
+
+/** Where to go on parsing: behind a terminator, or at one that begins something else; -1 when the string goes on. */
+function stringEnd(bytes: Uint8Array, kind: OpenString, byteBefore: number): number {
+  let before = byteBefore;
+  for (const [index, byte] of bytes.entries()) {
+    if (byte === 0x1b || byte === 0x18 || byte === 0x1a) return index;
+    if (byte === 0x07 && kind === "osc") return index + 1;
+    // U+009C in UTF-8, the terminator's 8-bit form.
+    if (byte === 0x9c && before === 0xc2) return index + 1;
+    before = byte;
+  }
+  return -1;
+}
