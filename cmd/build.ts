@@ -1,0 +1,126 @@
+/** Builds `dist/atlasbridge`: one executable for this machine that needs no runtime; skipped when nothing changed. */
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** What goes into the executable: any change to these files makes it stale. */
+const sourcePatterns = [
+  "{cmd,runtime,contracts,cloud,dashboard}/**/*",
+  "package.json",
+  "package-lock.json",
+  "tsconfig.json",
+];
+/** Tests and recordings lie among the sources and never reach the executable. */
+const notSource = /\.(test|suite)\.ts$|\/(recordings|results)\/|\.md$/;
+
+export type BuildJob = {
+  root: string;
+  /** Relative to `root`. */
+  entry: string;
+  outfile: string;
+  commit: string;
+  /** Build even when the stamp says that nothing changed. */
+  force: boolean;
+};
+
+export type BuildResult =
+  | { result: "built"; bytes: number }
+  | { result: "unchanged"; bytes: number }
+  | { result: "failed"; output: string };
+
+/** Hash over the names and bytes of every source file, the commit and Bun's version. */
+export function sourcesHash(root: string, commit: string): string {
+  const hasher = new Bun.CryptoHasher("sha256");
+  hasher.update(`${Bun.version_with_sha}\n${commit}\n`);
+  const files = sourcePatterns.flatMap((pattern) => [
+    ...new Bun.Glob(pattern).scanSync({ cwd: root, onlyFiles: true }),
+  ]);
+  for (const file of files.filter((name) => !notSource.test(name)).sort()) {
+    const bytes = readFileSync(join(root, file));
+    hasher.update(`${file}\n${bytes.length}\n`).update(bytes);
+  }
+  return hasher.digest("hex");
+}
+
+function readOr(file: string, otherwise: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return otherwise;
+  }
+}
+
+function compileArguments(job: BuildJob, outfile: string): string[] {
+  return [
+    "build",
+    "--compile",
+    "--minify",
+    "--bytecode",
+    "--sourcemap=none",
+    // A `.env` or `bunfig.toml` in the folder where the tool runs must not change the program or the tool's environment.
+    "--no-compile-autoload-dotenv",
+    "--no-compile-autoload-bunfig",
+    `--define=ATLASBRIDGE_COMMIT=${JSON.stringify(job.commit)}`,
+    join(job.root, job.entry),
+    `--outfile=${outfile}`,
+  ];
+}
+
+/** Builds beside the target and renames, so that nobody ever runs half a file and running copies live on. */
+export function build(job: BuildJob): BuildResult {
+  const target = join(job.root, job.outfile);
+  const stampFile = `${target}.stamp`;
+  const stamp = sourcesHash(job.root, `${job.commit} ${job.entry}`);
+  const before = statSync(target, { throwIfNoEntry: false });
+  if (!job.force && before !== undefined && readOr(stampFile, "") === stamp) {
+    return { result: "unchanged", bytes: before.size };
+  }
+  mkdirSync(dirname(target), { recursive: true });
+  const fresh = `${target}.${process.pid}.new`;
+  const done = Bun.spawnSync([process.execPath, ...compileArguments(job, fresh)], {
+    cwd: job.root,
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const bytes = statSync(fresh, { throwIfNoEntry: false })?.size ?? 0;
+  if (done.exitCode !== 0 || bytes === 0) {
+    rmSync(fresh, { force: true });
+    return { result: "failed", output: `${done.stdout}${done.stderr}` };
+  }
+  rmSync(stampFile, { force: true });
+  renameSync(fresh, target);
+  writeFileSync(stampFile, stamp);
+  return { result: "built", bytes };
+}
+
+/** Short commit of the working tree, `+changes` when it differs, `unknown` outside git. */
+export function gitCommit(root: string): string {
+  const git = (...args: string[]) => Bun.spawnSync(["git", "-C", root, ...args]);
+  const head = git("rev-parse", "--short=12", "HEAD");
+  if (head.exitCode !== 0) return "unknown";
+  const changes = git("status", "--porcelain", "--", "cmd", "runtime", "contracts", "cloud");
+  return `${head.stdout.toString().trim()}${changes.stdout.length > 0 ? "+changes" : ""}`;
+}
+
+function main(): number {
+  const root = dirname(import.meta.dir);
+  const start = performance.now();
+  const outfile = "dist/atlasbridge";
+  const done = build({
+    root,
+    entry: "cmd/atlasbridge.ts",
+    outfile,
+    commit: gitCommit(root),
+    force: process.argv.includes("--force"),
+  });
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  if (done.result === "failed") {
+    process.stderr.write(done.output);
+    process.stderr.write(`build: ${outfile} was not built; see the message above\n`);
+    return 1;
+  }
+  const size = `${(done.bytes / 1_000_000).toFixed(1)} MB`;
+  process.stderr.write(`build: ${outfile} ${done.result}, ${size} (${seconds} s)\n`);
+  return 0;
+}
+
+if (import.meta.main) process.exitCode = main();
