@@ -1,0 +1,129 @@
+/** Prompts that show their answers in the line: yes or no, a few letters or words, a lone default. */
+import { limits } from "../../contracts/limits.ts";
+import type { Option, OptionMeaning } from "../../contracts/prompt.ts";
+import { type Choices, findChoices, loneAnswer } from "./choices.ts";
+import { grantOf, meaningOf } from "./languages.ts";
+import { type Reading, readingOf, type Scene } from "./reading.ts";
+
+/** With more answers than these, yes and no are two among many. */
+const YES_NO_TOKENS_MAX = 3;
+const PREFILLED_CHARS_MAX = 80;
+/** A value drawn by a prompt library behind its question; it is no typed text. */
+const DRAWN_VALUE = /^(?:true|false|yes|no|y|n)?$/i;
+
+function meaningIn(choices: Choices, word: string): OptionMeaning | null {
+  const lower = word.toLowerCase();
+  if (lower === choices.pair?.yes) return "yes";
+  if (lower === choices.pair?.no) return "no";
+  return choices.pair === null ? null : grantOf(word);
+}
+
+/** Capital letters are typed as shown unless the capital only marks the default, or the letter's case means nothing. */
+function keyOf(choices: Choices, word: string): string {
+  const others = choices.tokens.filter((token) => token.text !== word);
+  const clash = others.some((token) => token.text.toLowerCase() === word.toLowerCase());
+  if (clash) return word;
+  const marksDefault = choices.default?.toLowerCase() === word.toLowerCase();
+  const otherIsLower = others.some((token) => token.text !== token.text.toUpperCase());
+  return marksDefault && otherIsLower ? word.toLowerCase() : word;
+}
+
+export function optionsOf(choices: Choices): Option[] {
+  return choices.tokens.slice(0, limits.optionsMax).map((token) => ({
+    label: token.text,
+    key: keyOf(choices, token.text),
+    meaning: meaningIn(choices, token.text),
+    selected: false,
+    checked: null,
+  }));
+}
+
+/** The question stands in lines above when the choices have the line to themselves. */
+export function questionAround(
+  scene: Scene,
+  line: string,
+  asked: string,
+): {
+  question: string;
+  firstLine: number;
+} {
+  const { region } = scene;
+  let first = region.index;
+  const words = asked.replace(/[^\p{L}\d]/gu, "");
+  if (words.length >= 3) return { question: line.trim(), firstLine: first };
+  const parts = [line.trim()];
+  for (let back = 1; back <= 2; back += 1) {
+    const above = region.snapshot.lines[region.index - back]?.text.trim() ?? "";
+    if (above === "") break;
+    parts.unshift(above);
+    first = region.index - back;
+  }
+  return { question: parts.join("\n"), firstLine: first };
+}
+
+/** What was typed behind the prompt; null where nothing was, undefined where it cannot be a prompt any more. */
+function typedBehind(scene: Scene, end: number): string | null | undefined {
+  const typed = scene.tail.slice(end).trim();
+  if (DRAWN_VALUE.test(typed) && /[‣›…]/u.test(scene.tail.slice(0, end).slice(-6))) return null;
+  if (typed === "") return null;
+  if (scene.region.hanging || typed.length > PREFILLED_CHARS_MAX) return undefined;
+  return typed;
+}
+
+export function recogniseChoices(scene: Scene): Reading | null {
+  const choices = findChoices(scene.tail);
+  if (choices === null) return null;
+  const typed = typedBehind(scene, choices.end);
+  if (typed === undefined) return null;
+  const isYesNo = choices.pair !== null && choices.tokens.length <= YES_NO_TOKENS_MAX;
+  const asked = scene.tail.slice(0, choices.start);
+  const shown = typed === null ? scene.line : scene.tail.slice(0, choices.end);
+  return readingOf(scene, isYesNo ? "yes_no" : "multiple_choice", {
+    ...questionAround(scene, shown, asked),
+    options: optionsOf(choices),
+    default: defaultKey(choices),
+    keys: "as_termios",
+    prefilled: typed,
+    strength: typed === null ? "strong" : "plain",
+    rule: isYesNo ? "choices:yes-no" : "choices:list",
+  });
+}
+
+function defaultKey(choices: Choices): string | null {
+  if (choices.default === null) return null;
+  const { default: answer, tokens } = choices;
+  const same = tokens.find((token) => token.text.toLowerCase() === answer.toLowerCase());
+  if (same !== undefined) return keyOf(choices, same.text);
+  const meaning = meaningOf(answer);
+  const word = meaning === "yes" ? choices.pair?.yes : choices.pair?.no;
+  const byMeaning = tokens.find((token) => token.text.toLowerCase() === word);
+  return byMeaning === undefined ? answer : keyOf(choices, byMeaning.text);
+}
+
+/** `Assume -R? [n]`, `Clear<y>?`, `Use HTTPS protocol [Yes]:`: the other answer is implied. */
+export function recogniseLoneAnswer(scene: Scene): Reading | null {
+  const lone = loneAnswer(scene.tail);
+  if (lone === null || lone.start < 2) return null;
+  const meaning = meaningOf(lone.answer);
+  const short = lone.answer.length === 1;
+  const yes: Option = plainOption(short ? "y" : "yes", "yes");
+  const no: Option = plainOption(short ? "n" : "no", "no");
+  const shown = lone.answer.toLowerCase();
+  if (meaning === "yes") yes.key = shown;
+  if (meaning === "no") no.key = shown;
+  return readingOf(scene, "yes_no", {
+    options: [yes, no],
+    default: shown,
+    keys: "as_termios",
+    rule: "choices:lone-default",
+  });
+}
+
+function plainOption(key: string, meaning: "yes" | "no"): Option {
+  return { label: key, key, meaning, selected: false, checked: null };
+}
+
+/** What to type on a question that shows no answers: the letters that nearly every program takes. */
+export function impliedOptions(): Option[] {
+  return [plainOption("y", "yes"), plainOption("n", "no")];
+}

@@ -1,0 +1,205 @@
+/** Reads choices offered in the line itself: `[Y/n]`, `(yes/no/[fingerprint])`, `[Ynesfdaq?]`, `y/(n)`, `<y>`. */
+import { languages, meaningOf, yesNoPair } from "./languages.ts";
+
+export type Token = {
+  text: string;
+  /** Drawn in brackets of its own, or the one capital among small letters. */
+  marked: boolean;
+};
+
+export type Choices = {
+  tokens: readonly Token[];
+  /** The answer of Enter alone as the line shows it; null where it shows none. */
+  default: string | null;
+  /** Where the choices begin in the text, and where they and their punctuation end. */
+  start: number;
+  end: number;
+  /** The pair of words meaning yes and no, in lower case. */
+  pair: { yes: string; no: string } | null;
+};
+
+type Group = { start: number; end: number; content: string };
+
+const CLOSING: Readonly<Record<string, string>> = {
+  "[": "]",
+  "(": ")",
+  "<": ">",
+  "{": "}",
+  "（": "）",
+  "【": "】",
+};
+const GROUP_CHARS_MAX = 120;
+const TOKEN_CHARS_MAX = 24;
+const TOKENS_MAX = 24;
+const SEPARATOR = /\s*[/|,;、／・]\s*|\s+(?:or|oder|ou|oppure|ili|или)\s+(?=\S)/u;
+/** Punctuation between choices and the cursor. */
+const CLOSERS = /^[\s\u00a0]*(?:\?|:|：|？|>|\.{1,3}|…|‣|›|»|-|=)*[\s\u00a0]*/u;
+const YES_NO_WORDS = new Set(languages.flatMap((one) => [...one.yes, ...one.no]));
+
+/** Bracketed groups, nested ones as part of the outer, left to right. */
+function groupsOf(text: string): Group[] {
+  const groups: Group[] = [];
+  let start = 0;
+  while (start < text.length) {
+    const close = CLOSING[text[start] ?? ""];
+    const end = close === undefined ? -1 : closingIndex(text, start, close);
+    if (end > start) {
+      groups.push({ start, end: end + 1, content: text.slice(start + 1, end) });
+      start = end;
+    }
+    start += 1;
+  }
+  return groups;
+}
+
+function closingIndex(text: string, start: number, close: string): number {
+  const open = text[start];
+  let depth = 0;
+  const bound = Math.min(text.length, start + GROUP_CHARS_MAX);
+  for (let index = start; index < bound; index += 1) {
+    if (text[index] === open) depth += 1;
+    if (text[index] === close) depth -= 1;
+    if (depth === 0) return index;
+  }
+  return -1;
+}
+
+function tokenOf(raw: string): Token {
+  const bare = /^[[({<](.+)[\])}>]$/u.exec(raw);
+  if (bare?.[1] !== undefined) return { text: bare[1].trim(), marked: true };
+  const quoted = /^['"`‘“](.+)['"`’”]$/u.exec(raw);
+  return { text: quoted?.[1] ?? raw, marked: false };
+}
+
+function isUpper(text: string): boolean {
+  return text !== text.toLowerCase();
+}
+
+/** The one token that begins with a capital while the others do not is the default. */
+function markCapital(tokens: readonly Token[]): Token[] {
+  if (tokens.some((token) => token.marked)) return [...tokens];
+  const lettered = tokens.filter((token) => token.text.toLowerCase() !== token.text.toUpperCase());
+  const capitals = lettered.filter((token) => isUpper(token.text));
+  const only = capitals.length === 1 && lettered.length > 1 ? capitals[0] : undefined;
+  return tokens.map((token) => (token === only ? { ...token, marked: true } : token));
+}
+
+function isTokenText(text: string): boolean {
+  return text.length > 0 && text.length <= TOKEN_CHARS_MAX && !/\s\S+\s\S+\s/.test(text);
+}
+
+/** `y/N/q`, `yes or no`, `1, 2, 0`: at least two short tokens. */
+function separated(content: string): Token[] | null {
+  const parts = content.trim().split(SEPARATOR);
+  if (parts.length < 2 || parts.length > TOKENS_MAX) return null;
+  const tokens = parts.map(tokenOf);
+  return tokens.every((token) => isTokenText(token.text)) ? markCapital(tokens) : null;
+}
+
+/** `yN`, `Ynesfdaq?`, `12?q`: one character each, all different, and clearly no word. */
+function compact(content: string): Token[] | null {
+  if (!/^[\p{L}\d?!]{2,16}$/u.test(content)) return null;
+  const letters = [...content];
+  if (new Set(letters).size !== letters.length) return null;
+  const isPair = letters.length <= 3 && yesNoPair(letters.slice(0, 2)) !== null;
+  if (!isPair && !(letters.length > 2 && content.includes("?"))) return null;
+  return markCapital(letters.map((text) => ({ text, marked: false })));
+}
+
+function choicesFrom(tokens: readonly Token[], start: number, end: number): Choices {
+  const words = tokens.map((token) => token.text);
+  const pair = yesNoPair(words);
+  const marked = tokens.find((token) => token.marked);
+  const isPlaceholder = marked !== undefined && pair !== null && marked.text.length > 6;
+  return {
+    tokens,
+    default: marked === undefined || isPlaceholder ? null : marked.text,
+    start,
+    end,
+    pair: pair === null ? null : { yes: pair.yes, no: pair.no },
+  };
+}
+
+/** A default in brackets of its own behind the choices: `(y/n) [n]`, `(Y/I/N) [default=N]`. */
+function defaultBehind(text: string, from: number): { value: string; end: number } | null {
+  const pattern =
+    /^\s*[[(<{](?:default(?:s to| is)?\s*[:=]?\s*)?["']?([^\])>}"']{1,40})["']?[\])>}]/i;
+  const found = pattern.exec(text.slice(from, from + 80));
+  const value = found?.[1];
+  return found === null || value === undefined ? null : { value, end: from + found[0].length };
+}
+
+function closed(text: string, choices: Choices): Choices {
+  let { end } = choices;
+  const behind = defaultBehind(text, end);
+  let answer = choices.default;
+  if (behind !== null && !behind.value.includes("/")) {
+    const known = choices.tokens.some((token) => sameWord(token.text, behind.value));
+    const sameMeaning = meaningOf(behind.value) !== null && choices.pair !== null;
+    if (known || sameMeaning) answer = behind.value;
+    end = behind.end;
+  }
+  end += CLOSERS.exec(text.slice(end))?.[0].length ?? 0;
+  return { ...choices, default: answer, end };
+}
+
+function sameWord(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+/** Choices without brackets at the very end: `Yes/No?`, `y/(n):`, `rspec/minitest/(none):`. */
+function bare(text: string): Choices | null {
+  const found = /(?:^|[\s:.?(])([^\s/|]{1,24}(?:\s?[/|]\s?[^\s/|]{1,24}){1,11}?)\s*[:?]*\s*$/u.exec(
+    text,
+  );
+  const content = found?.[1]?.replace(/[:?]+$/, "");
+  if (found === null || content === undefined) return null;
+  const parts = separated(content);
+  if (parts === null) return null;
+  const pair = yesNoPair(parts.map((token) => token.text));
+  const bracketed = /[[(][^\])]+[\])]/.test(content) && parts.some((token) => token.marked);
+  if (pair === null && !(bracketed && parts.length > 2)) return null;
+  const start = text.lastIndexOf(content);
+  return choicesFrom(parts, start, start + content.length);
+}
+
+/** `y or n` spelt out at the end, without brackets. */
+function spelt(text: string): Choices | null {
+  const found = /\b(y|yes)(?: or |\/)(n|no)\b[\s?:.]*$/i.exec(text);
+  if (found?.[1] === undefined || found[2] === undefined) return null;
+  const tokens = [found[1], found[2]].map((word) => ({ text: word, marked: false }));
+  const length = /^\S+(?: or |\/)\w+/i.exec(found[0])?.[0].length ?? found[0].length;
+  return choicesFrom(tokens, found.index, found.index + length);
+}
+
+/** The last choices of the text. What stands behind `end` was typed, or makes them mere text. */
+export function findChoices(text: string): Choices | null {
+  for (const group of groupsOf(text).reverse()) {
+    const tokens = separated(group.content) ?? compact(group.content);
+    if (tokens !== null && looksOffered(tokens, group, text)) {
+      return closed(text, choicesFrom(tokens, group.start, group.end));
+    }
+  }
+  const open = bare(text) ?? spelt(text);
+  return open === null ? null : closed(text, open);
+}
+
+/** Brackets hold much else: two words count only if they are yes and no, others only right before the end. */
+function looksOffered(tokens: readonly Token[], group: Group, text: string): boolean {
+  const words = tokens.map((token) => token.text.toLowerCase());
+  if (yesNoPair(words) !== null) return true;
+  const rest = text.slice(group.end).replace(/^\s*[[(<][^\])>]{0,40}[\])>]/, "");
+  if (!/^[\s\u00a0]*[?:>.]*[\s\u00a0]*$/u.test(rest)) return false;
+  if (words.some((word) => /\s|e\.g|^eg\b|optional|enter/.test(word))) return false;
+  const single = words.filter((word) => word.length === 1).length;
+  return single === words.length || (text[group.start] === "[" && group.content.includes("/"));
+}
+
+/** A lone answer in brackets right before the end: `Assume -R? [n]`, `Clear<y>?`, `Use HTTPS [Yes]:`. */
+export function loneAnswer(text: string): { answer: string; start: number; end: number } | null {
+  const found = /[[(<]\s*(\p{L}{1,8})\s*[\])>][\s\u00a0]*[?:.]*[\s\u00a0]*$/u.exec(text);
+  const answer = found?.[1];
+  if (found === null || answer === undefined || !YES_NO_WORDS.has(answer.toLowerCase()))
+    return null;
+  return { answer, start: found.index, end: text.length };
+}

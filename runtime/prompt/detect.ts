@@ -1,0 +1,123 @@
+/** Joins the two questions, does it wait and what does it ask, into what the session acts on; pure. */
+import { limits } from "../../contracts/limits.ts";
+import type { Confidence, Prompt } from "../../contracts/prompt.ts";
+import type { Snapshot } from "../screen/snapshot.ts";
+import type { Detection } from "./detected.ts";
+import type { WaitEvidence } from "./evidence.ts";
+import { fingerprintOf } from "./fingerprint.ts";
+import { type Reading, readingOf, type Scene, TAIL_CHARS_MAX } from "./reading.ts";
+import { recognise } from "./recognise.ts";
+import { readRegion } from "./region.ts";
+import { asksHidden, judgeWait, type WaitJudgement } from "./waiting.ts";
+
+/** Nothing recognised: a waiting program still gets a person, once output has really ended. */
+const UNKNOWN_QUIET_MS = { yes: 50, likely: 500 } as const;
+
+function sceneOf(snapshot: Snapshot, evidence: WaitEvidence): Scene {
+  const region = readRegion(snapshot);
+  const line = (region.before + region.after).trimEnd();
+  return {
+    region,
+    termios: evidence.termios,
+    line: line.slice(-limits.questionCharsMax),
+    tail: region.before.slice(-TAIL_CHARS_MAX),
+  };
+}
+
+/** How sure: the strength of the text against how much the evidence of waiting leaves to it. */
+function confidenceOf(strength: Reading["strength"], judgement: WaitJudgement): Confidence {
+  switch (judgement.reliesOnText) {
+    case "none":
+      return strength === "weak" ? "medium" : "high";
+    case "some":
+      return strength === "strong" ? "high" : "medium";
+    case "much":
+      return strength === "weak" ? "low" : "medium";
+    case "most":
+      return strength === "strong" && !looksIdle(judgement) ? "medium" : "low";
+  }
+}
+
+/** Line mode with echo is how a terminal stands when nobody asks: beside an unseen kernel it proves nothing. */
+function looksIdle(judgement: WaitJudgement): boolean {
+  return judgement.evidence.includes("termios:line") || judgement.evidence.length < 2;
+}
+
+function singleKey(reading: Reading, scene: Scene): boolean {
+  if (reading.keys === "key") return true;
+  if (reading.keys === "line" || scene.termios === null) return false;
+  return !scene.termios.canonical && !scene.region.snapshot.bracketedPaste;
+}
+
+function promptOf(reading: Reading, scene: Scene, judgement: WaitJudgement): Prompt {
+  const question = reading.question.slice(-limits.questionCharsMax);
+  const options = reading.options.slice(0, limits.optionsMax);
+  return {
+    kind: reading.kind,
+    question,
+    options,
+    default: reading.default,
+    single_key: singleKey(reading, scene),
+    prefilled: reading.prefilled,
+    subject: null,
+    cut: isCut(reading, scene),
+    confidence: reading.kind === "unknown" ? "low" : confidenceOf(reading.strength, judgement),
+    evidence: [...judgement.evidence, reading.rule].slice(0, limits.evidenceItemsMax),
+    fingerprint: fingerprintOf({
+      kind: reading.kind,
+      question,
+      labels: options.map((option) => option.label),
+      subject: null,
+    }),
+  };
+}
+
+/** The question begins above the screen, or was longer than is kept. */
+function isCut(reading: Reading, scene: Scene): boolean {
+  const first = scene.region.snapshot.lines[reading.firstLine];
+  const beginsAbove = first !== undefined && first.top < 0;
+  const tooLong = (first?.text.length ?? 0) > limits.questionCharsMax;
+  return beginsAbove || tooLong || reading.question.length > limits.questionCharsMax;
+}
+
+function waiting(reading: Reading, scene: Scene, judgement: WaitJudgement): Detection {
+  const { lines, cursor } = scene.region.snapshot;
+  const top = lines[reading.firstLine]?.top ?? cursor.y;
+  const bottom = lines[reading.lastLine]?.bottom ?? cursor.y;
+  return {
+    state: "waiting",
+    prompt: promptOf(reading, scene, judgement),
+    place: { row: Math.max(0, top), top: Math.max(0, top), bottom, dialog: reading.dialog },
+  };
+}
+
+function unknownReading(scene: Scene): Reading {
+  return readingOf(scene, "unknown", { strength: "weak", rule: "text:not-recognised" });
+}
+
+function working(why: string): Detection {
+  return { state: "working", why };
+}
+
+/** Detects a prompt on one picture of the screen. Same inputs, same answer; never throws. */
+export function detect(snapshot: Snapshot, evidence: WaitEvidence): Detection {
+  const judgement = judgeWait(evidence);
+  if (judgement.waits === "no") return working("nobody waits for the terminal");
+  if (snapshot.synchronizing) return working("the screen is half painted");
+  if (evidence.quietMs < judgement.needsQuietMs) return working("output has not settled");
+  const scene = sceneOf(snapshot, evidence);
+  if (asksHidden(evidence)) {
+    const reading = readingOf(scene, "password", { rule: "termios:password" });
+    return waiting(reading, scene, judgement);
+  }
+  const reading = recognise(scene);
+  if (reading !== null) return waiting(reading, scene, judgement);
+  return unrecognised(scene, evidence, judgement);
+}
+
+function unrecognised(scene: Scene, evidence: WaitEvidence, judgement: WaitJudgement): Detection {
+  const proven = judgement.reliesOnText === "none" && evidence.quietMs >= UNKNOWN_QUIET_MS.yes;
+  const seeming = judgement.reliesOnText === "some" && evidence.quietMs >= UNKNOWN_QUIET_MS.likely;
+  if (proven || seeming) return waiting(unknownReading(scene), scene, judgement);
+  return working("nothing at the cursor looks like a prompt");
+}

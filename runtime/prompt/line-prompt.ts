@@ -1,0 +1,254 @@
+/** Prompts of one line: press a key, type a word, a password, a question, a field, a command line. */
+import type { Option } from "../../contracts/prompt.ts";
+import { impliedOptions } from "./choice-prompt.ts";
+import { meaningOf } from "./languages.ts";
+import {
+  commandLineRules,
+  fieldRules,
+  firstMatch,
+  impliedYesNoRules,
+  openQuestionRules,
+  pagerRules,
+  pressRules,
+  secretRules,
+  typedWordRules,
+} from "./patterns.ts";
+import { type Reading, readingOf, type Scene } from "./reading.ts";
+import { textAbove } from "./region.ts";
+
+/** Marks that prompt libraries draw before their question. */
+const LIBRARY_LEAD = /^\s*(?:\?|🦋|◆|┃|\[\?\])\s+\S/u;
+/** A program's name before its question, as coreutils write it. */
+const PROGRAM_LEAD = /^[\w./+-]{1,40}: (?=\S)/;
+
+export function recognisePager(scene: Scene): Reading | null {
+  const rule = firstMatch(pagerRules, scene.line);
+  const raw = scene.termios === null || !scene.termios.canonical;
+  const { snapshot, index, hanging } = scene.region;
+  if (rule === null || hanging) return null;
+  const line = snapshot.lines[index];
+  const atBottom = line !== undefined && line.bottom >= snapshot.rows - 1;
+  if (rule.name === "colon-alone" && !(raw && (atBottom || snapshot.alternate))) return null;
+  return readingOf(scene, "pager", { keys: "as_termios", rule: `pager:${rule.name}` });
+}
+
+/** The name of a page, highlighted in the last row with the cursor right behind it. */
+export function recogniseStatusPager(scene: Scene): Reading | null {
+  const { snapshot } = scene.region;
+  const { x, y } = snapshot.cursor;
+  if (scene.termios?.canonical !== false || y !== snapshot.rows - 1 || x === 0) return null;
+  const runs = snapshot.screen[y]?.runs.filter((run) => run.text.trim() !== "") ?? [];
+  const first = runs[0];
+  if (first === undefined || first.start !== 0 || !first.inverse || first.end > x + 1) return null;
+  if (runs.length > 1) return null;
+  return readingOf(scene, "pager", { keys: "key", rule: "pager:highlighted-name" });
+}
+
+export function recognisePress(scene: Scene): Reading | null {
+  const rule = firstMatch(pressRules, scene.tail);
+  if (rule === null) return null;
+  const rest = scene.tail.slice(rule.pattern.exec(scene.tail)?.index ?? 0);
+  if (rest.length > 160 || /\benter (?:a|the|your|selection)\b|\bselection number\b/i.test(rest)) {
+    return null;
+  }
+  const anyKey = /any|key\b|taste|touche|tecla|任意/i.test(rest);
+  return readingOf(scene, "confirm_enter", {
+    default: "Enter",
+    keys: anyKey ? "as_termios" : "line",
+    rule: `press:${rule.name}`,
+  });
+}
+
+export function isSecretText(text: string): boolean {
+  return firstMatch(secretRules, text) !== null;
+}
+
+/** Text of the asking line without a leading mark of a prompt library. */
+function withoutLead(text: string): string {
+  return text.replace(/^\s*(?:\?|>|🦋|◆|┃|\[\?\])\s+/u, "").trim();
+}
+
+export function recogniseSecret(scene: Scene): Reading | null {
+  const text = withoutLead(scene.line);
+  const looksAsked =
+    LIBRARY_LEAD.test(scene.line) ||
+    /[:：?？›‣>\])…]\s*[*•●]*$/u.test(text) ||
+    scene.region.hanging;
+  if (!looksAsked || text.length > 200) return null;
+  const rule = firstMatch(secretRules, text);
+  if (rule === null) return null;
+  return readingOf(scene, "password", { rule: `secret:${rule.name}` });
+}
+
+/** A word to be typed whole: in this line, or in the lines above an otherwise bare field. */
+export function recogniseTypedWord(scene: Scene): Reading | null {
+  if (scene.region.hanging || !/[:：?？>]\s*$/u.test(scene.line)) return null;
+  const here = typedWord(scene.tail);
+  if (here !== null) return typedWordReading(scene, here, scene.region.index);
+  let index = scene.region.index;
+  for (let back = 0; back < 3; back += 1) {
+    index = textAbove(scene.region, index, 2);
+    const word = index < 0 ? null : typedWord(scene.region.snapshot.lines[index]?.text ?? "");
+    if (word !== null) return typedWordReading(scene, word, index);
+    if (index < 0) return null;
+  }
+  return null;
+}
+
+type TypedWord = { rule: string; word: string };
+
+function typedWord(text: string): TypedWord | null {
+  const bounded = text.slice(-600);
+  for (const rule of typedWordRules) {
+    const word = rule.pattern.exec(bounded)?.[1];
+    if (word === undefined) continue;
+    const capitals = /\bin (?:capital|upper ?case|all caps)/i.test(bounded);
+    return { rule: rule.name, word: capitals ? word.toUpperCase() : word };
+  }
+  return null;
+}
+
+function typedWordReading(scene: Scene, found: TypedWord, firstLine: number): Reading {
+  const option: Option = {
+    label: found.word,
+    key: found.word,
+    meaning: "yes",
+    selected: false,
+    checked: null,
+  };
+  const lines = scene.region.snapshot.lines.slice(firstLine, scene.region.index + 1);
+  return readingOf(scene, meaningOf(found.word) === "yes" ? "yes_no" : "free_text", {
+    question: lines
+      .map((line) => line.text.trim())
+      .filter((text) => text !== "")
+      .join("\n"),
+    options: [option],
+    firstLine,
+    rule: `typed-word:${found.rule}`,
+  });
+}
+
+/** The last sentence of a text, which is what is asked. */
+function lastSentence(text: string): string {
+  const start = Math.max(text.lastIndexOf(". "), text.lastIndexOf("! "), text.lastIndexOf("; "));
+  return text.slice(start + 1).trim();
+}
+
+function questionCandidates(text: string): string[] {
+  const clean = withoutLead(text)
+    .replace(PROGRAM_LEAD, "")
+    .replace(/^[\w-]+ ?: +/, "");
+  const last = lastSentence(clean);
+  const parts = [clean, last];
+  const colon = clean.lastIndexOf(": ");
+  if (colon > 0) parts.push(clean.slice(colon + 2).trim());
+  return parts;
+}
+
+export function recogniseImpliedYesNo(scene: Scene): Reading | null {
+  const text = scene.line.trim();
+  const { cut, typed } = cutAtQuestion(scene, text);
+  const candidates = questionCandidates(cut);
+  if (candidates.some((part) => firstMatch(openQuestionRules, part) !== null)) return null;
+  for (const part of [cut, ...candidates]) {
+    const rule = firstMatch(impliedYesNoRules, part);
+    if (rule === null) continue;
+    if (!/[?？][\s\u00a0.)\]>:]*(?:[[(][^\])]*[\])])?[\s:]*$|:\s*$/u.test(cut)) return null;
+    return readingOf(scene, "yes_no", {
+      question: cut,
+      options: impliedOptions(),
+      keys: "as_termios",
+      prefilled: typed,
+      strength: "plain",
+      rule: `question:${rule.name}`,
+    });
+  }
+  return null;
+}
+
+/** Text typed behind the question mark is not part of the question. */
+function cutAtQuestion(scene: Scene, text: string): { cut: string; typed: string | null } {
+  const mark = text.lastIndexOf("?");
+  const rest = text.slice(mark + 1).trim();
+  const mayBeTyped = /^[\w./-]{1,24}$/.test(rest) && !scene.region.hanging;
+  if (mark < 1 || !mayBeTyped) return { cut: text, typed: null };
+  return { cut: text.slice(0, mark + 1), typed: rest };
+}
+
+/** The value in brackets or parentheses at the end of a field: its default. */
+export function fieldDefault(text: string): string | null {
+  const found =
+    /\[([^[\]]{0,80})\]\s*[:?>]?\s*$/.exec(text) ??
+    /\s\(([^()\s]{1,80})\)\s*[:?>›‣]?\s*$/u.exec(text);
+  if (found?.[1] !== undefined) {
+    const value = found[1].replace(/^default(?: is|:|=)?\s*/i, "").trim();
+    return isHint(value) ? null : value;
+  }
+  const worded = /[[(](?:default(?:s to| is)?\s*[:=]?\s*)["']?([^\])"']{1,80})["']?[\])]/i.exec(
+    text,
+  );
+  return worded?.[1]?.trim() ?? null;
+}
+
+function isHint(value: string): boolean {
+  return /\b(?:e\.?g|optional|required|to skip|skip|hidden|press|enter|max|min|format|letter|chars?)\b/i.test(
+    value,
+  );
+}
+
+/** A question of a prompt library: it begins with a mark, and its value stands behind it. */
+export function recogniseLibraryField(scene: Scene): Reading | null {
+  const own = scene.line;
+  if (LIBRARY_LEAD.test(own)) return fieldReading(scene, own, "field:library-mark", "strong");
+  if (scene.termios?.canonical !== false) return null;
+  const above = textAbove(scene.region, scene.region.index, 2);
+  const text = scene.region.snapshot.lines[above]?.text ?? "";
+  if (!/^\s*\?\s+\S/.test(text) || scene.line.length > 120) return null;
+  const reading = fieldReading(scene, text, "field:library-mark-above", "plain");
+  return { ...reading, question: text.trim(), firstLine: above };
+}
+
+function fieldReading(
+  scene: Scene,
+  text: string,
+  rule: string,
+  strength: Reading["strength"],
+): Reading {
+  const glyph = /\s[›‣]\s(\S.*)$/u.exec(text);
+  const drawn = glyph?.[1]?.trim() ?? null;
+  return readingOf(scene, "free_text", {
+    default: drawn ?? fieldDefault(text),
+    strength,
+    rule,
+  });
+}
+
+export function recogniseCommandLine(scene: Scene): Reading | null {
+  if (scene.region.hanging) return null;
+  const rule = firstMatch(commandLineRules, scene.region.before.slice(-300));
+  if (rule === null || scene.region.before.length > 300) return null;
+  return readingOf(scene, "free_text", { strength: "plain", rule: `command-line:${rule.name}` });
+}
+
+export function recogniseField(scene: Scene): Reading | null {
+  const rule = firstMatch(fieldRules, scene.tail);
+  if (rule === null || (scene.region.hanging && rule.name !== "question-end")) return null;
+  return readingOf(scene, "free_text", {
+    default: fieldDefault(scene.tail),
+    strength: rule.name === "bracket-end" || rule.name === "arrow-end" ? "weak" : "plain",
+    rule: `field:${rule.name}`,
+  });
+}
+
+/** A line editor at rest: bracketed paste is on, and the cursor stands at the beginning of an empty line. */
+export function recogniseLineEditor(scene: Scene): Reading | null {
+  const { snapshot } = scene.region;
+  const emptyHere = snapshot.cursor.x === 0 && scene.region.hanging;
+  if (!snapshot.bracketedPaste || snapshot.alternate || !emptyHere) return null;
+  if (scene.termios?.canonical !== false) return null;
+  return readingOf(scene, "free_text", {
+    question: "",
+    strength: "weak",
+    rule: "field:line-editor",
+  });
+}
