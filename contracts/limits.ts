@@ -26,6 +26,13 @@ export const limits = {
   outputQueueHighBytes: 1_048_576,
   outputQueueLowBytes: 262_144,
 
+  /** Entries that wait while the trace cannot be written; more than these are counted, not kept. */
+  unrecordedDraftsMax: 1_000,
+  /** Keys without an Enter after them count as typing for this long: policy keeps its hands off. */
+  typingGraceMs: 3_000,
+  /** A prompt that a person answers must be gone for this long before it counts as gone: tools repaint. */
+  goneMs: 40,
+
   /** How long a session waits for what is left in the terminal after its tool has ended. */
   drainMs: 500,
   /** A tool that was asked to end gets this long before the next, harder signal. */

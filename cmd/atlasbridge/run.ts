@@ -1,0 +1,61 @@
+/** `atlasbridge run`: governs one command; the terminal looks and feels as if the command ran alone. */
+import { Option } from "commander";
+import { AtlasError } from "../../contracts/errors.ts";
+import { autonomyMode, type AutonomyMode } from "../../contracts/policy.ts";
+import type { Register } from "./cli.ts";
+import { govern } from "./run/govern.ts";
+
+export type RunOptions = {
+  policy?: string;
+  mode?: AutonomyMode;
+  label?: string;
+  events?: string;
+  headless?: boolean;
+  pty: "native" | "bun-pty";
+};
+
+const help = `
+Examples:
+  $ atlasbridge run -- claude
+  $ atlasbridge run --policy ./policy.yaml --label nightly -- npm init
+  $ atlasbridge run --headless --events fd:3 -- ./install.sh 3>events.jsonl
+
+Without --policy the home folder's policy.yaml is used; without that, every prompt is yours.
+A key you press while a prompt waits always wins over policy.
+Exit code: the command's own; 128+n when signal n ended it; 3 when a denial ended it (--headless);
+126 not executable, 127 not found; 1 or 2 when it was not started (one line says why).
+`;
+
+export const registerRun: Register = (program, run) => {
+  program
+    .command("run")
+    .description(
+      "govern a command: see its prompts, answer by policy or call you, record all of it",
+    )
+    .argument("<command...>", "the command and its arguments, best after --")
+    .option("-p, --policy <file>", "policy to decide by")
+    .addOption(
+      new Option("--mode <mode>", "off: only watch; assist: suggest; full: answer").choices(
+        autonomyMode.options,
+      ),
+    )
+    .option("--label <text>", "a name for this session, shown in lists")
+    .option("--events <target>", "write each trace entry as a JSON line to a file or fd:N")
+    .option("--headless", "there is no person: what would be yours to answer is denied")
+    .addOption(
+      new Option("--pty <kind>", "how the terminal is made")
+        .choices(["native", "bun-pty"])
+        .default(process.platform === "win32" ? "bun-pty" : "native"),
+    )
+    .passThroughOptions()
+    .addHelpText("after", help)
+    .action(
+      run((cli, command: string[], options: RunOptions) => {
+        const [program, ...args] = command;
+        if (program === undefined || program === "") {
+          throw new AtlasError("usage", "no command to run; say: atlasbridge run -- CMD");
+        }
+        return govern(cli, [program, ...args], options);
+      }),
+    );
+};

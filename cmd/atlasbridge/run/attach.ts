@@ -1,0 +1,25 @@
+/** Joins the person's terminal and a running session until the session ends. */
+import { classifyInput } from "../../../runtime/screen/input.ts";
+import type { Session, SessionEnd } from "../../../runtime/session/session.ts";
+import type { UserTerminal } from "../../../runtime/session/user-terminal.ts";
+
+/** Keys go to the tool, sizes and signals too; a terminal that is closed hangs up the tool. */
+export async function attach(session: Session, terminal: UserTerminal): Promise<SessionEnd> {
+  const classify = classifyInput();
+  terminal.open({
+    input(bytes) {
+      for (const piece of classify(bytes)) {
+        const typed = piece.type === "key" || piece.type === "paste";
+        if (typed) session.personTyped(piece.bytes);
+        else session.terminalReported(piece.bytes);
+      }
+    },
+    inputEnded: () => session.inputEnded(),
+    resized: (size) => session.resize(size),
+    outputFull: () => session.pauseOutput(),
+    outputRoom: () => session.resumeOutput(),
+    gone: (why) => session.hangUp(why),
+    signal: (name) => session.signal(name),
+  });
+  return await session.ended;
+}

@@ -1,0 +1,181 @@
+/** Wires one session: policy, trace, terminal and tool, in the order in which a failure leaves nothing behind. */
+import { constants as osConstants } from "node:os";
+import { basename } from "node:path";
+import { AtlasError, exitCodes } from "../../../contracts/errors.ts";
+import { sessionId } from "../../../contracts/ids.ts";
+import { productVersion } from "../../../contracts/version.ts";
+import { systemClock } from "../../../runtime/clock.ts";
+import { detect } from "../../../runtime/prompt/detect.ts";
+import type { PtyCommand, PtyExit, StartPty } from "../../../runtime/pty/pty.ts";
+import { kernelLook } from "../../../runtime/pty/kernel.ts";
+import { startNative } from "../../../runtime/pty/native.ts";
+import { systemRandom } from "../../../runtime/random.ts";
+import { openScreen } from "../../../runtime/screen/screen.ts";
+import { isGone, thisHolder } from "../../../runtime/session/holder.ts";
+import { Session, type SessionEnd } from "../../../runtime/session/session.ts";
+import { UserTerminal } from "../../../runtime/session/user-terminal.ts";
+import { openSqliteStore } from "../../../runtime/trace/sqlite.ts";
+import type { TraceStore } from "../../../runtime/trace/store.ts";
+import type { Cli } from "../cli.ts";
+import type { RunOptions } from "../run.ts";
+import { type EventSink, noEvents, openEvents } from "./events.ts";
+import { attach } from "./attach.ts";
+import { type Governance, loadGovernance } from "./governance.ts";
+
+/** Where there is no terminal to take the size from; wide enough for a full-screen tool to show whole commands. */
+const headlessSize = { cols: 120, rows: 40 };
+
+/** Runs the command to its end. Returns the process's exit code; throws `AtlasError` when it was not started. */
+export async function govern(
+  cli: Cli,
+  argv: readonly [string, ...string[]],
+  options: RunOptions,
+): Promise<number> {
+  const governance = loadGovernance(cli, options);
+  const store = openSqliteStore({
+    file: cli.paths.traceFile,
+    clock: systemClock,
+    random: systemRandom,
+    runtimeVersion: productVersion,
+    create: true,
+  });
+  try {
+    return await governIn(store, { cli, argv, options, governance });
+  } finally {
+    store.close();
+  }
+}
+
+type Run = {
+  cli: Cli;
+  argv: readonly [string, ...string[]];
+  options: RunOptions;
+  governance: Governance;
+};
+
+async function governIn(store: TraceStore, run: Run): Promise<number> {
+  const { cli, options, governance } = run;
+  const terminal = new UserTerminal({
+    clock: systemClock,
+    headless: options.headless === true,
+    fallbackSize: fallbackSize(cli),
+  });
+  const events =
+    options.events === undefined
+      ? noEvents
+      : openEvents(options.events, (line) => terminal.warn(line));
+  try {
+    for (const entry of store.recover(isGone)) events.write(entry);
+    // Written before the tool exists: a trace that cannot take this could not take its decisions either.
+    const loaded = { kind: "policy.loaded", data: governance.loaded } as const;
+    for (const entry of store.append([loaded], { sessionId: null })) events.write(entry);
+    const session = await startSession(store, { ...run, terminal, events });
+    return report(await attach(session, terminal), terminal);
+  } finally {
+    terminal.close();
+    events.close();
+  }
+}
+
+async function startSession(
+  store: TraceStore,
+  {
+    cli,
+    argv,
+    options,
+    governance,
+    terminal,
+    events,
+  }: Run & {
+    terminal: UserTerminal;
+    events: EventSink;
+  },
+): Promise<Session> {
+  const id = sessionId.parse(systemRandom.uuidv7());
+  const cwd = workingDirectory();
+  const command: PtyCommand = {
+    argv,
+    cwd,
+    env: { ...toolEnvironment(cli, terminal), ATLASBRIDGE_SESSION: id },
+    size: terminal.size(),
+  };
+  const headless = options.headless === true;
+  return await Session.start(
+    {
+      id,
+      command,
+      label: options.label ?? null,
+      tool: basename(argv[0]),
+      policyHash: governance.loaded.policy_hash,
+      settings: { mode: governance.mode, headless },
+      holder: thisHolder(),
+      answersQueries: !terminal.interactive,
+      inputEnded: () => terminal.inputHasEnded,
+      rim: {
+        show: (bytes) => terminal.show(bytes),
+        drained: () => terminal.drained(),
+        suspend: () => terminal.suspend(),
+        warn: (line) => terminal.warn(line),
+        callPerson: (prompt, reason) => {
+          if (!terminal.interactive) terminal.warn(`waiting for you: ${prompt.kind} (${reason})`);
+        },
+      },
+      onEntry: (entry) => events.write(entry),
+    },
+    {
+      clock: systemClock,
+      random: systemRandom,
+      store,
+      startPty: await ptyOf(options.pty),
+      openScreen,
+      kernel: kernelLook,
+      detect,
+      decide: (prompt) => governance.decide(prompt, { tool: basename(argv[0]), cwd }),
+    },
+  );
+}
+
+async function ptyOf(kind: RunOptions["pty"]): Promise<StartPty> {
+  if (kind === "native") return startNative;
+  const { startBunPty } = await import("../../../runtime/pty/bun-pty.ts");
+  return startBunPty;
+}
+
+/** The caller's variables; a terminal type where there is none to inherit, since the tool does get a terminal. */
+function toolEnvironment(cli: Cli, terminal: UserTerminal): Record<string, string> {
+  const inherited = { ...cli.environment.variables };
+  if (terminal.interactive || inherited["TERM"] !== undefined) return inherited;
+  return { ...inherited, TERM: "xterm-256color" };
+}
+
+function fallbackSize(cli: Cli) {
+  const { COLUMNS, LINES } = cli.environment.variables;
+  const cols = Number(COLUMNS);
+  const rows = Number(LINES);
+  const given = Number.isInteger(cols) && Number.isInteger(rows) && cols > 0 && rows > 0;
+  return given ? { cols, rows } : headlessSize;
+}
+
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    const message = "the working directory no longer exists; change to one that does";
+    throw new AtlasError("usage", message, { cause: error });
+  }
+}
+
+function report(end: SessionEnd, terminal: UserTerminal): number {
+  terminal.close();
+  if (end.unrecorded > 0) {
+    terminal.warn(`${end.unrecorded} trace entries could not be recorded`);
+  }
+  return end.deniedToDeath ? exitCodes.refused : exitCodeOf(end.exit);
+}
+
+/** As a shell reports it: the tool's own code, 128+n when signal n ended it. */
+function exitCodeOf(exit: PtyExit): number {
+  if (exit.signal === null) return exit.code;
+  const numbers: Readonly<Record<string, number>> = osConstants.signals;
+  return 128 + (numbers[exit.signal] ?? 0);
+}

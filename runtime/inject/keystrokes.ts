@@ -1,0 +1,146 @@
+/** From a reply's meaning to the keys that say it to *this* prompt. Pure. */
+import type { Option, OptionMeaning, Prompt } from "../../contracts/prompt.ts";
+import { limits } from "../../contracts/limits.ts";
+
+/** The ways of the terminal that change which bytes a key is. */
+export type KeyEncoding = {
+  /** The tool asked for bracketed paste (`CSI ? 2004 h`). */
+  bracketedPaste: boolean;
+  /** The line discipline collects lines; null where that cannot be seen. */
+  canonical: boolean | null;
+  /** Arrow keys are `ESC O x` instead of `ESC [ x` (`CSI ? 1 h`). */
+  applicationCursorKeys: boolean;
+};
+
+export type Keystrokes =
+  | { how: "type"; bytes: Uint8Array }
+  /** Only the highlight reaches it: move one step at a time, reading the screen, Enter when it stands there. */
+  | { how: "steer"; optionIndex: number }
+  /** This prompt has no key for that meaning: a person has to answer. */
+  | { how: "impossible"; why: string };
+
+// Enter is always CR, as on a keyboard: most raw-mode programs ignore LF.
+const enter = "\r";
+const escape = "\u001b";
+const endOfLine = "\u0005";
+const killLine = "\u0015";
+const pasteStart = `${escape}[200~`;
+const pasteEnd = `${escape}[201~`;
+
+const yesWords = new Set(["y", "yes"]);
+const noWords = new Set(["n", "no"]);
+const enterWords = new Set(["", "\n", "\r", "\r\n", "enter"]);
+
+/** The keys for a reply's value on this prompt, by the rules of `runtime.md` (Injection). */
+export function replyKeystrokes(prompt: Prompt, value: string, encoding: KeyEncoding): Keystrokes {
+  if (value.length > limits.replyCharsMax) return impossible("the reply is too long");
+  switch (prompt.kind) {
+    case "password":
+      return impossible("a secret is never typed from policy text");
+    case "editor":
+      return impossible("an editor is open, which no single reply can answer");
+    case "confirm_enter":
+      return enterWords.has(value.toLowerCase())
+        ? typed(enter)
+        : impossible(`the program waits for Enter, not for "${value}"`);
+    case "yes_no":
+    case "multiple_choice":
+      return choose(prompt, value, encoding);
+    case "pager":
+      return pagerKey(value);
+    case "free_text":
+    case "unknown":
+      return writeText(prompt, value, encoding);
+  }
+}
+
+/** The keys that refuse: the prompt's own "no" or "cancel", never Enter on a default that might approve. */
+export function denialKeystrokes(prompt: Prompt, encoding: KeyEncoding): Keystrokes {
+  const refusal = withMeaning(prompt, "no") ?? withMeaning(prompt, "cancel");
+  if (refusal === undefined) {
+    return impossible(`a ${prompt.kind} prompt offers no way to refuse`);
+  }
+  return pick(prompt, refusal, encoding);
+}
+
+function choose(prompt: Prompt, value: string, encoding: KeyEncoding): Keystrokes {
+  const option = findOption(prompt, value);
+  if (option === undefined) {
+    const offered = prompt.options.map((o) => o.key ?? o.label).join(", ");
+    return impossible(`"${value}" is not among the options (${offered})`);
+  }
+  return pick(prompt, option, encoding);
+}
+
+/** Which option a value means: its key, its label, or yes/no by meaning. Grants only by their own key or label. */
+function findOption(prompt: Prompt, value: string): Option | undefined {
+  const wanted = value.trim();
+  const lower = wanted.toLowerCase();
+  const exact = prompt.options.find((o) => o.key === wanted || o.label === wanted);
+  if (exact !== undefined && !isGrantByAccident(exact, lower)) return exact;
+  if (yesWords.has(lower)) return withMeaning(prompt, "yes");
+  if (noWords.has(lower)) return withMeaning(prompt, "no");
+  // Letter case tells options apart in menus such as git's (a, A): fold it only where one option is left.
+  const folded = prompt.options.filter(
+    (o) => o.key?.toLowerCase() === lower || o.label.toLowerCase() === lower,
+  );
+  return folded.length === 1 ? folded[0] : undefined;
+}
+
+/** `y` means once: a prompt whose key `y` is a lasting grant is not answered by it. */
+function isGrantByAccident(option: Option, lower: string): boolean {
+  const lasting = option.meaning === "always" || option.meaning === "never";
+  return lasting && (yesWords.has(lower) || noWords.has(lower));
+}
+
+function withMeaning(prompt: Prompt, meaning: OptionMeaning): Option | undefined {
+  return prompt.options.find((o) => o.meaning === meaning);
+}
+
+function pick(prompt: Prompt, option: Option, encoding: KeyEncoding): Keystrokes {
+  if (option.key === null) {
+    return { how: "steer", optionIndex: prompt.options.indexOf(option) };
+  }
+  if (prompt.single_key) return typed(option.key);
+  return typed(`${clearing(prompt, encoding)}${option.key}${enter}`);
+}
+
+function pagerKey(value: string): Keystrokes {
+  if (value === "q" || value === " ") return typed(value);
+  if (enterWords.has(value)) return typed(enter);
+  return impossible("a pager takes q, space or Enter");
+}
+
+function writeText(prompt: Prompt, value: string, encoding: KeyEncoding): Keystrokes {
+  if (enterWords.has(value)) return typed(enter);
+  if (hasControl(value.replaceAll("\n", ""))) {
+    return impossible("the reply holds control characters");
+  }
+  const clear = clearing(prompt, encoding);
+  if (!value.includes("\n")) return typed(clear + value + (prompt.single_key ? "" : enter));
+  // Without paste brackets each line break would submit a line of its own.
+  if (!encoding.bracketedPaste) return impossible("the program takes one line, the reply has more");
+  return typed(clear + pasteStart + value + pasteEnd + enter);
+}
+
+/** Keys that empty an edit line with text in it; end-of-line first, where an editor is listening. */
+function clearing(prompt: Prompt, encoding: KeyEncoding): string {
+  if (prompt.prefilled === null || prompt.prefilled === "") return "";
+  return encoding.canonical === true ? killLine : endOfLine + killLine;
+}
+
+function hasControl(text: string): boolean {
+  for (const char of text) {
+    const code = char.codePointAt(0) ?? 0;
+    if (code < 0x20 || (code >= 0x7f && code < 0xa0)) return true;
+  }
+  return false;
+}
+
+function typed(text: string): Keystrokes {
+  return { how: "type", bytes: new TextEncoder().encode(text) };
+}
+
+function impossible(why: string): Keystrokes {
+  return { how: "impossible", why };
+}

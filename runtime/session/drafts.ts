@@ -1,0 +1,60 @@
+/** What the session writes about a prompt, as drafts for the trace. Pure. */
+import type { Decision } from "../../contracts/decision.ts";
+import type { PromptId } from "../../contracts/ids.ts";
+import type { EntryDraft, PromptOutcome } from "../../contracts/trace.ts";
+import type { Pending } from "./state.ts";
+
+export function detectedDraft({ id, prompt }: Pending): EntryDraft {
+  return {
+    kind: "prompt.detected",
+    data: {
+      prompt_id: id,
+      prompt_kind: prompt.kind,
+      confidence: prompt.confidence,
+      evidence: prompt.evidence,
+      options_count: prompt.options.length,
+      has_default: prompt.default !== null,
+      single_key: prompt.single_key,
+      cut: prompt.cut,
+    },
+    content: {
+      question: prompt.question,
+      options: prompt.options.map(({ label, key }) => ({ label, key })),
+      default: prompt.default,
+      subject: prompt.subject,
+    },
+  };
+}
+
+export function decisionDraft(
+  id: PromptId,
+  { decision, durationUs }: { decision: Decision; durationUs: number },
+): EntryDraft {
+  const { action, rule_id, reason, risk, risk_factors, policy_hash } = decision;
+  return {
+    kind: "decision.made",
+    data: {
+      prompt_id: id,
+      action,
+      rule_id,
+      reason,
+      risk,
+      risk_factors,
+      policy_hash,
+      duration_us: durationUs,
+    },
+  };
+}
+
+export function closedDraft(
+  id: PromptId,
+  outcome: PromptOutcome,
+  extra: { typed?: boolean; reason?: string } = {},
+): EntryDraft {
+  return { kind: "prompt.closed", data: { prompt_id: id, outcome, ...extra } };
+}
+
+export function suggestion({ action, value, reason }: Decision): string {
+  const what = action === "auto_reply" ? `suggests "${value ?? ""}"` : `suggests ${action}`;
+  return `assist mode: policy ${what} (${reason})`;
+}

@@ -1,0 +1,205 @@
+/** Watches the screen for one session: decides when to look, and whether what it sees is the prompt it knows. */
+import type { PromptId } from "../../contracts/ids.ts";
+import { limits } from "../../contracts/limits.ts";
+import type { Clock, Timer } from "../clock.ts";
+import type { KeyEncoding } from "../inject/keystrokes.ts";
+import type { Detection, PromptPlace } from "../prompt/detected.ts";
+import type { WaitEvidence } from "../prompt/evidence.ts";
+import type { Mark, Screen } from "../screen/screen.ts";
+import type { Snapshot } from "../screen/snapshot.ts";
+import { outputSlices } from "./slices.ts";
+import type { Pending, Sight } from "./state.ts";
+
+export type LookoutOptions = {
+  screen: Screen;
+  clock: Clock;
+  detect: (snapshot: Snapshot, evidence: WaitEvidence) => Detection;
+  /** What the kernel and the line discipline say now. */
+  evidence: (quietMs: number) => WaitEvidence;
+  newPromptId: () => PromptId;
+  /** The person has typed without having sent it off. */
+  personTyping: () => boolean;
+  onSight: (sight: Sight) => void;
+};
+
+/** The prompt that is being followed, and where it stood. */
+type Followed = {
+  pending: Pending;
+  place: PromptPlace;
+  mark: Mark;
+  /** The prompt's text when it was met, to notice that it left in the middle of a burst of output. */
+  text: string;
+  /** Keys went to a program that reads lines, and since then the text was gone for a moment. */
+  left: "no" | "armed" | "yes";
+  goneSinceMs: number | null;
+};
+
+export class Lookout {
+  readonly #options: LookoutOptions;
+  #followed: Followed | null = null;
+  #lastOutputMs: number;
+  #looks = 0;
+  #timer: Timer | null = null;
+  #closed = false;
+
+  constructor(options: LookoutOptions) {
+    this.#options = options;
+    this.#lastOutputMs = options.clock.monotonicMs();
+  }
+
+  /** Milliseconds since the tool last wrote anything. */
+  get quietMs(): number {
+    return this.#options.clock.monotonicMs() - this.#lastOutputMs;
+  }
+
+  /** Takes the tool's output onto the screen. */
+  output(bytes: Uint8Array): void {
+    const { screen, clock } = this.#options;
+    if (this.#followed?.left === "armed") this.#feedWatching(this.#followed, bytes);
+    else screen.feed(bytes);
+    this.#lastOutputMs = clock.monotonicMs();
+    this.wake();
+  }
+
+  /** Looks soon and then less and less often: something happened that may have changed what is asked. */
+  wake(): void {
+    this.#looks = 0;
+    if (this.#timer === null) this.#schedule(limits.settleFirstMs);
+    else if (this.#timerMs > limits.settleFirstMs) {
+      this.#timer.cancel();
+      this.#schedule(limits.settleFirstMs);
+    }
+  }
+
+  /** Keys went to the tool: from now on the followed prompt may be asked anew with the same words. */
+  keysSent(canonical: boolean): void {
+    if (this.#followed !== null && canonical) this.#followed.left = "armed";
+    this.wake();
+  }
+
+  /** One look, now, without telling anybody: is the followed prompt still asked? */
+  stillAsked(): boolean {
+    return this.#look().what === "same";
+  }
+
+  /** The session is done with the prompt it followed. */
+  forget(): void {
+    this.#followed?.mark.dispose();
+    this.#followed = null;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#timer?.cancel();
+    this.forget();
+  }
+
+  #timerMs = 0;
+
+  #schedule(ms: number): void {
+    if (this.#closed) return;
+    this.#timerMs = ms;
+    this.#timer = this.#options.clock.after(ms, () => this.#onTimer());
+  }
+
+  #onTimer(): void {
+    this.#timer = null;
+    if (this.#closed) return;
+    const early = limits.settleFirstMs - this.quietMs;
+    if (early > 0) {
+      this.#schedule(Math.max(early, 0.1));
+      return;
+    }
+    this.#looks += 1;
+    const sight = this.#look();
+    // Schedule before telling: what follows may wake us or close us.
+    this.#schedule(Math.min(2 ** this.#looks, limits.settleLastMs));
+    this.#tell(sight);
+  }
+
+  #tell(sight: Sight): void {
+    const followed = this.#followed;
+    if (sight.what === "nothing" && followed !== null && !this.#goneForGood(followed)) return;
+    if (sight.what === "same" && followed !== null) followed.goneSinceMs = null;
+    if (sight.what === "nothing") this.forget();
+    if (sight.what === "new") this.#follow(sight.pending);
+    this.#options.onSight(sight);
+  }
+
+  /** A tool that repaints takes its dialog away for a moment: only a lasting absence counts, unless keys were sent. */
+  #goneForGood(followed: Followed): boolean {
+    if (followed.left !== "no") return true;
+    const now = this.#options.clock.monotonicMs();
+    followed.goneSinceMs ??= now;
+    if (now - followed.goneSinceMs >= limits.goneMs) return true;
+    this.#looks = Math.min(this.#looks, 4);
+    return false;
+  }
+
+  /** The place of the last `new` sight, kept until the prompt is followed. */
+  #met: { place: PromptPlace; mark: Mark; text: string } | null = null;
+
+  #follow(pending: Pending): void {
+    this.forget();
+    if (this.#met === null) return;
+    this.#followed = { pending, ...this.#met, left: "no", goneSinceMs: null };
+    this.#met = null;
+  }
+
+  #look(): Sight {
+    const { screen, detect, evidence } = this.#options;
+    const snapshot = screen.snapshot();
+    if (snapshot.synchronizing) {
+      return this.#followed === null
+        ? { what: "nothing" }
+        : { what: "same", prompt: this.#followed.pending.prompt };
+    }
+    const facts = evidence(this.quietMs);
+    const detection = detect(snapshot, facts);
+    if (detection.state !== "waiting") return { what: "nothing" };
+    const { prompt, place } = detection;
+    if (this.#isSame(detection)) return { what: "same", prompt };
+    const encoding: KeyEncoding = {
+      bracketedPaste: snapshot.bracketedPaste,
+      applicationCursorKeys: snapshot.applicationCursorKeys,
+      canonical: facts.termios?.canonical ?? null,
+    };
+    this.#met?.mark.dispose();
+    this.#met = { place, mark: screen.mark(place.row), text: textOf(snapshot, place) };
+    const pending: Pending = { id: this.#options.newPromptId(), prompt, encoding };
+    return { what: "new", pending, personTyping: this.#options.personTyping() };
+  }
+
+  #isSame({ prompt, place }: Extract<Detection, { state: "waiting" }>): boolean {
+    const followed = this.#followed;
+    if (followed === null || followed.left === "yes") return false;
+    if (prompt.fingerprint !== followed.pending.prompt.fingerprint) return false;
+    return place.dialog || followed.mark.row() === place.row;
+  }
+
+  /** Feeds in small steps, so that a prompt that leaves and comes back within one burst is seen to have left. */
+  #feedWatching(followed: Followed, bytes: Uint8Array): void {
+    const { screen } = this.#options;
+    for (const slice of outputSlices(bytes)) {
+      screen.feed(slice);
+      if (followed.left !== "armed") continue;
+      const row = followed.mark.row();
+      const moved = row === null ? null : shift(followed.place, row);
+      if (moved === null || textOf(screen.snapshot(), moved) !== followed.text)
+        followed.left = "yes";
+    }
+  }
+}
+
+function shift(place: PromptPlace, row: number): PromptPlace {
+  const by = row - place.row;
+  return { ...place, row, top: place.top + by, bottom: place.bottom + by };
+}
+
+/** What stands from the question's first row to its last, the line of the cursor cut off where the cursor is. */
+function textOf(snapshot: Snapshot, { top, bottom }: PromptPlace): string {
+  return snapshot.screen
+    .slice(Math.max(0, top), Math.max(0, bottom + 1))
+    .map((row) => row.text)
+    .join("\n");
+}

@@ -1,0 +1,86 @@
+/** Writes a session's story to the trace, in order and without losing any of it while the store is out of reach. */
+import type { PromptId, SessionId } from "../../contracts/ids.ts";
+import { limits } from "../../contracts/limits.ts";
+import type { EntryDraft, StoredEntry } from "../../contracts/trace.ts";
+import type { SessionHolder, TraceStore } from "../trace/store.ts";
+
+export type Recorded = { ok: true } | { ok: false; why: string };
+
+export type RecorderOptions = {
+  store: TraceStore;
+  sessionId: SessionId;
+  /** Told of each entry at the moment it is durable. Must not throw: the entry stands whatever comes of it. */
+  onEntry: (entry: StoredEntry) => void;
+  /** Told once when the store starts to fail, with the reason. */
+  onTrouble: (why: string) => void;
+};
+
+/**
+ * Entries that could not be stored wait, bounded by `limits.unrecordedDraftsMax`, and go first with the next write:
+ * a full disk delays the story but does not tear it.
+ */
+export class Recorder {
+  readonly #options: RecorderOptions;
+  #waiting: EntryDraft[] = [];
+  #dropped = 0;
+  #troubled = false;
+
+  constructor(options: RecorderOptions) {
+    this.#options = options;
+  }
+
+  /** How many entries have not reached the store. */
+  get unrecorded(): number {
+    return this.#waiting.length + this.#dropped;
+  }
+
+  /** Opens the session in the store. Throws what the store throws: a session that cannot be recorded must not run. */
+  open(draft: EntryDraft, holder: SessionHolder): void {
+    this.#append([draft], { opens: holder });
+  }
+
+  record(drafts: readonly EntryDraft[]): Recorded {
+    return this.#write(drafts, {});
+  }
+
+  /**
+   * Makes the drafts and the injection durable and claims the prompt, all in one transaction. On failure the drafts
+   * are kept for later, the injection is not: it will not happen.
+   */
+  recordReply(drafts: readonly EntryDraft[], injected: EntryDraft, promptId: PromptId): Recorded {
+    const written = this.#write([...drafts, injected], { claim: promptId });
+    if (!written.ok) this.#waiting = this.#waiting.filter((draft) => draft !== injected);
+    return written;
+  }
+
+  #write(drafts: readonly EntryDraft[], options: { claim?: PromptId }): Recorded {
+    const all = [...this.#waiting, ...drafts];
+    if (all.length === 0) return { ok: true };
+    try {
+      this.#append(all, options);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.#keep(all);
+      if (!this.#troubled) this.#options.onTrouble(why);
+      this.#troubled = true;
+      return { ok: false, why };
+    }
+    this.#waiting = [];
+    this.#troubled = false;
+    return { ok: true };
+  }
+
+  #append(
+    drafts: readonly EntryDraft[],
+    options: { claim?: PromptId; opens?: SessionHolder },
+  ): void {
+    const { store, sessionId, onEntry } = this.#options;
+    for (const entry of store.append(drafts, { sessionId, ...options })) onEntry(entry);
+  }
+
+  #keep(drafts: EntryDraft[]): void {
+    const room = limits.unrecordedDraftsMax;
+    this.#dropped += Math.max(0, drafts.length - room);
+    this.#waiting = drafts.slice(0, room);
+  }
+}

@@ -1,0 +1,359 @@
+/** One governed run of one tool: joins terminal, screen, detection, policy, pen and trace around the pure `step`. */
+import type { PtyExit, Pty, PtyCommand, StartPty } from "../pty/pty.ts";
+import type { Decision } from "../../contracts/decision.ts";
+import { promptId, type SessionId } from "../../contracts/ids.ts";
+import { limits } from "../../contracts/limits.ts";
+import type { Prompt } from "../../contracts/prompt.ts";
+import type { EntryData, StoredEntry } from "../../contracts/trace.ts";
+import type { Clock, Timer } from "../clock.ts";
+import { takePen, type Pen } from "../inject/inject.ts";
+import type { Detection } from "../prompt/detected.ts";
+import type { WaitEvidence } from "../prompt/evidence.ts";
+import type { LookAtKernel } from "../pty/kernel-wait.ts";
+import type { Random } from "../random.ts";
+import type { Screen } from "../screen/screen.ts";
+import type { Snapshot } from "../screen/snapshot.ts";
+import type { SessionHolder, TraceStore } from "../trace/store.ts";
+import { endTool } from "./end-tool.ts";
+import { Lookout } from "./lookout.ts";
+import { Recorder } from "./recorder.ts";
+import type { Effect, SessionEvent, SessionState, Sight, StepSettings } from "./state.ts";
+import { initialState, step } from "./step.ts";
+import { Typing } from "./typing.ts";
+
+/** Where the tool's output goes and the person's keys come from; absent parts are simply not there. */
+export type Rim = {
+  /** The tool's bytes, as they come. */
+  show(bytes: Uint8Array): void;
+  /** All that was shown has been taken. */
+  drained(): Promise<void>;
+  /** The tool's job was stopped: suspend with it, resolve when continued. */
+  suspend(): Promise<void>;
+  /** A person is wanted. */
+  callPerson(prompt: Prompt, reason: string): void;
+  /** Something goes wrong that the person should know of, now or at the end. */
+  warn(line: string): void;
+};
+
+export type SessionOptions = {
+  id: SessionId;
+  command: PtyCommand;
+  label: string | null;
+  tool: string;
+  policyHash: string;
+  settings: StepSettings;
+  holder: SessionHolder;
+  /** Answers the tool's terminal queries ourselves: there is no real terminal that would. */
+  answersQueries: boolean;
+  /** The person's input has ended (a pipe ran dry): a prompt left to a person is answered with end-of-file. */
+  inputEnded: () => boolean;
+  rim: Rim;
+  onEntry: (entry: StoredEntry) => void;
+};
+
+export type SessionParts = {
+  clock: Clock;
+  random: Random;
+  store: TraceStore;
+  startPty: StartPty;
+  openScreen: (options: {
+    size: PtyCommand["size"];
+    reply: (bytes: Uint8Array) => void;
+    answersQueries: boolean;
+  }) => Screen;
+  kernel: (pty: Pty) => LookAtKernel;
+  detect: (snapshot: Snapshot, evidence: WaitEvidence) => Detection;
+  decide: (prompt: Prompt) => Decision;
+};
+
+export type SessionEnd = {
+  exit: PtyExit;
+  /** A denial that had no key ended the tool. */
+  deniedToDeath: boolean;
+  /** Entries that never reached the trace. */
+  unrecorded: number;
+};
+
+// End of file in the line discipline (VEOF), as Ctrl-D.
+const endOfFile = new Uint8Array([4]);
+
+export class Session {
+  readonly #options: SessionOptions;
+  readonly #parts: SessionParts;
+  readonly #recorder: Recorder;
+  readonly #screen: Screen;
+  readonly #lookout: Lookout;
+  readonly #typing: Typing;
+  readonly #ended: PromiseWithResolvers<SessionEnd> = Promise.withResolvers();
+  #state: SessionState = initialState;
+  #pty: Pty | null = null;
+  #pen: Pen | null = null;
+  #kernel: LookAtKernel = () => null;
+  #effectTimer: Timer | null = null;
+  #ending: { why: string; reason: EntryData["session.ended"]["reason"] } | null = null;
+  #decidedAtMs = 0;
+
+  private constructor(options: SessionOptions, parts: SessionParts) {
+    this.#options = options;
+    this.#parts = parts;
+    this.#typing = new Typing(parts.clock);
+    this.#recorder = new Recorder({
+      store: parts.store,
+      sessionId: options.id,
+      onEntry: options.onEntry,
+      onTrouble: (why) => options.rim.warn(`the trace cannot be written: ${why}`),
+    });
+    this.#screen = parts.openScreen({
+      size: options.command.size,
+      reply: (bytes) => this.#pen?.write("terminal_reply", bytes),
+      answersQueries: options.answersQueries,
+    });
+    this.#lookout = new Lookout({
+      screen: this.#screen,
+      clock: parts.clock,
+      detect: parts.detect,
+      evidence: (quietMs) => ({
+        kernel: this.#kernel(),
+        termios: this.#pty?.termios() ?? null,
+        quietMs,
+      }),
+      newPromptId: () => promptId.parse(parts.random.uuidv7()),
+      personTyping: () => this.#typing.unsent(),
+      onSight: (sight) => this.#onSight(sight),
+    });
+  }
+
+  /**
+   * Starts the tool and its record. Throws `AtlasError` with no tool running when it cannot be started or
+   * its start cannot be recorded.
+   */
+  static async start(options: SessionOptions, parts: SessionParts): Promise<Session> {
+    const session = new Session(options, parts);
+    await session.#start();
+    return session;
+  }
+
+  /** Resolves when the tool has ended, its output was shown, and its end was recorded. */
+  get ended(): Promise<SessionEnd> {
+    return this.#ended.promise;
+  }
+
+  /** Keys of the person at the terminal, on their way to the tool; they withdraw a pending automatic reply. */
+  personTyped(bytes: Uint8Array): void {
+    const { submitted } = this.#typing.keys(bytes);
+    this.#pen?.write("terminal", bytes);
+    this.#dispatch({ type: "person_typed" });
+    if (submitted) this.#lookout.keysSent(this.#canonical());
+  }
+
+  /** What the person's terminal says of itself (reports, mouse, focus): passed on, not counted as typing. */
+  terminalReported(bytes: Uint8Array): void {
+    this.#pen?.write("terminal", bytes);
+  }
+
+  /** The person's input has ended: if the tool waits for it now, it reads end-of-file. */
+  inputEnded(): void {
+    if (this.#state.stage.name === "asking") this.#sendEndOfFile();
+  }
+
+  resize(size: PtyCommand["size"]): void {
+    this.#pty?.resize(size);
+    this.#screen.resize(size);
+    this.#lookout.wake();
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#pty?.signal(name);
+  }
+
+  /** Closes the terminal under the tool, as when a window is closed. */
+  hangUp(why: string): void {
+    this.#ending ??= { why, reason: "interrupted" };
+    this.#pty?.close();
+  }
+
+  pauseOutput(): void {
+    this.#pty?.pause();
+  }
+
+  resumeOutput(): void {
+    this.#pty?.resume();
+  }
+
+  async #start(): Promise<void> {
+    const { command } = this.#options;
+    // Output may come before startPty has returned; it waits until the start has been recorded.
+    const early: (() => void)[] = [];
+    const later = (call: () => void): void => {
+      if (this.#pty === null) early.push(call);
+      else call();
+    };
+    const pty = await this.#parts.startPty(command, {
+      data: (bytes) => later(() => this.#onOutput(bytes)),
+      stopped: () => later(() => this.#onStopped()),
+      exit: (exit) => later(() => this.#onExit(exit)),
+    });
+    try {
+      this.#recordStart(pty);
+    } catch (error) {
+      pty.signal("SIGKILL");
+      pty.close();
+      throw error;
+    }
+    this.#pen = takePen(pty, () => undefined);
+    this.#kernel = this.#parts.kernel(pty);
+    this.#pty = pty;
+    for (const call of early) call();
+    this.#lookout.wake();
+  }
+
+  #recordStart(pty: Pty): void {
+    const { command, tool, policyHash, settings, label, holder } = this.#options;
+    const data: EntryData["session.started"] = {
+      tool,
+      pid: pty.pid,
+      cols: command.size.cols,
+      rows: command.size.rows,
+      pty: pty.kind,
+      mode: settings.mode,
+      policy_hash: policyHash,
+      headless: settings.headless,
+    };
+    const content = { command: [...command.argv], cwd: command.cwd, label };
+    this.#recorder.open({ kind: "session.started", data, content }, holder);
+  }
+
+  #onOutput(bytes: Uint8Array): void {
+    this.#options.rim.show(bytes);
+    this.#lookout.output(bytes);
+  }
+
+  #onStopped(): void {
+    const awake = (): void => {
+      this.#pty?.continueJob();
+      this.#lookout.wake();
+    };
+    this.#options.rim.suspend().then(awake, awake);
+  }
+
+  #onSight(sight: Sight): void {
+    this.#dispatch({ type: "seen", sight });
+  }
+
+  #dispatch(event: SessionEvent): void {
+    const before = this.#state.stage.name;
+    const { state, effects } = step(this.#state, event, this.#options.settings);
+    this.#state = state;
+    if (before !== state.stage.name) this.#effectTimer?.cancel();
+    if (state.stage.name === "watching" && before !== "watching") this.#lookout.forget();
+    for (const effect of effects) this.#perform(effect);
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.do) {
+      case "decide":
+        this.#decide(effect.prompt);
+        return;
+      case "record":
+        this.#recorder.record(effect.drafts);
+        return;
+      case "record_reply":
+        this.#recordReply(effect);
+        return;
+      case "type":
+        this.#type(effect);
+        return;
+      case "effect_timer":
+        this.#effectTimer?.cancel();
+        this.#effectTimer = this.#parts.clock.after(effect.ms, () => {
+          this.#dispatch({ type: "effect_timeout" });
+        });
+        return;
+      case "end_tool":
+        this.#endTool(effect.why);
+        return;
+      case "call_person":
+        this.#options.rim.callPerson(effect.prompt, effect.reason);
+        if (this.#options.inputEnded()) this.#sendEndOfFile();
+        return;
+    }
+  }
+
+  #decide(prompt: Prompt): void {
+    const { clock } = this.#parts;
+    const from = clock.monotonicMs();
+    this.#decidedAtMs = from;
+    const decision = this.#parts.decide(prompt);
+    const durationUs = Math.round((clock.monotonicMs() - from) * 1_000);
+    this.#dispatch({ type: "decided", decision, durationUs });
+  }
+
+  #recordReply(effect: Extract<Effect, { do: "record_reply" }>): void {
+    const { promptId: id, by, bytes, drafts } = effect;
+    const latency = Math.round(this.#lookout.quietMs * 1_000) / 1_000;
+    const recorded = this.#recorder.recordReply(
+      drafts,
+      { kind: "reply.injected", data: { prompt_id: id, by, bytes, latency_ms: latency } },
+      id,
+    );
+    this.#dispatch(
+      recorded.ok ? { type: "recorded" } : { type: "not_recorded", why: recorded.why },
+    );
+  }
+
+  /** The last look and the keystroke are one turn of the event loop: nothing of ours can come in between. */
+  #type({ by, bytes }: Extract<Effect, { do: "type" }>): void {
+    if (this.#parts.clock.monotonicMs() - this.#decidedAtMs > limits.replyExpiryMs) {
+      const why = `the reply was older than ${limits.replyExpiryMs} ms when it could be typed`;
+      this.#dispatch({ type: "not_typed", why, outcome: "expired" });
+      return;
+    }
+    if (this.#state.stage.name === "typing" && !this.#lookout.stillAsked()) {
+      const why = "the prompt had changed or gone when the reply was about to be typed";
+      this.#dispatch({ type: "not_typed", why, outcome: "withdrawn" });
+      return;
+    }
+    this.#pen?.write(by, bytes);
+    this.#lookout.keysSent(this.#canonical());
+    this.#dispatch({ type: "typed" });
+  }
+
+  #canonical(): boolean {
+    return this.#pty?.termios()?.canonical ?? false;
+  }
+
+  #sendEndOfFile(): void {
+    if (!this.#canonical()) return;
+    this.#pen?.write("end_of_input", endOfFile);
+    this.#dispatch({ type: "person_typed" });
+    this.#lookout.keysSent(true);
+  }
+
+  #endTool(why: string): void {
+    if (this.#ending !== null || this.#pty === null) return;
+    this.#ending = { why, reason: "denied" };
+    endTool(this.#pty, this.#parts.clock);
+  }
+
+  #onExit(exit: PtyExit): void {
+    this.#dispatch({ type: "exited" });
+    this.#lookout.close();
+    this.#recorder.record([{ kind: "session.ended", data: this.#endData(exit) }]);
+    this.#screen.close();
+    void this.#finish(exit);
+  }
+
+  #endData(exit: PtyExit): EntryData["session.ended"] {
+    const reason = this.#ending?.reason ?? (exit.signal === null ? "exited" : "signaled");
+    return { exit_code: exit.code, signal: exit.signal, reason, ...this.#state.tally };
+  }
+
+  async #finish(exit: PtyExit): Promise<void> {
+    await this.#options.rim.drained();
+    this.#ended.resolve({
+      exit,
+      deniedToDeath: this.#ending?.reason === "denied",
+      unrecorded: this.#recorder.unrecorded,
+    });
+  }
+}

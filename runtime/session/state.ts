@@ -1,0 +1,82 @@
+/** Where a governed session can stand, what can happen to it, and what it can ask its shell to do. Types only. */
+import type { Decision } from "../../contracts/decision.ts";
+import type { PromptId } from "../../contracts/ids.ts";
+import type { AutonomyMode } from "../../contracts/policy.ts";
+import type { Prompt } from "../../contracts/prompt.ts";
+import type { Actor, EntryDraft, PromptOutcome } from "../../contracts/trace.ts";
+import type { KeyEncoding, Keystrokes } from "../inject/keystrokes.ts";
+
+/** A prompt that has been seen and has not ended yet. */
+export type Pending = { id: PromptId; prompt: Prompt; encoding: KeyEncoding };
+
+/** A reply on its way: who gave it, which keys say it, and how the prompt ends when they work. */
+export type Reply = {
+  by: Actor;
+  keys: Exclude<Keystrokes, { how: "impossible" }>;
+  outcome: Extract<PromptOutcome, "answered" | "denied">;
+};
+
+export type State =
+  /** Nothing is asked, as far as is known. */
+  | { name: "watching" }
+  | { name: "deciding"; pending: Pending; personTyping: boolean }
+  /** The reply waits for the store's acknowledgement; nothing may be typed before it. */
+  | { name: "recording"; pending: Pending; reply: Reply }
+  /** Recorded; the keys go out now. */
+  | { name: "typing"; pending: Pending; reply: Reply }
+  /** A highlight is moved to the wanted option, one step at a time. */
+  | { name: "steering"; pending: Pending; reply: Reply; target: number; steps: number }
+  /** Typed once; the prompt has to leave the screen. */
+  | { name: "confirming"; pending: Pending; reply: Reply }
+  /** A person has to answer. */
+  | { name: "asking"; pending: Pending; personTyped: boolean }
+  /** The prompt's story has ended but it is still on the screen: it is not a new one. */
+  | { name: "lingering"; pending: Pending }
+  | { name: "closed" };
+
+/** What a look at the screen showed, compared with the pending prompt. */
+export type Sight =
+  | { what: "nothing" }
+  | { what: "same"; prompt: Prompt }
+  | { what: "new"; pending: Pending; personTyping: boolean };
+
+export type SessionEvent =
+  | { type: "seen"; sight: Sight }
+  | { type: "decided"; decision: Decision; durationUs: number }
+  | { type: "recorded" }
+  | { type: "not_recorded"; why: string }
+  | { type: "typed" }
+  | { type: "not_typed"; why: string; outcome: Extract<PromptOutcome, "withdrawn" | "expired"> }
+  | { type: "effect_timeout" }
+  /** A key of the person at the terminal has gone to the tool. */
+  | { type: "person_typed" }
+  | { type: "exited" };
+
+export type Effect =
+  | { do: "decide"; prompt: Prompt }
+  /** Make the drafts durable; failure is remembered and tried again with the next, nothing waits for it. */
+  | { do: "record"; drafts: EntryDraft[] }
+  /** Make drafts and the injection durable and claim the prompt; answer with `recorded` or `not_recorded`. */
+  | { do: "record_reply"; drafts: EntryDraft[]; promptId: PromptId; by: Actor; bytes: number }
+  /** Check once more and type; answer with `typed` or `not_typed`. */
+  | { do: "type"; by: Actor; bytes: Uint8Array; promptId: PromptId }
+  /** Call back with `effect_timeout`; a later timer replaces an earlier one, leaving the state cancels it. */
+  | { do: "effect_timer"; ms: number }
+  /** Nobody can answer and refusing has no key: the tool has to end. */
+  | { do: "end_tool"; why: string }
+  /** A person is wanted: tell them. */
+  | { do: "call_person"; prompt: Prompt; reason: string };
+
+/** Fixed for a session's life. */
+export type StepSettings = {
+  mode: AutonomyMode;
+  /** There is no person: what would be escalated is denied. */
+  headless: boolean;
+};
+
+/** What `session.ended` counts. */
+export type Tally = { prompts: number; answered: number; escalated: number };
+
+export type SessionState = { stage: State; tally: Tally };
+
+export type Step = { state: SessionState; effects: Effect[] };

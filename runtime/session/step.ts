@@ -1,0 +1,361 @@
+/** The session machine: one pure function from a state and an event to the next state and what to do. */
+import { limits } from "../../contracts/limits.ts";
+import type { EntryDraft, PromptOutcome } from "../../contracts/trace.ts";
+import { closedDraft, decisionDraft, detectedDraft, suggestion } from "./drafts.ts";
+import { denialKeystrokes, replyKeystrokes, type Keystrokes } from "../inject/keystrokes.ts";
+import type {
+  Effect,
+  Pending,
+  Reply,
+  SessionEvent,
+  SessionState,
+  Sight,
+  State,
+  Step,
+  StepSettings,
+  Tally,
+} from "./state.ts";
+import { steer } from "./steer.ts";
+
+export const initialState: SessionState = {
+  stage: { name: "watching" },
+  tally: { prompts: 0, answered: 0, escalated: 0 },
+};
+
+/** Events that mean nothing where the session stands leave it as it is. */
+export function step(state: SessionState, event: SessionEvent, settings: StepSettings): Step {
+  switch (event.type) {
+    case "seen":
+      return seen(state, event.sight, settings);
+    case "decided":
+      return decided(state, event, settings);
+    case "recorded":
+      return recorded(state);
+    case "not_recorded":
+      return notRecorded(state, event.why, settings);
+    case "typed":
+      return typed(state);
+    case "not_typed":
+      return notTyped(state, event);
+    case "effect_timeout":
+      return effectTimeout(state, settings);
+    case "person_typed":
+      return personTyped(state);
+    case "exited":
+      return exited(state);
+  }
+}
+
+// --- what the screen shows -------------------------------------------------
+
+function seen(state: SessionState, sight: Sight, settings: StepSettings): Step {
+  const { stage } = state;
+  switch (stage.name) {
+    case "watching":
+      return sight.what === "new" ? meet(state, sight, settings) : stay(state);
+    case "lingering":
+      if (sight.what === "same") return stay(state);
+      return then(to(state, { name: "watching" }), (next) => seen(next, sight, settings));
+    case "steering":
+      if (sight.what === "same") return steered(state, stage, sight.prompt);
+      return leave(state, { pending: stage.pending, ...closingOf(stage) }, sight, settings);
+    case "confirming":
+    case "asking":
+      if (sight.what === "same") return stay(state);
+      return leave(state, { pending: stage.pending, ...closingOf(stage) }, sight, settings);
+    case "deciding":
+    case "recording":
+    case "typing":
+    case "closed":
+      return stay(state);
+  }
+}
+
+/** A prompt that was not there before. */
+function meet(
+  state: SessionState,
+  sight: Extract<Sight, { what: "new" }>,
+  settings: StepSettings,
+): Step {
+  const counted = tallied(state, "prompts");
+  const { pending, personTyping } = sight;
+  if (settings.mode === "off") {
+    return escalate(counted, pending, { drafts: [detectedDraft(pending)], why: "mode is off" });
+  }
+  const stage: State = { name: "deciding", pending, personTyping };
+  return to(counted, stage, [{ do: "decide", prompt: pending.prompt }]);
+}
+
+type Closing = { pending: Pending; outcome: PromptOutcome; before: EntryDraft[] };
+
+/** The pending prompt has left the screen: record how it ended, then look at what stands there now. */
+function leave(state: SessionState, closing: Closing, sight: Sight, settings: StepSettings): Step {
+  const { pending, outcome, before } = closing;
+  const drafts = [...before, closedDraft(pending.id, outcome)];
+  const answered = outcome === "answered" || outcome === "person";
+  const counted = answered ? tallied(state, "answered") : state;
+  const left = to(counted, { name: "watching" }, [{ do: "record", drafts }]);
+  return then(left, (next) => seen(next, sight, settings));
+}
+
+function closingOf(
+  stage: Extract<State, { name: "confirming" | "asking" | "steering" }>,
+): Omit<Closing, "pending"> {
+  if (stage.name === "confirming") return { outcome: stage.reply.outcome, before: [] };
+  if (stage.name === "steering" || !stage.personTyped) return { outcome: "withdrawn", before: [] };
+  const data = { prompt_id: stage.pending.id, by: "terminal" } as const;
+  return { outcome: "person", before: [{ kind: "reply.received", data }] };
+}
+
+// --- what policy says ------------------------------------------------------
+
+function decided(
+  state: SessionState,
+  event: Extract<SessionEvent, { type: "decided" }>,
+  settings: StepSettings,
+): Step {
+  const { stage } = state;
+  if (stage.name !== "deciding") return stay(state);
+  const { pending } = stage;
+  const { decision } = event;
+  const drafts = [detectedDraft(pending), decisionDraft(pending.id, event)];
+  if (stage.personTyping && !settings.headless) {
+    return escalate(state, pending, { drafts, why: "you were typing when it asked" });
+  }
+  if (settings.mode === "assist") {
+    return toPerson(state, pending, { drafts, why: suggestion(decision) }, settings);
+  }
+  switch (decision.action) {
+    case "auto_reply": {
+      const keys = replyKeystrokes(pending.prompt, decision.value ?? "", pending.encoding);
+      if (keys.how === "impossible") {
+        return toPerson(state, pending, { drafts, why: keys.why }, settings);
+      }
+      return reply(state, pending, { drafts, reply: { by: "policy", keys, outcome: "answered" } });
+    }
+    case "deny":
+      return deny(state, pending, { drafts, why: decision.reason }, settings);
+    case "require_human":
+    case "notify_only":
+      return toPerson(state, pending, { drafts, why: decision.reason }, settings);
+  }
+}
+
+type Because = { drafts: EntryDraft[]; why: string };
+
+/** Hands over to the person, or denies where there is none. */
+function toPerson(
+  state: SessionState,
+  pending: Pending,
+  because: Because,
+  settings: StepSettings,
+): Step {
+  return settings.headless
+    ? deny(state, pending, because, settings)
+    : escalate(state, pending, because);
+}
+
+function deny(
+  state: SessionState,
+  pending: Pending,
+  because: Because,
+  settings: StepSettings,
+): Step {
+  const keys: Keystrokes = denialKeystrokes(pending.prompt, pending.encoding);
+  if (keys.how !== "impossible") {
+    const answer: Reply = { by: "policy", keys, outcome: "denied" };
+    return reply(state, pending, { drafts: because.drafts, reply: answer });
+  }
+  const why = `${because.why}; ${keys.why}`;
+  if (!settings.headless) return escalate(state, pending, { ...because, why });
+  const drafts = [...because.drafts, closedDraft(pending.id, "denied", { reason: why })];
+  return endTool(state, pending, { drafts, why });
+}
+
+function reply(
+  state: SessionState,
+  pending: Pending,
+  { drafts, reply: answer }: { drafts: EntryDraft[]; reply: Reply },
+): Step {
+  const bytes = answer.keys.how === "type" ? answer.keys.bytes.length : 0;
+  const record: Effect = {
+    do: "record_reply",
+    drafts,
+    promptId: pending.id,
+    by: answer.by,
+    bytes,
+  };
+  return to(state, { name: "recording", pending, reply: answer }, [record]);
+}
+
+function escalate(state: SessionState, pending: Pending, { drafts, why }: Because): Step {
+  const data = { prompt_id: pending.id, by: "policy", reason: why } as const;
+  const all: EntryDraft[] = [...drafts, { kind: "prompt.escalated", data }];
+  const stage: State = { name: "asking", pending, personTyped: false };
+  return to(tallied(state, "escalated"), stage, [
+    { do: "record", drafts: all },
+    { do: "call_person", prompt: pending.prompt, reason: why },
+  ]);
+}
+
+function endTool(state: SessionState, pending: Pending, { drafts, why }: Because): Step {
+  return to(state, { name: "lingering", pending }, [
+    { do: "record", drafts },
+    { do: "end_tool", why },
+  ]);
+}
+
+// --- recorded, typed, and what came of it ----------------------------------
+
+function recorded(state: SessionState): Step {
+  const { stage } = state;
+  if (stage.name !== "recording") return stay(state);
+  const { pending, reply: answer } = stage;
+  if (answer.keys.how === "steer") {
+    const target = answer.keys.optionIndex;
+    const first: Extract<State, { name: "steering" }> = {
+      name: "steering",
+      pending,
+      reply: answer,
+      target,
+      steps: 0,
+    };
+    return steered(state, first, pending.prompt);
+  }
+  const { bytes } = answer.keys;
+  const effect: Effect = { do: "type", by: answer.by, bytes, promptId: pending.id };
+  return to(state, { name: "typing", pending, reply: answer }, [effect]);
+}
+
+/** Strict audit: what cannot be recorded is not typed, the person is asked instead. */
+function notRecorded(state: SessionState, why: string, settings: StepSettings): Step {
+  const { stage } = state;
+  if (stage.name !== "recording") return stay(state);
+  const reason = `the decision could not be recorded: ${why}`;
+  if (!settings.headless) return escalate(state, stage.pending, { drafts: [], why: reason });
+  const drafts = [closedDraft(stage.pending.id, "denied", { reason })];
+  return endTool(state, stage.pending, { drafts, why: reason });
+}
+
+function steered(
+  state: SessionState,
+  stage: Extract<State, { name: "steering" }>,
+  shown: Pending["prompt"],
+): Step {
+  const move = steer(stage, shown);
+  const type = (bytes: Uint8Array): Effect => ({
+    do: "type",
+    by: stage.reply.by,
+    bytes,
+    promptId: stage.pending.id,
+  });
+  const timer: Effect = { do: "effect_timer", ms: limits.effectMs };
+  const pending: Pending = { ...stage.pending, prompt: shown };
+  switch (move.do) {
+    case "wait":
+      return stay(state);
+    case "press": {
+      const next: State = { ...stage, pending, steps: stage.steps + 1 };
+      return to(state, next, [type(move.bytes), timer]);
+    }
+    case "take":
+      return to(state, { name: "typing", pending, reply: stage.reply }, [type(move.bytes)]);
+    case "give_up":
+      return noEffect(state, pending, move.why);
+  }
+}
+
+function typed(state: SessionState): Step {
+  const { stage } = state;
+  if (stage.name !== "typing") return stay(state);
+  const next: State = { name: "confirming", pending: stage.pending, reply: stage.reply };
+  return to(state, next, [{ do: "effect_timer", ms: limits.effectMs }]);
+}
+
+/** The last check forbade the keys: the entry stands, and says that nothing was typed. */
+function notTyped(
+  state: SessionState,
+  { why, outcome }: Extract<SessionEvent, { type: "not_typed" }>,
+): Step {
+  const { stage } = state;
+  if (stage.name !== "typing" && stage.name !== "steering") return stay(state);
+  const close = closedDraft(stage.pending.id, outcome, { typed: false, reason: why });
+  return to(state, { name: "watching" }, [{ do: "record", drafts: [close] }]);
+}
+
+function effectTimeout(state: SessionState, settings: StepSettings): Step {
+  const { stage } = state;
+  if (stage.name !== "confirming" && stage.name !== "steering") return stay(state);
+  const step = noEffect(state, stage.pending, "the reply was typed, but the prompt is still there");
+  if (!settings.headless) return step;
+  return { ...step, effects: [...step.effects, { do: "end_tool", why: "a reply had no effect" }] };
+}
+
+/** Never typed again blindly: the person is told, and the prompt is left to them. */
+function noEffect(state: SessionState, pending: Pending, why: string): Step {
+  const data = { prompt_id: pending.id, by: "policy", reason: why } as const;
+  const drafts: EntryDraft[] = [
+    { kind: "prompt.escalated", data },
+    closedDraft(pending.id, "no_effect", { reason: why }),
+  ];
+  return to(tallied(state, "escalated"), { name: "lingering", pending }, [
+    { do: "record", drafts },
+    { do: "call_person", prompt: pending.prompt, reason: why },
+  ]);
+}
+
+// --- the person and the end ------------------------------------------------
+
+function personTyped(state: SessionState): Step {
+  const { stage } = state;
+  if (stage.name !== "asking" || stage.personTyped) return stay(state);
+  return to(state, { ...stage, personTyped: true });
+}
+
+function exited(state: SessionState): Step {
+  const { stage } = state;
+  const closed = (next: SessionState, drafts: EntryDraft[]): Step =>
+    to(next, { name: "closed" }, drafts.length > 0 ? [{ do: "record", drafts }] : []);
+  switch (stage.name) {
+    case "watching":
+    case "lingering":
+    case "closed":
+      return closed(state, []);
+    case "confirming":
+    case "asking": {
+      // A tool that ends after the keys came has taken them.
+      const { outcome, before } = closingOf(stage);
+      const ended = outcome === "withdrawn" ? "session_ended" : outcome;
+      const next = ended === "session_ended" ? state : tallied(state, "answered");
+      return closed(next, [...before, closedDraft(stage.pending.id, ended)]);
+    }
+    case "deciding":
+      return closed(state, [
+        detectedDraft(stage.pending),
+        closedDraft(stage.pending.id, "session_ended"),
+      ]);
+    case "recording":
+    case "typing":
+    case "steering":
+      return closed(state, [closedDraft(stage.pending.id, "session_ended")]);
+  }
+}
+
+// --- plumbing --------------------------------------------------------------
+
+function stay(state: SessionState): Step {
+  return { state, effects: [] };
+}
+
+function to(state: SessionState, stage: State, effects: Effect[] = []): Step {
+  return { state: { ...state, stage }, effects };
+}
+
+function then(first: Step, next: (state: SessionState) => Step): Step {
+  const second = next(first.state);
+  return { state: second.state, effects: [...first.effects, ...second.effects] };
+}
+
+function tallied(state: SessionState, name: keyof Tally): SessionState {
+  return { ...state, tally: { ...state.tally, [name]: state.tally[name] + 1 } };
+}
