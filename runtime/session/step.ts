@@ -80,7 +80,8 @@ function meet(
   const counted = tallied(state, "prompts");
   const { pending, personTyping } = sight;
   if (settings.mode === "off") {
-    return escalate(counted, pending, { drafts: [detectedDraft(pending)], why: "mode is off" });
+    const because = { drafts: [detectedDraft(pending)], why: "mode is off" };
+    return toPerson(counted, pending, because, settings);
   }
   const stage: State = { name: "deciding", pending, personTyping };
   return to(counted, stage, [{ do: "decide", prompt: pending.prompt }]);

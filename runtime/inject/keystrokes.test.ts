@@ -1,0 +1,125 @@
+/** Proves that a reply's meaning becomes the right keys for each kind of prompt, and nothing where there are none. */
+import { describe, expect, test } from "bun:test";
+import type { Option, Prompt } from "../../contracts/prompt.ts";
+import { denialKeystrokes, type KeyEncoding, replyKeystrokes } from "./keystrokes.ts";
+
+const line: KeyEncoding = {
+  bracketedPaste: false,
+  canonical: true,
+  applicationCursorKeys: false,
+};
+const raw: KeyEncoding = { ...line, canonical: false };
+
+function option(label: string, key: string | null, meaning: Option["meaning"] = null): Option {
+  return { label, key, meaning, selected: false, checked: null };
+}
+
+function prompt(given: Partial<Prompt>): Prompt {
+  return {
+    kind: "yes_no",
+    question: "Continue?",
+    options: [option("yes", "y", "yes"), option("no", "n", "no")],
+    default: null,
+    single_key: false,
+    prefilled: null,
+    subject: null,
+    cut: false,
+    confidence: "high",
+    evidence: [],
+    fingerprint: "0".repeat(64),
+    ...given,
+  };
+}
+
+function keysOf(given: Prompt, value: string, encoding: KeyEncoding = line): string {
+  const keys = replyKeystrokes(given, value, encoding);
+  if (keys.how !== "type") return keys.how;
+  return new TextDecoder().decode(keys.bytes);
+}
+
+describe("yes and no", () => {
+  test("are typed as the prompt wants them, with Enter as CR", () => {
+    expect(keysOf(prompt({}), "y")).toBe("y\r");
+    expect(keysOf(prompt({}), "No")).toBe("n\r");
+    const ssh = prompt({ options: [option("yes", "yes", "yes"), option("no", "no", "no")] });
+    expect(keysOf(ssh, "y")).toBe("yes\r");
+    const german = prompt({ options: [option("Ja", "J", "yes"), option("nein", "n", "no")] });
+    expect(keysOf(german, "yes")).toBe("J\r");
+  });
+
+  test("get no Enter where one key acts at once: it would answer the next prompt", () => {
+    expect(keysOf(prompt({ single_key: true }), "y", raw)).toBe("y");
+  });
+
+  test("never take a lasting grant that happens to have the key y", () => {
+    const options = [option("always", "y", "always"), option("once", "o", "yes")];
+    expect(keysOf(prompt({ options }), "y")).toBe("o\r");
+    expect(keysOf(prompt({ options: options.slice(0, 1) }), "y")).toBe("impossible");
+  });
+
+  test("are impossible for any other word", () => {
+    expect(keysOf(prompt({}), "perhaps")).toBe("impossible");
+    expect(keysOf(prompt({}), "")).toBe("impossible");
+  });
+});
+
+describe("choices", () => {
+  const git = prompt({
+    kind: "multiple_choice",
+    options: [option("stage", "a"), option("stage all", "A"), option("quit", "q", "cancel")],
+  });
+
+  test("tell options apart by letter case and fold it only where one is left", () => {
+    expect(keysOf(git, "A")).toBe("A\r");
+    expect(keysOf(git, "a")).toBe("a\r");
+    expect(keysOf(git, "Q")).toBe("q\r");
+    expect(keysOf(git, "Stage All")).toBe("A\r");
+  });
+
+  test("without a key are reached by steering the highlight", () => {
+    const menu = prompt({ kind: "multiple_choice", options: [option("Red", null)] });
+    expect(replyKeystrokes(menu, "Red", raw)).toEqual({ how: "steer", optionIndex: 0 });
+  });
+});
+
+describe("text", () => {
+  const text = prompt({ kind: "free_text", options: [] });
+
+  test("is typed whole and sent off once", () => {
+    expect(keysOf(text, "grüße 世界")).toBe("grüße 世界\r");
+  });
+
+  test("replaces what stands in the edit line", () => {
+    const filled = prompt({ kind: "free_text", options: [], prefilled: "old" });
+    expect(keysOf(filled, "new", line)).toBe("\u0015new\r");
+    expect(keysOf(filled, "new", raw)).toBe("\u0005\u0015new\r");
+  });
+
+  test("of several lines needs a program that takes a paste", () => {
+    expect(keysOf(text, "a\nb")).toBe("impossible");
+    const pasting = { ...raw, bracketedPaste: true };
+    expect(keysOf(text, "a\nb", pasting)).toBe("\u001b[200~a\nb\u001b[201~\r");
+  });
+
+  test("with control characters is refused: they are keys, not text", () => {
+    for (const bad of ["a\u0003", "\u001b[A", "x\u0085"]) {
+      expect(keysOf(text, bad)).toBe("impossible");
+    }
+  });
+});
+
+test("Enter prompts take Enter words and nothing else", () => {
+  const enter = prompt({ kind: "confirm_enter", options: [] });
+  for (const word of ["", "\n", "enter"]) expect(keysOf(enter, word)).toBe("\r");
+  expect(keysOf(enter, "y")).toBe("impossible");
+});
+
+test("a password is never typed from policy text", () => {
+  expect(keysOf(prompt({ kind: "password", options: [] }), "hunter2")).toBe("impossible");
+});
+
+test("a denial is the prompt's own refusal, and impossible where it has none", () => {
+  const denied = denialKeystrokes(prompt({}), line);
+  expect(denied.how === "type" && new TextDecoder().decode(denied.bytes)).toBe("n\r");
+  expect(denialKeystrokes(prompt({ kind: "free_text", options: [] }), line).how).toBe("impossible");
+});
