@@ -1,0 +1,192 @@
+/** A tool in a pseudo-terminal of Bun's own, led by a small process that gives it job control. */
+import { join } from "node:path";
+import { AtlasError } from "../../contracts/errors.ts";
+import { limits } from "../../contracts/limits.ts";
+import { type Clock, systemClock, type Timer } from "../clock.ts";
+import { setFlow } from "./flow.ts";
+import { type LeaderOrder, type LeaderReport, leaderArgument } from "./leader.ts";
+import { type LedTerminal, type LedTerminalListener, openLedTerminal } from "./led-terminal.ts";
+import type { Pty, PtyCommand, PtyExit, PtyListener, PtySize, StartPty, Termios } from "./pty.ts";
+import {
+  assertPassable,
+  errnoName,
+  foregroundGroup,
+  noWorkingDirectory,
+  refusal,
+  signalName,
+} from "./tool.ts";
+
+/** How to start the leader: the same program again, in the way it was started itself. */
+export function leaderCommand(): [string, ...string[]] {
+  if (Bun.main.startsWith("/$bunfs/")) return [process.execPath, leaderArgument];
+  if (import.meta.path.endsWith(".ts")) {
+    return [process.execPath, join(import.meta.dir, "leader-main.ts")];
+  }
+  return [process.execPath, Bun.main, leaderArgument];
+}
+
+export type NativeOptions = { clock: Clock; leader: readonly [string, ...string[]] };
+type Started = Extract<LeaderReport, { event: "started" }>;
+type NativeParts = { led: LedTerminal; listener: PtyListener; clock: Clock };
+
+/** Starts tools in native terminals. `leader` is a command that calls `runLeader`. */
+export function createStartNative({ clock, leader }: NativeOptions): StartPty {
+  return async (command, listener) => {
+    assertPassable(command);
+    const { size, env } = command;
+    const led = await openLedTerminal({ argv: leader, path: env["PATH"], size });
+    led.channel.say(JSON.stringify(orderFor(command)));
+    const report = await led.firstReport;
+    if (report?.event === "started") return new NativePty(report, { led, listener, clock });
+    led.terminal.close();
+    led.channel.close();
+    throw startError(command, report);
+  };
+}
+
+/**
+ * Calls the listener only after the promise has resolved, so that the caller holds the `Pty` by
+ * then. After `close` the tool's own end can no longer be seen: it is reported as SIGHUP.
+ */
+export const startNative: StartPty = (command, listener) =>
+  createStartNative({ clock: systemClock, leader: leaderCommand() })(command, listener);
+
+function orderFor({ argv, env, cwd }: PtyCommand): LeaderOrder {
+  return { argv, cwd, env: Object.entries(env).map(([name, value]) => `${name}=${value}`) };
+}
+
+function startError(command: PtyCommand, report: LeaderReport | null): AtlasError {
+  if (report?.event === "failed") return refusal(command, errnoName(report.errno));
+  if (report?.event === "no_cwd") return noWorkingDirectory(command.cwd, report.code);
+  return new AtlasError(
+    "pty_unavailable",
+    `${command.argv[0]}: its terminal could not be set up (the leader ended early); try again`,
+  );
+}
+
+function sendSignal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    // Gone in the meantime, or of another user (set-uid): as with kill(1), nothing to be done here.
+    if (!(error instanceof Error && "code" in error)) throw error;
+  }
+}
+
+/** Values of `c_lflag`; see termios(3) of each system. */
+const lflag =
+  process.platform === "darwin"
+    ? { canonical: 0x100, echo: 0x8, signals: 0x80 }
+    : { canonical: 0x2, echo: 0x8, signals: 0x1 };
+
+/** `draining`: the tool has ended, and what it wrote last may still be in the terminal. */
+type Phase =
+  | { name: "running" }
+  | { name: "draining"; exit: PtyExit; deadline: Timer }
+  | { name: "ended" };
+
+class NativePty implements Pty {
+  readonly kind = "native";
+  readonly pid: number;
+  readonly ttyPath: string | null;
+  private readonly led: LedTerminal;
+  private readonly listener: PtyListener;
+  private readonly clock: Clock;
+  private phase: Phase = { name: "running" };
+
+  constructor(started: Started, { led, listener, clock }: NativeParts) {
+    this.pid = started.pid;
+    this.ttyPath = started.ttyPath;
+    this.led = led;
+    this.listener = listener;
+    this.clock = clock;
+    // Not before the caller holds the `Pty`.
+    clock.after(0, () => led.attach(this.events()));
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.alive()) this.led.terminal.write(bytes);
+  }
+
+  resize(size: PtySize): void {
+    if (this.alive()) this.led.terminal.resize(size.cols, size.rows);
+  }
+
+  pause(): void {
+    this.setFlow("hold");
+  }
+
+  resume(): void {
+    this.setFlow("release");
+  }
+
+  signal(name: NodeJS.Signals): void {
+    if (!this.alive()) return;
+    const group = foregroundGroup(this.pid);
+    sendSignal(group === null ? this.pid : -group, name);
+  }
+
+  continueJob(): void {
+    if (this.alive()) this.led.channel.say("continue");
+  }
+
+  termios(): Termios | null {
+    if (!this.alive()) return null;
+    const flags = this.led.terminal.localFlags;
+    return {
+      canonical: (flags & lflag.canonical) !== 0,
+      echo: (flags & lflag.echo) !== 0,
+      signals: (flags & lflag.signals) !== 0,
+    };
+  }
+
+  close(): void {
+    this.led.terminal.close();
+  }
+
+  private alive(): boolean {
+    return this.phase.name !== "ended" && !this.led.terminal.closed;
+  }
+
+  private setFlow(flow: "hold" | "release"): void {
+    if (this.ttyPath !== null && this.alive()) setFlow(this.ttyPath, flow);
+  }
+
+  private events(): LedTerminalListener {
+    return {
+      data: (bytes) => {
+        if (this.phase.name !== "ended") this.listener.data(bytes);
+      },
+      report: (report) => this.follow(report),
+      lost: () => this.loseLeader(),
+      outputEnded: () => this.finishDrain(),
+    };
+  }
+
+  private follow(report: LeaderReport): void {
+    if (report.event === "stopped") this.listener.stopped();
+    if (report.event === "exited") this.drain({ code: report.code, signal: null });
+    if (report.event === "signaled") this.drain({ code: null, signal: signalName(report.signal) });
+  }
+
+  /** Without a report the tool's end is not known: the kernel hung up its terminal, as `close` does. */
+  private loseLeader(): void {
+    if (this.phase.name === "running") this.drain({ code: null, signal: "SIGHUP" });
+  }
+
+  private drain(exit: PtyExit): void {
+    const deadline = this.clock.after(limits.drainMs, () => this.finishDrain());
+    this.phase = { name: "draining", exit, deadline };
+    if (this.led.outputEnded || this.led.terminal.closed) this.finishDrain();
+  }
+
+  private finishDrain(): void {
+    if (this.phase.name !== "draining") return;
+    const { exit, deadline } = this.phase;
+    this.phase = { name: "ended" };
+    deadline.cancel();
+    this.led.terminal.close();
+    this.led.channel.close();
+    this.listener.exit(exit);
+  }
+}
