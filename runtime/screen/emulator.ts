@@ -18,9 +18,35 @@ export type Emulator = {
   openString(): OpenString;
   /** Follows a line of the shown buffer, counted from the oldest line kept. */
   markLine(line: number): IMarker;
-  /** The object that holds a line's cells: it moves with the line where no event tells. */
-  lineIdentity(line: number): unknown;
+  /** The cells of a line of the shown buffer, read in place: valid until the next `parse`. */
+  cellsOf(line: number): LineCells | null;
 };
+
+export type LineCells = {
+  /** The object that holds the cells: it moves with the line even where no event tells. */
+  identity: object;
+  /** `cellWords` numbers for each cell; see `cellBits`. */
+  words: Uint32Array;
+};
+
+/** Layout of a cell (xterm.js `Constants.ts`), verified by `verifyCells`. */
+export const cellWords = 3;
+export const cellBits = {
+  /** First word: the text is more than one code point and lies elsewhere. */
+  combined: 1 << 21,
+  hasText: 0x3f_ff_ff,
+  widthShift: 22,
+  /** Second and third word, foreground and background. */
+  colour: 0x3_ff_ff_ff,
+  colourMode: 0x3_00_00_00,
+  directColour: 0x3_00_00_00,
+  inverse: 0x4_00_00_00,
+  bold: 0x8_00_00_00,
+  underline: 0x10_00_00_00,
+  invisible: 0x40_00_00_00,
+  /** In the third word. */
+  dim: 0x8_00_00_00,
+} as const;
 
 /** Combining characters in one cell; more start a cell of their own, or one cell could grow for ever. */
 const joinedCharsMax = 32;
@@ -29,15 +55,17 @@ const joinedCharsMax = 32;
 const parserStates = { osc: 8, dcs: 13 } as const;
 
 type Private = {
-  writeSync(bytes: Uint8Array): void;
+  parse(bytes: Uint8Array): void;
   parserState(): unknown;
   addMarker(line: number): IMarker;
+  cellsOf(line: number): LineCells | null;
 };
 
 /**
  * Opens an emulator. Its private parts are used because the public `write` only parses after a timer
- * (≥ 1 ms later, with an unbounded queue in between) and public markers exist on one of two buffers.
- * The version is pinned; if the parts ever change, this throws `internal` at once.
+ * (≥ 1 ms later, with an unbounded queue in between), public markers exist on one of two buffers, and
+ * reading cells one method call at a time costs ten times as much. The version is pinned; if the parts
+ * ever change, this throws `internal` at once.
  */
 export function openEmulator(size: PtySize): Emulator {
   const terminal = new Terminal({
@@ -54,14 +82,14 @@ export function openEmulator(size: PtySize): Emulator {
   terminal.unicode.activeVersion = "11-bounded";
   return {
     terminal,
-    parse: inside.writeSync,
+    parse: inside.parse,
     openString() {
       const state = inside.parserState();
       if (state === parserStates.osc) return "osc";
       return state === parserStates.dcs ? "dcs" : "none";
     },
     markLine: inside.addMarker,
-    lineIdentity: (line) => member(terminal.buffer.active.getLine(line), "_line"),
+    cellsOf: inside.cellsOf,
   };
 }
 
@@ -72,14 +100,17 @@ function member(of: unknown, name: string): unknown {
 
 function privateParts(terminal: Terminal): Private {
   const core = member(terminal, "_core");
-  const writeSync = member(core, "writeSync");
-  const parser = member(member(core, "_inputHandler"), "_parser");
-  if (typeof writeSync !== "function" || typeof member(parser, "currentState") !== "number") {
-    throw changed("has no synchronous write");
-  }
+  const handler = member(core, "_inputHandler");
+  const parser = member(handler, "_parser");
+  // Beneath `writeSync`, which never parses again once anything has thrown within it.
+  const parse = member(handler, "parse");
+  const register = member(core, "registerCsiHandler");
+  if (typeof parse !== "function") throw changed("has no synchronous write");
+  if (typeof register !== "function") throw changed("has no handlers");
+  clampCounts(terminal, (final, clamp) => register.call(core, { final }, clamp));
   return {
-    writeSync: (bytes) => {
-      writeSync.call(core, bytes);
+    parse: (bytes) => {
+      parse.call(handler, bytes);
     },
     parserState: () => member(parser, "currentState"),
     addMarker(line) {
@@ -88,7 +119,32 @@ function privateParts(terminal: Terminal): Private {
       if (typeof addMarker !== "function") throw changed("has no markers");
       return addMarker.call(buffer, line);
     },
+    cellsOf(line) {
+      const identity = member(terminal.buffer.active.getLine(line), "_line");
+      const words = member(identity, "_data");
+      if (typeof identity !== "object" || identity === null) return null;
+      return words instanceof Uint32Array ? { identity, words } : null;
+    },
   };
+}
+
+/**
+ * Inserting, deleting or scrolling lines, tabs and repeats do their work as often as they are told, up
+ * to 2^31 times for ten bytes of output. More often than the screen is large changes nothing more.
+ */
+function clampCounts(
+  terminal: Terminal,
+  register: (final: string, clamp: (params: unknown) => boolean) => void,
+): void {
+  for (const final of "LMSTIZb") {
+    register(final, (params) => {
+      const counts = member(params, "params");
+      if (!(counts instanceof Int32Array)) throw changed("has other parameters");
+      const max = "LMST".includes(final) ? terminal.rows : terminal.cols;
+      counts[0] = Math.min(counts[0] ?? 0, max);
+      return false;
+    });
+  }
 }
 
 /** Tries the private parts on the empty screen and leaves it as it was. */
@@ -96,19 +152,36 @@ function verify(terminal: Terminal, inside: Private): void {
   const expect = (what: string, holds: boolean) => {
     if (!holds) throw changed(what);
   };
-  const text = new TextEncoder();
-  inside.writeSync(text.encode("x"));
+  const write = (text: string) => inside.parse(new TextEncoder().encode(text));
+  write("\x1b[1;4;7;8;38;5;9mx\x1b[0;2;48;2;1;2;3m漢\x1b[2b");
   const line = terminal.buffer.active.getLine(0);
-  expect("does not parse synchronously", line?.translateToString(true) === "x");
-  expect("hides its lines", member(line, "_line") !== undefined);
-  inside.writeSync(text.encode("\x1b]0;"));
+  expect("does not parse synchronously", line?.translateToString(true).startsWith("x漢") === true);
+  const words = inside.cellsOf(0)?.words;
+  expect("hides its cells", words !== undefined && words.length === terminal.cols * cellWords);
+  if (words !== undefined) expect("has other cells", cellsAsExpected(words));
+  write("\x1b]0;");
   expect("numbers its states differently", inside.parserState() === parserStates.osc);
-  inside.writeSync(text.encode("\x18\x1bP$q"));
+  write("\x18\x1bP$q");
   expect("numbers its states differently", inside.parserState() === parserStates.dcs);
-  inside.writeSync(text.encode("\x18\x1bc"));
+  write("\x18\x1bc");
   const marker = inside.addMarker(0);
   expect("has other markers", marker.line === 0);
   marker.dispose();
+}
+
+/** The two cells that `verify` wrote have the layout of `cellBits`. */
+function cellsAsExpected(words: Uint32Array): boolean {
+  const [content = 0, fg = 0, , wide = 0, , bg = 0] = words;
+  const marks = cellBits.bold | cellBits.underline | cellBits.inverse | cellBits.invisible;
+  return (
+    (content & cellBits.hasText) === 0x78 &&
+    content >> cellBits.widthShift === 1 &&
+    (fg & ~cellBits.colour) === marks &&
+    (fg & 0xff) === 9 &&
+    wide >> cellBits.widthShift === 2 &&
+    (bg & cellBits.colour) === (cellBits.directColour | 0x01_02_03) &&
+    (bg & ~cellBits.colour) === cellBits.dim
+  );
 }
 
 function changed(what: string): AtlasError {

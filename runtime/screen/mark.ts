@@ -30,6 +30,7 @@ export function markKeeper(emulator: Emulator): MarkKeeper {
   const followed = new Set<Followed>();
   const { terminal } = emulator;
   const isAlternate = () => terminal.buffer.active.type === "alternate";
+  const identityOf = (line: number) => emulator.cellsOf(line)?.identity;
   const textOf = (line: number) => terminal.buffer.active.getLine(line)?.translateToString(true);
 
   const lose = (mark: Followed) => {
@@ -45,7 +46,7 @@ export function markKeeper(emulator: Emulator): MarkKeeper {
     if (mark.alternate !== isAlternate()) return;
     if (mark.marker.isDisposed) return lose(mark);
     let line = mark.marker.line;
-    if (emulator.lineIdentity(line) !== mark.identity) {
+    if (identityOf(line) !== mark.identity) {
       line = findLine(mark);
       if (line === -1 || textOf(line) !== mark.text) return lose(mark);
       mark.marker.dispose();
@@ -57,7 +58,7 @@ export function markKeeper(emulator: Emulator): MarkKeeper {
   const findLine = (mark: Followed): number => {
     const { baseY } = terminal.buffer.active;
     for (let line = baseY + terminal.rows - 1; line >= baseY; line -= 1) {
-      if (emulator.lineIdentity(line) === mark.identity) return line;
+      if (identityOf(line) === mark.identity) return line;
     }
     return -1;
   };
@@ -68,7 +69,7 @@ export function markKeeper(emulator: Emulator): MarkKeeper {
       const line = terminal.buffer.active.baseY + inside;
       const mark: Followed = {
         marker: emulator.markLine(line),
-        identity: emulator.lineIdentity(line),
+        identity: identityOf(line),
         text: textOf(line) ?? "",
         alternate: isAlternate(),
       };

@@ -1,9 +1,10 @@
 /** Turns the emulator's buffer into rows, runs and joined lines; unchanged rows keep their object. */
-import type { IBuffer, IBufferCell, IBufferLine } from "@xterm/headless";
+import type { IBuffer } from "@xterm/headless";
 import { limits } from "../../contracts/limits.ts";
+import { cellBits, cellWords, type Emulator, type LineCells } from "./emulator.ts";
 import type { ScreenLine, ScreenRow, ScreenRun } from "./snapshot.ts";
 
-/** A row with what joining needs besides. */
+/** A row with what joining and recognising it needs besides. */
 type PaintedRow = {
   row: ScreenRow;
   /** All cells, blanks included. */
@@ -11,102 +12,120 @@ type PaintedRow = {
   /** The last cell was left empty, as when a wide character had to move to the next row. */
   gapAtEnd: boolean;
   startsWide: boolean;
+  /** The cells as they were; null when they do not tell the whole text (combining characters). */
+  words: Uint32Array | null;
 };
 
 export type Picture = { screen: readonly ScreenRow[]; lines: readonly ScreenLine[] };
 
-/** Returns a function that reads the buffer's visible part; it remembers the last picture to share its rows. */
-export function pictureReader(): (buffer: IBuffer, rows: number) => Picture {
-  let before: readonly PaintedRow[] = [];
-  return (buffer, rows) => {
-    const cell = buffer.getNullCell();
+/** Returns a function that reads the visible part of the shown buffer; it remembers the last picture to share its rows. */
+export function pictureReader(emulator: Emulator): () => Picture {
+  const { terminal } = emulator;
+  /** By the object that holds the cells, so that rows are known again after scrolling. */
+  let before = new Map<object, PaintedRow>();
+  return () => {
+    const buffer = terminal.buffer.active;
+    const now = new Map<object, PaintedRow>();
     const painted: PaintedRow[] = [];
-    for (let y = 0; y < rows; y += 1) {
-      const fresh = paintRow(buffer.getLine(buffer.baseY + y), cell);
-      const old = before[y];
-      painted.push(old !== undefined && samePainted(old, fresh) ? old : fresh);
+    for (let y = 0; y < terminal.rows; y += 1) {
+      const cells = emulator.cellsOf(buffer.baseY + y);
+      if (cells === null) continue;
+      const row = knownRow(buffer, buffer.baseY + y, { cells, old: before.get(cells.identity) });
+      now.set(cells.identity, row);
+      painted.push(row);
     }
-    before = painted;
+    before = now;
     return {
       screen: Object.freeze(painted.map((each) => each.row)),
-      lines: joinLines(painted, rowsAbove(buffer, painted, cell)),
+      lines: joinLines(painted, rowsAbove(emulator, painted)),
     };
   };
 }
 
-function paintRow(line: IBufferLine | undefined, cell: IBufferCell): PaintedRow {
-  if (line === undefined) {
-    const row: ScreenRow = Object.freeze({ text: "", wrapped: false, runs: Object.freeze([]) });
-    return { row, full: "", gapAtEnd: true, startsWide: false };
+function knownRow(
+  buffer: IBuffer,
+  line: number,
+  at: { cells: LineCells; old: PaintedRow | undefined },
+): PaintedRow {
+  const { cells, old } = at;
+  const wrapped = buffer.getLine(line)?.isWrapped === true;
+  if (old === undefined) return paintRow(buffer, line, cells);
+  if (old.row.wrapped === wrapped && old.words !== null && sameWords(old.words, cells.words)) {
+    return old;
   }
+  const fresh = paintRow(buffer, line, cells);
+  // Rewritten with the same text, or not comparable by its cells.
+  return sameRow(old, fresh) ? { ...fresh, row: old.row } : fresh;
+}
+
+function paintRow(buffer: IBuffer, line: number, cells: LineCells): PaintedRow {
+  const { words } = cells;
+  const source = buffer.getLine(line);
+  const cols = words.length / cellWords;
   const runs: ScreenRun[] = [];
   let full = "";
+  let combined = false;
   let start = 0;
-  let open = line.getCell(0, cell) === undefined ? undefined : styleOf(cell);
-  const startsWide = cell.getWidth() === 2;
-  for (let x = 1; x <= line.length && open !== undefined; x += 1) {
-    const last = line.getCell(x, cell) === undefined;
-    if (!last && (cell.getWidth() === 0 || open.equals(cell))) continue;
-    const text = open.concealed ? " ".repeat(x - start) : line.translateToString(false, start, x);
+  for (let x = 0; x < cols; x += 1) {
+    const at = x * cellWords;
+    combined ||= ((words[at] ?? 0) & cellBits.combined) !== 0;
+    if (x + 1 < cols && !startsRun(words, at + cellWords)) continue;
+    const end = x + 1;
+    const style = styleOf(words[start * cellWords + 1] ?? 0, words[start * cellWords + 2] ?? 0);
+    const seen = source?.translateToString(false, start, end) ?? "";
+    const text = style.concealed ? " ".repeat(end - start) : seen;
     full += text;
-    runs.push({ start, end: x, text, ...open.shown });
-    start = x;
-    open = last ? undefined : styleOf(cell);
+    runs.push({ start, end, text, ...style.shown });
+    start = end;
   }
-  const gapAtEnd = line.getCell(line.length - 1, cell)?.getChars() === "";
-  const row = { text: trimEnd(full), wrapped: line.isWrapped, runs: trimRuns(runs) };
-  return { row: Object.freeze(row), full, gapAtEnd, startsWide };
+  const gapAtEnd = ((words[(cols - 1) * cellWords] ?? 0) & cellBits.hasText) === 0;
+  const startsWide = (words[0] ?? 0) >> cellBits.widthShift === 2;
+  const row = Object.freeze({
+    text: trimEnd(full),
+    wrapped: source?.isWrapped === true,
+    runs: trimRuns(runs),
+  });
+  return { row, full, gapAtEnd, startsWide, words: combined ? null : words.slice() };
+}
+
+/** The attributes that a run tells about; others (italic, blink, …) do not part it. */
+const foregroundBits =
+  cellBits.colour | cellBits.inverse | cellBits.bold | cellBits.underline | cellBits.invisible;
+const backgroundBits = cellBits.colour | cellBits.dim;
+
+/** The cell at this word differs in looks from the one before it, and is not its second half. */
+function startsRun(words: Uint32Array, at: number): boolean {
+  const fg = (words[at + 1] ?? 0) ^ (words[at + 1 - cellWords] ?? 0);
+  const bg = (words[at + 2] ?? 0) ^ (words[at + 2 - cellWords] ?? 0);
+  if ((fg & foregroundBits) === 0 && (bg & backgroundBits) === 0) return false;
+  return (words[at] ?? 0) >> cellBits.widthShift !== 0;
 }
 
 type Style = {
   shown: Omit<ScreenRun, "start" | "end" | "text">;
   /** `CSI 8 m`: a person sees blanks. */
   concealed: boolean;
-  equals(cell: IBufferCell): boolean;
 };
 
-const plain: Style = {
-  shown: { inverse: false, bold: false, dim: false, underline: false, fg: -1, bg: -1 },
-  concealed: false,
-  equals: (cell) => cell.isAttributeDefault(),
-};
-
-function styleOf(cell: IBufferCell): Style {
-  if (cell.isAttributeDefault()) return plain;
-  const shown = {
-    inverse: cell.isInverse() !== 0,
-    bold: cell.isBold() !== 0,
-    dim: cell.isDim() !== 0,
-    underline: cell.isUnderline() !== 0,
-    fg: foreground(cell),
-    bg: background(cell),
-  };
-  const concealed = cell.isInvisible() !== 0;
+function styleOf(fg: number, bg: number): Style {
   return {
-    shown,
-    concealed,
-    equals: (other) =>
-      shown.fg === foreground(other) &&
-      shown.bg === background(other) &&
-      shown.inverse === (other.isInverse() !== 0) &&
-      shown.bold === (other.isBold() !== 0) &&
-      shown.dim === (other.isDim() !== 0) &&
-      shown.underline === (other.isUnderline() !== 0) &&
-      concealed === (other.isInvisible() !== 0),
+    shown: {
+      inverse: (fg & cellBits.inverse) !== 0,
+      bold: (fg & cellBits.bold) !== 0,
+      dim: (bg & cellBits.dim) !== 0,
+      underline: (fg & cellBits.underline) !== 0,
+      fg: colourOf(fg),
+      bg: colourOf(bg),
+    },
+    concealed: (fg & cellBits.invisible) !== 0,
   };
 }
 
-/** Palette colours are 0 to 255, direct ones lie above. */
-const directColour = 0x1_00_00_00;
-
-function foreground(cell: IBufferCell): number {
-  if (cell.isFgDefault()) return -1;
-  return cell.isFgRGB() ? directColour + cell.getFgColor() : cell.getFgColor();
-}
-
-function background(cell: IBufferCell): number {
-  if (cell.isBgDefault()) return -1;
-  return cell.isBgRGB() ? directColour + cell.getBgColor() : cell.getBgColor();
+/** Palette colours are 0 to 255 whichever way they were asked for; direct ones lie above. */
+function colourOf(word: number): number {
+  const mode = word & cellBits.colourMode;
+  if (mode === 0) return -1;
+  return mode === cellBits.directColour ? word & cellBits.colour : word & 0xff;
 }
 
 /** Blanks that nobody can see at the end of a row are no run. */
@@ -129,9 +148,16 @@ function trimEnd(text: string): string {
   return text.slice(0, end);
 }
 
-function samePainted(a: PaintedRow, b: PaintedRow): boolean {
+function sameWords(a: Uint32Array, b: Uint32Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index += 1) {
+    if (a[index] !== b[index]) return false;
+  }
+  return true;
+}
+
+function sameRow(a: PaintedRow, b: PaintedRow): boolean {
   if (a.full !== b.full || a.row.wrapped !== b.row.wrapped) return false;
-  if (a.gapAtEnd !== b.gapAtEnd || a.startsWide !== b.startsWide) return false;
   if (a.row.runs.length !== b.row.runs.length) return false;
   return a.row.runs.every((run, index) => {
     const other = b.row.runs[index];
@@ -146,16 +172,15 @@ function sameRun(a: ScreenRun, b: ScreenRun): boolean {
 }
 
 /** Rows above the screen that belong to its first line, oldest first; no more than a question may have. */
-function rowsAbove(
-  buffer: IBuffer,
-  painted: readonly PaintedRow[],
-  cell: IBufferCell,
-): PaintedRow[] {
+function rowsAbove(emulator: Emulator, painted: readonly PaintedRow[]): PaintedRow[] {
+  const buffer = emulator.terminal.buffer.active;
   const above: PaintedRow[] = [];
   let wrapped = painted[0]?.row.wrapped === true;
   let chars = 0;
   for (let y = buffer.baseY - 1; wrapped && y >= 0 && chars < limits.questionCharsMax; y -= 1) {
-    const row = paintRow(buffer.getLine(y), cell);
+    const cells = emulator.cellsOf(y);
+    if (cells === null) break;
+    const row = paintRow(buffer, y, cells);
     above.unshift(row);
     chars += row.full.length;
     wrapped = row.row.wrapped;
@@ -167,16 +192,19 @@ function joinLines(screen: readonly PaintedRow[], above: readonly PaintedRow[]):
   const lines: ScreenLine[] = [];
   let text = "";
   let top = -above.length;
-  const all = [...above, ...screen];
-  for (const [index, painted] of all.entries()) {
+  const all = above.length === 0 ? screen : [...above, ...screen];
+  for (let index = 0; index < all.length; index += 1) {
+    const painted = all[index];
     const next = all[index + 1];
+    if (painted === undefined) break;
     if (next?.row.wrapped === true) {
       // The cell that a wide character left empty by moving down is no blank of the text.
       text += painted.gapAtEnd && next.startsWide ? painted.full.slice(0, -1) : painted.full;
       continue;
     }
     const bottom = index - above.length;
-    lines.push(Object.freeze({ text: trimEnd(text + painted.full), top, bottom }));
+    const whole = text === "" ? painted.row.text : trimEnd(text + painted.full);
+    lines.push(Object.freeze({ text: whole, top, bottom }));
     text = "";
     top = bottom + 1;
   }

@@ -44,7 +44,7 @@ export function openScreen(options: ScreenOptions): Screen {
   const signals = watchSignals(terminal);
   const answers = answerQueries(terminal, options.answersQueries);
   const marks = markKeeper(emulator);
-  const readPicture = pictureReader();
+  const readPicture = pictureReader(emulator);
   const parse = boundedParser(emulator, marks.follow);
   let generation = 0;
   let cached: Snapshot | null = null;
@@ -56,7 +56,7 @@ export function openScreen(options: ScreenOptions): Screen {
     return Object.freeze({
       cols: terminal.cols,
       rows: terminal.rows,
-      ...readPicture(buffer, terminal.rows),
+      ...readPicture(),
       cursor: Object.freeze(cursor),
       alternate: buffer.type === "alternate",
       title: signals.title(),
