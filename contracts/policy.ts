@@ -11,11 +11,12 @@ export const policyMatch = z.strictObject({
   tool_id: z.string().min(1).default("*"),
   /** The session's folder must be this one or lie below it; compared by path segments. */
   repo: z.string().min(1).optional(),
+  /** Kinds of prompt; `*` is any. An automatic reply to `unknown` needs that kind by name. */
   prompt_type: z
-    .array(z.union([promptKind, z.literal("*")]))
+    .array(z.enum([...promptKind.options, "*"]))
     .min(1)
     .optional(),
-  /** Text within the question, letter case ignored; a pattern when `contains_is_regex`. */
+  /** Text within the question, command or path, letter case ignored; a pattern when `contains_is_regex`. */
   contains: z.string().min(1).max(limits.patternCharsMax).optional(),
   contains_is_regex: z.boolean().default(false),
   min_confidence: confidence.default("low"),
@@ -27,6 +28,8 @@ export const replyConstraints = z.strictObject({
   max_length: z.int().min(1).max(limits.replyCharsMax).optional(),
   numeric_only: z.boolean().default(false),
   allowed_choices: z.array(z.string()).min(1).optional(),
+  /** False: `allowed_choices` must be given, so that nothing but one of them can be the value. */
+  allow_free_text: z.boolean().default(true),
 });
 
 export const policyAction = z.discriminatedUnion("type", [
@@ -58,7 +61,7 @@ const fallback = z.enum(["require_human", "deny"]).default("require_human");
 
 export const policy = z.strictObject({
   policy_version: z.enum(["0", "1"]),
-  name: z.string().min(1),
+  name: z.string().min(1).default("default"),
   autonomy_mode: autonomyMode.optional(),
   defaults: z.strictObject({ no_match: fallback, low_confidence: fallback }).prefault({}),
   rules: z.array(policyRule).max(limits.policyRulesMax).default([]),

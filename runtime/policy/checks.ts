@@ -1,0 +1,156 @@
+/** What a schema cannot say of a policy: fields that must agree with each other, patterns, ids used twice. */
+import { atLeast, confidence } from "../../contracts/prompt.ts";
+import type { DocumentFault, Located } from "./document.ts";
+import { field, itemsOf, plain, textOf } from "./document.ts";
+import { absoluteSegments } from "./folders.ts";
+import { compilePattern, patternsCostMax } from "./pattern.ts";
+import { quote } from "./problem.ts";
+
+type Report = (fault: DocumentFault) => void;
+
+/** Looks at each rule as it is written, so that one mistake in a rule does not hide another. */
+export function checkPolicy(root: Located, placeOf: (at: number) => string): DocumentFault[] {
+  const faults: DocumentFault[] = [];
+  const report: Report = (fault) => faults.push(fault);
+  const rules = itemsOf(field(root, "rules"));
+  checkIds(rules, { report, placeOf });
+  const version = versionOf(field(root, "policy_version"));
+  let cost = 0;
+  for (const rule of rules) {
+    const match = field(rule, "match");
+    checkConfidence(match, { report, version });
+    checkRepo(field(match, "repo"), report);
+    checkAction(field(rule, "action"), report);
+    const before = cost;
+    cost += checkContains(match, report);
+    if (before <= patternsCostMax && cost > patternsCostMax) {
+      const message = "the patterns up to here are too large taken together";
+      report({ at: rule.at, message, hint: "use fewer patterns or smaller counts in { }" });
+    }
+  }
+  return faults;
+}
+
+/** `policy_version: 1` means the same as `policy_version: "1"`. */
+export function versionOf(node: Located | undefined): string | undefined {
+  if (node?.type !== "scalar") return undefined;
+  return typeof node.value === "number" ? String(node.value) : textOf(node);
+}
+
+function checkIds(
+  rules: readonly Located[],
+  { report, placeOf }: { report: Report; placeOf: (at: number) => string },
+): void {
+  const seen = new Map<string, number>();
+  for (const rule of rules) {
+    const node = field(rule, "id");
+    const id = textOf(node);
+    if (node === undefined || id === undefined) continue;
+    const first = seen.get(id);
+    if (first === undefined) {
+      seen.set(id, node.at);
+      continue;
+    }
+    const message = `the id ${quote(id)} is already used by the rule at ${placeOf(first)}`;
+    report({ at: node.at, message, hint: "give each rule its own id" });
+  }
+}
+
+function checkConfidence(
+  match: Located | undefined,
+  { report, version }: { report: Report; version: string | undefined },
+): void {
+  const maximum = field(match, "max_confidence");
+  if (match?.type === "map" && version === "0") {
+    const entry = match.entries.get("max_confidence");
+    if (entry !== undefined) {
+      const message = '"max_confidence" belongs to version 1 of the policy language';
+      report({ at: entry.keyAt, message, hint: 'write policy_version: "1"' });
+    }
+  }
+  const most = confidence.safeParse(textOf(maximum));
+  const least = confidence.safeParse(textOf(field(match, "min_confidence")));
+  if (!most.success || !least.success || maximum === undefined) return;
+  if (!atLeast(most.data, least.data)) {
+    const message = `min_confidence ${least.data} is above max_confidence ${most.data}`;
+    report({ at: maximum.at, message, hint: "no prompt can be both" });
+  }
+}
+
+function checkRepo(node: Located | undefined, report: Report): void {
+  const repo = textOf(node);
+  if (node === undefined || repo === undefined || repo === "") return;
+  // Any absolute folder stands for the home here: only the form matters.
+  if (absoluteSegments(repo, "/home") !== null) return;
+  const message = `repo ${quote(repo)} is not an absolute folder`;
+  report({ at: node.at, message, hint: "begin it with / or ~/" });
+}
+
+/** Returns the pattern's cost; 0 when there is none or it is refused. */
+function checkContains(match: Located | undefined, report: Report): number {
+  const node = field(match, "contains");
+  const flag = field(match, "contains_is_regex");
+  const isPattern = flag?.type === "scalar" && flag.value === true;
+  const contains = textOf(node);
+  if (isPattern && node === undefined && flag !== undefined) {
+    const message = '"contains_is_regex" says how to read "contains", which is missing';
+    report({ at: flag.at, message, hint: 'add "contains" or remove this' });
+  }
+  if (node === undefined || contains === undefined || contains === "") return 0;
+  if (!contains.isWellFormed()) {
+    report({ at: node.at, message: "contains half of a character (a lone surrogate)" });
+  }
+  if (!isPattern) {
+    if (contains.trim() !== "") return 0;
+    const message = "contains is nothing but white space, which nearly every prompt has";
+    report({ at: node.at, message, hint: "give it a word" });
+    return 0;
+  }
+  const pattern = compilePattern(contains);
+  if (pattern.ok) return pattern.cost;
+  report({ ...pattern, at: node.at });
+  return 0;
+}
+
+function checkAction(action: Located | undefined, report: Report): void {
+  if (textOf(field(action, "type")) !== "auto_reply") return;
+  const node = field(action, "value");
+  const value = textOf(node);
+  if (node === undefined || value === undefined) return;
+  const { at } = node;
+  // A reply is a meaning; the keystrokes for it are made elsewhere. Line breaks and tabs are text.
+  if (!value.isWellFormed() || /[^\P{Cc}\t\n\r]/u.test(value)) {
+    const message = `value ${quote(value)} holds a control character`;
+    report({
+      at,
+      message,
+      hint: "write what the reply means; the keys for it are found by itself",
+    });
+  }
+  checkConstraints(field(action, "constraints"), { value, at, report });
+}
+
+function checkConstraints(
+  constraints: Located | undefined,
+  { value, at, report }: { value: string; at: number; report: Report },
+): void {
+  if (constraints?.type !== "map") return;
+  const rules = plain(constraints);
+  if (typeof rules !== "object" || rules === null) return;
+  const longest = "max_length" in rules ? rules.max_length : undefined;
+  if (typeof longest === "number" && value.length > longest) {
+    const message = `value has ${value.length} characters, and max_length allows ${longest}`;
+    report({ at, message });
+  }
+  if ("numeric_only" in rules && rules.numeric_only === true && !/^[0-9]+$/.test(value)) {
+    report({ at, message: `value ${quote(value)} is not a number, and numeric_only asks for one` });
+  }
+  const choices = "allowed_choices" in rules ? rules.allowed_choices : undefined;
+  if (Array.isArray(choices) && choices.length > 0 && !choices.includes(value)) {
+    report({ at, message: `value ${quote(value)} is not among allowed_choices` });
+  }
+  if ("allow_free_text" in rules && rules.allow_free_text === false && choices === undefined) {
+    const message = "allow_free_text is false, and allowed_choices does not say what is allowed";
+    report({ at: constraints.at, message, hint: "add allowed_choices" });
+  }
+}

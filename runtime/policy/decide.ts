@@ -1,0 +1,120 @@
+/** The decision about one prompt: the first rule that matches, or the defaults, or a person. Pure. */
+import type { Decision, DecisionAction } from "../../contracts/decision.ts";
+import type { PolicyRule } from "../../contracts/policy.ts";
+import type { CompiledPolicy, CompiledRule } from "./compile.ts";
+import { describeSituation, type Facts, matchRule, type Outcome } from "./match.ts";
+import { classifyRisk } from "./risk.ts";
+
+/** One rule that was looked at, and how it came out. */
+export type Tried = { rule: PolicyRule; outcome: Outcome };
+
+/** The same facts and policy give the same decision, always. Never throws. */
+export function decide(facts: Facts, policy: CompiledPolicy): Decision {
+  return evaluate(facts, policy, null);
+}
+
+/** The decision of `decide`, with every rule that was looked at on the way, in file order. */
+export function explain(
+  facts: Facts,
+  policy: CompiledPolicy,
+): { decision: Decision; tried: Tried[] } {
+  const tried: Tried[] = [];
+  return { decision: evaluate(facts, policy, tried), tried };
+}
+
+/** What a person is told besides the reason: the rule's own `message` or `reason`; null if it has none. */
+export function messageOf(decision: Decision, { policy }: CompiledPolicy): string | null {
+  const action = policy.rules.find((rule) => rule.id === decision.rule_id)?.action;
+  if (action === undefined || action.type === "auto_reply") return null;
+  return (action.type === "deny" ? action.reason : action.message) ?? null;
+}
+
+/**
+ * The reason is metadata and may leave the machine: it names rules and defaults and repeats
+ * nothing of the prompt, nor of the texts in the policy.
+ */
+type Verdict = {
+  action: DecisionAction;
+  rule_id: string | null;
+  reason: string;
+  value: string | null;
+};
+
+function evaluate(facts: Facts, compiled: CompiledPolicy, tried: Tried[] | null): Decision {
+  const verdict = findVerdict(facts, compiled, tried);
+  const { risk, factors } = classifyRisk(facts.prompt);
+  return { ...verdict, risk, risk_factors: factors, policy_hash: compiled.hash };
+}
+
+function findVerdict(facts: Facts, compiled: CompiledPolicy, tried: Tried[] | null): Verdict {
+  const situation = describeSituation(facts, compiled);
+  for (const rule of compiled.rules) {
+    const outcome = matchRule(rule, situation);
+    tried?.push({ rule: rule.rule, outcome });
+    if (outcome.result === "holds") return applyRule(rule, facts);
+    if (outcome.result === "unknown") return escalateUndecided(rule.rule.id, outcome, facts);
+  }
+  return applyDefaults(facts, compiled);
+}
+
+function applyRule(compiled: CompiledRule, facts: Facts): Verdict {
+  const { id, action } = compiled.rule;
+  switch (action.type) {
+    case "auto_reply": {
+      const objection = objectToReply(compiled, facts);
+      if (objection !== null) return person(id, `rule "${id}" would answer, but ${objection}`);
+      const reason = `rule "${id}" answers this prompt`;
+      return { action: "auto_reply", rule_id: id, reason, value: action.value };
+    }
+    case "deny":
+      return ruled("deny", id, `rule "${id}" denies this prompt`);
+    case "require_human":
+      return person(id, `rule "${id}" leaves this prompt to a person`);
+    case "notify_only":
+      return ruled("notify_only", id, `rule "${id}" tells the person, who answers`);
+  }
+}
+
+/** Why a matching rule may not answer after all, as the end of a sentence; null when it may. */
+function objectToReply({ rule, namesUnknown, contains }: CompiledRule, facts: Facts) {
+  const { prompt, autoReplies } = facts;
+  if (prompt.kind === "password") return "secrets are only ever typed by a person";
+  if (prompt.kind === "unknown" && !namesUnknown) {
+    return "it does not name the kind unknown in prompt_type";
+  }
+  if (prompt.cut && prompt.subject !== null) return "what is to be approved is not wholly visible";
+  if (prompt.cut && contains !== null) return "it goes by the text, which is not wholly visible";
+  const given = autoReplies.get(rule.id) ?? 0;
+  if (rule.max_auto_replies !== undefined && given >= rule.max_auto_replies) {
+    return `it has already given its ${rule.max_auto_replies} automatic replies in this session`;
+  }
+  return null;
+}
+
+function escalateUndecided(id: string, outcome: Outcome, { prompt }: Facts): Verdict {
+  const condition = outcome.result === "unknown" ? outcome.condition : "";
+  const why = condition === "contains" && prompt.cut ? ": the prompt is not wholly visible" : "";
+  return person(id, `rule "${id}" could not be decided by its ${condition}${why}`);
+}
+
+function applyDefaults({ prompt }: Facts, { policy }: CompiledPolicy): Verdict {
+  const isLow = prompt.confidence === "low";
+  const name = isLow ? "low_confidence" : "no_match";
+  const action = policy.defaults[name];
+  const when = isLow ? "no rule matches and the confidence is low" : "no rule matches";
+  const then = action === "deny" ? "denies this prompt" : "leaves it to a person";
+  return {
+    action,
+    rule_id: null,
+    reason: `${when}, so defaults.${name} ${then}`,
+    value: null,
+  };
+}
+
+function person(id: string, reason: string): Verdict {
+  return ruled("require_human", id, reason);
+}
+
+function ruled(action: DecisionAction, id: string, reason: string): Verdict {
+  return { action, rule_id: id, reason, value: null };
+}

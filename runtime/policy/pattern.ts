@@ -1,0 +1,129 @@
+/** Patterns and texts of `contains`: letter case ignored, linear time, and nothing that explodes. Pure. */
+import { RE2JS, RE2JSException } from "re2js";
+import { limits } from "../../contracts/limits.ts";
+
+/** The prompt's text in the forms that matching needs, made once per decision. */
+export type PromptText = {
+  /** As it stands: question, command, path, one per line. */
+  raw: string;
+  /** Letter case and the length of white space taken away. */
+  folded: string;
+};
+
+export type TextMatcher = (text: PromptText) => boolean;
+
+/** Instructions of one pattern, and of all patterns of a policy: they bound time and memory. */
+const patternCostMax = 2_000;
+export const patternsCostMax = 200_000;
+
+export type CompiledPattern =
+  | { ok: true; cost: number; matches: (text: string) => boolean }
+  | { ok: false; message: string; hint?: string };
+
+/** RE2 syntax, letter case ignored, `.` also matches a line break; found anywhere in the text. */
+export function compilePattern(source: string): CompiledPattern {
+  if (source.length > limits.patternCharsMax) {
+    return { ok: false, message: `the pattern has more than ${limits.patternCharsMax} characters` };
+  }
+  const cost = patternCost(source);
+  if (cost > patternCostMax) {
+    const hint = "use smaller counts in { }";
+    return { ok: false, message: "the pattern grows too large by its repetitions", hint };
+  }
+  try {
+    const compiled = RE2JS.compile(source, RE2JS.CASE_INSENSITIVE | RE2JS.DOTALL);
+    if (compiled.test("")) {
+      const message = "the pattern matches the empty text, so it matches every prompt";
+      return { ok: false, message, hint: "make it require something" };
+    }
+    return { ok: true, cost, matches: (text) => compiled.test(text) };
+  } catch (error) {
+    if (!(error instanceof RE2JSException)) throw error;
+    return { ok: false, ...sayPattern(error.message) };
+  }
+}
+
+function sayPattern(message: string): { message: string; hint?: string } {
+  const said = `not a pattern: ${message.replace(/^error parsing regexp: /, "").replace("(?s)(?i)", "")}`;
+  if (/Perl syntax: `\(\?[=!<]/.test(message) || /escape sequence: `\\[0-9]/.test(message)) {
+    return { message: said, hint: "look-around and back references cannot run in linear time" };
+  }
+  return { message: said };
+}
+
+/** A literal `contains`. */
+export function literalMatcher(literal: string): TextMatcher {
+  const needle = foldText(literal);
+  return (text) => text.folded.includes(needle);
+}
+
+/** A Unicode class stands for some hundred ranges of characters. */
+const unicodeClassCost = 10;
+
+/**
+ * How large a pattern is with its repetitions written out; never less than a tenth of what it
+ * compiles to. Asked before compiling, because that is where a large one would take seconds.
+ */
+export function patternCost(source: string): number {
+  // Each frame is an open group: what it holds so far, and its last atom, which a repetition multiplies.
+  const frames = [{ sum: 0, last: 0 }];
+  const add = (cost: number): void => {
+    const frame = frames.at(-1);
+    if (frame === undefined) return;
+    frame.sum += frame.last;
+    frame.last = cost;
+  };
+  // Sticky and in this order: quoted text, Unicode class, escape, character class, repetition, anything.
+  const piece =
+    /\\Q[^]*?(?:\\E|$)|\\[pP](?:\{[^}]*\}|.)|\\[^]|\[\^?\]?(?:\[:\^?\w+:\]|\\[^]|[^\]\\])*\]|\{\d+(?:,\d*)?\}|[^]/gy;
+  for (const [found] of source.matchAll(piece)) {
+    const frame = frames.at(-1);
+    if (found === "(") frames.push({ sum: 0, last: 0 });
+    else if (found === ")" && frames.length > 1) {
+      frames.pop();
+      add(frame === undefined ? 0 : frame.sum + frame.last + 2);
+    } else if (/^\{\d/.test(found) && frame !== undefined) frame.last *= repetitions(found);
+    else add(atomCost(found));
+  }
+  return frames.reduce((total, { sum, last }) => total + sum + last, 0);
+}
+
+function repetitions(counts: string): number {
+  return Math.max(1, ...counts.split(/\D+/).map(Number));
+}
+
+function atomCost(found: string): number {
+  if (found.startsWith("\\Q")) return found.length;
+  const classes = found.match(/\\[pP]/g)?.length ?? 0;
+  return 1 + classes * unicodeClassCost;
+}
+
+/** Takes letter case away, and makes every run of white space one space: a dialog wraps where it likes. */
+export function foldText(text: string): string {
+  const spaced = /\s\s|[^\S ]/.test(text) ? text.replace(/\s+/g, " ") : text;
+  return isAscii.test(spaced) ? spaced.toLowerCase() : Array.from(spaced, foldCharacter).join("");
+}
+
+const isAscii = /^[\0-\x7f]*$/;
+
+/** Simple case folding (Unicode CaseFolding.txt, status C and S): one character becomes one character. */
+function foldCharacter(character: string): string {
+  const exception = foldExceptions.get(character);
+  if (exception !== undefined) return exception;
+  const upper = character.toUpperCase();
+  const raised = isOne(upper) ? upper : character;
+  const lower = raised.toLowerCase();
+  return isOne(lower) ? lower : raised;
+}
+
+/** What going up and down again gets wrong: ı folds only in Turkish, and the others only by table. */
+const foldExceptions: ReadonlyMap<string, string> = new Map([
+  ["\u0131", "\u0131"],
+  ["\u1fd3", "\u0390"],
+  ["\u1fe3", "\u03b0"],
+  ["\ufb05", "\ufb06"],
+]);
+
+function isOne(text: string): boolean {
+  return text.length === 1 || (text.length === 2 && (text.codePointAt(0) ?? 0) > 0xffff);
+}
