@@ -59,7 +59,11 @@ class MemoryStore implements TraceStore {
     return structuredClone(stored);
   }
 
-  *entries(query: EntryQuery = {}): Generator<StoredEntry> {
+  entries(query: EntryQuery = {}): Iterable<StoredEntry> {
+    return { [Symbol.iterator]: () => this.#find(query) };
+  }
+
+  *#find(query: EntryQuery): Generator<StoredEntry> {
     const { sessionId, kinds, afterSeq = 0, last } = query;
     const found = this.#entries.filter(
       (one) =>
@@ -83,7 +87,10 @@ class MemoryStore implements TraceStore {
   }
 
   recover(isGone: (holder: SessionHolder) => boolean): StoredEntry[] {
-    const gone = this.openSessions().filter((row) => isGone(row.holder));
+    const gone = this.openSessions()
+      .filter((row) => isGone(row.holder))
+      // `isGone` may itself have led to a recovery.
+      .filter((row) => this.#holders.has(row.sessionId));
     if (gone.length === 0) return [];
     const written: StoredEntry[] = [];
     const endings = gone.map(({ sessionId }) => {

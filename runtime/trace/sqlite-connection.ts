@@ -1,5 +1,5 @@
 /** The few things that the trace asks of SQLite, as a promise that tests can break step by step. */
-import { Database } from "bun:sqlite";
+import { constants, Database } from "bun:sqlite";
 import { AtlasError } from "../../contracts/errors.ts";
 
 export type SqlValue = string | number | null;
@@ -12,6 +12,8 @@ export interface Connection {
   commit(): void;
   rollback(): void;
   readonly inTransaction: boolean;
+  /** The file no longer lies where it was opened: what is written now, nobody will find. */
+  readonly moved: boolean;
   /** One statement, kept compiled. */
   run(sql: string, ...values: SqlValue[]): void;
   /** All rows: for answers of bounded size only. */
@@ -39,6 +41,11 @@ export function connect(file: string, flags: number, busyMs: number): Connection
     get inTransaction() {
       return database.inTransaction;
     },
+    get moved() {
+      const answer = new Int32Array(2);
+      database.fileControl(constants.SQLITE_FCNTL_HAS_MOVED, answer);
+      return answer[0] !== 0;
+    },
     run: (sql, ...values) => {
       database.query(sql).run(...values);
     },
@@ -60,6 +67,10 @@ export function inOneTransaction<T>(connection: Connection, file: string, work: 
     // Only when an earlier ROLLBACK itself failed.
     if (connection.inTransaction) connection.rollback();
     connection.begin();
+    if (connection.moved) {
+      const message = `the trace ${file} was moved or deleted while in use; put it back, or restart to begin a new one`;
+      throw new AtlasError("trace_unwritable", message);
+    }
     const result = work();
     connection.commit();
     return result;

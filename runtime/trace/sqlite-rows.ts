@@ -28,21 +28,31 @@ export type EntryRow = SqlRow & {
   salt: string | null;
 };
 
+/** The row that holds an entry: what is hashed beside what is not. */
+export function toRow(stored: StoredEntry): EntryRow {
+  return {
+    ...stored,
+    data: canonicalJson(stored.data),
+    content: stored.content === null ? null : canonicalJson(stored.content),
+  };
+}
+
 export function insertEntry(connection: Connection, stored: StoredEntry): void {
+  const row = toRow(stored);
   connection.run(
     `INSERT INTO entries (${columns}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)`,
-    stored.seq,
-    stored.v,
-    stored.agent_id,
-    stored.at,
-    stored.session_id,
-    stored.kind,
-    canonicalJson(stored.data),
-    stored.content_hash,
-    stored.prev,
-    stored.hash,
-    stored.content === null ? null : canonicalJson(stored.content),
-    stored.salt,
+    row.seq,
+    row.v,
+    row.agent_id,
+    row.at,
+    row.session_id,
+    row.kind,
+    row.data,
+    row.content_hash,
+    row.prev,
+    row.hash,
+    row.content,
+    row.salt,
   );
 }
 
@@ -89,6 +99,21 @@ function conditions(query: EntryQuery): { where: string; values: SqlValue[] } {
     values.push(...query.kinds);
   }
   return { where: parts.join(" AND "), values };
+}
+
+export type ClaimRow = SqlRow & { prompt_id: string; seq: number };
+
+/** All claims, in pages, ascending by prompt. */
+export function* readClaims(connection: Connection): Generator<ClaimRow> {
+  const sql = `SELECT prompt_id, seq FROM claims WHERE prompt_id > ? ORDER BY prompt_id LIMIT ${pageRows}`;
+  let after = "";
+  for (;;) {
+    const page = connection.rows<ClaimRow>(sql, after);
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < pageRows) return;
+    after = last.prompt_id;
+  }
 }
 
 /** Entries of the rows. Throws `trace_corrupt` naming the first row that is not an entry. */

@@ -1,0 +1,150 @@
+/** The shapes of `--json`: what the trace and session commands print for programs, one value each. */
+import * as z from "zod";
+import { decisionAction } from "./decision.ts";
+import { agentId, promptId, sessionId, sha256Hex } from "./ids.ts";
+import { moment } from "./moment.ts";
+import { confidence, promptKind } from "./prompt.ts";
+import { actor, entry, promptOutcome } from "./trace.ts";
+import { outputFormat } from "./version.ts";
+
+const count = z.int().min(0);
+const format = z.literal(outputFormat);
+
+/** An entry with what stands beside it. Everything but `content` and `salt` is what was hashed. */
+export const storedEntryView = z
+  .looseObject({ content: z.unknown(), salt: z.string().nullable() })
+  .superRefine(({ content: _content, salt: _salt, ...hashed }, context) => {
+    const result = entry.safeParse(hashed);
+    if (!result.success) context.addIssue(z.prettifyError(result.error));
+  });
+
+/** `trace tail --json`. With `--follow` each entry is printed by itself instead, one a line. */
+export const traceTailView = z.strictObject({ format, entries: z.array(storedEntryView) });
+
+/** `trace show SEQ --json`. */
+export const traceShowView = z.strictObject({ format, entry: storedEntryView });
+
+/** What can be wrong with a trace. */
+export const traceFaultKind = z.enum([
+  "empty",
+  "unreadable",
+  "schema",
+  "gap",
+  "order",
+  "agent_mismatch",
+  "prev_mismatch",
+  "hash_mismatch",
+  "content_mismatch",
+  "claim_mismatch",
+  "injected_twice",
+  "closed_twice",
+  "not_closed",
+  "ended_twice",
+  "session",
+  "prompt",
+]);
+
+export const traceFault = z.strictObject({
+  /** The entry that is wrong; for missing entries the first of them. */
+  seq: z.int(),
+  fault: traceFaultKind,
+  message: z.string(),
+});
+export type TraceFault = z.infer<typeof traceFault>;
+
+export const traceReport = z.strictObject({
+  ok: z.boolean(),
+  agent_id: z.string().nullable(),
+  entries: count,
+  head: z.strictObject({ seq: z.int(), hash: z.string() }),
+  sessions: count,
+  prompts: count,
+  replies: count,
+  /** Entries whose content was erased; their hashes still stand. */
+  content_erased: count,
+  /** The last entry up to which nothing is wrong; 0 when entry 1 already is. */
+  sound_to: z.int(),
+  faults_count: count,
+  /** The first of the faults, ascending by entry. */
+  faults: z.array(traceFault),
+});
+export type TraceReport = z.infer<typeof traceReport>;
+
+/** `trace verify --json`. `trace` is false when there is none yet. */
+export const traceVerifyView = z.strictObject({
+  format,
+  trace: z.boolean(),
+  report: traceReport.nullable(),
+});
+export type TraceVerifyView = z.infer<typeof traceVerifyView>;
+
+export const sessionState = z.enum(["running", "ended", "died"]);
+
+export const sessionSummary = z.strictObject({
+  session_id: sessionId,
+  tool: z.string(),
+  label: z.string().nullable(),
+  command: z.array(z.string()).nullable(),
+  cwd: z.string().nullable(),
+  mode: z.string(),
+  pid: count,
+  policy_hash: sha256Hex,
+  started_at: moment,
+  ended_at: moment.nullable(),
+  /** `died`: the runtime was gone before the tool ended, whether or not recovery has written that down yet. */
+  state: sessionState,
+  exit_code: z.int().nullable(),
+  signal: z.string().nullable(),
+  reason: z.string().nullable(),
+  prompts: count,
+  answered: count,
+  escalated: count,
+});
+export type SessionSummary = z.infer<typeof sessionSummary>;
+
+/** `sessions list --json`, newest first. */
+export const sessionsListView = z.strictObject({ format, sessions: z.array(sessionSummary) });
+export type SessionsListView = z.infer<typeof sessionsListView>;
+
+/** One prompt's way from question to end. What has not happened yet is null. */
+export const promptTimeline = z.strictObject({
+  prompt_id: promptId,
+  detected_at: moment,
+  prompt_kind: promptKind,
+  confidence,
+  /** Null when the content was erased. */
+  question: z.string().nullable(),
+  decision: z
+    .strictObject({
+      action: decisionAction,
+      rule_id: z.string().nullable(),
+      reason: z.string(),
+      at: moment,
+    })
+    .nullable(),
+  escalated_at: moment.nullable(),
+  reply: z
+    .strictObject({
+      by: actor,
+      /** Null for passwords, for replies of policy, and when erased. */
+      text: z.string().nullable(),
+      bytes: count,
+      /** From the last output byte to the keystroke. */
+      latency_ms: z.number(),
+      at: moment,
+    })
+    .nullable(),
+  closed: z
+    .strictObject({ outcome: promptOutcome, reason: z.string().nullable(), at: moment })
+    .nullable(),
+});
+export type PromptTimeline = z.infer<typeof promptTimeline>;
+
+/** `sessions show ID --json`. */
+export const sessionShowView = z.strictObject({
+  format,
+  session: sessionSummary,
+  agent_id: agentId,
+  prompts: z.array(promptTimeline),
+});
+export type SessionShowView = z.infer<typeof sessionShowView>;
