@@ -102,7 +102,9 @@ function compact(content: string): Token[] | null {
   const letters = [...content];
   if (new Set(letters).size !== letters.length) return null;
   const isPair = letters.length <= 3 && yesNoPair(letters.slice(0, 2)) !== null;
-  if (!isPair && !(letters.length > 2 && content.includes("?"))) return null;
+  const withHelp = letters.length > 2 && /[?]|^[A-Za-z]*[yYnN][A-Za-z]*[hH]$/.test(content);
+  const capitals = letters.filter((letter) => isUpper(letter)).length;
+  if (!isPair && !(withHelp && capitals <= 1)) return null;
   return markCapital(letters.map((text) => ({ text, marked: false })));
 }
 

@@ -5,6 +5,7 @@ import type { Snapshot } from "../screen/snapshot.ts";
 import type { Detection } from "./detected.ts";
 import type { WaitEvidence } from "./evidence.ts";
 import { fingerprintOf } from "./fingerprint.ts";
+import { isLibraryLine } from "./line-prompt.ts";
 import { type Reading, readingOf, type Scene, TAIL_CHARS_MAX } from "./reading.ts";
 import { recognise } from "./recognise.ts";
 import { readRegion } from "./region.ts";
@@ -16,11 +17,17 @@ const UNKNOWN_QUIET_MS = { yes: 50, likely: 500 } as const;
 function sceneOf(snapshot: Snapshot, evidence: WaitEvidence): Scene {
   const region = readRegion(snapshot);
   const line = (region.before + region.after).trimEnd();
+  const raw = evidence.termios?.canonical === false;
+  const waits = evidence.kernel?.waits ?? [];
+  const polls = waits.some((wait) => wait.foreground && wait.via === "poll");
+  // A library leaves the cursor anywhere in the line that it draws; the whole line is its question.
+  const drawn = raw && isLibraryLine(line);
   return {
     region,
     termios: evidence.termios,
+    polls,
     line: line.slice(-limits.questionCharsMax),
-    tail: region.before.slice(-TAIL_CHARS_MAX),
+    tail: (drawn ? line : region.before).slice(-TAIL_CHARS_MAX),
   };
 }
 
@@ -45,8 +52,9 @@ function looksIdle(judgement: WaitJudgement): boolean {
 
 function singleKey(reading: Reading, scene: Scene): boolean {
   if (reading.keys === "key") return true;
-  if (reading.keys === "line" || scene.termios === null) return false;
-  return !scene.termios.canonical && !scene.region.snapshot.bracketedPaste;
+  if (reading.keys === "line" || scene.termios?.canonical !== false) return false;
+  if (/^Display all \d+ possibilities\?/.test(reading.question)) return true;
+  return !scene.region.snapshot.bracketedPaste && !scene.polls && !isLibraryLine(scene.line);
 }
 
 function promptOf(reading: Reading, scene: Scene, judgement: WaitJudgement): Prompt {

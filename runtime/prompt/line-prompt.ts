@@ -21,6 +21,11 @@ const LIBRARY_LEAD = /^\s*(?:\?|🦋|◆|┃|\[\?\])\s+\S/u;
 /** A program's name before its question, as coreutils write it. */
 const PROGRAM_LEAD = /^[\w./+-]{1,40}: (?=\S)/;
 
+/** The line begins as prompt libraries begin theirs. */
+export function isLibraryLine(text: string): boolean {
+  return LIBRARY_LEAD.test(text);
+}
+
 export function recognisePager(scene: Scene): Reading | null {
   const rule = firstMatch(pagerRules, scene.line);
   const raw = scene.termios === null || !scene.termios.canonical;
@@ -101,7 +106,7 @@ function typedWord(text: string): TypedWord | null {
   const bounded = text.slice(-600);
   for (const rule of typedWordRules) {
     const word = rule.pattern.exec(bounded)?.[1];
-    if (word === undefined) continue;
+    if (word === undefined || !/\p{L}{2}/u.test(word)) continue;
     const capitals = /\bin (?:capital|upper ?case|all caps)/i.test(bounded);
     return { rule: rule.name, word: capitals ? word.toUpperCase() : word };
   }

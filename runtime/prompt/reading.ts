@@ -28,6 +28,8 @@ export type Reading = {
 export type Scene = {
   region: Region;
   termios: Termios | null;
+  /** The program waits in poll rather than read, as line editors do. */
+  polls: boolean;
   /** The whole line that asks, without trailing blanks. */
   line: string;
   /** The last part of the text up to the cursor, bounded so that every pattern stays cheap. */

@@ -1,5 +1,8 @@
 /** The recognisers in the order in which they are asked: what is surest, and what would be mistaken later, first. */
+import { recogniseArrowList, recogniseFinder, recogniseToggle } from "./arrow-list.ts";
 import { recogniseChoices, recogniseLoneAnswer } from "./choice-prompt.ts";
+import { recogniseDialogBox } from "./dialog-box.ts";
+import { recogniseEditor, recogniseReader } from "./full-screen.ts";
 import {
   recogniseCommandLine,
   recogniseField,
@@ -12,20 +15,30 @@ import {
   recogniseStatusPager,
   recogniseTypedWord,
 } from "./line-prompt.ts";
+import { recogniseEither, recogniseKeyMenu, recogniseList } from "./list-prompt.ts";
 import type { Reading, Recogniser, Scene } from "./reading.ts";
 
 const inOrder: readonly Recogniser[] = [
+  recogniseDialogBox,
   recognisePager,
+  recogniseFinder,
+  recogniseArrowList,
+  recogniseToggle,
+  recogniseKeyMenu,
+  recogniseList,
   recogniseTypedWord,
   recogniseChoices,
   recognisePress,
   recogniseLoneAnswer,
   recogniseSecret,
+  recogniseEither,
   recogniseImpliedYesNo,
+  recogniseEditor,
   recogniseLibraryField,
   recogniseCommandLine,
   recogniseField,
   recogniseStatusPager,
+  recogniseReader,
   recogniseLineEditor,
 ];
 

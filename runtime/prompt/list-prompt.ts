@@ -1,0 +1,206 @@
+/** Menus of lines: numbered or lettered items with a line to choose on, and letters marked in words. */
+import { limits } from "../../contracts/limits.ts";
+import type { Option } from "../../contracts/prompt.ts";
+import { findChoices } from "./choices.ts";
+import { meaningOfLabel } from "./languages.ts";
+import { isLibraryLine, isSecretText } from "./line-prompt.ts";
+import { type Reading, readingOf, type Scene, typedOption } from "./reading.ts";
+
+type Item = { key: string; label: string; marked: boolean; bareNumber: boolean };
+type Found = { items: Item[]; firstLine: number; lastLine: number };
+
+const ITEM =
+  /^\s{0,16}([*>→❯•-]\s{0,3})?(?:\[(\w{1,3})\]|\((\w{1,3})\)|(\d{1,3}|[A-Za-z?])(?:\)|\.|:|\s[-–=]|\))(?=\s)|(\d{1,3})(?=\s))\s{1,16}(\S.{0,300})$/u;
+/** Items stand beside each other when two or more blanks lead to the next key. */
+const COLUMNS = /\s{2,}(?=[[(]?(?:\d{1,3}|[A-Za-z?])[\]).]\s)/;
+const BARE_ASK = /^\s*[#?>:=$*➜»-]{1,3}\s*$/u;
+const MENU_ASK =
+  /\b(?:choose|choices?|select(?:ion|ed)?|options?|numbers?|pick|items?|answer|menu|which|what|action|command|indexe?s?|enter (?:a|the|your|one)|auswahl|wählen|nummer|choix|choisi|opción|elija|selecc|scelta|scegli|escolha|выбер|номер|选择|番号|選択)|[[(]\d{1,3} ?(?:-|–|\.\.\.?|to|\/|,) ?\d{1,3}|[?？]\s*$/iu;
+const RANGE_ASK = /[[(]\s*\d{1,4} ?(?:-|–|\.\.\.?|to) ?\d{1,4}/;
+const ROWS_MAX = 80;
+
+function itemOf(text: string): Item | null {
+  const found = ITEM.exec(text);
+  const key = found?.[2] ?? found?.[3] ?? found?.[4] ?? found?.[5];
+  const label = found?.[6];
+  if (found === null || key === undefined || label === undefined) return null;
+  if (!/^(?:\d{1,3}|[A-Za-z?])$/.test(key)) return null;
+  return {
+    key,
+    label: label.trim(),
+    marked: (found[1] ?? "").trim() !== "" && found[1]?.trim() !== "-",
+    bareNumber: found[5] !== undefined,
+  };
+}
+
+function itemsOfLine(text: string): Item[] {
+  const items = text.split(COLUMNS).map((part) => itemOf(part));
+  return items.every((item) => item !== null) ? items.filter((item) => item !== null) : [];
+}
+
+/** Walks from the asking line away, up (-1) or down (+1), over the block of items next to it. */
+function collect(scene: Scene, step: -1 | 1): Found | null {
+  const { lines } = scene.region.snapshot;
+  let index = scene.region.index + step;
+  const groups: Item[][] = [];
+  let skipped = 0;
+  let last = index;
+  let near = -1;
+  for (let seen = 0; seen < ROWS_MAX; seen += 1, index += step) {
+    const text = lines[index]?.text;
+    if (text === undefined) break;
+    const items = itemsOfLine(text);
+    if (items.length > 0) {
+      groups.push(items);
+      if (near < 0) near = index;
+      last = index;
+      skipped = 0;
+      continue;
+    }
+    skipped += 1;
+    const isRest = groups.length > 0 && /^\s{3,}\S/.test(text);
+    if (skipped > (isRest ? 2 : groups.length > 0 ? 1 : 2)) break;
+    if (groups.length > 0 && !isRest && text.trim() !== "") break;
+  }
+  if (groups.length === 0) return null;
+  const items = (step < 0 ? groups.reverse() : groups).flat();
+  return { items, firstLine: Math.min(last, near), lastLine: Math.max(last, near) };
+}
+
+/** Numbers that rise by one, wherever they stand; a closing 0 or 99 is common. */
+function isSequence(items: readonly Item[]): boolean {
+  const numbers = items.map((item) => Number(item.key)).filter((n) => !Number.isNaN(n));
+  if (numbers.length !== items.length || numbers.length < 2) return false;
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const first = sorted[0] ?? 9;
+  const rising = sorted.filter((n, at) => at > 0 && n === (sorted[at - 1] ?? 0) + 1).length;
+  return first <= 1 && rising >= numbers.length - 2 && new Set(numbers).size === numbers.length;
+}
+
+function isLettered(items: readonly Item[]): boolean {
+  const keys = items.map((item) => item.key);
+  return items.length >= 2 && new Set(keys).size === keys.length;
+}
+
+function isMenu(scene: Scene, found: Found): boolean {
+  const { items } = found;
+  const asks = BARE_ASK.test(scene.line) || MENU_ASK.test(scene.line) || isLibraryLine(scene.line);
+  if (items.some((item) => item.bareNumber)) {
+    const ranged = RANGE_ASK.test(scene.line);
+    return asks && (ranged || isSequence(items));
+  }
+  if (isSequence(items)) return asks || (items.length >= 3 && /[:?>]\s*$/.test(scene.line));
+  return asks && isLettered(items);
+}
+
+function toOption(item: Item): Option {
+  const option = typedOption(item.label, item.key, meaningOfLabel(item.label));
+  return { ...option, selected: item.marked };
+}
+
+/** Answers named in the asking line that the list lacks, such as `q` in `[12?q]`. */
+function withNamed(scene: Scene, options: Option[]): Option[] {
+  const named = findChoices(scene.tail)?.tokens ?? [];
+  const known = new Set(options.map((option) => option.key?.toLowerCase()));
+  const extra = named.filter(
+    (token) => token.text.length <= 3 && !known.has(token.text.toLowerCase()),
+  );
+  return [...options, ...extra.map((token) => typedOption(token.text, token.text, null))];
+}
+
+function listDefault(scene: Scene, options: readonly Option[]): string | null {
+  const text = scene.tail;
+  const value =
+    /\[\s*\*?(\w{1,3})\]\s*[:?>]?\s*$/.exec(text)?.[1] ??
+    /default(?:s to| is)?\s*[:=]?\s*['"]?(\w{1,3})\b/i.exec(text)?.[1];
+  const chosen = options.find((one) => one.key !== null && one.key === value);
+  return chosen?.key ?? options.find((one) => one.selected)?.key ?? null;
+}
+
+export function recogniseList(scene: Scene): Reading | null {
+  if (scene.region.hanging || isSecretText(scene.line)) return null;
+  if (findChoices(scene.tail)?.pair) return null;
+  const asksBelow = isLibraryLine(scene.line);
+  const found = asksBelow ? (collect(scene, 1) ?? collect(scene, -1)) : collect(scene, -1);
+  if (found === null || !isMenu(scene, found)) return null;
+  const single = found.items.length < 2 && !RANGE_ASK.test(scene.line);
+  if (single) return null;
+  const options = withNamed(scene, found.items.map(toOption)).slice(0, limits.optionsMax);
+  const question = BARE_ASK.test(scene.line) ? headingOf(scene, found) : scene.line.trim();
+  return readingOf(scene, "multiple_choice", {
+    question,
+    options,
+    default: listDefault(scene, options),
+    keys: asksBelow ? "line" : "as_termios",
+    firstLine: Math.min(found.firstLine, scene.region.index),
+    lastLine: Math.max(found.lastLine, scene.region.index),
+    rule: "menu:listed",
+  });
+}
+
+/** The question of a menu whose asking line is only a mark stands above the items. */
+function headingOf(scene: Scene, found: Found): string {
+  const { lines } = scene.region.snapshot;
+  for (let index = found.firstLine - 1; index >= Math.max(0, found.firstLine - 3); index -= 1) {
+    const text = lines[index]?.text.trim() ?? "";
+    if (text !== "") return text;
+  }
+  return scene.line.trim();
+}
+
+const KEY_IN_WORD = /(\p{L}{0,12})[[(]([\p{L}\d?])[\])](\s?\p{L}[^[\](),/|;:?]{0,40}|)/gu;
+
+function keysInWords(text: string): { key: string; label: string }[] {
+  const found: { key: string; label: string }[] = [];
+  for (const match of text.slice(-400).matchAll(KEY_IN_WORD)) {
+    const [, before = "", key = "", after = ""] = match;
+    const isPlural = before !== "" && after.trim() === "" && key === "s";
+    const isWord = (before + after).trim().length >= 1;
+    if (isPlural || !isWord) continue;
+    const label = after.startsWith(" ") ? after.trim() : `${before}${key}${after}`.trim();
+    found.push({ key, label: label.replace(/\s+(?:or|and|take|leave|oder|ou)\s*$/i, "") });
+  }
+  return found;
+}
+
+/** `(A)bort/(R)etry`, `[y]es, [n]o, [A]ll`, `(l)ocal … (o)ther`: in the asking line or the one above it. */
+export function recogniseKeyMenu(scene: Scene): Reading | null {
+  const { region } = scene;
+  if (!/[:?>\])a-z.…]\s*$/iu.test(scene.tail)) return null;
+  const own = keysInWords(scene.tail);
+  const above = region.snapshot.lines[region.index - 1]?.text ?? "";
+  const asksOpenly = /[?:]\s*$/.test(scene.tail);
+  const fromAbove = own.length < 2 && asksOpenly;
+  const found = fromAbove ? keysInWords(above) : own;
+  if (found.length < 2 || found.length > 24) return null;
+  if (!asksOpenly && own.length < 3 && scene.termios?.canonical !== false) return null;
+  const letters = found.map((one) => one.key.toLowerCase());
+  const clash = new Set(letters).size !== letters.length;
+  const options = found.map((one) =>
+    typedOption(one.label, clash ? one.key : one.key.toLowerCase(), meaningOfLabel(one.label)),
+  );
+  const meanings = options.map((option) => option.meaning);
+  const isYesNo = meanings.includes("yes") && meanings.includes("no") && options.length <= 3;
+  return readingOf(scene, isYesNo ? "yes_no" : "multiple_choice", {
+    question: fromAbove ? `${above.trim()}\n${scene.line.trim()}` : scene.line.trim(),
+    options,
+    keys: "as_termios",
+    firstLine: fromAbove ? region.index - 1 : region.index,
+    rule: "menu:keys-in-words",
+  });
+}
+
+/** `an apple or an orange?`: two named things, one of which is to be typed. */
+export function recogniseEither(scene: Scene): Reading | null {
+  const found =
+    /\b(?:an?|the) (\p{L}[\p{L}-]{1,20}) or (?:an?|the) (\p{L}[\p{L}-]{1,20})\?\s*$/u.exec(
+      scene.tail,
+    );
+  const [one, other] = [found?.[1], found?.[2]];
+  if (one === undefined || other === undefined) return null;
+  return readingOf(scene, "multiple_choice", {
+    options: [one, other].map((word) => typedOption(word, word, null)),
+    strength: "plain",
+    rule: "menu:either-or",
+  });
+}
