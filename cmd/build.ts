@@ -84,7 +84,7 @@ export function build(job: BuildJob): BuildResult {
   const bytes = statSync(fresh, { throwIfNoEntry: false })?.size ?? 0;
   if (done.exitCode !== 0 || bytes === 0) {
     rmSync(fresh, { force: true });
-    return { result: "failed", output: `${done.stdout}${done.stderr}` };
+    return { result: "failed", output: done.stdout.toString() + done.stderr.toString() };
   }
   rmSync(stampFile, { force: true });
   renameSync(fresh, target);

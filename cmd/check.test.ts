@@ -132,7 +132,14 @@ describe("steps", () => {
   test("quick checks come before the build, end-to-end tests last and apart", () => {
     const names = stepsFor({ root: join(import.meta.dir, ".."), changed: false, paths: [] });
     expect(names.map((step) => step.name)).toEqual([
-      ...["format", "tidy", "types", "lint", "unused", "build", "unit", "e2e"],
+      "format",
+      "tidy",
+      "types",
+      "lint",
+      "unused",
+      "build",
+      "unit",
+      "e2e",
     ]);
     for (const step of names) {
       if (step.kind !== "tests") continue;

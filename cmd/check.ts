@@ -34,7 +34,9 @@ export async function check(argv: readonly string[], root: string): Promise<numb
   try {
     asked = readArguments(argv);
   } catch (error) {
-    process.stderr.write(`check: ${error instanceof Error ? error.message : error}\n${usage}\n`);
+    process.stderr.write(
+      `check: ${error instanceof Error ? error.message : String(error)}\n${usage}\n`,
+    );
     return 2;
   }
   const all = stepsFor({ root, changed: asked.changed, paths: asked.paths });

@@ -40,7 +40,7 @@ export function stepsFor({ root, changed, paths }: StepOptions): Step[] {
     program("format", "biome", "format", "."),
     program("tidy", bun, "cmd/tidy.ts"),
     program("types", "tsc"),
-    program("lint", "oxlint", "--type-aware", "--deny-warnings"),
+    program("lint", "oxlint", "-c", "oxlint.config.mjs", "--type-aware", "--deny-warnings"),
   ];
   const unit: Step = {
     name: "unit",
