@@ -4,6 +4,10 @@ import type { Decision } from "../../../contracts/decision.ts";
 import { autonomyMode, type AutonomyMode } from "../../../contracts/policy.ts";
 import type { Prompt } from "../../../contracts/prompt.ts";
 import type { EntryData } from "../../../contracts/trace.ts";
+import { builtinHash, builtinPolicy } from "../../../runtime/policy/builtin.ts";
+import { type CompiledPolicy, compilePolicy } from "../../../runtime/policy/compile.ts";
+import { decide } from "../../../runtime/policy/decide.ts";
+import { openPolicy } from "../../../runtime/policy/file.ts";
 import type { Cli } from "../cli.ts";
 import type { RunOptions } from "../run.ts";
 
@@ -14,6 +18,35 @@ export type Governance = {
   decide(prompt: Prompt, where: { tool: string; cwd: string }): Decision;
 };
 
-export function loadGovernance(_cli: Cli, _options: RunOptions): Governance {
-  throw new Error("waits for policy");
+/** Throws `policy_invalid` or `policy_unreadable`. Without a policy everything is a person's. */
+export function loadGovernance(cli: Cli, options: Pick<RunOptions, "policy" | "mode">): Governance {
+  const compiled = choosePolicy(cli, options.policy);
+  const { policy, hash } = compiled;
+  const given = new Map<string, number>();
+  return {
+    mode: stricter(policy.autonomy_mode ?? "full", options.mode ?? "full"),
+    loaded: { policy_hash: hash, name: policy.name, rules: policy.rules.length },
+    decide(prompt, { tool, cwd }) {
+      const decision = decide({ prompt, tool, cwd, autoReplies: given }, compiled);
+      if (decision.action === "auto_reply" && decision.rule_id !== null) {
+        given.set(decision.rule_id, (given.get(decision.rule_id) ?? 0) + 1);
+      }
+      return decision;
+    },
+  };
+}
+
+function choosePolicy(cli: Cli, file: string | undefined): CompiledPolicy {
+  const { environment, paths } = cli;
+  if (file === undefined && !existsSync(paths.policyFile)) {
+    const { userHome } = environment;
+    return compilePolicy(builtinPolicy, { hash: builtinHash(), userHome });
+  }
+  const { compiled, warnings } = openPolicy(file ?? paths.policyFile, environment);
+  for (const warning of warnings) cli.note(`atlasbridge: ${warning}`);
+  return compiled;
+}
+
+function stricter(a: AutonomyMode, b: AutonomyMode): AutonomyMode {
+  return autonomyMode.options.indexOf(a) <= autonomyMode.options.indexOf(b) ? a : b;
 }

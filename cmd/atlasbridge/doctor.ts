@@ -1,0 +1,175 @@
+/** `atlasbridge doctor`: looks at everything a governed session needs and says what to do about what is wrong. */
+import { chmodSync, existsSync, statSync } from "node:fs";
+import { exitCodes } from "../../contracts/errors.ts";
+import { systemClock } from "../../runtime/clock.ts";
+import { openPolicy } from "../../runtime/policy/file.ts";
+import { startNative } from "../../runtime/pty/native.ts";
+import { systemRandom } from "../../runtime/random.ts";
+import { openSqliteStore } from "../../runtime/trace/sqlite.ts";
+import { productVersion } from "../../contracts/version.ts";
+import type { Cli, Register } from "./cli.ts";
+
+type Finding = {
+  name: string;
+  status: "ok" | "warning" | "failed";
+  detail: string;
+  /** A command to run or a thing to do; null when nothing is to be done. */
+  fix: string | null;
+};
+
+export const registerDoctor: Register = (program, run) => {
+  program
+    .command("doctor")
+    .description("check what a governed session needs, and say how to mend it")
+    .option("--fix", "mend what is safe to mend (folder and file modes)")
+    .addHelpText(
+      "after",
+      "\nExample:\n  $ atlasbridge doctor --fix\n\nExit code 1 when a check failed.\n",
+    )
+    .action(
+      run(async (cli, options: { fix?: boolean }) => {
+        const findings = await examine(cli, options.fix === true);
+        const failed = findings.some((finding) => finding.status === "failed");
+        cli.out(cli.json ? `${JSON.stringify({ findings }, null, 2)}\n` : told(findings));
+        return failed ? exitCodes.failed : exitCodes.ok;
+      }),
+    );
+};
+
+async function examine(cli: Cli, fix: boolean): Promise<Finding[]> {
+  return [
+    { name: "version", status: "ok", detail: `atlasbridge ${productVersion}`, fix: null },
+    await pseudoTerminal(),
+    kernelEvidence(),
+    terminal(cli),
+    ...[cli.paths.config, cli.paths.state].map((folder) => folderMode(folder, fix)),
+    trace(cli),
+    policy(cli),
+  ].filter((finding, at, all) => all.findIndex(({ name }) => name === finding.name) === at);
+}
+
+async function pseudoTerminal(): Promise<Finding> {
+  const name = "pseudo-terminal";
+  let seen = "";
+  const ended = Promise.withResolvers<void>();
+  try {
+    await startNative(
+      {
+        argv: ["echo", "alive"],
+        cwd: "/",
+        env: { PATH: "/usr/bin:/bin" },
+        size: { cols: 80, rows: 24 },
+      },
+      {
+        data: (bytes) => {
+          seen += new TextDecoder().decode(bytes);
+        },
+        stopped: () => undefined,
+        exit: () => ended.resolve(),
+      },
+    );
+    await ended.promise;
+  } catch (error) {
+    return { name, status: "failed", detail: String(error), fix: "check that /dev/pts is mounted" };
+  }
+  if (!seen.includes("alive")) {
+    const detail = `a test program's output did not come through: ${JSON.stringify(seen)}`;
+    return { name, status: "failed", detail, fix: "check that /dev/pts is mounted" };
+  }
+  return { name, status: "ok", detail: "a test program ran in one", fix: null };
+}
+
+function kernelEvidence(): Finding {
+  const name = "kernel evidence";
+  if (existsSync(`/proc/${process.pid}/task/${process.pid}/syscall`)) {
+    const detail = "the kernel tells which program waits for input";
+    return { name, status: "ok", detail, fix: null };
+  }
+  const detail = "not to be had here; prompts are judged by the terminal's mode and silence";
+  return { name, status: "warning", detail, fix: null };
+}
+
+function terminal({ environment }: Cli): Finding {
+  const name = "terminal";
+  const { TERM, LC_ALL, LC_CTYPE, LANG } = environment.variables;
+  if (!process.stdout.isTTY)
+    return { name, status: "ok", detail: "not attached to one", fix: null };
+  if (TERM === undefined || TERM === "dumb") {
+    const detail = "TERM is not set: full-screen tools will not draw";
+    return { name, status: "warning", detail, fix: "export TERM=xterm-256color" };
+  }
+  const locale = LC_ALL ?? LC_CTYPE ?? LANG ?? "C";
+  if (!/utf-?8/i.test(locale)) {
+    const detail = `${TERM}; the locale ${locale} is not UTF-8: tools may draw question marks`;
+    return { name, status: "warning", detail, fix: "export LC_ALL=C.UTF-8" };
+  }
+  return { name, status: "ok", detail: `${TERM}, ${locale}`, fix: null };
+}
+
+function folderMode(folder: string, fix: boolean): Finding {
+  const name = `folder ${folder}`;
+  if (!existsSync(folder)) {
+    return { name, status: "ok", detail: "not there yet; made with the first session", fix: null };
+  }
+  const mode = statSync(folder).mode & 0o777;
+  if ((mode & 0o077) === 0 || process.platform === "win32") {
+    return { name, status: "ok", detail: "private to you", fix: null };
+  }
+  if (fix) {
+    chmodSync(folder, 0o700);
+    return { name, status: "ok", detail: "made private to you", fix: null };
+  }
+  const detail = `open to others (mode ${mode.toString(8)})`;
+  return { name, status: "warning", detail, fix: `chmod 700 ${folder}` };
+}
+
+function trace({ paths }: Cli): Finding {
+  const name = "trace";
+  if (!existsSync(paths.traceFile)) {
+    return { name, status: "ok", detail: "not there yet; made with the first session", fix: null };
+  }
+  try {
+    const store = openSqliteStore({
+      file: paths.traceFile,
+      clock: systemClock,
+      random: systemRandom,
+      runtimeVersion: productVersion,
+      create: false,
+    });
+    const { seq } = store.head();
+    store.close();
+    return { name, status: "ok", detail: `${seq} entries in ${paths.traceFile}`, fix: null };
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return { name, status: "failed", detail, fix: "atlasbridge trace verify" };
+  }
+}
+
+function policy({ paths, environment }: Cli): Finding {
+  const name = "policy";
+  if (!existsSync(paths.policyFile)) {
+    const detail = "none: every prompt is yours";
+    return { name, status: "warning", detail, fix: "atlasbridge policy init" };
+  }
+  try {
+    const { compiled, warnings } = openPolicy(paths.policyFile, environment);
+    const [warning] = warnings;
+    if (warning !== undefined) return { name, status: "warning", detail: warning, fix: null };
+    const detail = `${compiled.policy.name}, ${compiled.rules.length} rules`;
+    return { name, status: "ok", detail, fix: null };
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return { name, status: "failed", detail, fix: "atlasbridge policy validate" };
+  }
+}
+
+const marks = { ok: "ok     ", warning: "warning", failed: "FAILED " } as const;
+
+function told(findings: readonly Finding[]): string {
+  let text = "";
+  for (const { name, status, detail, fix } of findings) {
+    text += `${marks[status]}  ${name}: ${detail}\n`;
+    if (fix !== null) text += `         → ${fix}\n`;
+  }
+  return text;
+}
