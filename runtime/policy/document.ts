@@ -1,12 +1,22 @@
 /** Reads YAML within bounds: its values, and for every value and key the place where it stands. */
-import { Composer, CST, isMap, isScalar, isSeq, Lexer, LineCounter, Parser } from "yaml";
+import {
+  Composer,
+  CST,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  LineCounter,
+  Parser,
+  type YAMLMap,
+} from "yaml";
 import { quote } from "./problem.ts";
 
 /** A value of the file and where it stands, as an offset into the text. */
 export type Located =
   | { type: "map"; at: number; entries: ReadonlyMap<string, { keyAt: number; node: Located }> }
   | { type: "list"; at: number; items: readonly Located[] }
-  | { type: "scalar"; at: number; value: unknown };
+  | { type: "scalar"; at: number; value: string | number | boolean | null };
 
 export type DocumentFault = { at: number; message: string; hint?: string };
 
@@ -154,27 +164,42 @@ function sayYaml({ code, message }: SyntaxError): { message: string; hint?: stri
 
 /** The library's nodes as our own; recursion is bounded by `nestingMax`. */
 function locate(node: unknown, fallback: number, faults: DocumentFault[]): Located {
-  if (isMap(node)) {
-    const at = node.range?.[0] ?? fallback;
-    const entries = new Map<string, { keyAt: number; node: Located }>();
-    for (const pair of node.items) {
-      const keyNode: unknown = pair.key;
-      if (!isScalar(keyNode)) continue;
-      const keyAt = keyNode.range?.[0] ?? at;
-      const key = String(keyNode.value);
-      if (entries.has(key)) faults.push({ at: keyAt, ...writtenTwice(key) });
-      else entries.set(key, { keyAt, node: locate(pair.value, keyAt, faults) });
-    }
-    return { type: "map", at, entries };
-  }
+  if (isMap(node)) return locateMap(node, fallback, faults);
   if (isSeq(node)) {
-    const at = node.range?.[0] ?? fallback;
+    const at = startOf(node, fallback);
     return { type: "list", at, items: node.items.map((item) => locate(item, at, faults)) };
   }
   if (!isScalar(node)) return { type: "scalar", at: fallback, value: null };
   // A field with nothing after its colon has an empty node further on; its key is the place to look.
-  const at = node.source === "" && node.value === null ? fallback : (node.range?.[0] ?? fallback);
-  return { type: "scalar", at, value: node.value };
+  const isEmpty = node.source === "" && node.value === null;
+  return {
+    type: "scalar",
+    at: isEmpty ? fallback : startOf(node, fallback),
+    value: simple(node.value),
+  };
+}
+
+/** The core schema makes nothing but these; anything else is nothing to us. */
+function simple(value: unknown): string | number | boolean | null {
+  if (typeof value === "string" || typeof value === "number") return value;
+  return typeof value === "boolean" ? value : null;
+}
+
+function locateMap(node: YAMLMap, fallback: number, faults: DocumentFault[]): Located {
+  const at = startOf(node, fallback);
+  const entries = new Map<string, { keyAt: number; node: Located }>();
+  for (const pair of node.items) {
+    if (!isScalar(pair.key)) continue;
+    const keyAt = startOf(pair.key, at);
+    const key = String(pair.key.value);
+    if (entries.has(key)) faults.push({ at: keyAt, ...writtenTwice(key) });
+    else entries.set(key, { keyAt, node: locate(pair.value, keyAt, faults) });
+  }
+  return { type: "map", at, entries };
+}
+
+function startOf({ range }: { range?: readonly number[] | null }, fallback: number): number {
+  return range?.[0] ?? fallback;
 }
 
 function writtenTwice(key: string): { message: string; hint: string } {

@@ -177,7 +177,7 @@ const expectedWords: ReadonlyMap<string, string> = new Map([
 function wrongType(name: string, expected: string, node: Located): Sentence {
   const message = `${name} must be ${expectedWords.get(expected) ?? expected}, not ${kindOf(node)}`;
   if (node.type !== "scalar" || node.value === null) return { message };
-  const written = typeof node.value === "string" ? node.value : String(node.value);
+  const written = String(node.value);
   if (expected === "string") return { message, hint: `put it in quotes: ${quote(written)}` };
   if (expected === "array") return { message, hint: `write [${written.slice(0, 40)}]` };
   return { message };

@@ -72,18 +72,21 @@ const outcomes = {
 
 /** A condition that fails decides, whatever the others are; one that is unknown decides last. */
 export function matchRule(compiled: CompiledRule, situation: Situation): Outcome {
-  const { facts, confidence: rank, cwd } = situation;
+  const { facts, confidence: rank } = situation;
   if (compiled.tool !== null && compiled.tool !== facts.tool) return outcomes.tool;
   if (compiled.kinds !== null && !compiled.kinds.has(facts.prompt.kind)) return outcomes.kind;
   if (rank < compiled.minConfidence) return outcomes.min;
   if (rank > compiled.maxConfidence) return outcomes.max;
-  const repoUnknown = compiled.repo !== null && cwd === null;
-  if (compiled.repo !== null && cwd !== null && !liesWithin(cwd, compiled.repo)) {
-    return outcomes.repo;
-  }
+  const repo = matchRepo(compiled, situation);
+  if (repo.result === "fails") return repo;
   const contains = matchContains(compiled, situation);
-  if (contains.result !== "holds") return contains;
-  return repoUnknown ? outcomes.repoUnknown : holds;
+  return contains.result === "holds" ? repo : contains;
+}
+
+function matchRepo({ repo }: CompiledRule, { cwd }: Situation): Outcome {
+  if (repo === null) return holds;
+  if (cwd === null) return outcomes.repoUnknown;
+  return liesWithin(cwd, repo) ? holds : outcomes.repo;
 }
 
 function matchContains({ contains }: CompiledRule, { text, facts }: Situation): Outcome {

@@ -22,8 +22,8 @@ export function printProblem({ file, line, column, message, hint }: PolicyProble
 const quotedCharsMax = 60;
 
 /** Text from the file, in double quotes: clipped, and with everything invisible spelled out. */
-export function quote(text: string): string {
-  const clipped = text.length > quotedCharsMax ? `${text.slice(0, quotedCharsMax)}…` : text;
+export function quote(text: string, charsMax = quotedCharsMax): string {
+  const clipped = text.length > charsMax ? `${text.slice(0, charsMax)}…` : text;
   return JSON.stringify(clipped.toWellFormed()).replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
     (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,

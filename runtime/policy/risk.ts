@@ -59,7 +59,7 @@ const factors: readonly Factor[] = [
   {
     name: "text:secrets",
     weight: 2,
-    pattern: /\bsecret|\btoken\b|api.?key|\bcredential|passphrase|\.env\b|id_rsa/,
+    pattern: /\bsecret|\btoken\b|api.?key|\bcredential|passphrase|password|\.env\b|id_rsa/,
   },
 ];
 

@@ -1,0 +1,74 @@
+/** `atlasbridge policy …`: write, check, try and fingerprint the file that decides. */
+import { Option } from "commander";
+import { confidence, promptKind } from "../../contracts/prompt.ts";
+import type { Register } from "./cli.ts";
+import { hashPolicy } from "./policy/hash.ts";
+import { initPolicy } from "./policy/init.ts";
+import { readTerminalInput, testPolicy } from "./policy/try.ts";
+import { validatePolicy } from "./policy/validate.ts";
+
+const fileHelp = "policy file (default: policy.yaml in the settings folder)";
+
+export const registerPolicy: Register = (program, run) => {
+  const policy = program
+    .command("policy")
+    .description("write, check and try the policy that answers prompts");
+
+  policy
+    .command("validate")
+    .description("check a policy; print every problem with its line and column")
+    .argument("[file]", fileHelp)
+    .addHelpText(
+      "after",
+      "\nExample:\n  $ atlasbridge policy validate policy.yaml\n\nExit codes: 0 valid, 2 not valid.\n",
+    )
+    .action(run(validatePolicy));
+
+  policy
+    .command("test")
+    .description("show what a policy decides about a prompt, and why")
+    .argument("[file]", fileHelp)
+    .option("-q, --question <text>", "what the tool asks (default: read from standard input)")
+    .addOption(
+      new Option(
+        "-k, --kind <kind>",
+        "kind of prompt (default: yes_no, or multiple_choice with --options)",
+      ).choices(promptKind.options),
+    )
+    .option("-o, --options <labels>", "labels of the options, separated by commas")
+    .addOption(
+      new Option("-c, --confidence <level>", "how sure detection is")
+        .choices(confidence.options)
+        .default("high"),
+    )
+    .option("-t, --tool <name>", "name of the tool", "claude")
+    .option("--cwd <dir>", "folder of the session (default: this folder)")
+    .option("--command <text>", "command that the tool asks to run")
+    .addHelpText("after", testHelp)
+    .action(
+      run((cli, file, options) => testPolicy(cli, { file, options, readInput: readTerminalInput })),
+    );
+
+  policy
+    .command("hash")
+    .description("print the SHA-256 of a valid policy, as the trace records it")
+    .argument("[file]", fileHelp)
+    .addHelpText("after", "\nExample:\n  $ atlasbridge policy hash policy.yaml\n")
+    .action(run(hashPolicy));
+
+  policy
+    .command("init")
+    .description("write a commented starter policy into the settings folder")
+    .option("-f, --force", "replace the policy that is there")
+    .addHelpText("after", "\nExample:\n  $ atlasbridge policy init\n")
+    .action(run(initPolicy));
+};
+
+const testHelp = `
+Examples:
+  $ atlasbridge policy test --question "Continue? [y/n]" --kind yes_no
+  $ atlasbridge policy test policy.yaml --question "Run this?" --command "git push --force"
+  $ echo "Delete 3 files?" | atlasbridge policy test --json
+
+Exit codes: 0 answered or left to a person, 3 denied, 2 the policy is not valid.
+`;

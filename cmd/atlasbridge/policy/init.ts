@@ -1,0 +1,40 @@
+/** `policy init`: writes the starter policy where `run` looks for it. */
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { AtlasError } from "../../../contracts/errors.ts";
+import { outputFormat } from "../../../contracts/version.ts";
+import { starterPolicy } from "../../../runtime/policy/starter.ts";
+import { type Cli, print } from "../cli.ts";
+
+export function initPolicy(cli: Cli, options: { force?: boolean }): number {
+  const path = cli.paths.policyFile;
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    write(path, options.force === true);
+  } catch (error) {
+    throw sayUnwritable(path, error);
+  }
+  const text = `wrote ${path}\nedit it, then check it with: atlasbridge policy validate\n`;
+  return print(cli, { format: outputFormat, file: path }, () => text);
+}
+
+/** Without `force` the file is made only if there is none, in one step that cannot race. */
+function write(path: string, force: boolean): void {
+  if (!force) {
+    writeFileSync(path, starterPolicy, { mode: 0o600, flag: "wx", flush: true });
+    return;
+  }
+  const beside = `${path}.new`;
+  writeFileSync(beside, starterPolicy, { mode: 0o600, flush: true });
+  renameSync(beside, path);
+}
+
+function sayUnwritable(path: string, error: unknown): AtlasError {
+  const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+  if (code === "EEXIST") {
+    const message = `there is already a policy at ${path}; edit it, or replace it with --force`;
+    return new AtlasError("usage", message, { cause: error });
+  }
+  const message = `${path} cannot be written (${code}); check the folder's owner, mode and free space`;
+  return new AtlasError("home_unusable", message, { cause: error });
+}
