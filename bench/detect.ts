@@ -5,6 +5,7 @@ import * as z from "zod";
 import { detect } from "../runtime/prompt/detect.ts";
 import type { Detection } from "../runtime/prompt/detected.ts";
 import type { WaitEvidence } from "../runtime/prompt/evidence.ts";
+import { meaningOf } from "../runtime/prompt/languages.ts";
 import type { KernelEvidence, KernelWait } from "../runtime/pty/kernel-wait.ts";
 import { openScreen } from "../runtime/screen/screen.ts";
 import type { Snapshot } from "../runtime/screen/snapshot.ts";
@@ -211,7 +212,10 @@ export function rightOptions(prompt: Label, detection: Detection): boolean | nul
   if (!prompt.options || detection.state !== "waiting") return null;
   const { options } = detection.prompt;
   return prompt.options.every((wanted) =>
-    options.some((one) => [one.label, one.key ?? ""].some((text) => fold(text) === fold(wanted))),
+    options.some((one) => {
+      const texts = [one.label, one.key ?? "", `${one.key} ${one.label}`].map(fold);
+      return texts.includes(fold(wanted)) || texts[0]?.startsWith(fold(wanted));
+    }),
   );
 }
 
@@ -220,7 +224,8 @@ export function rightDefault(prompt: Label, detection: Detection): boolean | nul
   if (detection.state !== "waiting") return null;
   const mine = detection.prompt.default ?? "";
   const same = fold(mine) === fold(prompt.default);
-  return same || (prompt.kind === "yes_no" && fold(mine)[0] === fold(prompt.default)[0]);
+  const meaning = meaningOf(mine);
+  return same || (prompt.kind === "yes_no" && meaning === meaningOf(prompt.default));
 }
 
 function rightKeys(prompt: Label, detection: Detection): boolean | null {
@@ -305,7 +310,9 @@ function report(folder: string, mode: Mode, misses: boolean): void {
   console.log(`    a person would be called in ${names(wrong).length} [${names(wrong)}]`);
   if (misses) {
     printMisses(results);
-    for (const one of fooled.slice(0, 20)) {
+    for (const name of names(fooled)) {
+      const one = fooled.find((result) => result.negative.id === name);
+      if (one === undefined) continue;
       if (one.detection.state === "waiting") {
         console.log(`\n! ${one.negative.id} at ${one.ms}: ${JSON.stringify(one.detection.prompt)}`);
       }

@@ -6,13 +6,15 @@ import { meaningOfLabel, yesNoPair } from "./languages.ts";
 import { isLibraryLine } from "./line-prompt.ts";
 import { type Reading, readingOf, type Scene } from "./reading.ts";
 
-const POINTERS = "❯▸›►➤⏵▶➔❱→>";
+const POINTERS = "❯▸›►➤⏵▶➔❱→>»";
+/** Marks that also begin quoted text and command lines: they count only in a strictly aligned list. */
+const COMMON_MARKS = ">→»";
 const BOX = "◯◉☐☑☒⬡⬢○●✔✓□■◻◼";
 const CHECKED = "◉☑☒⬢●✔✓■◼";
 const POINTER_ROW = new RegExp(`^(\\s*(?:[│┃] +)?)([${POINTERS}]|[●◉](?= ))(\\s*)(?=\\S)`, "u");
 const BOX_AT_START = new RegExp(`^(?:([${BOX}])|\\[([ xX*✔✓])\\]|\\(([ xX*•])\\))\\s*`, "u");
 const HINT =
-  /^\s*[│┃└]?\s*(?:\((?:move|use|press)\b|[↑↓←→]|ctrl\+)|\bnavigate\b|\barrow keys\b|\breveal more\b|⏎|<(?:up|down|space|enter)>/iu;
+  /^\s*[│┃└]?\s*(?:\((?:move|use|press)\b|[↑↓←→]|ctrl\+)|\bnavigate\b|type to filter|enter to select|\barrow keys\b|\breveal more\b|⏎|<(?:up|down|space|enter)>/iu;
 /** The library's own end of a list; nothing of it follows. */
 const FRAME_END = /^\s*[└╰]/u;
 const REACH_ROWS = 30;
@@ -43,31 +45,29 @@ function entryOf(row: ScreenRow, at: number): Entry {
 }
 
 /** A row beside the pointed one belongs to the list when it is indented like it or carries a box. */
-function isSibling(row: ScreenRow | undefined, column: number): boolean {
-  if (row === undefined || isBlank(row) || HINT.test(row.text) || FRAME_END.test(row.text))
+function isSibling(row: ScreenRow | undefined, column: number, strict: boolean): boolean {
+  if (row === undefined || isBlank(row) || HINT.test(row.text) || FRAME_END.test(row.text)) {
     return false;
-  if (row.wrapped) return false;
+  }
   const bare = row.text.replace(/^[│┃]/u, " ");
   const indent = bare.length - bare.trimStart().length;
+  if (strict) return indent === column;
+  if (POINTER_ROW.test(row.text) || /^\s*- /.test(bare)) return true;
   const hasBox = BOX_AT_START.test(bare.trimStart());
-  const pointed = POINTER_ROW.test(row.text);
-  return (
-    pointed ||
-    (hasBox && indent <= column + 2) ||
-    Math.abs(indent - column) <= 2 ||
-    /^\s*- /.test(bare)
-  );
+  return (hasBox && indent <= column + 2) || (indent > 0 && Math.abs(indent - column) <= 1);
 }
 
 function entriesAround(rows: readonly ScreenRow[], at: number): Entry[] {
   const pointed = POINTER_ROW.exec(rows[at]?.text ?? "");
   const column = (pointed?.[0].length ?? 2) || 2;
+  const strict = COMMON_MARKS.includes(pointed?.[2] ?? " ");
   const entries: Entry[] = [];
   const walk = (step: -1 | 1): void => {
     for (let row = at + step; entries.length < limits.optionsMax; row += step) {
       const here = rows[row];
       if (here?.wrapped === true) continue;
-      if (here === undefined || isLibraryLine(here.text) || !isSibling(here, column)) return;
+      if (here === undefined || isLibraryLine(here.text) || !isSibling(here, column, strict))
+        return;
       if (!isDim(here) || POINTER_ROW.test(here.text)) entries.push(entryOf(here, row));
     }
   };
@@ -97,6 +97,8 @@ function pointedList(scene: Scene): Entry[] | null {
   for (let at = top; at <= bottom; at += 1) {
     const glyph = POINTER_ROW.exec(rows[at]?.text ?? "")?.[2];
     if (glyph === undefined) continue;
+    const holdsCursor = cursor.y === at && cursor.visible && cursor.x > 2;
+    if (holdsCursor && COMMON_MARKS.includes(glyph)) continue;
     const entries = entriesAround(rows, at);
     const first = entries[0]?.row ?? at;
     const last = entries[entries.length - 1]?.row ?? at;
@@ -136,7 +138,7 @@ function highlighted(rows: readonly ScreenRow[], entries: readonly Entry[]): num
 function optionsOf(scene: Scene, entries: readonly Entry[]): Option[] {
   const selected = highlighted(scene.region.snapshot.screen, entries);
   return entries.map((entry, at) => {
-    const numbered = /^(\d{1,2})[.)] +(\S.*)$/.exec(entry.label);
+    const numbered = /^(\d{1,2}|[A-Za-z])[.)] +(\S.*)$/.exec(entry.label);
     const label = numbered?.[2] ?? entry.label;
     return {
       label: label.slice(0, limits.optionLabelCharsMax),
@@ -175,6 +177,8 @@ export function recogniseArrowList(scene: Scene): Reading | null {
     question: question.text,
     options,
     default: options.find((one) => one.selected)?.label ?? null,
+    // A number beside a highlight acts at once; without one it is typed into a line.
+    keys: entries.some((one) => one.pointed) && options.every((one) => one.key) ? "key" : "line",
     firstLine: Math.min(question.line, scene.region.index),
     lastLine: Math.max(lastLine, scene.region.index),
     dialog: true,

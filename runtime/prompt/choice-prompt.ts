@@ -84,7 +84,7 @@ export function recogniseChoices(scene: Scene): Reading | null {
     default: defaultKey(choices),
     keys: "as_termios",
     prefilled: typed,
-    strength: typed === null ? "strong" : "plain",
+    strength: typed === null && !scene.region.hanging ? "strong" : "plain",
     rule: isYesNo ? "choices:yes-no" : "choices:list",
   });
 }
@@ -103,7 +103,10 @@ function defaultKey(choices: Choices): string | null {
 /** `Assume -R? [n]`, `Clear<y>?`, `Use HTTPS protocol [Yes]:`: the other answer is implied. */
 export function recogniseLoneAnswer(scene: Scene): Reading | null {
   const lone = loneAnswer(scene.tail);
-  if (lone === null || lone.start < 2) return null;
+  if (lone === null) return null;
+  const asked = scene.tail.slice(0, lone.start);
+  const around = questionAround(scene, scene.line, asked);
+  if (lone.start < 2 && around.firstLine === scene.region.index) return null;
   const meaning = meaningOf(lone.answer);
   const short = lone.answer.length === 1;
   const yes: Option = plainOption(short ? "y" : "yes", "yes");
@@ -112,6 +115,7 @@ export function recogniseLoneAnswer(scene: Scene): Reading | null {
   if (meaning === "yes") yes.key = shown;
   if (meaning === "no") no.key = shown;
   return readingOf(scene, "yes_no", {
+    ...around,
     options: [yes, no],
     default: shown,
     keys: "as_termios",

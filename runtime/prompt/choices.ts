@@ -90,10 +90,14 @@ function isTokenText(text: string): boolean {
 
 /** `y/N/q`, `yes or no`, `1, 2, 0`: at least two short tokens. */
 function separated(content: string): Token[] | null {
-  const parts = content.trim().split(SEPARATOR);
+  const all = content.trim().split(SEPARATOR);
+  const parts = all.filter((part) => !/^(?:\.{2,}|…|default\b)/i.test(part));
   if (parts.length < 2 || parts.length > TOKENS_MAX) return null;
   const tokens = parts.map(tokenOf);
-  return tokens.every((token) => isTokenText(token.text)) ? markCapital(tokens) : null;
+  if (!tokens.every((token) => isTokenText(token.text))) return null;
+  const named = /\bdefault(?:s to| is)?\s*[:=]?\s*["']?(\w+)/i.exec(content)?.[1]?.toLowerCase();
+  if (named === undefined) return markCapital(tokens);
+  return tokens.map((token) => ({ ...token, marked: token.text.toLowerCase() === named }));
 }
 
 /** `yN`, `Ynesfdaq?`, `12?q`: one character each, all different, and clearly no word. */
@@ -194,12 +198,19 @@ function looksOffered(tokens: readonly Token[], group: Group, text: string): boo
   if (!/^[\s\u00a0]*[?:>.]*[\s\u00a0]*$/u.test(rest)) return false;
   if (words.some((word) => /\s|e\.g|^eg\b|optional|enter/.test(word))) return false;
   const single = words.filter((word) => word.length === 1).length;
-  return single === words.length || (text[group.start] === "[" && group.content.includes("/"));
+  if (single === words.length || (text[group.start] === "[" && group.content.includes("/"))) {
+    return true;
+  }
+  const plain = words.length <= 12 && words.every((word) => /^[\w.+-]{1,16}$/.test(word));
+  return plain && /^\s*(?:[[(<][^\])>]{0,40}[\])>])?\s*[:?]/.test(text.slice(group.end));
 }
 
 /** A lone answer in brackets right before the end: `Assume -R? [n]`, `Clear<y>?`, `Use HTTPS [Yes]:`. */
 export function loneAnswer(text: string): { answer: string; start: number; end: number } | null {
-  const found = /[[(<]\s*(\p{L}{1,8})\s*[\])>][\s\u00a0]*[?:.]*[\s\u00a0]*$/u.exec(text);
+  const found =
+    /[[(<]\s*(?:default(?:s to| is)?\s*[:=]?\s*)?["']?(\p{L}{1,8})["']?\s*[\])>][\s\u00a0]*[?:.]*[\s\u00a0]*$/u.exec(
+      text,
+    );
   const answer = found?.[1];
   if (found === null || answer === undefined || !YES_NO_WORDS.has(answer.toLowerCase()))
     return null;

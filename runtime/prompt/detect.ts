@@ -32,7 +32,9 @@ function sceneOf(snapshot: Snapshot, evidence: WaitEvidence): Scene {
 }
 
 /** How sure: the strength of the text against how much the evidence of waiting leaves to it. */
-function confidenceOf(strength: Reading["strength"], judgement: WaitJudgement): Confidence {
+function confidenceOf(reading: Reading, scene: Scene, judgement: WaitJudgement): Confidence {
+  const { strength } = reading;
+  if (isRelayed(reading, scene, judgement)) return "low";
   switch (judgement.reliesOnText) {
     case "none":
       return strength === "weak" ? "medium" : "high";
@@ -45,6 +47,15 @@ function confidenceOf(strength: Reading["strength"], judgement: WaitJudgement): 
   }
 }
 
+/**
+ * A line prompt on a full screen, drawn by a program that always listens: most likely a terminal multiplexer,
+ * which waits whether or not the program inside it does.
+ */
+function isRelayed(reading: Reading, scene: Scene, judgement: WaitJudgement): boolean {
+  const weakWait = judgement.reliesOnText === "much" || judgement.reliesOnText === "most";
+  return weakWait && scene.region.snapshot.alternate && !reading.dialog;
+}
+
 /** Line mode with echo is how a terminal stands when nobody asks: beside an unseen kernel it proves nothing. */
 function looksIdle(judgement: WaitJudgement): boolean {
   return judgement.evidence.includes("termios:line") || judgement.evidence.length < 2;
@@ -54,7 +65,9 @@ function singleKey(reading: Reading, scene: Scene): boolean {
   if (reading.keys === "key") return true;
   if (reading.keys === "line" || scene.termios?.canonical !== false) return false;
   if (/^Display all \d+ possibilities\?/.test(reading.question)) return true;
-  return !scene.region.snapshot.bracketedPaste && !scene.polls && !isLibraryLine(scene.line);
+  const { snapshot } = scene.region;
+  if (snapshot.alternate) return true;
+  return !snapshot.bracketedPaste && !scene.polls && !isLibraryLine(scene.line);
 }
 
 function promptOf(reading: Reading, scene: Scene, judgement: WaitJudgement): Prompt {
@@ -69,7 +82,7 @@ function promptOf(reading: Reading, scene: Scene, judgement: WaitJudgement): Pro
     prefilled: reading.prefilled,
     subject: null,
     cut: isCut(reading, scene),
-    confidence: reading.kind === "unknown" ? "low" : confidenceOf(reading.strength, judgement),
+    confidence: reading.kind === "unknown" ? "low" : confidenceOf(reading, scene, judgement),
     evidence: [...judgement.evidence, reading.rule].slice(0, limits.evidenceItemsMax),
     fingerprint: fingerprintOf({
       kind: reading.kind,
@@ -119,7 +132,8 @@ export function detect(snapshot: Snapshot, evidence: WaitEvidence): Detection {
     return waiting(reading, scene, judgement);
   }
   const reading = recognise(scene);
-  if (reading !== null) return waiting(reading, scene, judgement);
+  const tooLittle = reading?.strength === "weak" && judgement.reliesOnText === "much";
+  if (reading !== null && !tooLittle) return waiting(reading, scene, judgement);
   return unrecognised(scene, evidence, judgement);
 }
 

@@ -20,7 +20,8 @@ export function recogniseEditor(scene: Scene): Reading | null {
   const modeLine = bottom.some((text) =>
     /^-[-U*%:\\/]{2,}[-*%U:@]*\s{1,4}F?\d? ?\S|^-- (?:INSERT|REPLACE|VISUAL)/.test(text),
   );
-  const isEditor = hints >= 5 || (snapshot.alternate && (tildes >= 3 || modeLine));
+  const keyBar = /\b1\s?Help\s+2\s?Save\b.*\b10\s?Quit\b/.test(bottom.join(" "));
+  const isEditor = keyBar || hints >= 5 || (snapshot.alternate && (tildes >= 3 || modeLine));
   return isEditor ? readingOf(scene, "editor", { keys: "key", rule: "editor:layout" }) : null;
 }
 

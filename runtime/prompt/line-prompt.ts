@@ -1,6 +1,6 @@
 /** Prompts of one line: press a key, type a word, a password, a question, a field, a command line. */
 import type { Option } from "../../contracts/prompt.ts";
-import { impliedOptions } from "./choice-prompt.ts";
+import { impliedOptions, questionAround } from "./choice-prompt.ts";
 import { meaningOf } from "./languages.ts";
 import {
   commandLineRules,
@@ -8,6 +8,7 @@ import {
   firstMatch,
   impliedYesNoRules,
   openQuestionRules,
+  type PatternRule,
   pagerRules,
   pressRules,
   secretRules,
@@ -18,6 +19,9 @@ import { textAbove } from "./region.ts";
 
 /** Marks that prompt libraries draw before their question. */
 const LIBRARY_LEAD = /^\s*(?:\?|🦋|◆|┃|\[\?\])\s+\S/u;
+/** A shell's or a client's prompt and then a command. */
+const TYPED_COMMAND =
+  /^(?:\S{0,60}[$#❯➜λ]|[^\s%]{0,60}[@:~]\S{0,60}%|[\w)\]-]{1,30}>{1,3}|>>>) (\s*\S.*)$/u;
 /** A program's name before its question, as coreutils write it. */
 const PROGRAM_LEAD = /^[\w./+-]{1,40}: (?=\S)/;
 
@@ -64,8 +68,14 @@ export function recognisePress(scene: Scene): Reading | null {
   });
 }
 
+/** Names and addresses in quotes say nothing about what is asked. */
+function secretRule(text: string): PatternRule | null {
+  const bare = text.replace(/\w+:\/\/\S+|['‘"“][^'‘’"“”]{0,200}['’"”]/gu, " ");
+  return firstMatch(secretRules, bare);
+}
+
 export function isSecretText(text: string): boolean {
-  return firstMatch(secretRules, text) !== null;
+  return secretRule(text) !== null;
 }
 
 /** Text of the asking line without a leading mark of a prompt library. */
@@ -80,7 +90,7 @@ export function recogniseSecret(scene: Scene): Reading | null {
     /[:：?？›‣>\])…]\s*[*•●]*$/u.test(text) ||
     scene.region.hanging;
   if (!looksAsked || text.length > 200) return null;
-  const rule = firstMatch(secretRules, text);
+  const rule = secretRule(text);
   if (rule === null) return null;
   return readingOf(scene, "password", { rule: `secret:${rule.name}` });
 }
@@ -106,7 +116,7 @@ function typedWord(text: string): TypedWord | null {
   const bounded = text.slice(-600);
   for (const rule of typedWordRules) {
     const word = rule.pattern.exec(bounded)?.[1];
-    if (word === undefined || !/\p{L}{2}/u.test(word)) continue;
+    if (word === undefined || !/\p{L}{2}|^y$/iu.test(word)) continue;
     const capitals = /\bin (?:capital|upper ?case|all caps)/i.test(bounded);
     return { rule: rule.name, word: capitals ? word.toUpperCase() : word };
   }
@@ -175,7 +185,7 @@ export function recogniseImpliedYesNo(scene: Scene): Reading | null {
 function cutAtQuestion(scene: Scene, text: string): { cut: string; typed: string | null } {
   const mark = text.lastIndexOf("?");
   const rest = text.slice(mark + 1).trim();
-  const mayBeTyped = /^[\w./-]{1,24}$/.test(rest) && !scene.region.hanging;
+  const mayBeTyped = /^\w[\w./-]{0,23}$/.test(rest) && !scene.region.hanging;
   if (mark < 1 || !mayBeTyped) return { cut: text, typed: null };
   return { cut: text.slice(0, mark + 1), typed: rest };
 }
@@ -228,6 +238,19 @@ function fieldReading(
   });
 }
 
+/** A command line with something typed on it: what stands there was written by a person, not by the program. */
+export function recogniseTypedCommand(scene: Scene): Reading | null {
+  if (scene.region.hanging || isLibraryLine(scene.line)) return null;
+  const found = TYPED_COMMAND.exec(scene.tail);
+  const typed = found?.[1];
+  if (typed === undefined) return null;
+  return readingOf(scene, "free_text", {
+    prefilled: typed.trim(),
+    strength: "plain",
+    rule: "command-line:typed",
+  });
+}
+
 export function recogniseCommandLine(scene: Scene): Reading | null {
   if (scene.region.hanging) return null;
   const rule = firstMatch(commandLineRules, scene.region.before.slice(-300));
@@ -237,10 +260,13 @@ export function recogniseCommandLine(scene: Scene): Reading | null {
 
 export function recogniseField(scene: Scene): Reading | null {
   const rule = firstMatch(fieldRules, scene.tail);
-  if (rule === null || (scene.region.hanging && rule.name !== "question-end")) return null;
+  if (rule === null) return null;
+  const loose = rule.name === "bracket-end" || rule.name === "arrow-end";
+  const asked = scene.tail.replace(/[[(][^\])]*[\])]/g, "");
   return readingOf(scene, "free_text", {
+    ...questionAround(scene, scene.line, asked),
     default: fieldDefault(scene.tail),
-    strength: rule.name === "bracket-end" || rule.name === "arrow-end" ? "weak" : "plain",
+    strength: loose || scene.region.hanging ? "weak" : "plain",
     rule: `field:${rule.name}`,
   });
 }

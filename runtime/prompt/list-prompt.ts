@@ -10,9 +10,9 @@ type Item = { key: string; label: string; marked: boolean; bareNumber: boolean }
 type Found = { items: Item[]; firstLine: number; lastLine: number };
 
 const ITEM =
-  /^\s{0,16}([*>→❯•-]\s{0,3})?(?:\[(\w{1,3})\]|\((\w{1,3})\)|(\d{1,3}|[A-Za-z?])(?:\)|\.|:|\s[-–=]|\))(?=\s)|(\d{1,3})(?=\s))\s{1,16}(\S.{0,300})$/u;
+  /^\s{0,16}([*>→❯•-]\s{0,3})?(?:\[(\w{1,3})\]|\((\w{1,3})\)|(\d{1,3}|[A-Za-z?])(?:\)|\.|:|\s[-–=]|\))(?=\s)|(\d{1,3}(?=\s)|[a-z](?=\s{2,})))\s{1,16}(\S.{0,300})$/u;
 /** Items stand beside each other when two or more blanks lead to the next key. */
-const COLUMNS = /\s{2,}(?=[[(]?(?:\d{1,3}|[A-Za-z?])[\]).]\s)/;
+const COLUMNS = /\s{2,}(?=[[(]?(?:\d{1,3}|[A-Za-z?])[\]).:]\s)/;
 const BARE_ASK = /^\s*[#?>:=$*➜»-]{1,3}\s*$/u;
 const MENU_ASK =
   /\b(?:choose|choices?|select(?:ion|ed)?|options?|numbers?|pick|items?|answer|menu|which|what|action|command|indexe?s?|enter (?:a|the|your|one)|auswahl|wählen|nummer|choix|choisi|opción|elija|selecc|scelta|scegli|escolha|выбер|номер|选择|番号|選択)|[[(]\d{1,3} ?(?:-|–|\.\.\.?|to|\/|,) ?\d{1,3}|[?？]\s*$/iu;
@@ -173,14 +173,15 @@ export function recogniseKeyMenu(scene: Scene): Reading | null {
   const fromAbove = own.length < 2 && asksOpenly;
   const found = fromAbove ? keysInWords(above) : own;
   if (found.length < 2 || found.length > 24) return null;
-  if (!asksOpenly && own.length < 3 && scene.termios?.canonical !== false) return null;
   const letters = found.map((one) => one.key.toLowerCase());
   const clash = new Set(letters).size !== letters.length;
   const options = found.map((one) =>
     typedOption(one.label, clash ? one.key : one.key.toLowerCase(), meaningOfLabel(one.label)),
   );
   const meanings = options.map((option) => option.meaning);
-  const isYesNo = meanings.includes("yes") && meanings.includes("no") && options.length <= 3;
+  const hasPair = meanings.includes("yes") && meanings.includes("no");
+  if (!asksOpenly && !hasPair && own.length < 3 && !isRaw(scene)) return null;
+  const isYesNo = hasPair && options.length <= 3;
   return readingOf(scene, isYesNo ? "yes_no" : "multiple_choice", {
     question: fromAbove ? `${above.trim()}\n${scene.line.trim()}` : scene.line.trim(),
     options,
@@ -188,6 +189,10 @@ export function recogniseKeyMenu(scene: Scene): Reading | null {
     firstLine: fromAbove ? region.index - 1 : region.index,
     rule: "menu:keys-in-words",
   });
+}
+
+function isRaw(scene: Scene): boolean {
+  return scene.termios?.canonical === false;
 }
 
 /** `an apple or an orange?`: two named things, one of which is to be typed. */

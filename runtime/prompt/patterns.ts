@@ -54,7 +54,7 @@ export const pressRules: readonly PatternRule[] = [
   {
     name: "press-enter",
     pattern:
-      /\b(?:press|hit|push|tap|type|strike)(?: the)? [<[('"‘“`]?(?:enter|return|ret|cr|space(?: ?bar)?|⏎)\b[>\])'"’”`]?(?: key)?(?! (?:to|for|if)[^.]{0,30}\b(?:skip|default|none|accept|keep|empty|blank|leave)| (?:or|and) (?:type|enter))/i,
+      /\b(?:press|hit|push|tap|type|strike)(?: the)? [<[('"‘“`]?(?:enter|return|ret|cr|space(?: ?bar)?|⏎)\b[>\])'"’”`]?(?: key)?(?! (?:to|for|if)[^.]{0,30}\b(?:skip|default|none|accept|keep|empty|blank|leave)| (?:or|and) (?:type|enter) (?:a|an|the|your|another|new|selection|number)\b)/i,
     example: "Check the cluster, then press enter:",
     counterExample: "What is the scope of this change? (press enter to skip)",
   },
@@ -206,20 +206,20 @@ export const commandLineRules: readonly PatternRule[] = [
   },
   {
     name: "angle-end",
-    pattern: /^[^\n<]{0,120}>{1,3}\s?$/,
+    pattern: /^(?:[^\n<]{0,120}>{1,3}|\s*\w+<\d+>|\w{1,20} <)\s?$/,
     example: "MariaDB [(none)]> ",
     counterExample: "<p>text</p>",
   },
   {
     name: "word-in-parentheses",
-    pattern: /^\s*\(\w[\w .:@+-]{0,40}\)\s?$/,
+    pattern: /^\s*\([\w%][\w .:@+%-]{0,40}\)\s?$/,
     example: "(gdb) ",
     counterExample: "(see the manual, page 4)",
   },
   {
     name: "notebook",
     pattern:
-      /^\s*(?:In ?\[\d+\]:|\.{2,3}:?|\[\d+\](?:>|:)?|\w[\w.]*\(\d+\)(?:>|:)?|\w+\[\d+\]:?|[*%?!@&]|ed:|->|=>|sqlite>|dbg>)\s?$/,
+      /^\s*(?:In ?\[\d+\]:|\.{2,3}:?|\[\d+\](?:>|:)?|\w[\w.]*\(\d+\)(?:>|:)?|\w+\[\d+\]:?|[*%?!@&-]|\?-|ed:|->|=>|sqlite>|dbg>)\s?$/,
     example: "In [12]: ",
     counterExample: "[12/40] Compiling",
   },

@@ -4,6 +4,7 @@ import { recogniseChoices, recogniseLoneAnswer } from "./choice-prompt.ts";
 import { recogniseDialogBox } from "./dialog-box.ts";
 import { recogniseEditor, recogniseReader } from "./full-screen.ts";
 import {
+  isSecretText,
   recogniseCommandLine,
   recogniseField,
   recogniseImpliedYesNo,
@@ -13,10 +14,12 @@ import {
   recognisePress,
   recogniseSecret,
   recogniseStatusPager,
+  recogniseTypedCommand,
   recogniseTypedWord,
 } from "./line-prompt.ts";
 import { recogniseEither, recogniseKeyMenu, recogniseList } from "./list-prompt.ts";
-import type { Reading, Recogniser, Scene } from "./reading.ts";
+import { type Reading, type Recogniser, readingOf, type Scene, TAIL_CHARS_MAX } from "./reading.ts";
+import { textAbove } from "./region.ts";
 
 const inOrder: readonly Recogniser[] = [
   recogniseDialogBox,
@@ -24,8 +27,11 @@ const inOrder: readonly Recogniser[] = [
   recogniseFinder,
   recogniseArrowList,
   recogniseToggle,
+  recogniseFramed,
+  recogniseTypedCommand,
   recogniseKeyMenu,
   recogniseList,
+  recogniseBareLine,
   recogniseTypedWord,
   recogniseChoices,
   recognisePress,
@@ -41,6 +47,46 @@ const inOrder: readonly Recogniser[] = [
   recogniseReader,
   recogniseLineEditor,
 ];
+
+/** What may stand in the line above one that holds only a mark: questions that show what they take. */
+const aboveBare: readonly Recogniser[] = [
+  recogniseKeyMenu,
+  recogniseChoices,
+  recogniseLoneAnswer,
+  recogniseSecret,
+  recogniseImpliedYesNo,
+  recogniseField,
+];
+
+/** `Continue? (yes/no) [no]:` and then `> ` on a line of its own. */
+function recogniseBareLine(scene: Scene): Reading | null {
+  const { region } = scene;
+  const above = textAbove(region, region.index, 2);
+  const text = region.snapshot.lines[above]?.text ?? "";
+  const isBare = /^\s{0,8}(?:>|=>|->|»|›|:|\?)\s*$/u.test(scene.line);
+  if (!isBare || region.hanging || !/[:?？\])]\s*$/u.test(text)) return null;
+  const tail = `${text.slice(-TAIL_CHARS_MAX)} `;
+  const shifted = { ...scene, region: { ...region, index: above, before: tail }, line: text, tail };
+  for (const recogniser of aboveBare) {
+    const reading = recogniser(shifted);
+    if (reading !== null) return { ...reading, lastLine: region.index };
+  }
+  return null;
+}
+
+/** A field in a frame of rules: its title stands above the cursor, after the mark of the active step. */
+function recogniseFramed(scene: Scene): Reading | null {
+  const { region } = scene;
+  if (scene.termios?.canonical !== false || !/^\s*[│┃└╰]/u.test(scene.line)) return null;
+  for (let index = region.index - 1; index >= Math.max(0, region.index - 12); index -= 1) {
+    const title = /^\s*[◆▲■]\s+(\S.*)$/u.exec(region.snapshot.lines[index]?.text ?? "")?.[1];
+    if (title === undefined) continue;
+    const kind = isSecretText(title) ? "password" : "free_text";
+    const parts = { question: title.trim(), firstLine: index, dialog: true };
+    return readingOf(scene, kind, { ...parts, rule: "field:framed" });
+  }
+  return null;
+}
 
 export function recognise(scene: Scene): Reading | null {
   if (scene.region.index < 0) return null;

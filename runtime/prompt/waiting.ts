@@ -40,9 +40,13 @@ function judgeVisible(waits: readonly KernelWait[], facts: readonly string[]): W
     const evidence = ["kernel:poll", ...facts];
     return { waits: "likely", evidence, needsQuietMs: POLL_QUIET_MS, reliesOnText: "some" };
   }
-  const name = inFront.length > 0 ? "kernel:timed-poll" : "kernel:outside";
-  const evidence = [name, ...facts];
-  return { waits: "likely", evidence, needsQuietMs: TIMED_POLL_QUIET_MS, reliesOnText: "much" };
+  const outside = inFront.length === 0;
+  return {
+    waits: "likely",
+    evidence: [outside ? "kernel:outside" : "kernel:timed-poll", ...facts],
+    needsQuietMs: TIMED_POLL_QUIET_MS,
+    reliesOnText: outside ? "most" : "much",
+  };
 }
 
 /** Judges the evidence alone; what the screen says, and whether it was still for long enough, comes on top. */
