@@ -2,7 +2,7 @@
 import type { IBuffer } from "@xterm/headless";
 import { limits } from "../../contracts/limits.ts";
 import { cellBits, cellWords, type Emulator, type LineCells } from "./emulator.ts";
-import type { ScreenLine, ScreenRow, ScreenRun } from "./snapshot.ts";
+import { sameRow, type ScreenLine, type ScreenRow, type ScreenRun } from "./snapshot.ts";
 
 /** A row with what joining and recognising it needs besides. */
 type PaintedRow = {
@@ -55,7 +55,9 @@ function knownRow(
   }
   const fresh = paintRow(buffer, line, cells);
   // Rewritten with the same text, or not comparable by its cells.
-  return sameRow(old, fresh) ? { ...fresh, row: old.row } : fresh;
+  return old.full === fresh.full && sameRow(old.row, fresh.row)
+    ? { ...fresh, row: old.row }
+    : fresh;
 }
 
 function paintRow(buffer: IBuffer, line: number, cells: LineCells): PaintedRow {
@@ -154,21 +156,6 @@ function sameWords(a: Uint32Array, b: Uint32Array): boolean {
     if (a[index] !== b[index]) return false;
   }
   return true;
-}
-
-function sameRow(a: PaintedRow, b: PaintedRow): boolean {
-  if (a.full !== b.full || a.row.wrapped !== b.row.wrapped) return false;
-  if (a.row.runs.length !== b.row.runs.length) return false;
-  return a.row.runs.every((run, index) => {
-    const other = b.row.runs[index];
-    return other !== undefined && sameRun(run, other);
-  });
-}
-
-function sameRun(a: ScreenRun, b: ScreenRun): boolean {
-  if (a.start !== b.start || a.end !== b.end || a.text !== b.text) return false;
-  if (a.fg !== b.fg || a.bg !== b.bg || a.inverse !== b.inverse) return false;
-  return a.bold === b.bold && a.dim === b.dim && a.underline === b.underline;
 }
 
 /** Rows above the screen that belong to its first line, oldest first; no more than a question may have. */

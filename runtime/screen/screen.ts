@@ -42,7 +42,7 @@ export function openScreen(options: ScreenOptions): Screen {
   const emulator = openEmulator(clampSize(options.size));
   const { terminal } = emulator;
   const signals = watchSignals(terminal);
-  const answers = answerQueries(terminal, options.answersQueries);
+  const answers = answerQueries(terminal, signals, options.answersQueries);
   const marks = markKeeper(emulator);
   const readPicture = pictureReader(emulator);
   const parse = boundedParser(emulator, marks.follow);
@@ -52,6 +52,7 @@ export function openScreen(options: ScreenOptions): Screen {
   const takeSnapshot = (): Snapshot => {
     const buffer = terminal.buffer.active;
     const { modes } = terminal;
+    const announced = signals.announced();
     const cursor = { x: buffer.cursorX, y: buffer.cursorY, visible: signals.cursorVisible() };
     return Object.freeze({
       cols: terminal.cols,
@@ -64,6 +65,7 @@ export function openScreen(options: ScreenOptions): Screen {
       applicationCursorKeys: modes.applicationCursorKeysMode,
       synchronizing: modes.synchronizedOutputMode,
       generation,
+      ...(announced === null ? {} : { announced }),
     });
   };
 

@@ -2,7 +2,12 @@
 import type { Terminal } from "@xterm/headless";
 import { limits } from "../../contracts/limits.ts";
 
-export type Signals = { title(): string; cursorVisible(): boolean };
+export type Signals = {
+  title(): string;
+  cursorVisible(): boolean;
+  /** Payload of the last `OSC 7501` that was no query; null before the first. */
+  announced(): string | null;
+};
 
 /** As in xterm. */
 const titleStackMax = 10;
@@ -22,6 +27,12 @@ export function watchSignals(terminal: Terminal): Signals {
   parser.registerOscHandler(0, setTitle);
   parser.registerOscHandler(1, () => true);
   parser.registerOscHandler(2, setTitle);
+  let announced: string | null = null;
+  parser.registerOscHandler(7501, (data) => {
+    if (data.startsWith("?")) return false;
+    announced = data.slice(0, limits.titleCharsMax);
+    return true;
+  });
   // Links would be kept with a marker each, for ever; nobody reads them.
   parser.registerOscHandler(8, () => true);
 
@@ -46,5 +57,5 @@ export function watchSignals(terminal: Terminal): Signals {
   parser.registerCsiHandler({ intermediates: "!", final: "p" }, showCursor);
   parser.registerEscHandler({ final: "c" }, showCursor);
 
-  return { title: () => title, cursorVisible: () => cursorVisible };
+  return { title: () => title, cursorVisible: () => cursorVisible, announced: () => announced };
 }

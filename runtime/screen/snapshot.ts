@@ -51,4 +51,25 @@ export type Snapshot = {
   synchronizing: boolean;
   /** Counts `feed` calls that carried bytes: equal means that nothing came in between. */
   generation: number;
+  /**
+   * What the program last said about its state (`OSC 7501`), cut to `limits.titleCharsMax`; absent when it never
+   * did. A hint: any output can forge it.
+   */
+  announced?: string;
 };
+
+/** The same text and looks. Rows of snapshots of one screen are mostly the same object when they are equal. */
+export function sameRow(a: ScreenRow, b: ScreenRow): boolean {
+  if (a === b) return true;
+  if (a.text !== b.text || a.wrapped !== b.wrapped || a.runs.length !== b.runs.length) return false;
+  return a.runs.every((run, index) => {
+    const other = b.runs[index];
+    return other !== undefined && sameRun(run, other);
+  });
+}
+
+function sameRun(a: ScreenRun, b: ScreenRun): boolean {
+  if (a.start !== b.start || a.end !== b.end || a.text !== b.text) return false;
+  if (a.fg !== b.fg || a.bg !== b.bg || a.inverse !== b.inverse) return false;
+  return a.bold === b.bold && a.dim === b.dim && a.underline === b.underline;
+}
