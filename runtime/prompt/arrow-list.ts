@@ -11,12 +11,15 @@ const POINTERS = "❯▸›►➤⏵▶➔❱→>»";
 const COMMON_MARKS = ">→»";
 const BOX = "◯◉☐☑☒⬡⬢○●✔✓□■◻◼";
 const CHECKED = "◉☑☒⬢●✔✓■◼";
-const POINTER_ROW = new RegExp(`^(\\s*(?:[│┃] +)?)([${POINTERS}]|[●◉](?= ))(\\s*)(?=\\S)`, "u");
+const POINTER_ROW = new RegExp(`^(\\s*(?:[│┃] +)?)([${POINTERS}]|●(?= ))(\\s*)(?=\\S)`, "u");
 const BOX_AT_START = new RegExp(`^(?:([${BOX}])|\\[([ xX*✔✓])\\]|\\(([ xX*•])\\))\\s*`, "u");
 const HINT =
   /^\s*[│┃└]?\s*(?:\((?:move|use|press)\b|[↑↓←→]|ctrl\+)|\bnavigate\b|type to filter|enter to select|\barrow keys\b|\breveal more\b|⏎|<(?:up|down|space|enter)>/iu;
 /** The library's own end of a list; nothing of it follows. */
 const FRAME_END = /^\s*[└╰]/u;
+/** The palette's grey, in which libraries draw what cannot be chosen. */
+const BRIGHT_BLACK = 8;
+const BROKEN_AFTER_CHARS = 70;
 const REACH_ROWS = 30;
 
 type Entry = { row: number; label: string; pointed: boolean; checked: boolean | null };
@@ -27,13 +30,13 @@ function isBlank(row: ScreenRow | undefined): boolean {
 
 function isDim(row: ScreenRow): boolean {
   const runs = row.runs.filter((run) => run.text.trim() !== "");
-  return runs.length > 0 && runs.every((run) => run.dim);
+  return runs.length > 0 && runs.every((run) => run.dim || run.fg === BRIGHT_BLACK);
 }
 
 function entryOf(row: ScreenRow, at: number): Entry {
   const pointer = POINTER_ROW.exec(row.text);
   const body = row.text.slice(pointer?.[0].length ?? 0).replace(/^[\s│┃]*/u, "");
-  const dotted = /[●◉]/u.test(pointer?.[2] ?? "");
+  const dotted = pointer?.[2] === "●";
   const box = BOX_AT_START.exec(body);
   const mark = box?.[1] ?? box?.[2] ?? box?.[3];
   const label = body
@@ -41,7 +44,11 @@ function entryOf(row: ScreenRow, at: number): Entry {
     .replace(/^- /, "")
     .trim();
   const ticked = mark === undefined ? null : CHECKED.includes(mark) || /[xX*•]/.test(mark);
-  return { row: at, label, pointed: pointer !== null, checked: dotted ? null : ticked };
+  const faint = row.runs.some(
+    (run) => run.text.trim() === mark && (run.dim || run.fg === BRIGHT_BLACK),
+  );
+  const checked = dotted || (mark === "○" && !row.text.includes("❯")) ? null : ticked && !faint;
+  return { row: at, label, pointed: pointer !== null, checked };
 }
 
 /** A row beside the pointed one belongs to the list when it is indented like it or carries a box. */
@@ -57,6 +64,15 @@ function isSibling(row: ScreenRow | undefined, column: number, strict: boolean):
   return (hasBox && indent <= column + 2) || (indent > 0 && Math.abs(indent - column) <= 1);
 }
 
+/** The rest of a long label that the library itself broke: it begins left of the labels, below a full row. */
+function isBrokenRest(rows: readonly ScreenRow[], at: number, column: number): boolean {
+  const text = rows[at]?.text ?? "";
+  const above = rows[at - 1]?.text ?? "";
+  const indent = text.length - text.trimStart().length;
+  if (text === "" || indent >= column || isLibraryLine(text) || HINT.test(text)) return false;
+  return above.length >= BROKEN_AFTER_CHARS && /^\s/.test(above) && !POINTER_ROW.test(text);
+}
+
 function entriesAround(rows: readonly ScreenRow[], at: number): Entry[] {
   const pointed = POINTER_ROW.exec(rows[at]?.text ?? "");
   const column = (pointed?.[0].length ?? 2) || 2;
@@ -65,7 +81,7 @@ function entriesAround(rows: readonly ScreenRow[], at: number): Entry[] {
   const walk = (step: -1 | 1): void => {
     for (let row = at + step; entries.length < limits.optionsMax; row += step) {
       const here = rows[row];
-      if (here?.wrapped === true) continue;
+      if (here?.wrapped === true || isBrokenRest(rows, row, column)) continue;
       if (here === undefined || isLibraryLine(here.text) || !isSibling(here, column, strict))
         return;
       if (!isDim(here) || POINTER_ROW.test(here.text)) entries.push(entryOf(here, row));

@@ -105,9 +105,10 @@ function compact(content: string): Token[] | null {
   if (!/^[\p{L}\d?!]{2,16}$/u.test(content)) return null;
   const letters = [...content];
   if (new Set(letters).size !== letters.length) return null;
-  const isPair = letters.length <= 3 && yesNoPair(letters.slice(0, 2)) !== null;
-  const withHelp = letters.length > 2 && /[?]|^[A-Za-z]*[yYnN][A-Za-z]*[hH]$/.test(content);
   const capitals = letters.filter((letter) => isUpper(letter)).length;
+  const isWord = YES_NO_WORDS.has(content.toLowerCase()) || (capitals !== 1 && content !== "yn");
+  const isPair = letters.length <= 3 && !isWord && yesNoPair(letters.slice(0, 2)) !== null;
+  const withHelp = letters.length > 2 && /[?]|^[A-Za-z]*[yYnN][A-Za-z]*[hH]$/.test(content);
   if (!isPair && !(withHelp && capitals <= 1)) return null;
   return markCapital(letters.map((text) => ({ text, marked: false })));
 }
@@ -214,5 +215,7 @@ export function loneAnswer(text: string): { answer: string; start: number; end: 
   const answer = found?.[1];
   if (found === null || answer === undefined || !YES_NO_WORDS.has(answer.toLowerCase()))
     return null;
+  // `name(s):` is a plural, not an answer.
+  if (/\p{L}\(\p{L}{1,3}\)/u.test(text.slice(Math.max(0, found.index - 1)))) return null;
   return { answer, start: found.index, end: text.length };
 }

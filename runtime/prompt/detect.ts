@@ -19,7 +19,13 @@ function sceneOf(snapshot: Snapshot, evidence: WaitEvidence): Scene {
   const line = (region.before + region.after).trimEnd();
   const raw = evidence.termios?.canonical === false;
   const waits = evidence.kernel?.waits ?? [];
-  const polls = waits.some((wait) => wait.foreground && wait.via === "poll");
+  // Line editors poll without end, or as Node does: with timers, on a terminal that sends no signals.
+  const polls = waits.some(
+    (wait) =>
+      wait.foreground &&
+      wait.via === "poll" &&
+      (!wait.timed || evidence.termios?.signals === false),
+  );
   // A library leaves the cursor anywhere in the line that it draws; the whole line is its question.
   const drawn = raw && isLibraryLine(line);
   return {

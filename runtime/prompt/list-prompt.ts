@@ -34,7 +34,10 @@ function itemOf(text: string): Item | null {
 }
 
 function itemsOfLine(text: string): Item[] {
-  const items = text.split(COLUMNS).map((part) => itemOf(part));
+  const items = text
+    .trimStart()
+    .split(COLUMNS)
+    .map((part) => itemOf(part));
   return items.every((item) => item !== null) ? items.filter((item) => item !== null) : [];
 }
 

@@ -200,7 +200,7 @@ export const openQuestionRules: readonly PatternRule[] = [
 export const commandLineRules: readonly PatternRule[] = [
   {
     name: "shell-end",
-    pattern: /^[^\n]{0,200}[$#%❯➜λ»]\s?$/u,
+    pattern: /^[^\n]{0,200}(?:[$❯➜λ»]|(?<!#)#|(?<!\d ?)%)\s?$/u,
     example: "ada@host:~/src$ ",
     counterExample: "costs 5 $ per month",
   },
@@ -212,7 +212,7 @@ export const commandLineRules: readonly PatternRule[] = [
   },
   {
     name: "word-in-parentheses",
-    pattern: /^\s*\([\w%][\w .:@+%-]{0,40}\)\s?$/,
+    pattern: /^\s*\([\w%][\w.:@+%-]{0,30}(?: [\w:]{1,20})?\)\s?$/,
     example: "(gdb) ",
     counterExample: "(see the manual, page 4)",
   },

@@ -19,8 +19,6 @@ const HANGING_ROWS_MAX = 3;
 /** Terminal cells that one code point fills; close enough for finding the cursor in a text. */
 function cellsOf(codePoint: number): 0 | 1 | 2 {
   if (codePoint < 0x300) return 1;
-  if (/^[\p{Mn}\p{Me}\p{Cf}]$/u.test(String.fromCodePoint(codePoint))) return 0;
-  if (codePoint < 0x1100) return 1;
   const wide =
     codePoint <= 0x115f ||
     (codePoint >= 0x2e80 && codePoint <= 0xa4cf) ||
@@ -31,7 +29,8 @@ function cellsOf(codePoint: number): 0 | 1 | 2 {
     (codePoint >= 0xffe0 && codePoint <= 0xffe6) ||
     (codePoint >= 0x1f300 && codePoint <= 0x1faff) ||
     (codePoint >= 0x20000 && codePoint <= 0x3fffd);
-  return wide ? 2 : 1;
+  if (wide) return 2;
+  return /^[\p{Mn}\p{Me}\p{Cf}]$/u.test(String.fromCodePoint(codePoint)) ? 0 : 1;
 }
 
 /** The text of a row left of column `x`, padded with blanks up to it, and the rest. */
