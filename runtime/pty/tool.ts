@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { resolve } from "node:path";
 import { AtlasError } from "../../contracts/errors.ts";
+import { parseStat } from "./kernel-text.ts";
 import type { PtyCommand } from "./pty.ts";
 
 const signalNames = new Map<number, string>();
@@ -82,10 +83,8 @@ export function assertPassable(command: PtyCommand): void {
  */
 export function foregroundGroup(pid: number): number | null {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    // The program's name, in parentheses, may itself contain spaces and parentheses.
-    const group = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[5]);
-    return group > 0 ? group : null;
+    const stat = parseStat(readFileSync(`/proc/${pid}/stat`, "latin1"));
+    return stat && stat.foregroundGroup > 0 ? stat.foregroundGroup : null;
   } catch {
     return null;
   }

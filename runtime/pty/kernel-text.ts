@@ -1,0 +1,133 @@
+/** Reads the texts and tables of Linux `/proc` that say what a thread waits for. Pure; see proc(5). */
+
+export type ProcessStat = {
+  group: number;
+  session: number;
+  /** Path of the controlling terminal when it is a pseudo-terminal; null for others or none. */
+  ttyPath: string | null;
+  /** Foreground process group of the controlling terminal; -1 without one. */
+  foregroundGroup: number;
+};
+
+/** `/proc/PID/stat`. Null when it is not of that form. */
+export function parseStat(text: string): ProcessStat | null {
+  // The program's name, in parentheses, may itself contain spaces and parentheses.
+  const fields = text
+    .slice(text.lastIndexOf(")") + 2)
+    .split(" ")
+    .slice(2, 6)
+    .map(Number);
+  const [group, session, ttyNumber, foregroundGroup] = fields;
+  if (group === undefined || session === undefined) return null;
+  if (ttyNumber === undefined || foregroundGroup === undefined) return null;
+  if (fields.some(Number.isNaN)) return null;
+  return { group, session, ttyPath: ptsPath(ttyNumber), foregroundGroup };
+}
+
+/** Unix98 pseudo-terminals have the majors 136 to 143, 2^20 minors in all (Linux `new_encode_dev`). */
+function ptsPath(device: number): string | null {
+  const major = (device >> 8) & 0xfff;
+  const minor = (device & 0xff) | ((device >> 12) & 0xfff00);
+  if (major < 136 || major > 143) return null;
+  return `/dev/pts/${(major - 136) * 256 + minor}`;
+}
+
+/** What a blocked thread waits for, as far as its system call and arguments say. */
+export type Blocked =
+  | { on: "read"; fd: number }
+  | { on: "poll"; address: bigint; count: number; timed: boolean }
+  | { on: "select"; address: bigint; count: number; timed: boolean }
+  | { on: "epoll"; fd: number; timed: boolean };
+
+type Call = "read" | "poll" | "ppoll" | "select" | "epoll_wait" | "epoll_pwait2";
+
+/** System call numbers that can wait for a terminal. Others, io_uring among them, are not seen. */
+const calls: Readonly<Record<string, Readonly<Record<number, Call>>>> = {
+  x64: {
+    0: "read",
+    7: "poll",
+    19: "read", // readv
+    23: "select",
+    232: "epoll_wait",
+    270: "select", // pselect6
+    271: "ppoll",
+    281: "epoll_wait", // epoll_pwait
+    441: "epoll_pwait2",
+  },
+  arm64: {
+    22: "epoll_wait", // epoll_pwait
+    63: "read",
+    65: "read", // readv
+    72: "select", // pselect6
+    73: "ppoll",
+    441: "epoll_pwait2",
+  },
+};
+
+/** `/proc/PID/task/TID/syscall`. Null when the thread runs or waits for something else. */
+export function parseSyscall(text: string, arch: string): Blocked | null {
+  const [number, ...rest] = text.split(" ");
+  const call = calls[arch]?.[Number(number)];
+  if (call === undefined || rest.length < 6) return null;
+  const args = rest.map((word) => BigInt(word));
+  const [first = 0n, second = 0n, third = 0n, fourth = 0n, fifth = 0n] = args;
+  switch (call) {
+    case "read":
+      return { on: "read", fd: Number(first) };
+    case "poll":
+      return { on: "poll", address: first, count: Number(second), timed: int32(third) >= 0 };
+    case "ppoll":
+      return { on: "poll", address: first, count: Number(second), timed: third !== 0n };
+    case "select":
+      return { on: "select", address: second, count: int32(first), timed: fifth !== 0n };
+    case "epoll_wait":
+      return { on: "epoll", fd: Number(first), timed: int32(fourth) >= 0 };
+    case "epoll_pwait2":
+      return { on: "epoll", fd: Number(first), timed: fourth !== 0n };
+  }
+}
+
+/** The upper half of the register is not part of an `int` argument and may hold anything. */
+function int32(value: bigint): number {
+  return Number(BigInt.asIntN(32, value));
+}
+
+/** POLLIN, POLLPRI and POLLRDNORM: the same values for poll and epoll. */
+const readEvents = 0x1 | 0x2 | 0x40;
+
+/** Descriptors that an array of `struct pollfd` waits to read from. */
+export function pollReadFds(bytes: Uint8Array): number[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const fds: number[] = [];
+  for (let at = 0; at + 8 <= bytes.length; at += 8) {
+    const fd = view.getInt32(at, true);
+    // A negative descriptor is one that the program wants skipped.
+    if (fd >= 0 && (view.getUint16(at + 4, true) & readEvents) !== 0) fds.push(fd);
+  }
+  return fds;
+}
+
+/** Members of an `fd_set`, whose bits are little-endian words on both architectures. */
+export function selectReadFds(bytes: Uint8Array, count: number): number[] {
+  const fds: number[] = [];
+  for (let fd = 0; fd < count; fd += 1) {
+    if (((bytes[fd >> 3] ?? 0) >> (fd & 7)) & 1) fds.push(fd);
+  }
+  return fds;
+}
+
+/** Descriptors that an epoll instance waits to read from: the `tfd` lines of its `/proc/PID/fdinfo/N`. */
+export function epollReadFds(text: string): number[] {
+  const fds: number[] = [];
+  for (const [, fd, events] of text.matchAll(/^tfd:\s*(\d+) events:\s*([0-9a-f]+)/gm)) {
+    if ((Number.parseInt(events ?? "0", 16) & readEvents) !== 0) fds.push(Number(fd));
+  }
+  return fds;
+}
+
+/** `/proc/PID/task/TID/status`: the thread's name, and how often it has gone to sleep of itself. */
+export function parseStatus(text: string): { comm: string; sleeps: number } {
+  const comm = /^Name:\t(.*)$/m.exec(text)?.[1] ?? "";
+  const sleeps = Number(/^voluntary_ctxt_switches:\t(\d+)$/m.exec(text)?.[1] ?? 0);
+  return { comm, sleeps };
+}
