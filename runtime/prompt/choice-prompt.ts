@@ -15,7 +15,7 @@ function meaningIn(choices: Choices, word: string): OptionMeaning | null {
   const lower = word.toLowerCase();
   if (lower === choices.pair?.yes) return "yes";
   if (lower === choices.pair?.no) return "no";
-  return choices.pair === null ? null : grantOf(word);
+  return choices.pair === null && word.length < 3 ? null : grantOf(word);
 }
 
 /** Capital letters are typed as shown unless the capital only marks the default, or the letter's case means nothing. */
@@ -25,7 +25,8 @@ function keyOf(choices: Choices, word: string): string {
   if (clash) return word;
   const marksDefault = choices.default?.toLowerCase() === word.toLowerCase();
   const otherIsLower = others.some((token) => token.text !== token.text.toUpperCase());
-  return marksDefault && otherIsLower ? word.toLowerCase() : word;
+  const capitalMeansNothing = word.length === 1 || meaningOf(word) !== null;
+  return marksDefault && otherIsLower && capitalMeansNothing ? word.toLowerCase() : word;
 }
 
 export function optionsOf(choices: Choices): Option[] {

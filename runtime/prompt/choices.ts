@@ -90,12 +90,17 @@ function isTokenText(text: string): boolean {
 
 /** `y/N/q`, `yes or no`, `1, 2, 0`: at least two short tokens. */
 function separated(content: string): Token[] | null {
-  const all = content.trim().split(SEPARATOR);
+  const whole = content.trim();
+  const inside = /\s\[(\w{1,12})\]$/.exec(whole);
+  const offered = whole.slice(0, inside?.index).split(SEPARATOR);
+  const all = offered.length < 2 ? whole.split(SEPARATOR) : offered;
   const parts = all.filter((part) => !/^(?:\.{2,}|…|default\b)/i.test(part));
   if (parts.length < 2 || parts.length > TOKENS_MAX) return null;
   const tokens = parts.map(tokenOf);
   if (!tokens.every((token) => isTokenText(token.text))) return null;
-  const named = /\bdefault(?:s to| is)?\s*[:=]?\s*["']?(\w+)/i.exec(content)?.[1]?.toLowerCase();
+  const named =
+    /\bdefault(?:s to| is)?\s*[:=]?\s*["']?(\w+)/i.exec(content)?.[1]?.toLowerCase() ??
+    (all === offered ? inside?.[1]?.toLowerCase() : undefined);
   if (named === undefined) return markCapital(tokens);
   return tokens.map((token) => ({ ...token, marked: token.text.toLowerCase() === named }));
 }
@@ -179,6 +184,20 @@ function spelt(text: string): Choices | null {
   return choicesFrom(tokens, found.index, found.index + length);
 }
 
+/** Nothing but answers: `Abort, Retry, Ignore?`, `Fix/Ignore/Cancel?`. */
+function wholeLine(text: string): Choices | null {
+  const found =
+    /^\s*(\p{Lu}[\p{L}-]{1,15}(?:(?:\s?[/|,]\s?|,? or )\p{L}[\p{L}-]{1,15}){1,7})\s*[?？]\s*$/u.exec(
+      text,
+    );
+  const content = found?.[1];
+  const tokens = content === undefined ? null : separated(content);
+  if (content === undefined || tokens === null) return null;
+  const start = text.indexOf(content);
+  const unmarked = tokens.map((token) => ({ ...token, marked: false }));
+  return choicesFrom(unmarked, start, start + content.length);
+}
+
 /** The last choices of the text. What stands behind `end` was typed, or makes them mere text. */
 export function findChoices(text: string): Choices | null {
   for (const group of groupsOf(text).reverse()) {
@@ -187,7 +206,7 @@ export function findChoices(text: string): Choices | null {
       return closed(text, choicesFrom(tokens, group.start, group.end));
     }
   }
-  const open = bare(text) ?? spelt(text);
+  const open = bare(text) ?? spelt(text) ?? wholeLine(text);
   return open === null ? null : closed(text, open);
 }
 
@@ -203,6 +222,8 @@ function looksOffered(tokens: readonly Token[], group: Group, text: string): boo
     return true;
   }
   const plain = words.length <= 12 && words.every((word) => /^[\w.+-]{1,16}$/.test(word));
+  const asked = group.content.includes("/") && /[?？]\s*$/u.test(text.slice(0, group.start));
+  if (plain && asked) return true;
   return plain && /^\s*(?:[[(<][^\])>]{0,40}[\])>])?\s*[:?]/.test(text.slice(group.end));
 }
 

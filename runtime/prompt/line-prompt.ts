@@ -14,14 +14,15 @@ import {
   secretRules,
   typedWordRules,
 } from "./patterns.ts";
-import { type Reading, readingOf, type Scene } from "./reading.ts";
+import { type Reading, readingOf, type Scene, TAIL_CHARS_MAX } from "./reading.ts";
 import { textAbove } from "./region.ts";
 
 /** Marks that prompt libraries draw before their question. */
-const LIBRARY_LEAD = /^\s*(?:\?|🦋|◆|┃|\[\?\])\s+\S/u;
+const LIBRARY_LEAD = /^\s*(?:\?|🦋|◆|\[\?\])\s+\S/u;
 /** A shell's or a client's prompt and then a command. */
 const TYPED_COMMAND =
   /^(?:\S{0,60}[$#❯➜λ]|[^\s%]{0,60}[@:~]\S{0,60}%|[\w)\]-]{1,30}>{1,3}|>>>) (\s*\S.*)$/u;
+const SECRET_CHARS_MAX = 200;
 /** A program's name before its question, as coreutils write it. */
 const PROGRAM_LEAD = /^[\w./+-]{1,40}: (?=\S)/;
 
@@ -70,7 +71,9 @@ export function recognisePress(scene: Scene): Reading | null {
 
 /** Names and addresses in quotes say nothing about what is asked. */
 function secretRule(text: string): PatternRule | null {
-  const bare = text.replace(/\w+:\/\/\S+|['‘"“][^'‘’"“”]{0,200}['’"”]/gu, " ");
+  const bare = text
+    .slice(-SECRET_CHARS_MAX)
+    .replace(/\w+:\/\/\S+|['‘"“][^'‘’"“”]{0,200}['’"”]/gu, " ");
   return firstMatch(secretRules, bare);
 }
 
@@ -89,7 +92,7 @@ export function recogniseSecret(scene: Scene): Reading | null {
     LIBRARY_LEAD.test(scene.line) ||
     /[:：?？›‣>\])…]\s*[*•●]*$/u.test(text) ||
     scene.region.hanging;
-  if (!looksAsked || text.length > 200) return null;
+  if (!looksAsked || text.length > SECRET_CHARS_MAX) return null;
   const rule = secretRule(text);
   if (rule === null) return null;
   return readingOf(scene, "password", { rule: `secret:${rule.name}` });
@@ -161,7 +164,7 @@ function questionCandidates(text: string): string[] {
 }
 
 export function recogniseImpliedYesNo(scene: Scene): Reading | null {
-  const text = scene.line.trim();
+  const text = scene.line.slice(-TAIL_CHARS_MAX).trim();
   const { cut, typed } = cutAtQuestion(scene, text);
   const candidates = questionCandidates(cut);
   if (candidates.some((part) => firstMatch(openQuestionRules, part) !== null)) return null;

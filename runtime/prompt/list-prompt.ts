@@ -1,6 +1,6 @@
 /** Menus of lines: numbered or lettered items with a line to choose on, and letters marked in words. */
 import { limits } from "../../contracts/limits.ts";
-import type { Option } from "../../contracts/prompt.ts";
+import type { Option, OptionMeaning } from "../../contracts/prompt.ts";
 import { findChoices } from "./choices.ts";
 import { meaningOfLabel } from "./languages.ts";
 import { isLibraryLine, isSecretText } from "./line-prompt.ts";
@@ -90,7 +90,7 @@ function isMenu(scene: Scene, found: Found): boolean {
   const asks = BARE_ASK.test(scene.line) || MENU_ASK.test(scene.line) || isLibraryLine(scene.line);
   if (items.some((item) => item.bareNumber)) {
     const ranged = RANGE_ASK.test(scene.line);
-    return asks && (ranged || isSequence(items));
+    return asks && (ranged || isSequence(items) || items.every((item) => /[a-z]/i.test(item.key)));
   }
   if (isSequence(items)) return asks || (items.length >= 3 && /[:?>]\s*$/.test(scene.line));
   return asks && isLettered(items);
@@ -166,6 +166,12 @@ function keysInWords(text: string): { key: string; label: string }[] {
   return found;
 }
 
+function meaningOfKey(one: { key: string; label: string }): OptionMeaning | null {
+  const key = one.key.toLowerCase();
+  const plain = key === "y" ? "yes" : key === "n" && /^(?:no?$|to )/i.test(one.label) ? "no" : null;
+  return meaningOfLabel(one.label) ?? plain;
+}
+
 /** `(A)bort/(R)etry`, `[y]es, [n]o, [A]ll`, `(l)ocal … (o)ther`: in the asking line or the one above it. */
 export function recogniseKeyMenu(scene: Scene): Reading | null {
   const { region } = scene;
@@ -179,7 +185,7 @@ export function recogniseKeyMenu(scene: Scene): Reading | null {
   const letters = found.map((one) => one.key.toLowerCase());
   const clash = new Set(letters).size !== letters.length;
   const options = found.map((one) =>
-    typedOption(one.label, clash ? one.key : one.key.toLowerCase(), meaningOfLabel(one.label)),
+    typedOption(one.label, clash ? one.key : one.key.toLowerCase(), meaningOfKey(one)),
   );
   const meanings = options.map((option) => option.meaning);
   const hasPair = meanings.includes("yes") && meanings.includes("no");

@@ -11,7 +11,7 @@ export type PatternRule = {
 export const pagerRules: readonly PatternRule[] = [
   {
     name: "more",
-    pattern: /^\s*-{1,3} ?\(?more\)? ?-{0,3}(?:\s*\(.*\))?(?:\[.*\])?\s*$/i,
+    pattern: /^\s*-{1,3} ?[\w ]{0,20}\(?more\)? ?-{0,3}(?:\s*\(.*\))?(?:\[.*\])?\s*$/i,
     example: "--More--(42%)",
     counterExample: "Read more about --More-- in the manual",
   },
@@ -67,7 +67,7 @@ export const pressRules: readonly PatternRule[] = [
   {
     name: "press-enter-in-other-words",
     pattern:
-      /(?:drücken sie|taste drücken|eingabetaste|appuyez sur|presione|pulse|pressione|premere|premi|нажмите|naciśnij|druk op|tryck|stiskněte|nyomjon|按.{0,4}(?:任意键|回车|enter)|任意のキー|エンターキー|enter ?キー|아무 키)/i,
+      /(?:drücken sie|taste drücken|eingabetaste|appuyez sur|presione|pulse|pressione|premere|premi|нажмите|naciśnij|druk op|tryck|stiskněte|nyomjon|按.{0,4}(?:任意键|回车|enter)|任意のキー|キーを押|エンターキー|enter ?キー|아무 키)/i,
     example: "Drücken Sie eine beliebige Taste . . .",
     counterExample: "Die Datei wurde übersprungen",
   },
@@ -229,25 +229,25 @@ export const commandLineRules: readonly PatternRule[] = [
 export const fieldRules: readonly PatternRule[] = [
   {
     name: "colon-end",
-    pattern: /\S.{0,400}[:：]\s{0,4}$/u,
+    pattern: /\S\s?[:：]\s{0,4}$/u,
     example: "Branch name: ",
     counterExample: "Done in 3:20 minutes",
   },
   {
     name: "question-end",
-    pattern: /\S.{0,400}[?？]\s{0,4}$/u,
+    pattern: /\S\s?[?？]\s{0,4}$/u,
     example: "May I have your name? ",
     counterExample: "why? nobody knows",
   },
   {
     name: "bracket-end",
-    pattern: /\p{L}[^[(]{0,200}[[(][^\])]{0,80}[\])]\s{1,2}$/u,
+    pattern: /[\p{L}?.!:]\s{0,3}[[(][^\])]{0,80}[\])]\s{1,2}$/u,
     example: "What is your name? [Ada] ",
     counterExample: "ok: [localhost] done",
   },
   {
     name: "arrow-end",
-    pattern: /\S.{0,200}(?:>|»|›|‣|→|❯|=)\s{1,2}$/u,
+    pattern: /\S\s?(?:>|»|›|‣|→|❯|=)\s{1,2}$/u,
     example: "Summary ‣ ",
     counterExample: "a -> b",
   },

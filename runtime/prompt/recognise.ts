@@ -58,12 +58,17 @@ const aboveBare: readonly Recogniser[] = [
   recogniseField,
 ];
 
+/** `>>>` belongs to a line editor, unless the terminal edits the line itself. */
+function isInstaller(scene: Scene): boolean {
+  return scene.termios?.canonical === true && /^>>>\s*$/.test(scene.line);
+}
+
 /** `Continue? (yes/no) [no]:` and then `> ` on a line of its own. */
 function recogniseBareLine(scene: Scene): Reading | null {
   const { region } = scene;
   const above = textAbove(region, region.index, 2);
   const text = region.snapshot.lines[above]?.text ?? "";
-  const isBare = /^\s{0,8}(?:>|=>|->|»|›|:|\?)\s*$/u.test(scene.line);
+  const isBare = /^\s{0,8}(?:>|=>|->|»|›|:|\?)\s*$/u.test(scene.line) || isInstaller(scene);
   if (!isBare || region.hanging || !/[:?？\])]\s*$/u.test(text)) return null;
   const tail = `${text.slice(-TAIL_CHARS_MAX)} `;
   const shifted = { ...scene, region: { ...region, index: above, before: tail }, line: text, tail };

@@ -20,7 +20,7 @@ const HANGING_ROWS_MAX = 3;
 function cellsOf(codePoint: number): 0 | 1 | 2 {
   if (codePoint < 0x300) return 1;
   const wide =
-    codePoint <= 0x115f ||
+    (codePoint >= 0x1100 && codePoint <= 0x115f) ||
     (codePoint >= 0x2e80 && codePoint <= 0xa4cf) ||
     (codePoint >= 0xac00 && codePoint <= 0xd7a3) ||
     (codePoint >= 0xf900 && codePoint <= 0xfaff) ||
@@ -38,8 +38,9 @@ export function splitAtColumn(text: string, x: number): { left: string; right: s
   let cells = 0;
   let index = 0;
   for (const character of text) {
-    if (cells >= x) break;
-    cells += cellsOf(character.codePointAt(0) ?? 0);
+    const width = cellsOf(character.codePointAt(0) ?? 0);
+    if (cells >= x && width > 0) break;
+    cells += width;
     index += character.length;
   }
   const padding = Math.max(0, x - cells);
