@@ -174,7 +174,8 @@ export class Lookout {
     const followed = this.#followed;
     if (followed === null || followed.left === "yes") return false;
     if (prompt.fingerprint !== followed.pending.prompt.fingerprint) return false;
-    return place.dialog || followed.mark.row() === place.row;
+    // A cleared screen takes the mark with it: what stands where it stood, with no key sent, was redrawn.
+    return place.dialog || (followed.mark.row() ?? followed.place.row) === place.row;
   }
 
   /** Feeds in small steps, so that a prompt that leaves and comes back within one burst is seen to have left. */

@@ -1,0 +1,156 @@
+/** Proves when a prompt counts as the same, as new and as gone, on the real screen with the real detector. */
+import { describe, expect, test } from "bun:test";
+import { promptId } from "../../contracts/ids.ts";
+import { manualClock } from "../manual-clock.ts";
+import { detect } from "../prompt/detect.ts";
+import type { WaitEvidence } from "../prompt/evidence.ts";
+import { openScreen } from "../screen/screen.ts";
+import { Lookout } from "./lookout.ts";
+import type { Sight } from "./state.ts";
+
+const reading = {
+  pid: 10,
+  tid: 10,
+  comm: "bash",
+  via: "read",
+  timed: false,
+  foreground: true,
+  sleeps: 1,
+} as const;
+
+function watch() {
+  const clock = manualClock();
+  const sights: string[] = [];
+  const full: Sight[] = [];
+  let waiting = true;
+  let typing = false;
+  let count = 0;
+  const screen = openScreen({
+    size: { cols: 80, rows: 24 },
+    reply: () => undefined,
+    answersQueries: false,
+  });
+  const evidence = (quietMs: number): WaitEvidence => ({
+    kernel: { waits: waiting ? [reading] : [], blind: false },
+    termios: { canonical: true, echo: true, signals: true },
+    quietMs,
+  });
+  const lookout = new Lookout({
+    screen,
+    clock,
+    detect,
+    evidence,
+    newPromptId: () => {
+      count += 1;
+      return promptId.parse(`01890000-0000-7000-8000-${String(count).padStart(12, "0")}`);
+    },
+    personTyping: () => typing,
+    onSight: (sight) => {
+      full.push(sight);
+      if (sights.at(-1) !== sight.what || sight.what === "new") sights.push(sight.what);
+    },
+  });
+  const write = (text: string): void => lookout.output(new TextEncoder().encode(text));
+  const set = (to: { waiting?: boolean; typing?: boolean }): void => {
+    waiting = to.waiting ?? waiting;
+    typing = to.typing ?? typing;
+  };
+  return { clock, sights, full, lookout, write, set };
+}
+
+describe("a prompt", () => {
+  test("is new once and then the same, however often it is looked at", () => {
+    const { clock, sights, write } = watch();
+    write("Continue? [y/n] ");
+    clock.advance(5_000);
+    expect(sights).toEqual(["new", "same"]);
+  });
+
+  test("is seen within the first look after the last byte", () => {
+    const { clock, sights, write } = watch();
+    write("Contin");
+    write("ue? [y/n] ");
+    clock.advance(1.5);
+    expect(sights).toEqual(["new"]);
+  });
+
+  test("asked again on the next line, in the same burst as the echo, is a new one", () => {
+    const { clock, sights, lookout, write } = watch();
+    write("Continue? [y/n] ");
+    clock.advance(5);
+    lookout.keysSent(true);
+    write("y\r\nContinue? [y/n] ");
+    clock.advance(5);
+    expect(sights.filter((what) => what === "new")).toHaveLength(2);
+  });
+
+  test("asked again at the same place after a clear screen, in the same burst, is a new one", () => {
+    const { clock, sights, lookout, write } = watch();
+    write("\u001b[2J\u001b[HContinue? [y/n] ");
+    clock.advance(5);
+    lookout.keysSent(true);
+    write("y\r\n\u001b[2J\u001b[HContinue? [y/n] ");
+    clock.advance(5);
+    expect(sights.filter((what) => what === "new")).toHaveLength(2);
+  });
+
+  test("redrawn at the same place without any key sent is the same", () => {
+    const { clock, sights, write } = watch();
+    write("\u001b[HContinue? [y/n] ");
+    clock.advance(5);
+    write("\u001b[2J\u001b[HContinue? [y/n] ");
+    clock.advance(100);
+    expect(sights).toEqual(["new", "same"]);
+  });
+
+  test("stays the same while a person writes their answer behind it", () => {
+    const { clock, sights, write } = watch();
+    write("Name: ");
+    clock.advance(5);
+    for (const letter of "Ada") {
+      write(letter);
+      clock.advance(50);
+    }
+    expect(sights.filter((what) => what === "new")).toHaveLength(1);
+  });
+
+  test("is gone only when it stays away: a repaint takes it off for a moment", () => {
+    const { clock, sights, write, set } = watch();
+    write("Continue? [y/n] ");
+    clock.advance(5);
+    set({ waiting: false });
+    clock.advance(10);
+    set({ waiting: true });
+    clock.advance(100);
+    expect(sights).toEqual(["new", "same"]);
+    set({ waiting: false });
+    write("\r\nworking\r\n");
+    clock.advance(200);
+    expect(sights.at(-1)).toBe("nothing");
+  });
+
+  test("that is met while the person types says so", () => {
+    const { clock, full, write, set } = watch();
+    set({ typing: true });
+    write("Continue? [y/n] ");
+    clock.advance(5);
+    expect(full[0]).toMatchObject({ what: "new", personTyping: true });
+  });
+
+  test("that scrolled up with its text still there is not asked any more", () => {
+    const { clock, sights, write, set } = watch();
+    set({ waiting: false });
+    write("Continue? [y/n] \r\nno answer needed\r\n");
+    clock.advance(3_000);
+    expect(sights).toEqual(["nothing"]);
+  });
+});
+
+test("is asked for one more look just before typing, and says no when the screen moved on", () => {
+  const { clock, lookout, write } = watch();
+  write("Continue? [y/n] ");
+  clock.advance(5);
+  expect(lookout.stillAsked()).toBe(true);
+  write("\r\nnever mind\r\nPassword: ");
+  expect(lookout.stillAsked()).toBe(false);
+});

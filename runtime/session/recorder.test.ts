@@ -1,0 +1,78 @@
+/** Proves that a session's story stays whole and in order while the store is out of reach. */
+import { expect, test } from "bun:test";
+import { AtlasError } from "../../contracts/errors.ts";
+import { promptId, sessionId } from "../../contracts/ids.ts";
+import type { EntryDraft } from "../../contracts/trace.ts";
+import { manualClock } from "../manual-clock.ts";
+import { systemRandom } from "../random.ts";
+import { openMemoryStore } from "../trace/memory.ts";
+import type { TraceStore } from "../trace/store.ts";
+import { Recorder } from "./recorder.ts";
+
+const id = promptId.parse("01890000-0000-7000-8000-000000000001");
+const closed: EntryDraft = { kind: "prompt.closed", data: { prompt_id: id, outcome: "answered" } };
+const escalated: EntryDraft = { kind: "prompt.escalated", data: { prompt_id: id, by: "policy" } };
+const injected: EntryDraft = {
+  kind: "reply.injected",
+  data: { prompt_id: id, by: "policy", bytes: 2, latency_ms: 1 },
+};
+
+function setUp() {
+  const real = openMemoryStore({
+    clock: manualClock(),
+    random: systemRandom,
+    runtimeVersion: "0.0.0",
+  });
+  let full = false;
+  const store: TraceStore = {
+    agentId: real.agentId,
+    append(drafts, options) {
+      if (full) throw new AtlasError("trace_full", "the disk is full");
+      return real.append(drafts, options);
+    },
+    entries: (query) => real.entries(query),
+    head: () => real.head(),
+    openSessions: () => real.openSessions(),
+    recover: (isGone) => real.recover(isGone),
+    close: () => real.close(),
+  };
+  const told: string[] = [];
+  const trouble: string[] = [];
+  const recorder = new Recorder({
+    store,
+    sessionId: sessionId.parse("01890000-0000-7000-8000-00000000000a"),
+    onEntry: (entry) => told.push(entry.kind),
+    onTrouble: (why) => trouble.push(why),
+  });
+  return { recorder, told, trouble, fill: (to: boolean) => (full = to), real };
+}
+
+test("what could not be stored goes first with the next write, in order", () => {
+  const { recorder, told, trouble, fill } = setUp();
+  fill(true);
+  expect(recorder.record([escalated])).toEqual({ ok: false, why: "the disk is full" });
+  expect(recorder.record([closed]).ok).toBe(false);
+  expect(trouble).toEqual(["the disk is full"]);
+  expect(recorder.unrecorded).toBe(2);
+  fill(false);
+  expect(recorder.record([closed]).ok).toBe(true);
+  expect(told).toEqual(["prompt.escalated", "prompt.closed", "prompt.closed"]);
+  expect(recorder.unrecorded).toBe(0);
+});
+
+test("an injection that was not recorded is forgotten: it must not be told later as if it had happened", () => {
+  const { recorder, told, fill } = setUp();
+  fill(true);
+  expect(recorder.recordReply([escalated], injected, id).ok).toBe(false);
+  fill(false);
+  recorder.record([closed]);
+  expect(told).toEqual(["prompt.escalated", "prompt.closed"]);
+});
+
+test("a prompt can be claimed once", () => {
+  const { recorder, told } = setUp();
+  expect(recorder.recordReply([], injected, id).ok).toBe(true);
+  const second = recorder.recordReply([], injected, id);
+  expect(second.ok).toBe(false);
+  expect(told.filter((kind) => kind === "reply.injected")).toHaveLength(1);
+});
