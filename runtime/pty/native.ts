@@ -3,16 +3,16 @@ import { join } from "node:path";
 import { AtlasError } from "../../contracts/errors.ts";
 import { limits } from "../../contracts/limits.ts";
 import { type Clock, systemClock, type Timer } from "../clock.ts";
-import { setFlow } from "./flow.ts";
 import { type LeaderOrder, type LeaderReport, leaderArgument } from "./leader.ts";
 import { type LedTerminal, type LedTerminalListener, openLedTerminal } from "./led-terminal.ts";
 import type { Pty, PtyCommand, PtyExit, PtyListener, PtySize, StartPty, Termios } from "./pty.ts";
+import { setFlow, termiosFromLocalFlags } from "./slave-side.ts";
 import {
   assertPassable,
   errnoName,
-  foregroundGroup,
   noWorkingDirectory,
   refusal,
+  signalForeground,
   signalName,
 } from "./tool.ts";
 
@@ -64,21 +64,6 @@ function startError(command: PtyCommand, report: LeaderReport | null): AtlasErro
   );
 }
 
-function sendSignal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name);
-  } catch (error) {
-    // Gone in the meantime, or of another user (set-uid): as with kill(1), nothing to be done here.
-    if (!(error instanceof Error && "code" in error)) throw error;
-  }
-}
-
-/** Values of `c_lflag`; see termios(3) of each system. */
-const lflag =
-  process.platform === "darwin"
-    ? { canonical: 0x100, echo: 0x8, signals: 0x80 }
-    : { canonical: 0x2, echo: 0x8, signals: 0x1 };
-
 /** `draining`: the tool has ended, and what it wrote last may still be in the terminal. */
 type Phase =
   | { name: "running" }
@@ -122,8 +107,7 @@ class NativePty implements Pty {
 
   signal(name: NodeJS.Signals): void {
     if (!this.alive()) return;
-    const group = foregroundGroup(this.pid);
-    sendSignal(group === null ? this.pid : -group, name);
+    signalForeground(this.pid, name);
   }
 
   continueJob(): void {
@@ -132,12 +116,7 @@ class NativePty implements Pty {
 
   termios(): Termios | null {
     if (!this.alive()) return null;
-    const flags = this.led.terminal.localFlags;
-    return {
-      canonical: (flags & lflag.canonical) !== 0,
-      echo: (flags & lflag.echo) !== 0,
-      signals: (flags & lflag.signals) !== 0,
-    };
+    return termiosFromLocalFlags(this.led.terminal.localFlags);
   }
 
   close(): void {

@@ -81,11 +81,23 @@ export function assertPassable(command: PtyCommand): void {
  * The foreground process group of the terminal that `pid` belongs to, or null where it is unknown.
  * From `/proc/PID/stat`; there is no cheap way where that does not exist.
  */
-export function foregroundGroup(pid: number): number | null {
+function foregroundGroup(pid: number): number | null {
   try {
     const stat = parseStat(readFileSync(`/proc/${pid}/stat`, "latin1"));
     return stat && stat.foregroundGroup > 0 ? stat.foregroundGroup : null;
   } catch {
     return null;
+  }
+}
+
+/** Signals the foreground process group of the tool's terminal, or the tool where that is unknown. */
+export function signalForeground(pid: number, name: NodeJS.Signals): void {
+  const group = foregroundGroup(pid);
+  try {
+    process.kill(group === null ? pid : -group, name);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : null;
+    // Gone in the meantime, or of another user (set-uid): as with kill(1), nothing is to be done here.
+    if (code !== "ESRCH" && code !== "EPERM") throw error;
   }
 }
