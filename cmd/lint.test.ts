@@ -271,17 +271,10 @@ type Report = {
 
 function lint(): Found[] {
   const house = join(import.meta.dir, "..");
-  const run = Bun.spawnSync(
-    [
-      join(house, "node_modules/.bin/oxlint"),
-      "-c",
-      "oxlint.config.mjs",
-      "--type-aware",
-      "-f",
-      "json",
-    ],
-    { cwd: root },
-  );
+  // Folders by name: left to itself it would follow the link to node_modules and read all of it.
+  const folders = ["cmd", "contracts", "runtime", "cloud", "dashboard", "bench"];
+  const options = ["-c", "oxlint.config.mjs", "--type-aware", "-f", "json", ...folders];
+  const run = Bun.spawnSync([join(house, "node_modules/.bin/oxlint"), ...options], { cwd: root });
   const report: Report = JSON.parse(run.stdout.toString());
   return report.diagnostics.map((one) => ({
     file: one.filename,

@@ -73,7 +73,14 @@ async function ensureDependencies() {
     // npm tells its children where it lies; a bare `npm` is for those who run this file by hand.
     const npm = process.env.npm_execpath;
     const [program, first] = npm ? [process.execPath, [npm]] : ["npm", []];
-    const args = [...first, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+    const args = [
+      ...first,
+      "ci",
+      "--ignore-scripts",
+      "--no-audit",
+      "--no-fund",
+      "--loglevel=error",
+    ];
     // npm's report goes to standard error: the standard output of `npm run X` is the verb's.
     const done = spawnSync(program, args, {
       cwd: root,
@@ -165,7 +172,8 @@ function signalNumber(name) {
 /** Runs Bun on a file with this terminal as its own; resolves with the exit code, 128+n on a signal. */
 function runFile(bun, file, args) {
   const path = [dirname(bun), join(root, "node_modules", ".bin"), process.env.PATH ?? ""];
-  const child = spawn(bun, [file, ...args], {
+  // Bun takes one leading `--` for itself: with ours in front, the verb's own arrive whole.
+  const child = spawn(bun, [file, "--", ...args], {
     cwd: root,
     stdio: "inherit",
     env: { ...process.env, PATH: path.join(delimiter) },
