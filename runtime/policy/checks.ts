@@ -1,4 +1,5 @@
 /** What a schema cannot say of a policy: fields that must agree with each other, patterns, ids used twice. */
+import { replyConstraints } from "../../contracts/policy.ts";
 import { atLeast, confidence } from "../../contracts/prompt.ts";
 import type { DocumentFault, Located } from "./document.ts";
 import { field, itemsOf, plain, textOf } from "./document.ts";
@@ -21,9 +22,10 @@ export function checkPolicy(root: Located, placeOf: (at: number) => string): Doc
     checkConfidence(match, { report, version });
     checkRepo(field(match, "repo"), report);
     checkAction(field(rule, "action"), report);
-    const before = cost;
+    // Past the bound nothing more is compiled: that is what takes the time.
+    if (cost > patternsCostMax) continue;
     cost += checkContains(match, report);
-    if (before <= patternsCostMax && cost > patternsCostMax) {
+    if (cost > patternsCostMax) {
       const message = "the patterns up to here are too large taken together";
       report({ at: rule.at, message, hint: "use fewer patterns or smaller counts in { }" });
     }
@@ -91,25 +93,29 @@ function checkContains(match: Located | undefined, report: Report): number {
   const node = field(match, "contains");
   const flag = field(match, "contains_is_regex");
   const isPattern = flag?.type === "scalar" && flag.value === true;
-  const contains = textOf(node);
-  if (isPattern && node === undefined && flag !== undefined) {
+  if (isPattern && node === undefined) {
     const message = '"contains_is_regex" says how to read "contains", which is missing';
     report({ at: flag.at, message, hint: 'add "contains" or remove this' });
   }
+  const contains = textOf(node);
   if (node === undefined || contains === undefined || contains === "") return 0;
-  if (!contains.isWellFormed()) {
-    report({ at: node.at, message: "contains half of a character (a lone surrogate)" });
-  }
   if (!isPattern) {
-    if (contains.trim() !== "") return 0;
-    const message = "contains is nothing but white space, which nearly every prompt has";
-    report({ at: node.at, message, hint: "give it a word" });
+    checkLiteral(contains, node.at, report);
     return 0;
   }
   const pattern = compilePattern(contains);
   if (pattern.ok) return pattern.cost;
   report({ ...pattern, at: node.at });
   return 0;
+}
+
+function checkLiteral(contains: string, at: number, report: Report): void {
+  if (!contains.isWellFormed()) {
+    report({ at, message: "contains holds half of a character (a lone surrogate)" });
+  }
+  if (contains.trim() !== "") return;
+  const message = "contains is nothing but white space, which nearly every prompt has";
+  report({ at, message, hint: "give it a word" });
 }
 
 function checkAction(action: Located | undefined, report: Report): void {
@@ -131,26 +137,25 @@ function checkAction(action: Located | undefined, report: Report): void {
 }
 
 function checkConstraints(
-  constraints: Located | undefined,
+  node: Located | undefined,
   { value, at, report }: { value: string; at: number; report: Report },
 ): void {
-  if (constraints?.type !== "map") return;
-  const rules = plain(constraints);
-  if (typeof rules !== "object" || rules === null) return;
-  const longest = "max_length" in rules ? rules.max_length : undefined;
-  if (typeof longest === "number" && value.length > longest) {
-    const message = `value has ${value.length} characters, and max_length allows ${longest}`;
-    report({ at, message });
+  if (node === undefined) return;
+  const parsed = replyConstraints.safeParse(plain(node));
+  // What is wrong with the constraints themselves is said by the schema.
+  if (!parsed.success) return;
+  const { max_length: most, numeric_only, allowed_choices: choices, allow_free_text } = parsed.data;
+  if (most !== undefined && value.length > most) {
+    report({ at, message: `value has ${value.length} characters, and max_length allows ${most}` });
   }
-  if ("numeric_only" in rules && rules.numeric_only === true && !/^[0-9]+$/.test(value)) {
+  if (numeric_only && !/^[0-9]+$/.test(value)) {
     report({ at, message: `value ${quote(value)} is not a number, and numeric_only asks for one` });
   }
-  const choices = "allowed_choices" in rules ? rules.allowed_choices : undefined;
-  if (Array.isArray(choices) && choices.length > 0 && !choices.includes(value)) {
+  if (choices !== undefined && !choices.includes(value)) {
     report({ at, message: `value ${quote(value)} is not among allowed_choices` });
   }
-  if ("allow_free_text" in rules && rules.allow_free_text === false && choices === undefined) {
+  if (!allow_free_text && choices === undefined) {
     const message = "allow_free_text is false, and allowed_choices does not say what is allowed";
-    report({ at: constraints.at, message, hint: "add allowed_choices" });
+    report({ at: node.at, message, hint: "add allowed_choices" });
   }
 }

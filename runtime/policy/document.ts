@@ -26,7 +26,7 @@ export type ReadDocument =
 
 /** A policy nests five levels; what nests deeper is no policy, and recursion must stay bounded. */
 const nestingMax = 32;
-/** Words, punctuation and line breaks: about 80 for a rule, so some 5 000 rules and a second of work. */
+/** Words, punctuation and line breaks, 60 to 90 for a rule: this many are half a second of work. */
 const lexemesMax = 400_000;
 const syntaxFaultsMax = 5;
 
@@ -63,22 +63,26 @@ export function readDocument(text: string): ReadDocument {
     logLevel: "silent",
   });
   const [first, second] = composer.compose(scan.tokens, true, text.length);
-  if (first === undefined) return { ok: false, faults: [{ at: 0, message: emptyFile }] };
+  if (first === undefined) return { ok: false, faults: [nothing] };
   const wrong = [...first.errors, ...first.warnings];
   if (wrong.length > 0) return { ok: false, faults: syntaxFaults(wrong) };
   if (second !== undefined) {
     const message = "a policy is one YAML document, and here a second begins";
     return { ok: false, faults: [{ at: second.range[0], message, hint: 'remove the "---"' }] };
   }
-  if (isScalar(first.contents) && first.contents.value === null) {
-    return { ok: false, faults: [{ at: 0, message: emptyFile, hint: startHint }] };
+  const { contents } = first;
+  if (contents === null || (isScalar(contents) && contents.value === null)) {
+    return { ok: false, faults: [nothing] };
   }
   const faults: DocumentFault[] = [];
-  return { ok: true, root: locate(first.contents, 0, faults), faults };
+  return { ok: true, root: locate(contents, 0, faults), faults };
 }
 
-const emptyFile = "the file is empty";
-const startHint = 'begin with policy_version: "1"';
+const nothing: DocumentFault = {
+  at: 0,
+  message: "the file holds no policy: it is empty",
+  hint: 'begin with policy_version: "1"',
+};
 
 type Scan = { tokens: CST.Token[] } | { fault: DocumentFault };
 
@@ -155,8 +159,10 @@ function sayYaml({ code, message }: SyntaxError): { message: string; hint?: stri
         message: "a colon followed by a space begins a field, and here none can begin",
         hint: "put the text in quotes",
       };
-    case "MULTIPLE_DOCS":
-      return { message: "a policy is one YAML document", hint: 'remove the second "---"' };
+    case "MISSING_CHAR":
+      return /closing .quote/.test(message)
+        ? { message: "a quotation mark is opened and never closed", hint: "close it" }
+        : { message: `not YAML: ${message}` };
     default:
       return { message: `not YAML: ${message.split("\n")[0] ?? message}` };
   }

@@ -18,17 +18,13 @@ export function readPolicyFile(
   path: string,
   { platform }: Pick<Environment, "platform">,
 ): ReadPolicy {
-  try {
-    const { bytes, mode } = readBytes(path);
-    const warnings: string[] = [];
-    // Windows has no such bits: there every file would seem writable.
-    if (platform !== "win32" && (mode & 0o002) !== 0) {
-      warnings.push(`${path} can be changed by every user of this machine; run: chmod o-w ${path}`);
-    }
-    return { parsed: parsePolicyBytes(bytes, path), warnings };
-  } catch (error) {
-    throw new AtlasError("policy_unreadable", sayUnreadable(path, error), { cause: error });
+  const { bytes, mode } = readBytes(path);
+  const warnings: string[] = [];
+  // Windows has no such bits: there every file would seem writable.
+  if (platform !== "win32" && (mode & 0o002) !== 0) {
+    warnings.push(`${path} can be changed by every user of this machine; run: chmod o-w ${path}`);
   }
+  return { parsed: parsePolicyBytes(bytes, path), warnings };
 }
 
 /** A policy ready for deciding. Throws `policy_unreadable`, or `policy_invalid` with its first problem. */
@@ -47,22 +43,29 @@ export function openPolicy(
   return { compiled: compilePolicy(parsed.policy, { hash: parsed.hash, userHome }), warnings };
 }
 
-/** One byte more than is allowed at most, which is enough to see that there are too many. */
 function readBytes(path: string): { bytes: Uint8Array; mode: number } {
-  const file = openSync(path, "r");
   try {
-    const { mode } = fstatSync(file);
-    const buffer = new Uint8Array(limits.policyFileBytesMax + 1);
-    let length = 0;
-    while (length < buffer.length) {
-      const count = readSync(file, buffer, length, buffer.length - length, null);
-      if (count === 0) break;
-      length += count;
+    const file = openSync(path, "r");
+    try {
+      return { bytes: readUpToLimit(file), mode: fstatSync(file).mode };
+    } finally {
+      closeSync(file);
     }
-    return { bytes: buffer.subarray(0, length), mode };
-  } finally {
-    closeSync(file);
+  } catch (error) {
+    throw new AtlasError("policy_unreadable", sayUnreadable(path, error), { cause: error });
   }
+}
+
+/** One byte more than is allowed at most, which is enough to see that there are too many. */
+function readUpToLimit(file: number): Uint8Array {
+  const buffer = new Uint8Array(limits.policyFileBytesMax + 1);
+  let length = 0;
+  while (length < buffer.length) {
+    const count = readSync(file, buffer, length, buffer.length - length, null);
+    if (count === 0) break;
+    length += count;
+  }
+  return buffer.subarray(0, length);
 }
 
 function sayUnreadable(path: string, error: unknown): string {

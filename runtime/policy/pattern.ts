@@ -14,7 +14,7 @@ export type TextMatcher = (text: PromptText) => boolean;
 
 /** Instructions of one pattern, and of all patterns of a policy: they bound time and memory. */
 const patternCostMax = 2_000;
-export const patternsCostMax = 200_000;
+export const patternsCostMax = 100_000;
 
 export type CompiledPattern =
   | { ok: true; cost: number; matches: (text: string) => boolean }
@@ -57,25 +57,21 @@ export function literalMatcher(literal: string): TextMatcher {
   return (text) => text.folded.includes(needle);
 }
 
-/** A Unicode class stands for some hundred ranges of characters. */
-const unicodeClassCost = 10;
-
 /**
- * How large a pattern is with its repetitions written out; never less than a tenth of what it
- * compiles to. Asked before compiling, because that is where a large one would take seconds.
+ * How large a pattern is, roughly, with its repetitions written out, and how long it takes to
+ * compile, in instructions of a letter each. Asked before compiling, which is where a large one
+ * would take seconds.
  */
 export function patternCost(source: string): number {
   // Each frame is an open group: what it holds so far, and its last atom, which a repetition multiplies.
   const frames = [{ sum: 0, last: 0 }];
+  let once = 0;
   const add = (cost: number): void => {
     const frame = frames.at(-1);
     if (frame === undefined) return;
     frame.sum += frame.last;
     frame.last = cost;
   };
-  // Sticky and in this order: quoted text, Unicode class, escape, character class, repetition, anything.
-  const piece =
-    /\\Q[^]*?(?:\\E|$)|\\[pP](?:\{[^}]*\}|.)|\\[^]|\[\^?\]?(?:\[:\^?\w+:\]|\\[^]|[^\]\\])*\]|\{\d+(?:,\d*)?\}|[^]/gy;
   for (const [found] of source.matchAll(piece)) {
     const frame = frames.at(-1);
     if (found === "(") frames.push({ sum: 0, last: 0 });
@@ -83,19 +79,34 @@ export function patternCost(source: string): number {
       frames.pop();
       add(frame === undefined ? 0 : frame.sum + frame.last + 2);
     } else if (/^\{\d/.test(found) && frame !== undefined) frame.last *= repetitions(found);
-    else add(atomCost(found));
+    else {
+      const atom = weigh(found);
+      once += atom.once;
+      add(atom.each);
+    }
   }
-  return frames.reduce((total, { sum, last }) => total + sum + last, 0);
+  return frames.reduce((total, { sum, last }) => total + sum + last, once);
 }
+
+// One after the other: quoted text, Unicode class, escape, character class, repetition, anything.
+const piece =
+  /\\Q[^]*?(?:\\E|$)|\\[pP](?:\{[^}]*\}|.)|\\x\{[^}]*\}|\\[^]|\[\^?\]?(?:\[:\^?\w+:\]|\\[^]|[^\]\\])*\]|\{\d+(?:,\d*)?\}|[^]/gy;
 
 function repetitions(counts: string): number {
   return Math.max(1, ...counts.split(/\D+/).map(Number));
 }
 
-function atomCost(found: string): number {
-  if (found.startsWith("\\Q")) return found.length;
+/** What a class of many characters costs to compile, and in each of its repetitions. */
+const unicodeClass = { once: 50, each: 5 };
+const wideRange = { once: 200, each: 5 };
+
+function weigh(found: string): { once: number; each: number } {
+  if (found.startsWith("\\Q")) return { once: 0, each: found.length };
+  // A range that is not within ASCII: every character in it is looked up for its other cases.
+  if (found.startsWith("[") && /[^\0-\x7f]-|-[^\0-\x7f]|\\x/.test(found)) return wideRange;
   const classes = found.match(/\\[pP]/g)?.length ?? 0;
-  return 1 + classes * unicodeClassCost;
+  if (classes === 0) return { once: 0, each: 1 };
+  return { once: classes * unicodeClass.once, each: unicodeClass.each };
 }
 
 /** Takes letter case away, and makes every run of white space one space: a dialog wraps where it likes. */

@@ -1,0 +1,32 @@
+/** A plain prompt and the facts around it, for tests and benches to change one thing of. */
+import type { Prompt, Subject } from "../../contracts/prompt.ts";
+import type { Facts } from "./match.ts";
+
+export function examplePrompt(changes: Partial<Prompt> = {}): Prompt {
+  return {
+    kind: "yes_no",
+    question: "Continue? [y/n]",
+    options: [],
+    default: null,
+    single_key: false,
+    prefilled: null,
+    subject: null,
+    cut: false,
+    confidence: "high",
+    evidence: ["kernel:read"],
+    fingerprint: "a".repeat(64),
+    ...changes,
+  };
+}
+
+export function exampleFacts(
+  prompt: Partial<Prompt> = {},
+  changes: Partial<Omit<Facts, "prompt">> = {},
+): Facts {
+  const rest = { tool: "claude", cwd: "/home/ada/src", autoReplies: new Map<string, number>() };
+  return { prompt: examplePrompt(prompt), ...rest, ...changes };
+}
+
+export function shellSubject(command: string): Subject {
+  return { type: "shell", command, path: null, host: null };
+}
