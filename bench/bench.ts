@@ -1,0 +1,114 @@
+/** `npm run bench`: measures ourselves beside our peers, prints what came out, and keeps it in `bench/results`. */
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { absent, type Bench, has, withBed } from "./bed.ts";
+import { type Judged, judge, table } from "./figure.ts";
+import { idle } from "./idle.ts";
+import { describeMachine, load } from "./machine.ts";
+import { reply } from "./reply.ts";
+import { startup } from "./startup.ts";
+import { throughput } from "./throughput.ts";
+
+const benches: Readonly<Record<string, Bench>> = { reply, throughput, startup, idle };
+
+/** Programs of their own: they get the words after their name and print and keep their own results. */
+const programs: Readonly<Record<string, { about: string; file: string }>> = {
+  detect: {
+    about: "recall and false prompts over a folder of labelled recordings",
+    file: "detect.ts",
+  },
+  policy: { about: "time of one decision under 1, 100 and 1 000 rules", file: "policy.ts" },
+  trace: { about: "durable appends and verification, entries per second", file: "trace.ts" },
+};
+
+const usage = `usage: npm run bench [-- NAME… [--quick] [--binary FILE] [--list]]
+       npm run bench -- detect|policy|trace [ARGUMENT…]
+
+Without a name: ${Object.keys(benches).join(", ")}.
+--quick   few runs, to see that it works; keeps no result
+--binary  what to measure instead of dist/atlasbridge
+--list    the names and what each measures
+`;
+
+const root = dirname(import.meta.dir);
+const say = (line: string): void => console.log(line);
+
+async function main(words: string[]): Promise<number> {
+  const [first, ...rest] = words;
+  const program = Object.entries(programs).find(([name]) => name === first)?.[1];
+  if (program !== undefined) return await runProgram(program.file, rest);
+  const { values, positionals } = parseArgs({
+    args: words,
+    allowPositionals: true,
+    options: {
+      quick: { type: "boolean", default: false },
+      list: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+      binary: { type: "string", default: join(root, "dist", "atlasbridge") },
+    },
+  });
+  if (values.help || values.list) {
+    say(values.help ? usage : list());
+    return 0;
+  }
+  const unknown = positionals.find((name) => !Object.hasOwn(benches, name));
+  if (unknown !== undefined) throw new Error(`no bench is called ${unknown}; there are\n${list()}`);
+  const binary = resolve(values.binary);
+  if (!existsSync(binary)) throw new Error(`${binary} does not exist; run npm run build first`);
+  const chosen = positionals.length === 0 ? Object.keys(benches) : positionals;
+  const judged: Judged[] = [];
+  for (const name of chosen) judged.push(...(await measure(name, { binary, quick: values.quick })));
+  say(`\n${table(judged)}`);
+  return judged.some((one) => one.met === false) ? 1 : 0;
+}
+
+async function measure(
+  name: string,
+  { binary, quick }: { binary: string; quick: boolean },
+): Promise<Judged[]> {
+  const bench = benches[name];
+  if (bench === undefined) return [];
+  say(`${name}: ${bench.about}`);
+  for (const peer of bench.peers) if (!has(peer)) say(`${name}: ${absent(peer)}: not compared`);
+  const before = load();
+  const figures = await withBed({ binary, quick, say }, (bed) => bench.measure(bed));
+  const judged = figures.map(judge);
+  if (!quick) {
+    keep(name, {
+      date: new Date().toISOString(),
+      load: { before, after: load() },
+      figures: judged,
+    });
+  }
+  return judged;
+}
+
+function keep(name: string, result: object): void {
+  const folder = join(import.meta.dir, "results");
+  mkdirSync(folder, { recursive: true });
+  const text = JSON.stringify({ bench: name, machine: describeMachine(), ...result }, null, 2);
+  writeFileSync(join(folder, `${name}.json`), `${text}\n`);
+}
+
+async function runProgram(file: string, args: string[]): Promise<number> {
+  const path = join(import.meta.dir, file);
+  if (!existsSync(path)) throw new Error(`bench/${file} does not exist, so nothing was measured`);
+  const stdio = ["inherit", "inherit", "inherit"] as const;
+  return await Bun.spawn([process.execPath, path, ...args], { cwd: root, stdio: [...stdio] })
+    .exited;
+}
+
+function list(): string {
+  const all = [...Object.entries(benches), ...Object.entries(programs)];
+  return all.map(([name, { about }]) => `  ${name.padEnd(12)}${about}`).join("\n");
+}
+
+if (import.meta.main) {
+  try {
+    process.exitCode = await main(process.argv.slice(2));
+  } catch (error) {
+    console.error(`bench: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,82 @@
+/** A measured figure beside its peer's and its target, and the statistics that make one out of many runs. */
+
+/** What must be reached: a bound on our own value, or on the ratio ours / peer's. */
+export type Target =
+  | { of: "value" | "ratio"; atMost: number }
+  | { of: "value" | "ratio"; atLeast: number };
+
+export type Figure = {
+  what: string;
+  unit: string;
+  ours: number;
+  /** Null: nothing comparable, or the peer is not on this machine (`missing` says so). */
+  peer: { name: string; value: number } | null;
+  missing?: string;
+  target: Target | null;
+  /** How many measurements each side rests on. */
+  runs: number;
+};
+
+export type Judged = Figure & { ratio: number | null; met: boolean | null };
+
+/** `met` is null where there is no target, or one against a peer that could not be measured. */
+export function judge(figure: Figure): Judged {
+  const ratio = figure.peer === null ? null : figure.ours / figure.peer.value;
+  const { target } = figure;
+  const measured = target?.of === "ratio" ? ratio : figure.ours;
+  if (target === null || measured === null) return { ...figure, ratio, met: null };
+  const met = "atMost" in target ? measured <= target.atMost : measured >= target.atLeast;
+  return { ...figure, ratio, met };
+}
+
+/** The value below which `share` (0 to 1) of the values lie, by the nearest rank. Throws on an empty list. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const rank = Math.max(Math.ceil(share * sorted.length) - 1, 0);
+  const value = sorted[rank];
+  if (value === undefined) throw new Error("nothing was measured");
+  return value;
+}
+
+export const median = (values: readonly number[]): number => percentile(values, 0.5);
+
+export function table(figures: readonly Judged[]): string {
+  const rows = [
+    ["what", "ours", "peer", "ratio", "target", ""],
+    ...figures.map((one) => [
+      one.what,
+      amount(one.ours, one.unit),
+      peerText(one),
+      one.ratio === null ? "" : `${short(one.ratio)}×`,
+      targetText(one),
+      one.met === null ? "" : one.met ? "met" : "MISSED",
+    ]),
+  ];
+  const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0))) ?? [];
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+function peerText({ peer, unit, missing }: Figure): string {
+  if (peer !== null) return `${peer.name} ${amount(peer.value, unit)}`;
+  return missing === undefined ? "" : `(${missing})`;
+}
+
+function targetText({ target, unit }: Figure): string {
+  if (target === null) return "";
+  const [sign, bound] = "atMost" in target ? ["≤", target.atMost] : ["≥", target.atLeast];
+  return target.of === "ratio" ? `${sign} ${bound}× peer` : `${sign} ${amount(bound, unit)}`;
+}
+
+const amount = (value: number, unit: string): string => `${short(value)} ${unit}`;
+
+function short(value: number): string {
+  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+  return value.toFixed(digits);
+}
