@@ -112,7 +112,7 @@ export const promptTimeline = z.strictObject({
   detected_at: moment,
   prompt_kind: promptKind,
   confidence,
-  /** Null when the content was erased. */
+  /** Null when there is no content: never recorded, or erased. */
   question: z.string().nullable(),
   decision: z
     .strictObject({
@@ -126,16 +126,20 @@ export const promptTimeline = z.strictObject({
   reply: z
     .strictObject({
       by: actor,
-      /** Null for passwords, for replies of policy, and when erased. */
-      text: z.string().nullable(),
       bytes: count,
-      /** From the last output byte to the keystroke. */
+      /** From the last output byte to the moment of recording, just before the keystroke. */
       latency_ms: z.number(),
       at: moment,
     })
     .nullable(),
   closed: z
-    .strictObject({ outcome: promptOutcome, reason: z.string().nullable(), at: moment })
+    .strictObject({
+      outcome: promptOutcome,
+      reason: z.string().nullable(),
+      /** False when a reply was recorded and then not typed after all; null when nothing is said about it. */
+      typed: z.boolean().nullable(),
+      at: moment,
+    })
     .nullable(),
 });
 export type PromptTimeline = z.infer<typeof promptTimeline>;

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { exitCodes } from "../../contracts/errors.ts";
 import { readEnvironment, type Environment } from "../../runtime/config.ts";
 import { resolvePaths, type Paths } from "../../runtime/paths.ts";
+import { visibleJson } from "./visible.ts";
 
 /** Options before the command's name, valid for every command. */
 export type GlobalOptions = { home?: string; json?: boolean };
@@ -43,6 +44,6 @@ export function openCli(options: GlobalOptions): Cli {
 
 /** Prints `value` as JSON when asked to, else `text`. Returns the exit code ok. */
 export function print(cli: Cli, value: unknown, text: () => string): number {
-  cli.out(cli.json ? `${JSON.stringify(value, null, 2)}\n` : text());
+  cli.out(cli.json ? `${visibleJson(value)}\n` : text());
   return exitCodes.ok;
 }

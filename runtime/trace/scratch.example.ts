@@ -1,16 +1,17 @@
-/** Scratch places for traces, removed when the test file that used them has ended. */
-import { afterAll } from "bun:test";
+/** Scratch places for traces, removed when the test that asked for them has finished. */
+import { onTestFinished } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const root = mkdtempSync(join(tmpdir(), "atlasbridge-trace-test-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
-
+/** Only within a test. */
 export function scratchFolder(): string {
-  return mkdtempSync(join(root, "t-"));
+  const folder = mkdtempSync(join(tmpdir(), "atlasbridge-trace-test-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
+/** Only within a test. */
 export function scratchFile(): string {
   return join(scratchFolder(), "trace.db");
 }

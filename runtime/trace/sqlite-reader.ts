@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { AtlasError } from "../../contracts/errors.ts";
+import { type SessionId, sessionId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
 import { type Connection, connect, explained } from "./sqlite-connection.ts";
 import {
@@ -28,7 +29,11 @@ export interface TraceRows {
 }
 
 /** The reading half of `TraceStore`, and the raw rows. */
-export type TraceReader = Omit<TraceStore, "append" | "recover"> & TraceRows;
+export type TraceReader = Omit<TraceStore, "append" | "recover"> &
+  TraceRows & {
+    /** Of every session that started, in the order in which they did. */
+    sessionIds(): SessionId[];
+  };
 
 /**
  * Opens an existing trace for reading only. Throws `AtlasError`: `not_found`, `trace_newer`, `trace_locked`,
@@ -57,9 +62,19 @@ function readerOn({ connection, close }: Opened, file: string): TraceReader {
     claims: () => ({ [Symbol.iterator]: () => readClaims(connection) }),
     entries: (query) => ({ [Symbol.iterator]: () => readEntries(connection, file, query) }),
     head: () => readHead(connection),
+    sessionIds: () => readSessionIds(connection),
     openSessions: () => readOpenSessions(connection),
     close,
   };
+}
+
+function readSessionIds(connection: Connection): SessionId[] {
+  const sql = "SELECT session_id FROM entries WHERE kind = 'session.started' ORDER BY seq";
+  return connection.rows<{ session_id: string | null }>(sql).flatMap((row) => {
+    const parsed = sessionId.safeParse(row.session_id);
+    // Not an id: `verify` says so; a list is still a list without it.
+    return parsed.success ? [parsed.data] : [];
+  });
 }
 
 /**

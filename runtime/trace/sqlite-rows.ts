@@ -68,14 +68,8 @@ export function readHead(connection: Connection): ChainHead {
  */
 export function* readRows(connection: Connection, query: EntryQuery = {}): Generator<EntryRow> {
   const { where, values } = conditions(query);
-  const limit = query.last === undefined ? "" : " ORDER BY seq DESC LIMIT ?";
-  const inner = `SELECT seq FROM entries WHERE ${where}${limit}`;
-  const bounds = connection.rows<{ first: number | null; last: number | null }>(
-    `SELECT min(seq) AS first, max(seq) AS last FROM (${inner})`,
-    ...values,
-    ...(query.last === undefined ? [] : [Math.max(0, Math.trunc(query.last))]),
-  )[0];
-  if (bounds === undefined || bounds.first === null || bounds.last === null) return;
+  const bounds = boundsOf(connection, query);
+  if (bounds === null) return;
   const sql = `SELECT ${columns} FROM entries WHERE ${where} AND seq >= ? AND seq <= ? ORDER BY seq LIMIT ${pageRows}`;
   let from = bounds.first;
   for (;;) {
@@ -85,6 +79,25 @@ export function* readRows(connection: Connection, query: EntryQuery = {}): Gener
     if (last === undefined || page.length < pageRows) return;
     from = last.seq + 1;
   }
+}
+
+/** The first and the last number that can be among the answers; null when there are none. */
+function boundsOf(
+  connection: Connection,
+  query: EntryQuery,
+): { first: number; last: number } | null {
+  if (query.last === undefined) {
+    return { first: Number.MIN_SAFE_INTEGER, last: readHead(connection).seq };
+  }
+  const { where, values } = conditions(query);
+  const inner = `SELECT seq FROM entries WHERE ${where} ORDER BY seq DESC LIMIT ?`;
+  const row = connection.rows<{ first: number | null; last: number | null }>(
+    `SELECT min(seq) AS first, max(seq) AS last FROM (${inner})`,
+    ...values,
+    Math.max(0, Math.trunc(query.last)),
+  )[0];
+  if (row === undefined || row.first === null || row.last === null) return null;
+  return { first: row.first, last: row.last };
 }
 
 function conditions(query: EntryQuery): { where: string; values: SqlValue[] } {

@@ -1,0 +1,101 @@
+/** Laying text out for the terminal that reads it: colours, columns, and lines cut to its width. */
+import { styleText } from "node:util";
+import type { Environment } from "../../runtime/config.ts";
+
+type Style = Parameters<typeof styleText>[0];
+
+export type Layout = {
+  /** Columns there are; null when nobody looks and lines may be as long as they are. */
+  columns: number | null;
+  paint(style: Style, text: string): string;
+};
+
+export const plainLayout: Layout = { columns: null, paint: (_style, text) => text };
+
+type Output = { isTTY?: boolean; columns?: number };
+
+/** Colours only on a terminal, and not when `NO_COLOR` is set to anything (no-color.org) or it is a dumb one. */
+export function layoutFor(output: Output, { variables }: Environment): Layout {
+  if (output.isTTY !== true) return plainLayout;
+  const columns = output.columns !== undefined && output.columns > 0 ? output.columns : null;
+  const plain = (variables["NO_COLOR"] ?? "") !== "" || variables["TERM"] === "dumb";
+  if (plain) return { ...plainLayout, columns };
+  return { columns, paint: (style, text) => styleText(style, text, { validateStream: false }) };
+}
+
+const graphemes = new Intl.Segmenter();
+
+/** `text`, which holds no escape sequences, cut to at most `columns` with an ellipsis. */
+export function cut(text: string, columns: number): string {
+  if (Bun.stringWidth(text) <= columns) return text;
+  let kept = "";
+  let width = 0;
+  for (const { segment } of graphemes.segment(text)) {
+    width += Bun.stringWidth(segment);
+    if (width > columns - 1) break;
+    kept += segment;
+  }
+  return columns < 1 ? "" : `${kept}…`;
+}
+
+export function padEnd(text: string, columns: number): string {
+  return text + " ".repeat(Math.max(0, columns - Bun.stringWidth(text)));
+}
+
+/**
+ * Rows under a heading, each column as wide as its widest cell, the last one cut to what is left of the terminal.
+ * Cells hold no escape sequences.
+ */
+export function table(
+  heading: readonly string[],
+  rows: readonly string[][],
+  layout: Layout,
+): string {
+  const widths = heading.map((name, at) =>
+    Math.max(...[[...heading], ...rows].map((row) => Bun.stringWidth(row[at] ?? "")), name.length),
+  );
+  const line = (cells: readonly string[]): string => {
+    const text = cells.map((cell, at) => padEnd(cell, widths[at] ?? 0)).join("  ");
+    return layout.columns === null ? text.trimEnd() : cut(text.trimEnd(), layout.columns);
+  };
+  return `${[layout.paint("bold", line(heading)), ...rows.map(line)].join("\n")}\n`;
+}
+
+/** `842 ms`, `3.2 s`, `4 min 05 s`, `2 h 13 min`. */
+export function duration(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  const seconds = ms / 1_000;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  const two = (value: number): string => String(value).padStart(2, "0");
+  if (whole < 3_600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
+  return `${Math.floor(whole / 3_600)} h ${two(Math.floor((whole % 3_600) / 60))} min`;
+}
+
+/** The reader's own time: `2026-11-24 03:04:05.678`. */
+export function localTime(at: number): string {
+  const date = new Date(at);
+  const two = (value: number): string => String(value).padStart(2, "0");
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":");
+  return `${day} ${time}.${String(date.getMilliseconds()).padStart(3, "0")}`;
+}
+
+/** The start of each id that no other one has, of one length for all. */
+export function shortIds(ids: readonly string[]): (id: string) => string {
+  const sorted = ids.toSorted();
+  let length = shortestId;
+  for (const [at, id] of sorted.entries()) {
+    length = Math.max(length, commonLength(id, sorted[at + 1] ?? "") + 1);
+  }
+  return (id) => id.slice(0, length);
+}
+
+const shortestId = 8;
+
+function commonLength(a: string, b: string): number {
+  if (a === b) return 0;
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length += 1;
+  return length;
+}

@@ -1,0 +1,74 @@
+/** `sessions list`: one line for each governed run. */
+import { exitCodes } from "../../../contracts/errors.ts";
+import type { SessionSummary, SessionsListView } from "../../../contracts/views.ts";
+import { outputFormat } from "../../../contracts/version.ts";
+import { systemClock } from "../../../runtime/clock.ts";
+import { isGone } from "../../../runtime/session/holder.ts";
+import { summarise } from "../../../runtime/trace/summary.ts";
+import type { Cli } from "../cli.ts";
+import { duration, layoutFor, localTime, shortIds, table } from "../layout.ts";
+import { noSessions, withTrace } from "../trace/source.ts";
+import { visible, visibleJson } from "../visible.ts";
+
+export const sessionsListedDefault = 20;
+
+export async function listSessions(cli: Cli, { limit }: { limit: number }): Promise<number> {
+  return await withTrace(cli, (trace) => {
+    const ids = trace?.sessionIds() ?? [];
+    const latest = ids.slice(-limit).toReversed();
+    const sessions = latest.flatMap((id) => {
+      const summary = trace === null ? null : summarise(trace, id, isGone);
+      return summary === null ? [] : [summary];
+    });
+    if (cli.json) {
+      const view: SessionsListView = { format: outputFormat, sessions };
+      cli.out(`${visibleJson(view)}\n`);
+    } else if (sessions.length === 0) {
+      cli.note(noSessions);
+    } else {
+      const short = shortIds(ids);
+      const rows = sessions.map((session) => cellsOf(session, short));
+      cli.out(table(heading, rows, layoutFor(process.stdout, cli.environment)));
+      if (ids.length > sessions.length) {
+        cli.note(`${ids.length - sessions.length} older sessions; --limit ${ids.length} shows all`);
+      }
+    }
+    return exitCodes.ok;
+  });
+}
+
+const heading = [
+  "ID",
+  "TOOL",
+  "STARTED",
+  "DURATION",
+  "STATE",
+  "EXIT",
+  "ASKED/ANSWERED/ESCALATED",
+  "LABEL",
+] as const;
+
+function cellsOf(session: SessionSummary, short: (id: string) => string): string[] {
+  return [
+    short(session.session_id),
+    visible(session.tool),
+    localTime(session.started_at).slice(0, -".000".length),
+    lasted(session),
+    session.state,
+    exitOf(session),
+    `${session.prompts}/${session.answered}/${session.escalated}`,
+    visible(session.label ?? ""),
+  ];
+}
+
+/** How long it ran, or has run so far; unknown for one that died without a word. */
+export function lasted({ state, started_at, ended_at }: SessionSummary): string {
+  if (ended_at === null && state !== "running") return "?";
+  const until = ended_at ?? systemClock.now();
+  return duration(Math.max(0, until - started_at));
+}
+
+/** The tool's exit code or the signal that ended it. */
+export function exitOf({ exit_code, signal }: SessionSummary): string {
+  return exit_code === null ? (signal ?? "-") : String(exit_code);
+}

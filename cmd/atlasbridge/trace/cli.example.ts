@@ -1,0 +1,50 @@
+/** Runs one command as the program does, against a home of the test's own, and returns what it said. */
+import { join } from "node:path";
+import { Command } from "commander";
+import { AtlasError } from "../../../contracts/errors.ts";
+import { openAt } from "../../../runtime/trace/opened.example.ts";
+import { scratchFolder } from "../../../runtime/trace/scratch.example.ts";
+import type { TraceStore } from "../../../runtime/trace/store.ts";
+import { type GlobalOptions, openCli, type RunAction } from "../cli.ts";
+import { registerSessions } from "../sessions.ts";
+import { registerTrace } from "../trace.ts";
+
+export type Said = { code: number; out: string; notes: string[]; error: string | null };
+
+export class Home {
+  readonly folder = join(scratchFolder(), "home");
+  readonly traceFile = join(this.folder, "trace.db");
+
+  store(): TraceStore {
+    return openAt(this.traceFile);
+  }
+
+  /** As `atlasbridge --home … ARGS`. */
+  async run(...args: string[]): Promise<Said> {
+    const said: Said = { code: 0, out: "", notes: [], error: null };
+    const run: RunAction =
+      (action) =>
+      async (...given) => {
+        const command = given.at(-1);
+        const options = command instanceof Command ? command.optsWithGlobals<GlobalOptions>() : {};
+        const cli = openCli({ ...options, home: this.folder });
+        cli.out = (text) => {
+          said.out += text;
+        };
+        cli.note = (line) => {
+          said.notes.push(line);
+        };
+        said.code = await action(cli, ...given);
+      };
+    const program = new Command("atlasbridge").option("--json").exitOverride();
+    for (const register of [registerTrace, registerSessions]) register(program, run);
+    try {
+      await program.parseAsync(args, { from: "user" });
+    } catch (error) {
+      if (!(error instanceof AtlasError)) throw error;
+      said.code = error.exitCode;
+      said.error = error.message;
+    }
+    return said;
+  }
+}

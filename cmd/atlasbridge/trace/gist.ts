@@ -1,0 +1,123 @@
+/** What an entry says, in one line for a person. */
+import { entryContent, type StoredEntry } from "../../../contracts/trace.ts";
+import { visible } from "../visible.ts";
+
+/** One line without control characters, whatever the tool had on its screen. */
+export function gist(entry: StoredEntry): string {
+  return visible(gistOf(entry));
+}
+
+function gistOf(entry: StoredEntry): string {
+  switch (entry.kind) {
+    case "trace.opened":
+      return `by atlasbridge ${entry.data.runtime_version}`;
+    case "session.started":
+    case "session.ended":
+      return sessionGist(entry);
+    case "prompt.detected":
+    case "decision.made":
+    case "prompt.escalated":
+    case "reply.received":
+    case "reply.injected":
+    case "prompt.closed":
+      return promptGist(entry);
+    default:
+      return otherGist(entry);
+  }
+}
+
+type OfKind<K extends StoredEntry["kind"]> = Extract<StoredEntry, { kind: K }>;
+
+function sessionGist(entry: OfKind<"session.started" | "session.ended">): string {
+  if (entry.kind === "session.started") {
+    const { tool, pid, mode } = entry.data;
+    const content = entryContent["session.started"].safeParse(entry.content).data;
+    const command = content === undefined ? missing(entry) : content.command.map(word).join(" ");
+    const label =
+      content?.label === undefined || content.label === null ? "" : ` "${content.label}"`;
+    return `${tool}${label} mode ${mode}, pid ${pid}: ${command}`;
+  }
+  const { exit_code, signal, reason, prompts, answered, escalated } = entry.data;
+  const how = exit_code !== null ? `exit ${exit_code}` : (signal ?? reason);
+  return `${how}; ${prompts} prompts, ${answered} answered, ${escalated} escalated`;
+}
+
+/** Quoted where the words' borders would otherwise be lost; for reading, not for pasting. */
+function word(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text}'`;
+}
+
+type OfPrompt = OfKind<
+  | "prompt.detected"
+  | "decision.made"
+  | "prompt.escalated"
+  | "reply.received"
+  | "reply.injected"
+  | "prompt.closed"
+>;
+
+function promptGist(entry: OfPrompt): string {
+  switch (entry.kind) {
+    case "prompt.detected": {
+      const { prompt_kind, confidence, cut } = entry.data;
+      const content = entryContent["prompt.detected"].safeParse(entry.content).data;
+      const question = content === undefined ? missing(entry) : `"${content.question}"`;
+      return `${prompt_kind} ${confidence}${cut ? " (cut)" : ""} ${question}`;
+    }
+    case "decision.made": {
+      const { action, rule_id, reason, risk } = entry.data;
+      const by = rule_id === null ? "by default" : `by rule ${rule_id}`;
+      return `${action} ${by}: ${reason}${risk === "low" ? "" : ` (risk ${risk})`}`;
+    }
+    case "prompt.escalated":
+      return `to a person${because(entry.data.reason)}${replyOf(entry)}`;
+    case "reply.received":
+      return `from ${entry.data.by}${replyOf(entry)}`;
+    case "reply.injected": {
+      const { by, bytes, latency_ms } = entry.data;
+      return `by ${by}, ${bytes} bytes, ${latency_ms.toFixed(1)} ms after the last output`;
+    }
+    case "prompt.closed": {
+      const { outcome, typed, reason } = entry.data;
+      return `${outcome}${typed === false ? ", not typed" : ""}${because(reason)}`;
+    }
+  }
+}
+
+function otherGist(entry: Exclude<StoredEntry, OfPrompt>): string {
+  switch (entry.kind) {
+    case "policy.loaded":
+      return `"${entry.data.name}", ${entry.data.rules} rules, ${entry.data.policy_hash.slice(0, 12)}`;
+    case "autopilot.changed":
+      return `${entry.data.mode} by ${entry.data.by}`;
+    case "operator.acted":
+      return `${entry.data.action} by ${entry.data.by}`;
+    case "detector.disagreed":
+      return `screen says ${entry.data.screen}, tool announced ${entry.data.announced}`;
+    case "runtime.recovered":
+      return `${entry.data.sessions} sessions, ${entry.data.prompts} open prompts`;
+    case "content.erased":
+    case "upload.dropped":
+      return `entries ${entry.data.from_seq} to ${entry.data.to_seq}`;
+    case "key.changed":
+      return entry.data.public_key;
+    case "trace.closed":
+      return entry.data.reason;
+    default:
+      return "";
+  }
+}
+
+function because(reason: string | undefined): string {
+  return reason === undefined || reason === "" ? "" : `: ${reason}`;
+}
+
+function replyOf(entry: OfKind<"prompt.escalated" | "reply.received">): string {
+  const content = entryContent[entry.kind].safeParse(entry.content).data;
+  if (content !== undefined) return ` "${content.reply}"`;
+  return entry.content_hash === null ? "" : ` ${missing(entry)}`;
+}
+
+function missing({ content_hash }: StoredEntry): string {
+  return content_hash === null ? "(content not recorded)" : "(content erased)";
+}

@@ -1,0 +1,65 @@
+/** `trace verify`: is the log whole, and if not, what is wrong and from which entry on. */
+import { exitCodes } from "../../../contracts/errors.ts";
+import type { TraceReport, TraceVerifyView } from "../../../contracts/views.ts";
+import { outputFormat } from "../../../contracts/version.ts";
+import { systemClock } from "../../../runtime/clock.ts";
+import type { TraceReader } from "../../../runtime/trace/sqlite-reader.ts";
+import { verifyTrace } from "../../../runtime/trace/verify.ts";
+import type { Cli } from "../cli.ts";
+import { duration } from "../layout.ts";
+import { visible, visibleJson } from "../visible.ts";
+import { noSessions, withTrace } from "./source.ts";
+
+/** Shorter traces are done before a bar could be read. */
+const progressFromEntries = 50_000;
+const barColumns = 30;
+
+export async function verify(cli: Cli): Promise<number> {
+  return await withTrace(cli, (trace) => {
+    const from = systemClock.monotonicMs();
+    const report = trace === null ? null : withProgress(trace);
+    const view: TraceVerifyView = { format: outputFormat, trace: report !== null, report };
+    const took = systemClock.monotonicMs() - from;
+    cli.out(cli.json ? `${visibleJson(view)}\n` : describe(report, took));
+    return report === null || report.ok ? exitCodes.ok : exitCodes.integrity;
+  });
+}
+
+function describe(report: TraceReport | null, tookMs: number): string {
+  if (report === null) return `nothing to verify: ${noSessions}\n`;
+  if (report.ok) {
+    const counts = `${report.sessions} sessions, ${report.prompts} prompts, ${report.replies} replies`;
+    const erased =
+      report.content_erased === 0 ? "" : `, content of ${report.content_erased} erased`;
+    return `trace is whole: ${report.entries} entries, ${counts}${erased}; head ${report.head.hash.slice(0, 16)} (${duration(tookMs)})\n`;
+  }
+  const sound =
+    report.sound_to < 1 ? "no entry before it" : `entries 1 to ${report.sound_to} are sound`;
+  const more = report.faults_count - report.faults.length;
+  const lines = [
+    `trace is broken from entry ${report.sound_to + 1} on: ${report.faults_count} faults in ${report.entries} entries; ${sound}`,
+    ...report.faults.map(({ fault, message }) => `  ${fault}: ${visible(message)}`),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function withProgress(trace: TraceReader): TraceReport {
+  const total = trace.head().seq;
+  if (process.stderr.isTTY !== true || total < progressFromEntries) return verifyTrace(trace);
+  try {
+    return verifyTrace(trace, (checked) => process.stderr.write(bar(checked, total)));
+  } finally {
+    process.stderr.write(eraseLine);
+  }
+}
+
+/** ECMA-48 EL: what was drawn is gone before the result is printed. */
+const eraseLine = "\r\x1b[K";
+
+function bar(done: number, total: number): string {
+  const share = Math.min(1, done / total);
+  const filled = Math.round(share * barColumns);
+  const drawn = "█".repeat(filled) + "░".repeat(barColumns - filled);
+  return `\r${drawn} ${Math.floor(share * 100)} % of ${total} entries`;
+}
