@@ -178,7 +178,7 @@ function rowsAbove(emulator: Emulator, painted: readonly PaintedRow[]): PaintedR
 function joinLines(screen: readonly PaintedRow[], above: readonly PaintedRow[]): ScreenLine[] {
   const lines: ScreenLine[] = [];
   let text = "";
-  let top = -above.length;
+  let top = 0 - above.length;
   const all = above.length === 0 ? screen : [...above, ...screen];
   for (let index = 0; index < all.length; index += 1) {
     const painted = all[index];

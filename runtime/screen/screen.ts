@@ -1,8 +1,9 @@
 /** The emulated screen: takes the tool's bytes, gives pictures of what a person would see. */
 import { limits } from "../../contracts/limits.ts";
 import type { PtySize } from "../pty/pty.ts";
-import { type Emulator, openEmulator, type OpenString } from "./emulator.ts";
+import { openEmulator } from "./emulator.ts";
 import { type Mark, markKeeper } from "./mark.ts";
+import { boundedParser } from "./parse.ts";
 import { pictureReader } from "./picture.ts";
 import { answerQueries } from "./replies.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -30,12 +31,6 @@ export type ScreenOptions = {
   /** False when a real terminal stands behind us: it gets the same queries and answers them itself. */
   answersQueries: boolean;
 };
-
-/** Parsed at a time: how late an endless control string is noticed. */
-const sliceBytes = 16_384;
-/** A control string (title, clipboard, image) longer than this is dropped, to its end. */
-const controlStringBytesMax = 65_536;
-const cancel = Uint8Array.of(0x18);
 
 /** Throws `internal` when the emulator library is not the one this was built for. */
 export function openScreen(options: ScreenOptions): Screen {
@@ -100,53 +95,4 @@ function clampSize(size: PtySize): PtySize {
     cols: clamp(size.cols, 80, limits.screenColsMax),
     rows: clamp(size.rows, 24, limits.screenRowsMax),
   };
-}
-
-/** Parses in slices, and cuts short a control string that does not end: the library would keep 10 MB of it, in pieces as small as they came. */
-function boundedParser(emulator: Emulator, afterSlice: () => void): (bytes: Uint8Array) => void {
-  let stringBytes = 0;
-  let dropping: OpenString = "none";
-  let lastDropped = 0;
-
-  const parseSlice = (slice: Uint8Array) => {
-    emulator.parse(slice);
-    afterSlice();
-    const open = emulator.openString();
-    stringBytes = open === "none" ? 0 : stringBytes + slice.length;
-    if (stringBytes <= controlStringBytesMax) return;
-    emulator.parse(cancel);
-    dropping = open;
-    stringBytes = 0;
-    lastDropped = 0;
-  };
-
-  return (bytes) => {
-    let at = 0;
-    while (at < bytes.length) {
-      if (dropping !== "none") {
-        const end = stringEnd(bytes.subarray(at), dropping, lastDropped);
-        lastDropped = bytes.at(-1) ?? 0;
-        if (end === -1) return;
-        dropping = "none";
-        at += end;
-        continue;
-      }
-      const slice = bytes.subarray(at, at + sliceBytes);
-      at += slice.length;
-      parseSlice(slice);
-    }
-  };
-}
-
-/** Where to go on parsing: behind a terminator, or at one that begins something else; -1 when the string goes on. */
-function stringEnd(bytes: Uint8Array, kind: OpenString, byteBefore: number): number {
-  let before = byteBefore;
-  for (const [index, byte] of bytes.entries()) {
-    if (byte === 0x1b || byte === 0x18 || byte === 0x1a) return index;
-    if (byte === 0x07 && kind === "osc") return index + 1;
-    // U+009C in UTF-8, the terminator's 8-bit form.
-    if (byte === 0x9c && before === 0xc2) return index + 1;
-    before = byte;
-  }
-  return -1;
 }
