@@ -15,6 +15,7 @@ const POINTER_ROW = new RegExp(`^(\\s*(?:[│┃] +)?)([${POINTERS}]|●(?= ))(\
 const BOX_AT_START = new RegExp(`^(?:([${BOX}])|\\[([ xX*✔✓])\\]|\\(([ xX*•])\\))\\s*`, "u");
 const HINT =
   /^\s*[│┃└]?\s*(?:\((?:move|use|press)\b|[↑↓←→]|ctrl\+)|\bnavigate\b|type to filter|enter to select|\barrow keys\b|\breveal more\b|⏎|<(?:up|down|space|enter)>/iu;
+const RULE = /[─━═▀▄-]{8,}/u;
 /** The library's own end of a list; nothing of it follows. */
 const FRAME_END = /^\s*[└╰]/u;
 /** The palette's grey, in which libraries draw what cannot be chosen. */
@@ -42,6 +43,7 @@ function entryOf(row: ScreenRow, at: number): Entry {
   const label = body
     .slice(box?.[0].length ?? 0)
     .replace(/^- /, "")
+    .replace(/\s*[│┃]\s*$/u, "")
     .trim();
   const ticked = mark === undefined ? null : CHECKED.includes(mark) || /[xX*•]/.test(mark);
   const faint = row.runs.some(
@@ -52,11 +54,23 @@ function entryOf(row: ScreenRow, at: number): Entry {
 }
 
 /** A row beside the pointed one belongs to the list when it is indented like it or carries a box. */
+/** The text with the left side of a frame blanked out, so that its indentation can be compared. */
+function unframed(text: string): string {
+  return text.replace(/^\s*[│┃]/u, (frame) => " ".repeat(frame.length));
+}
+
+/** A note below its choice: indented further than the labels. */
+function isNote(row: ScreenRow, column: number): boolean {
+  const bare = unframed(row.text);
+  const indent = bare.length - bare.trimStart().length;
+  return !isBlank(row) && indent > column + 2 && !BOX_AT_START.test(bare.trimStart());
+}
+
 function isSibling(row: ScreenRow | undefined, column: number, strict: boolean): boolean {
   if (row === undefined || isBlank(row) || HINT.test(row.text) || FRAME_END.test(row.text)) {
     return false;
   }
-  const bare = row.text.replace(/^[│┃]/u, " ");
+  const bare = unframed(row.text);
   const indent = bare.length - bare.trimStart().length;
   if (strict) return indent === column;
   if (POINTER_ROW.test(row.text) || /^\s*- /.test(bare)) return true;
@@ -82,6 +96,7 @@ function entriesAround(rows: readonly ScreenRow[], at: number): Entry[] {
     for (let row = at + step; entries.length < limits.optionsMax; row += step) {
       const here = rows[row];
       if (here?.wrapped === true || isBrokenRest(rows, row, column)) continue;
+      if (here !== undefined && isNote(here, column) && entries.length > 0) continue;
       if (here === undefined || isLibraryLine(here.text) || !isSibling(here, column, strict))
         return;
       if (!isDim(here) || POINTER_ROW.test(here.text)) entries.push(entryOf(here, row));
@@ -100,7 +115,10 @@ function reaches(rows: readonly ScreenRow[], from: number, to: number): boolean 
   for (let row = Math.min(from, to) + 1; row < Math.max(from, to); row += 1) {
     const here = rows[row];
     const passes = isBlank(here) || here === undefined || HINT.test(here.text) || isDim(here);
-    if (!passes && !FRAME_END.test(here.text) && Math.abs(to - row) > 2) return false;
+    // The question may take two rows above the list, and a note on the choice two above its hints.
+    const nearEnough = Math.abs(to - row) <= 2 && !RULE.test(here?.text ?? "");
+    const isQuestion = nearEnough && (to < from || HINT.test(rows[to]?.text ?? ""));
+    if (!passes && !FRAME_END.test(here.text) && !isQuestion) return false;
   }
   return true;
 }

@@ -254,6 +254,13 @@ describe("not fooled", () => {
     expect(prompt.question).toBe("$");
   });
 
+  test("a tool's own input box is idle, whatever its transcript shows", () => {
+    const rule = "─".repeat(40);
+    const screen = `● Do you want to proceed?\n  1. Yes\n  2. No\n${rule}\n❯ █\n${rule}\n  ? for shortcuts`;
+    const detection = detect(screenOf(screen), { ...evidences.rawTimedPoll, quietMs: 2000 });
+    expect(detection.state).toBe("idle");
+  });
+
   test("a command that a person types is no question", () => {
     const prompt = promptOn("ada@host:~$ echo 'Continue? [y/n]", evidences.rawPoll);
     expect(prompt.kind).toBe("free_text");

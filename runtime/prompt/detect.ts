@@ -139,8 +139,22 @@ export function detect(snapshot: Snapshot, evidence: WaitEvidence): Detection {
   }
   const reading = recognise(scene);
   const tooLittle = reading?.strength === "weak" && judgement.reliesOnText === "much";
+  if (reading !== null && isInputBox(reading, scene)) {
+    return { state: "idle", why: "the tool's own input box stands within its screen" };
+  }
   if (reading !== null && !tooLittle) return waiting(reading, scene, judgement);
   return unrecognised(scene, evidence, judgement);
+}
+
+/**
+ * A mark to type behind with more of the tool's screen below it is a box for the next request, not a question.
+ * A shell or a client that reads a command has nothing below its cursor.
+ */
+function isInputBox(reading: Reading, scene: Scene): boolean {
+  const { screen, cursor } = scene.region.snapshot;
+  const raw = scene.termios?.canonical === false;
+  if (!raw || !reading.rule.startsWith("command-line:")) return false;
+  return screen.slice(cursor.y + 1).some((row) => row.text.trim() !== "");
 }
 
 function unrecognised(scene: Scene, evidence: WaitEvidence, judgement: WaitJudgement): Detection {

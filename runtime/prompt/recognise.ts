@@ -93,8 +93,24 @@ function recogniseFramed(scene: Scene): Reading | null {
   return null;
 }
 
+/** A mark to type behind, with more of the tool's screen below it. */
+function isEmptyBox(scene: Scene): boolean {
+  const { snapshot, before, hanging } = scene.region;
+  const isBare = !hanging && /^[\s│┃]*[❯›>➜»]\s*$/u.test(before);
+  if (!isBare || scene.termios?.canonical !== false) return false;
+  const own = scene.region.snapshot.lines[scene.region.index];
+  const drawn = own?.text.slice(before.length).trim() ?? "";
+  if (/^(?:\d{1,2}|[a-z])[.)]\s/i.test(drawn)) return false;
+  const below = snapshot.screen[snapshot.cursor.y + 1]?.text ?? "";
+  const isBoxed = /^[\s╰└]*[─━▀═]{8,}/u.test(below);
+  const rest = snapshot.screen.slice(snapshot.cursor.y + 1).some((row) => row.text.trim() !== "");
+  return isBoxed || (rest && below.trim() === "");
+}
+
 export function recognise(scene: Scene): Reading | null {
   if (scene.region.index < 0) return null;
+  // Whatever list stands above an empty input box is the transcript's, and may imitate a menu.
+  if (isEmptyBox(scene)) return recogniseFinder(scene) ?? recogniseCommandLine(scene);
   for (const recogniser of inOrder) {
     const reading = recogniser(scene);
     if (reading !== null) return reading;
