@@ -110,9 +110,6 @@ function checkContains(match: Located | undefined, report: Report): number {
 }
 
 function checkLiteral(contains: string, at: number, report: Report): void {
-  if (!contains.isWellFormed()) {
-    report({ at, message: "contains holds half of a character (a lone surrogate)" });
-  }
   if (contains.trim() !== "") return;
   const message = "contains is nothing but white space, which nearly every prompt has";
   report({ at, message, hint: "give it a word" });
@@ -125,7 +122,7 @@ function checkAction(action: Located | undefined, report: Report): void {
   if (node === undefined || value === undefined) return;
   const { at } = node;
   // A reply is a meaning; the keystrokes for it are made elsewhere. Line breaks and tabs are text.
-  if (!value.isWellFormed() || /[^\P{Cc}\t\n\r]/u.test(value)) {
+  if (/[^\P{Cc}\t\n\r]/u.test(value)) {
     const message = `value ${quote(value)} holds a control character`;
     report({
       at,

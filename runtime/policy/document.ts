@@ -10,7 +10,7 @@ import {
   Parser,
   type YAMLMap,
 } from "yaml";
-import { quote } from "./problem.ts";
+import { printable, quote } from "./problem.ts";
 
 /** A value of the file and where it stands, as an offset into the text. */
 export type Located =
@@ -151,7 +151,7 @@ function sayYaml({ code, message }: SyntaxError): { message: string; hint?: stri
       return { message: "a tab stands where only spaces may indent", hint: "use spaces" };
     case "BAD_DQ_ESCAPE":
       return {
-        message: message.split("\n")[0] ?? message,
+        message: printable(message),
         hint: "put a pattern in single quotes, where a backslash is a backslash",
       };
     case "BLOCK_AS_IMPLICIT_KEY":
@@ -162,9 +162,9 @@ function sayYaml({ code, message }: SyntaxError): { message: string; hint?: stri
     case "MISSING_CHAR":
       return /closing .quote/.test(message)
         ? { message: "a quotation mark is opened and never closed", hint: "close it" }
-        : { message: `not YAML: ${message}` };
+        : { message: `not YAML: ${printable(message)}` };
     default:
-      return { message: `not YAML: ${message.split("\n")[0] ?? message}` };
+      return { message: `not YAML: ${printable(message)}` };
   }
 }
 
@@ -178,11 +178,11 @@ function locate(node: unknown, fallback: number, faults: DocumentFault[]): Locat
   if (!isScalar(node)) return { type: "scalar", at: fallback, value: null };
   // A field with nothing after its colon has an empty node further on; its key is the place to look.
   const isEmpty = node.source === "" && node.value === null;
-  return {
-    type: "scalar",
-    at: isEmpty ? fallback : startOf(node, fallback),
-    value: simple(node.value),
-  };
+  const at = isEmpty ? fallback : startOf(node, fallback);
+  if (typeof node.value === "string" && !node.value.isWellFormed()) {
+    faults.push({ at, message: "half of a character (a lone surrogate)", hint: "remove it" });
+  }
+  return { type: "scalar", at, value: simple(node.value) };
 }
 
 /** The core schema makes nothing but these; anything else is nothing to us. */

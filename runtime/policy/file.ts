@@ -18,10 +18,10 @@ export function readPolicyFile(
   path: string,
   { platform }: Pick<Environment, "platform">,
 ): ReadPolicy {
-  const { bytes, mode } = readBytes(path);
+  const { bytes, isFile, mode } = readBytes(path);
   const warnings: string[] = [];
   // Windows has no such bits: there every file would seem writable.
-  if (platform !== "win32" && (mode & 0o002) !== 0) {
+  if (platform !== "win32" && isFile && (mode & 0o002) !== 0) {
     warnings.push(`${path} can be changed by every user of this machine; run: chmod o-w ${path}`);
   }
   return { parsed: parsePolicyBytes(bytes, path), warnings };
@@ -43,11 +43,12 @@ export function openPolicy(
   return { compiled: compilePolicy(parsed.policy, { hash: parsed.hash, userHome }), warnings };
 }
 
-function readBytes(path: string): { bytes: Uint8Array; mode: number } {
+function readBytes(path: string): { bytes: Uint8Array; isFile: boolean; mode: number } {
   try {
     const file = openSync(path, "r");
     try {
-      return { bytes: readUpToLimit(file), mode: fstatSync(file).mode };
+      const stat = fstatSync(file);
+      return { bytes: readUpToLimit(file), isFile: stat.isFile(), mode: stat.mode };
     } finally {
       closeSync(file);
     }

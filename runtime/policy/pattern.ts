@@ -1,6 +1,7 @@
 /** Patterns and texts of `contains`: letter case ignored, linear time, and nothing that explodes. Pure. */
 import { RE2JS, RE2JSException } from "re2js";
 import { limits } from "../../contracts/limits.ts";
+import { printable } from "./problem.ts";
 
 /** The prompt's text in the forms that matching needs, made once per decision. */
 export type PromptText = {
@@ -44,7 +45,8 @@ export function compilePattern(source: string): CompiledPattern {
 }
 
 function sayPattern(message: string): { message: string; hint?: string } {
-  const said = `not a pattern: ${message.replace(/^error parsing regexp: /, "").replace("(?s)(?i)", "")}`;
+  const fault = message.replace(/^error parsing regexp: /, "").replace("(?s)(?i)", "");
+  const said = `not a pattern: ${printable(fault)}`;
   if (/Perl syntax: `\(\?[=!<]/.test(message) || /escape sequence: `\\[0-9]/.test(message)) {
     return { message: said, hint: "look-around and back references cannot run in linear time" };
   }

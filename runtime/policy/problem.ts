@@ -19,12 +19,22 @@ export function printProblem({ file, line, column, message, hint }: PolicyProble
   return hint === undefined ? place : `${place}; ${hint}`;
 }
 
-const quotedCharsMax = 60;
-
 /** Text from the file, in double quotes: clipped, and with everything invisible spelled out. */
-export function quote(text: string, charsMax = quotedCharsMax): string {
-  const clipped = text.length > charsMax ? `${text.slice(0, charsMax)}…` : text;
-  return JSON.stringify(clipped.toWellFormed()).replace(
+export function quote(text: string, charsMax = 60): string {
+  return spellOut(JSON.stringify(clip(text, charsMax).toWellFormed()));
+}
+
+/** A sentence of a library, which may repeat the file: one line, clipped, nothing invisible. */
+export function printable(text: string): string {
+  return spellOut(clip(text.split("\n")[0] ?? "", 200).toWellFormed());
+}
+
+function clip(text: string, charsMax: number): string {
+  return text.length > charsMax ? `${text.slice(0, charsMax)}…` : text;
+}
+
+function spellOut(text: string): string {
+  return text.replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
     (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
   );

@@ -1,5 +1,5 @@
 /** `policy init`: writes the starter policy where `run` looks for it. */
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { AtlasError } from "../../../contracts/errors.ts";
 import { outputFormat } from "../../../contracts/version.ts";
@@ -31,7 +31,8 @@ function write(path: string, force: boolean): void {
 
 function sayUnwritable(path: string, error: unknown): AtlasError {
   const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-  if (code === "EEXIST") {
+  // Making the folder also says EEXIST, when a file stands where the folder should be.
+  if (code === "EEXIST" && existsSync(path)) {
     const message = `there is already a policy at ${path}; edit it, or replace it with --force`;
     return new AtlasError("usage", message, { cause: error });
   }

@@ -1,0 +1,201 @@
+/** The real evaluator against a second, tiny one that is plainly right, over random policies and prompts. */
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import { stringify } from "yaml";
+import { type DecisionAction, decisionAction } from "../../contracts/decision.ts";
+import { type Policy, policy as policySchema, type PolicyRule } from "../../contracts/policy.ts";
+import { confidence, promptKind, type Prompt, type Subject } from "../../contracts/prompt.ts";
+import { compilePolicy } from "./compile.ts";
+import { decide, explain } from "./decide.ts";
+import { examplePrompt } from "./examples.ts";
+import type { Facts } from "./match.ts";
+import { parsePolicy } from "./parse.ts";
+
+const hash = "c".repeat(64);
+const userHome = "/home/ada";
+
+type Answer = { action: DecisionAction; rule_id: string | null; value: string | null };
+
+/** Written from the language's description alone: no compiling, no sharing, no speed. */
+function oracle({ prompt, tool, cwd, autoReplies }: Facts, policy: Policy): Answer {
+  const level = (word: string) => ["low", "medium", "high"].indexOf(word);
+  const person = (rule_id: string): Answer => {
+    return { action: "require_human", rule_id, value: null };
+  };
+  const asks = [prompt.question, prompt.subject?.command, prompt.subject?.path];
+  const text = asks.filter((part) => typeof part === "string" && part !== "").join("\n");
+  const found = ({ contains, contains_is_regex }: PolicyRule["match"]): boolean => {
+    if (contains === undefined) return true;
+    if (contains_is_regex) return new RegExp(contains, "isu").test(text);
+    const escaped = contains.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&").replace(/\s+/g, "\\s+");
+    return new RegExp(escaped, "iu").test(text);
+  };
+  for (const { id, match, action, max_auto_replies } of policy.rules) {
+    const folder = (match.repo ?? "/").replace(/^~/, userHome).replace(/\/*$/, "/");
+    const matches =
+      (match.tool_id === "*" || match.tool_id === tool) &&
+      (match.prompt_type?.some((type) => type === "*" || type === prompt.kind) ?? true) &&
+      level(prompt.confidence) >= level(match.min_confidence) &&
+      level(prompt.confidence) <= level(match.max_confidence) &&
+      `${cwd}/`.startsWith(folder);
+    if (!matches) continue;
+    if (!found(match)) {
+      if (prompt.cut) return person(id);
+      continue;
+    }
+    if (action.type !== "auto_reply") return { action: action.type, rule_id: id, value: null };
+    const forbidden =
+      prompt.kind === "password" ||
+      (prompt.kind === "unknown" && match.prompt_type?.includes("unknown") !== true) ||
+      (prompt.cut && (prompt.subject !== null || match.contains !== undefined)) ||
+      (autoReplies.get(id) ?? 0) >= (max_auto_replies ?? Number.POSITIVE_INFINITY);
+    return forbidden ? person(id) : { action: "auto_reply", rule_id: id, value: action.value };
+  }
+  const which = prompt.confidence === "low" ? "low_confidence" : "no_match";
+  return { action: policy.defaults[which], rule_id: null, value: null };
+}
+
+const words = [
+  "delete",
+  "Continue",
+  "are you",
+  "ſure",
+  "sure",
+  "Kelvin",
+  "ΟΔΌΣ",
+  "rm -rf",
+  "a.b",
+  "?",
+];
+const patterns = [
+  "del(ete|ta)",
+  "^con",
+  "sure.*rm",
+  "[a-c]\\.b",
+  "k\\wl",
+  "\\?$",
+  "you\\s+sure",
+  "δ",
+];
+const word = fc.constantFrom(...words);
+const folders = ["/", "/home/ada", "/home/ada/src", "/home/ad", "/home/adam", "/srv/x"];
+const tools = ["claude", "git", "codex"];
+
+const text = fc
+  .array(fc.tuple(word, fc.constantFrom(" ", "\n", "  ", "")), { maxLength: 4 })
+  .map((parts) => parts.flat().join(""));
+
+const contains = fc.oneof(
+  fc.tuple(word, fc.constantFrom("", " sure", "\tYOU")).map(([first, second]) => ({
+    contains: first + second,
+    contains_is_regex: false,
+  })),
+  fc.constantFrom(...patterns).map((pattern) => ({ contains: pattern, contains_is_regex: true })),
+  fc.constant({}),
+);
+
+const bounds = fc.tuple(fc.nat(2), fc.nat(2)).map(([a, b]) => ({
+  min_confidence: confidence.options[Math.min(a, b)],
+  max_confidence: confidence.options[Math.max(a, b)],
+}));
+
+const types = fc.array(
+  fc.constantFrom(...promptKind.options.slice(0, 4), "password", "unknown", "*"),
+  {
+    minLength: 1,
+    maxLength: 3,
+  },
+);
+
+const match = fc
+  .tuple(
+    fc.record({ tool_id: fc.constantFrom("*", "*", ...tools) }),
+    fc.option(fc.record({ repo: fc.constantFrom(...folders, "~", "~/src", "/home/ada/") }), {
+      nil: {},
+      freq: 1,
+    }),
+    fc.option(fc.record({ prompt_type: types }), { nil: {}, freq: 1 }),
+    fc.option(bounds, { nil: {}, freq: 1 }),
+    contains,
+  )
+  .map((parts) => Object.assign({}, ...parts) as object);
+
+const action = fc.constantFrom(
+  { type: "auto_reply", value: "y" },
+  { type: "auto_reply", value: "\n" },
+  { type: "deny" },
+  { type: "require_human" },
+  { type: "notify_only" },
+);
+
+const rule = fc
+  .tuple(match, action, fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }))
+  .map(([conditions, act, most]) => ({
+    match: conditions,
+    action: act,
+    ...(most === undefined ? {} : { max_auto_replies: most }),
+  }));
+
+const fallback = fc.constantFrom("require_human", "deny");
+const policy = fc
+  .tuple(
+    fc.array(rule, { maxLength: 6 }),
+    fc.record({ no_match: fallback, low_confidence: fallback }),
+  )
+  .map(([rules, defaults]) =>
+    policySchema.parse({
+      policy_version: "1",
+      name: "random",
+      defaults,
+      rules: rules.map((one, index) => ({ id: `r${index}`, ...one })),
+    }),
+  );
+
+const subject = fc.record<Subject>({
+  type: fc.constantFrom("shell", "file_edit", "other"),
+  command: fc.option(text),
+  path: fc.option(word),
+  host: fc.constant(null),
+});
+
+const facts = fc
+  .record({
+    prompt: fc.record<Partial<Prompt>>({
+      kind: fc.constantFrom(...promptKind.options),
+      question: text,
+      confidence: fc.constantFrom(...confidence.options),
+      subject: fc.option(subject, { freq: 1 }),
+      cut: fc.nat(4).map((n) => n === 0),
+    }),
+    tool: fc.constantFrom(...tools),
+    cwd: fc.constantFrom("/home/ada", "/home/ada/src", "/home/adam", "/srv/x/y", "/tmp"),
+    counts: fc.array(fc.tuple(fc.constantFrom("r0", "r1", "r2", "r3"), fc.nat(3))),
+  })
+  .map(({ prompt, tool, cwd, counts }): Facts => {
+    return { prompt: examplePrompt(prompt), tool, cwd, autoReplies: new Map(counts) };
+  });
+
+test("both evaluators agree, and explaining changes nothing", () => {
+  const seen = new Map<DecisionAction, number>();
+  const property = fc.property(policy, facts, (policyValue, situation) => {
+    const compiled = compilePolicy(policyValue, { hash, userHome });
+    const decision = decide(situation, compiled);
+    const { action: act, rule_id, value } = decision;
+    expect({ action: act, rule_id, value }).toEqual(oracle(situation, policyValue));
+    expect(explain(situation, compiled).decision).toEqual(decision);
+    seen.set(act, (seen.get(act) ?? 0) + 1);
+  });
+  fc.assert(property, { numRuns: 4_000 });
+  // The property says little if random prompts hardly ever reach a rule.
+  for (const act of decisionAction.options) {
+    expect(seen.get(act) ?? 0).toBeGreaterThan(100);
+  }
+});
+
+test("a policy written as YAML is read as the same policy", () => {
+  const property = fc.property(policy, (policyValue) => {
+    const parsed = parsePolicy(stringify(policyValue), "p.yaml");
+    expect(parsed).toMatchObject({ ok: true, policy: policyValue });
+  });
+  fc.assert(property, { numRuns: 200 });
+});
