@@ -1,0 +1,169 @@
+/** One valid example of each noun, for tests everywhere; a new kind of entry does not compile without its example. */
+import type { Decision } from "./decision.ts";
+import { agentId, promptId, sessionId } from "./ids.ts";
+import type { Policy } from "./policy.ts";
+import type { Prompt } from "./prompt.ts";
+import type { EntryDraft, EntryKind } from "./trace.ts";
+
+export const exampleAgentId = agentId.parse("0193a1b2-0000-7000-8000-00000000000a");
+export const exampleSessionId = sessionId.parse("0193a1b2-0000-7000-8000-00000000000b");
+export const examplePromptId = promptId.parse("0193a1b2-0000-7000-8000-00000000000c");
+
+const hash = "5f".repeat(32);
+const ofPrompt = { prompt_id: examplePromptId };
+
+/** `Continue? [Y/n]` from a program that reads a line. */
+export const examplePrompt: Prompt = {
+  kind: "yes_no",
+  question: "Continue? [Y/n]",
+  options: [
+    { label: "Y", key: "y", meaning: "yes", selected: true, checked: null },
+    { label: "n", key: "n", meaning: "no", selected: false, checked: null },
+  ],
+  default: "y",
+  single_key: false,
+  prefilled: null,
+  subject: {
+    type: "shell",
+    command: "apt-get install -y tmux",
+    path: null,
+    host: null,
+  },
+  cut: false,
+  confidence: "high",
+  evidence: ["kernel:read", "pattern:bracket-yn"],
+  fingerprint: hash,
+};
+
+export const exampleDecision: Decision = {
+  action: "auto_reply",
+  rule_id: "continue-yes",
+  reason: 'rule "continue-yes" matched: prompt type and text',
+  value: "y",
+  risk: "low",
+  risk_factors: [],
+  policy_hash: hash,
+};
+
+export const examplePolicy: Policy = {
+  policy_version: "1",
+  name: "example",
+  autonomy_mode: "full",
+  defaults: { no_match: "require_human", low_confidence: "require_human" },
+  rules: [
+    {
+      id: "continue-yes",
+      description: "Go on when a program only asks whether to go on.",
+      match: {
+        tool_id: "*",
+        prompt_type: ["yes_no"],
+        contains: "continue",
+        contains_is_regex: false,
+        min_confidence: "medium",
+        max_confidence: "high",
+      },
+      action: { type: "auto_reply", value: "y" },
+      max_auto_replies: 10,
+    },
+  ],
+};
+
+type DraftOf<K extends EntryKind> = Extract<EntryDraft, { kind: K }>;
+
+/** A draft of every kind, by kind. Those that may have content have it. */
+export const exampleDrafts: { readonly [K in EntryKind]: DraftOf<K> } = {
+  "trace.opened": { kind: "trace.opened", data: { runtime_version: "0.1.0" } },
+  "session.started": {
+    kind: "session.started",
+    data: {
+      tool: "git",
+      pid: 4_321,
+      cols: 80,
+      rows: 24,
+      pty: "native",
+      mode: "full",
+      policy_hash: hash,
+      headless: false,
+    },
+    content: { command: ["git", "add", "-p"], cwd: "/home/ada/project", label: "tidy up" },
+  },
+  "session.ended": {
+    kind: "session.ended",
+    data: {
+      exit_code: 0,
+      signal: null,
+      reason: "exited",
+      prompts: 2,
+      answered: 1,
+      escalated: 1,
+    },
+  },
+  "prompt.detected": {
+    kind: "prompt.detected",
+    data: {
+      ...ofPrompt,
+      prompt_kind: "yes_no",
+      confidence: "high",
+      evidence: ["kernel:read", "pattern:bracket-yn"],
+      options_count: 2,
+      has_default: true,
+      single_key: false,
+      cut: false,
+    },
+    content: {
+      question: "Continue? [Y/n]",
+      options: [
+        { label: "Y", key: "y" },
+        { label: "n", key: "n" },
+      ],
+      default: "y",
+      subject: examplePrompt.subject,
+    },
+  },
+  "decision.made": {
+    kind: "decision.made",
+    data: {
+      ...ofPrompt,
+      action: "auto_reply",
+      rule_id: "continue-yes",
+      reason: exampleDecision.reason,
+      risk: "low",
+      risk_factors: [],
+      policy_hash: hash,
+      duration_us: 12,
+    },
+  },
+  "prompt.escalated": {
+    kind: "prompt.escalated",
+    data: { ...ofPrompt, by: "policy", reason: "no rule matched" },
+    content: { reply: "y" },
+  },
+  "reply.received": {
+    kind: "reply.received",
+    data: { ...ofPrompt, by: "cli" },
+    content: { reply: "n" },
+  },
+  "reply.injected": {
+    kind: "reply.injected",
+    data: { ...ofPrompt, by: "policy", bytes: 2, latency_ms: 1.75 },
+  },
+  "prompt.closed": {
+    kind: "prompt.closed",
+    data: { ...ofPrompt, outcome: "answered", typed: true, reason: "the prompt left the screen" },
+  },
+  "policy.loaded": {
+    kind: "policy.loaded",
+    data: { policy_hash: hash, name: "example", rules: 1 },
+  },
+  "autopilot.changed": { kind: "autopilot.changed", data: { mode: "assist", by: "console" } },
+  "operator.acted": { kind: "operator.acted", data: { action: "pause", by: "dashboard" } },
+  "detector.disagreed": {
+    kind: "detector.disagreed",
+    data: { screen: "working", announced: "blocked" },
+  },
+  "runtime.recovered": { kind: "runtime.recovered", data: { sessions: 1, prompts: 1 } },
+  "content.erased": { kind: "content.erased", data: { from_seq: 1, to_seq: 9 } },
+  "upload.dropped": { kind: "upload.dropped", data: { from_seq: 10, to_seq: 12 } },
+  "key.changed": { kind: "key.changed", data: { public_key: "ed25519:example" } },
+  "trace.closed": { kind: "trace.closed", data: { reason: "archived" } },
+};
