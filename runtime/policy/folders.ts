@@ -19,5 +19,5 @@ export function absoluteSegments(folder: string, userHome: string): readonly str
 
 /** Whether `folder` is `above` or lies below it. */
 export function liesWithin(folder: readonly string[], above: readonly string[]): boolean {
-  return above.length <= folder.length && above.every((part, index) => part === folder[index]);
+  return above.every((part, index) => part === folder[index]);
 }
