@@ -45,6 +45,7 @@ function oracle({ prompt, tool, cwd, autoReplies }: Facts, policy: Policy): Answ
     }
     if (action.type !== "auto_reply") return { action: action.type, rule_id: id, value: null };
     const forbidden =
+      prompt.confidence === "low" ||
       prompt.kind === "password" ||
       (prompt.kind === "unknown" && match.prompt_type?.includes("unknown") !== true) ||
       (prompt.cut && (prompt.subject !== null || match.contains !== undefined)) ||

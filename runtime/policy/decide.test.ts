@@ -191,14 +191,16 @@ describe("a condition", () => {
       expect(actionOf(answering(match), facts)).toBe(holds ? "auto_reply" : "require_human");
     });
   }
-
-  test("takes a low-confidence prompt when nothing forbids it", () => {
-    expect(actionOf(answering({}), exampleFacts({ confidence: "low" }))).toBe("auto_reply");
-  });
 });
 
 describe("a matching rule does not answer, and a person does, when", () => {
   const refusals: [string, object, Partial<Prompt>, string][] = [
+    [
+      "the confidence is low, even where the rule takes that",
+      { min_confidence: "low" },
+      { confidence: "low" },
+      "it is not sure that the tool waits for an answer",
+    ],
     [
       "a secret is asked for",
       { prompt_type: ["password"] },

@@ -78,6 +78,8 @@ function applyRule(compiled: CompiledRule, facts: Facts): Verdict {
 /** Why a matching rule may not answer after all, as the end of a sentence; null when it may. */
 function objectToReply({ rule, namesUnknown, contains }: CompiledRule, facts: Facts) {
   const { prompt, autoReplies } = facts;
+  // Without strong evidence of waiting a prompt and a log line look alike: guessing is not for a policy.
+  if (prompt.confidence === "low") return "it is not sure that the tool waits for an answer";
   if (prompt.kind === "password") return "secrets are only ever typed by a person";
   if (prompt.kind === "unknown" && !namesUnknown) {
     return "it does not name the kind unknown in prompt_type";

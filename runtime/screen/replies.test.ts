@@ -17,8 +17,6 @@ function open(answersQueries = true) {
 const answered: [name: string, query: string, reply: string][] = [
   ["DA1", "\x1b[c", "\x1b[?62;22c"],
   ["DA1 with zero", "\x1b[0c", "\x1b[?62;22c"],
-  ["DA2", "\x1b[>c", "\x1b[>1;10;0c"],
-  ["DA2 with zero", "\x1b[>0c", "\x1b[>1;10;0c"],
   ["DSR status", "\x1b[5n", "\x1b[0n"],
   ["cursor position", "\x1b[6n", "\x1b[3;7R"],
   ["extended cursor position", "\x1b[?6n", "\x1b[?3;7R"],
@@ -51,6 +49,8 @@ const answered: [name: string, query: string, reply: string][] = [
 
 const unanswered: [name: string, query: string][] = [
   ["kitty keyboard", "\x1b[?u"],
+  ["DA2", "\x1b[>c"],
+  ["DA2 with zero", "\x1b[>0c"],
   ["DA3", "\x1b[=c"],
   ["title report", "\x1b]2;rm -rf /\r\x07\x1b[21t"],
   ["icon report", "\x1b]1;rm -rf /\r\x07\x1b[20t"],

@@ -23,7 +23,8 @@ const first = (params: Params) => params[0] ?? 0;
  * Registers an answer for each known query. The emulator's own answers (`onData`) are not used at all:
  * some carry what the program wrote. Without `enabled` everything is swallowed: the real terminal answers.
  *
- * Not answered, on purpose: DA3; title, icon and DECRQSS reports (they return what the program wrote, so
+ * Not answered, on purpose: DA2 and DA3, the model and serial number of a terminal that does not exist (XTVERSION
+ * names us; programs that ask for DA2 ask for DA1 too and go on with that); title, icon and DECRQSS reports (they return what the program wrote, so
  * output could type); `CSI ? u` (the kitty protocol's own rule: DA1 answered alone means "not supported";
  * saying "0 flags" would invite programs to switch on keys that our keystrokes do not speak).
  */
@@ -60,9 +61,7 @@ function answerDevice(terminal: Terminal, answer: Answer): void {
   parser.registerCsiHandler({ final: "c" }, (params) =>
     first(params) === 0 ? answer(`${esc}[?62;22c`) : true,
   );
-  parser.registerCsiHandler({ prefix: ">", final: "c" }, (params) =>
-    first(params) === 0 ? answer(`${esc}[>1;10;0c`) : true,
-  );
+  parser.registerCsiHandler({ prefix: ">", final: "c" }, () => true);
   const position = () => {
     const { cursorX, cursorY } = terminal.buffer.active;
     // After the last column was written the cursor stands behind it; terminals report the column itself.
