@@ -5,6 +5,7 @@ import { piped, seatedRun } from "./start.ts";
 import { never, until } from "./until.ts";
 import { World } from "./world.ts";
 import { Database } from "bun:sqlite";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 setDefaultTimeout(40_000);
@@ -17,7 +18,7 @@ const countRecorded = `mapfile -t L < "$EVENTS"; n=0; for l in "\${L[@]}"; do [[
 /** Prints what is left on the input, if anything comes within a moment. */
 const tellStray = `if read -r -t 0.3 -n 1 x; then echo "stray=<$x>"; else echo nothing-left; fi`;
 
-for (const pty of ["native"]) {
+for (const pty of ["native", "bun-pty"] as const) {
   test(`a question is answered by policy and the command's exit code is ours (${pty})`, async () => {
     await using world = new World();
     const policy = world.write("policy.yaml", answersContinue);
@@ -34,7 +35,7 @@ for (const pty of ["native"]) {
       rule_id: "continue",
     });
     expect(world.of("prompt.closed")[0]?.data.outcome).toBe("answered");
-    expect(world.of("session.started")[0]?.data.pty).toBe(pty === "native" ? "native" : "bun-pty");
+    expect(world.of("session.started")[0]?.data.pty).toBe(pty);
   });
 }
 
@@ -100,4 +101,24 @@ test("nothing is typed while the trace cannot be written", async () => {
   await seat.sees("got=y");
   expect(await seat.ended).toBe(0);
   expect(world.of("reply.injected")).toHaveLength(1);
+});
+
+test("a reply that was held up is not typed into the question that came after", async () => {
+  await using world = new World();
+  const script = `echo ready; until [ -e go ]; do sleep 0.01; done
+    read -t 0.3 -p "Continue? [y/n] " a; printf '\\033[2J\\033[H'; touch second
+    read -t 1 -p "Delete it all? [y/n] " b; echo "second=<$b>"`;
+  const seat = seatedRun(world, governed(world, answersContinue, ["bash", "-c", script]));
+  await seat.sees("ready");
+  const other = new Database(join(world.home, "trace.db"));
+  world.atEnd(() => other.close());
+  other.run("BEGIN IMMEDIATE");
+  world.write("go", "");
+  await until("the second question is asked", () => existsSync(world.path("second")));
+  await Bun.sleep(50);
+  other.run("ROLLBACK");
+  await seat.sees("second=");
+  expect(seat.shown()).toContain("second=<>");
+  expect(await seat.ended).toBe(0);
+  expect(world.of("prompt.closed")[0]?.data).toMatchObject({ outcome: "withdrawn", typed: false });
 });

@@ -39,6 +39,10 @@ export class Lookout {
   #followed: Followed | null = null;
   #lastOutputMs: number;
   #looks = 0;
+  #outputs = 0;
+  /** Who was seen reading at the last look, and how often it had slept; null where only polling, or nothing, is seen. */
+  #waiter: string | null = null;
+  #glimpse: { fingerprint: string; outputs: number; waiter: string | null } | null = null;
   #timer: Timer | null = null;
   #closed = false;
 
@@ -52,12 +56,18 @@ export class Lookout {
     return this.#options.clock.monotonicMs() - this.#lastOutputMs;
   }
 
+  /** How often output has come. */
+  get outputs(): number {
+    return this.#outputs;
+  }
+
   /** Takes the tool's output onto the screen. */
   output(bytes: Uint8Array): void {
     const { screen, clock } = this.#options;
     if (this.#followed?.left === "armed") this.#feedWatching(this.#followed, bytes);
     else screen.feed(bytes);
     this.#lastOutputMs = clock.monotonicMs();
+    this.#outputs += 1;
     this.wake();
   }
 
@@ -77,9 +87,16 @@ export class Lookout {
     this.wake();
   }
 
-  /** One look, now, without telling anybody: is the followed prompt still asked? */
-  stillAsked(): boolean {
-    return this.#look().what === "same";
+  /**
+   * One look, now, without telling anybody: is this prompt, the followed one, still asked, as far as the output goes
+   * that has been read? `woke`: who reads has woken since the last look and may have written more. `unseen`: nobody
+   * is seen reading, so that cannot be told. In both cases let the event loop turn and ask again.
+   */
+  stillAsked(id: PromptId): "yes" | "no" | "woke" | "unseen" {
+    const before = this.#waiter;
+    if (this.#followed?.pending.id !== id || this.#look().what !== "same") return "no";
+    if (this.#waiter === null) return "unseen";
+    return this.#waiter === before ? "yes" : "woke";
   }
 
   /** The session is done with the prompt it followed. */
@@ -112,9 +129,34 @@ export class Lookout {
     }
     this.#looks += 1;
     const sight = this.#look();
+    if (sight.what === "new" && !this.#isBelieved(sight.pending)) {
+      this.#schedule(limits.settleFirstMs);
+      return;
+    }
     // Schedule before telling: what follows may wake us or close us.
     this.#schedule(Math.min(2 ** this.#looks, limits.settleLastMs));
     this.#tell(sight);
+  }
+
+  /**
+   * The kernel tells of now, the screen of what has been read so far: when the tool already waits with its next
+   * question unread, the two together are a lie. So a prompt is believed at the second look, the event loop having
+   * turned in between, when no output came and who reads has not woken.
+   */
+  #isBelieved({ prompt }: Pending): boolean {
+    const glimpse = {
+      fingerprint: prompt.fingerprint,
+      outputs: this.#outputs,
+      waiter: this.#waiter,
+    };
+    const before = this.#glimpse;
+    this.#glimpse = glimpse;
+    return (
+      before !== null &&
+      before.outputs === glimpse.outputs &&
+      before.waiter === glimpse.waiter &&
+      before.fingerprint === glimpse.fingerprint
+    );
   }
 
   #tell(sight: Sight): void {
@@ -155,6 +197,7 @@ export class Lookout {
         : { what: "same", prompt: this.#followed.pending.prompt };
     }
     const facts = evidence(this.quietMs);
+    this.#waiter = readerOf(facts);
     const detection = detect(snapshot, facts);
     if (detection.state !== "waiting") return { what: "nothing" };
     const { prompt, place } = detection;
@@ -190,6 +233,12 @@ export class Lookout {
         followed.left = "yes";
     }
   }
+}
+
+function readerOf({ kernel }: WaitEvidence): string | null {
+  const readers = kernel?.waits.filter((wait) => wait.foreground && wait.via === "read") ?? [];
+  if (readers.length === 0) return null;
+  return readers.map(({ tid, sleeps }) => `${tid}:${sleeps}`).join(" ");
 }
 
 function shift(place: PromptPlace, row: number): PromptPlace {

@@ -74,6 +74,10 @@ export type SessionEnd = {
   unrecorded: number;
 };
 
+type TypeEffect = Extract<Effect, { do: "type" }>;
+
+// When recording took longer than this, what came from outside meanwhile is read before anything is typed.
+const heldUpMsMax = 20;
 // End of file in the line discipline (VEOF), as Ctrl-D.
 const endOfFile = new Uint8Array([4]);
 
@@ -92,6 +96,8 @@ export class Session {
   #effectTimer: Timer | null = null;
   #ending: { why: string; reason: EntryData["session.ended"]["reason"] } | null = null;
   #decidedAtMs = 0;
+  /** How often keys of the person have come. */
+  #personKeys = 0;
 
   private constructor(options: SessionOptions, parts: SessionParts) {
     this.#options = options;
@@ -141,6 +147,7 @@ export class Session {
   /** Keys of the person at the terminal, on their way to the tool; they withdraw a pending automatic reply. */
   personTyped(bytes: Uint8Array): void {
     const { submitted } = this.#typing.keys(bytes);
+    this.#personKeys += 1;
     this.#pen?.write("terminal", bytes);
     this.#dispatch({ type: "person_typed" });
     if (submitted) this.#lookout.keysSent(this.#canonical());
@@ -301,21 +308,47 @@ export class Session {
     );
   }
 
-  /** The last look and the keystroke are one turn of the event loop: nothing of ours can come in between. */
-  #type({ by, bytes }: Extract<Effect, { do: "type" }>): void {
-    if (this.#parts.clock.monotonicMs() - this.#decidedAtMs > limits.replyExpiryMs) {
+  /**
+   * The last look and the keystroke are one turn of the event loop: nothing of ours can come in between. What may
+   * have come from outside while the reply was recorded (output, the person's keys) is read first where it matters.
+   */
+  #type(effect: TypeEffect, asked: "now" | "again" = "now"): void {
+    const { by, bytes, promptId: id } = effect;
+    const heldUpMs = this.#parts.clock.monotonicMs() - this.#decidedAtMs;
+    if (heldUpMs > limits.replyExpiryMs) {
       const why = `the reply was older than ${limits.replyExpiryMs} ms when it could be typed`;
       this.#dispatch({ type: "not_typed", why, outcome: "expired" });
       return;
     }
-    if (this.#state.stage.name === "typing" && !this.#lookout.stillAsked()) {
-      const why = "the prompt had changed or gone when the reply was about to be typed";
-      this.#dispatch({ type: "not_typed", why, outcome: "withdrawn" });
-      return;
+    if (this.#state.stage.name === "typing") {
+      const verdict = this.#lookout.stillAsked(id);
+      if (verdict === "no") {
+        const why = "the prompt had changed or gone when the reply was about to be typed";
+        this.#dispatch({ type: "not_typed", why, outcome: "withdrawn" });
+        return;
+      }
+      const mayBeStale = verdict === "unseen" || heldUpMs > heldUpMsMax;
+      if (verdict === "woke" || (mayBeStale && asked === "now")) {
+        this.#typeNextTurn(effect);
+        return;
+      }
     }
     this.#pen?.write(by, bytes);
     this.#lookout.keysSent(this.#canonical());
     this.#dispatch({ type: "typed" });
+  }
+
+  #typeNextTurn(effect: TypeEffect): void {
+    const { outputs } = this.#lookout;
+    const keys = this.#personKeys;
+    this.#parts.clock.after(limits.settleFirstMs, () => {
+      const { stage } = this.#state;
+      if (stage.name !== "typing" || stage.pending.id !== effect.promptId) return;
+      if (this.#personKeys !== keys) {
+        const why = "you typed before the reply could be";
+        this.#dispatch({ type: "not_typed", why, outcome: "withdrawn" });
+      } else this.#type(effect, this.#lookout.outputs === outputs ? "again" : "now");
+    });
   }
 
   #canonical(): boolean {

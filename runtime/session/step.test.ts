@@ -40,7 +40,7 @@ function pending(prompt: Prompt, n = 0): Pending {
 
 function decision(action: Decision["action"], value: string | null = null): SessionEvent {
   const policy_hash = "a".repeat(64);
-  const rest = { reason: "because", risk: "low", risk_factors: [], policy_hash } as const;
+  const rest = { reason: "because", risk: "low" as const, risk_factors: [], policy_hash };
   return { type: "decided", decision: { action, value, rule_id: "r", ...rest }, durationUs: 5 };
 }
 

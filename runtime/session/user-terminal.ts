@@ -4,6 +4,7 @@ import type { ReadStream } from "node:tty";
 import type { Clock } from "../clock.ts";
 import type { PtySize } from "../pty/pty.ts";
 import { OutputQueue } from "./output-queue.ts";
+import { setRawMode } from "./raw-mode.ts";
 
 /** What can come from the person's side. */
 export type UserTerminalListener = {
@@ -130,13 +131,15 @@ export class UserTerminal {
 
   #setRaw(raw: boolean): void {
     if (!this.#hasKeyboard || this.#raw === raw) return;
-    process.stdin.setRawMode(raw);
+    setRawMode(raw);
     this.#raw = raw;
   }
 
   #print(line: string): void {
     // Best effort by nature: where standard error is gone there is nobody left to tell.
-    writeFd(2, `atlasbridge: ${line}\n`, () => undefined);
+    // A raw terminal does not return to the first column by itself.
+    const end = this.#raw && process.stderr.isTTY ? "\r\n" : "\n";
+    writeFd(2, `atlasbridge: ${line}${end}`, () => undefined);
   }
 
   readonly #onInput = (chunk: Buffer): void => this.#listener?.input(new Uint8Array(chunk));
