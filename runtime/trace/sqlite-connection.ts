@@ -64,8 +64,7 @@ export function connect(file: string, flags: number, busyMs: number): Connection
  */
 export function inOneTransaction<T>(connection: Connection, file: string, work: () => T): T {
   try {
-    // Only when an earlier ROLLBACK itself failed.
-    if (connection.inTransaction) connection.rollback();
+    settle(connection);
     connection.begin();
     if (connection.moved) {
       const message = `the trace ${file} was moved or deleted while in use; put it back, or restart to begin a new one`;
@@ -79,13 +78,21 @@ export function inOneTransaction<T>(connection: Connection, file: string, work: 
   }
 }
 
+/**
+ * Ends a transaction whose ROLLBACK failed when its work did. Without it the next read would see what was never
+ * committed, and others would find the trace locked. To be called before anything else is done.
+ */
+export function settle(connection: Connection): void {
+  if (connection.inTransaction) connection.rollback();
+}
+
 function rolledBack(connection: Connection, error: Error): Error {
   try {
     // After a failed COMMIT SQLite may have ended the transaction on its own.
     if (connection.inTransaction) connection.rollback();
     return error;
   } catch (failure) {
-    // The next transaction rolls back before it begins; what the caller must hear is the first error.
+    // What comes next settles it; what the caller must hear is the first error.
     error.cause ??= failure;
     return error;
   }

@@ -11,7 +11,13 @@ import type { Clock } from "../clock.ts";
 import type { Random } from "../random.ts";
 import { checkClaim, linkDrafts } from "./link.ts";
 import { endingOf, recoveredDraft } from "./recovery.ts";
-import { type Connection, connect, explained, inOneTransaction } from "./sqlite-connection.ts";
+import {
+  type Connection,
+  connect,
+  explained,
+  inOneTransaction,
+  settle,
+} from "./sqlite-connection.ts";
 import { insertEntry, readEntries, readHead } from "./sqlite-rows.ts";
 import { migrate, recognise } from "./sqlite-schema.ts";
 import {
@@ -174,7 +180,8 @@ class SqliteStore implements TraceStore {
 
   entries(query?: Parameters<TraceStore["entries"]>[0]): Iterable<StoredEntry> {
     const { file } = this.#options;
-    return { [Symbol.iterator]: () => readEntries(this.#connection, file, query) };
+    const read = (): Generator<StoredEntry> => readEntries(this.#connection, file, query);
+    return { [Symbol.iterator]: () => this.#reading(read) };
   }
 
   head(): ReturnType<TraceStore["head"]> {
@@ -253,6 +260,7 @@ class SqliteStore implements TraceStore {
 
   #reading<T>(read: () => T): T {
     try {
+      settle(this.#connection);
       return read();
     } catch (error) {
       throw explained(error, this.#options.file);
