@@ -15,7 +15,6 @@ export type LedTerminalListener = {
 export type LedTerminal = {
   readonly terminal: Bun.Terminal;
   readonly channel: LeaderChannel;
-  readonly outputEnded: boolean;
   /** Whether the tool was executed; null when the leader died before it could say. */
   readonly firstReport: Promise<LeaderReport | null>;
   /** Calls the listener from now on; what came before is given to it first. */
@@ -55,9 +54,6 @@ export async function openLedTerminal(start: LeaderStart): Promise<LedTerminal> 
     terminal,
     channel,
     firstReport: first.promise,
-    get outputEnded() {
-      return mailbox.outputEnded;
-    },
     attach: (listener) => mailbox.open(listener),
   };
 }
@@ -73,10 +69,7 @@ function spawnLeader({ argv, path, size }: LeaderStart, mailbox: Mailbox) {
       terminal: {
         ...size,
         data: (_terminal, bytes) => mailbox.put((listener) => listener.data(bytes)),
-        exit: () => {
-          mailbox.outputEnded = true;
-          mailbox.put((listener) => listener.outputEnded());
-        },
+        exit: () => mailbox.put((listener) => listener.outputEnded()),
       },
     });
   } catch (cause) {
@@ -90,7 +83,6 @@ function spawnLeader({ argv, path, size }: LeaderStart, mailbox: Mailbox) {
 
 /** Keeps what happens, in order, while nobody listens. */
 class Mailbox {
-  outputEnded = false;
   private readonly kept: ((listener: LedTerminalListener) => void)[] = [];
   private listener: LedTerminalListener | null = null;
 

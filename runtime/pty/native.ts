@@ -78,6 +78,8 @@ class NativePty implements Pty {
   private readonly listener: PtyListener;
   private readonly clock: Clock;
   private phase: Phase = { name: "running" };
+  /** No more data can come. Known in its turn: earlier data may still be waiting to be told. */
+  private outputEnded = false;
 
   constructor(started: Started, { led, listener, clock }: NativeParts) {
     this.pid = started.pid;
@@ -120,6 +122,7 @@ class NativePty implements Pty {
   }
 
   close(): void {
+    this.outputEnded = true;
     this.led.terminal.close();
   }
 
@@ -138,7 +141,10 @@ class NativePty implements Pty {
       },
       report: (report) => this.follow(report),
       lost: () => this.loseLeader(),
-      outputEnded: () => this.finishDrain(),
+      outputEnded: () => {
+        this.outputEnded = true;
+        this.finishDrain();
+      },
     };
   }
 
@@ -156,7 +162,7 @@ class NativePty implements Pty {
   private drain(exit: PtyExit): void {
     const deadline = this.clock.after(limits.drainMs, () => this.finishDrain());
     this.phase = { name: "draining", exit, deadline };
-    if (this.led.outputEnded || this.led.terminal.closed) this.finishDrain();
+    if (this.outputEnded) this.finishDrain();
   }
 
   private finishDrain(): void {

@@ -1,0 +1,127 @@
+/** Proves the reading of `/proc` texts and of the tables in a process's memory. */
+import { describe, expect, test } from "bun:test";
+import {
+  epollReadFds,
+  parseStat,
+  parseStatus,
+  parseSyscall,
+  pollReadFds,
+  selectReadFds,
+} from "./kernel-text.ts";
+
+const address = 0x7ffd12345678n;
+
+function call(number: number, ...args: (number | bigint)[]): string {
+  const six = [...args, ...Array(6 - args.length).fill(0)];
+  return `${number} ${six.map((arg) => `0x${arg.toString(16)}`).join(" ")} 0x7ffd1 0x7f001\n`;
+}
+
+describe("stat", () => {
+  test("a program's name may contain spaces and parentheses", () => {
+    expect(parseStat("8032 (a ) S (b) S 8027 8030 8027 34817 8031 4194304 95")).toEqual({
+      group: 8030,
+      session: 8027,
+      ttyPath: "/dev/pts/1",
+      foregroundGroup: 8031,
+    });
+  });
+
+  test("terminals above 255 and above the first major are named rightly", () => {
+    // Linux new_encode_dev: minor 300 of major 136, and minor 5 of major 137.
+    const stat = (device: number) => parseStat(`1 (x) S 1 1 1 ${device} 1`)?.ttyPath;
+    expect(stat((136 << 8) | (300 & 0xff) | ((300 & ~0xff) << 12))).toBe("/dev/pts/300");
+    expect(stat((137 << 8) | 5)).toBe("/dev/pts/261");
+  });
+
+  test("without a pseudo-terminal there is none", () => {
+    expect(parseStat("1 (x) S 1 1 1 0 -1 0")?.ttyPath).toBeNull();
+    expect(parseStat("1 (x) S 1 1 1 1025 1 0")?.ttyPath).toBeNull(); // tty1
+    expect(parseStat("")).toBeNull();
+    expect(parseStat("1 (x) S a b c d")).toBeNull();
+  });
+});
+
+describe("syscall", () => {
+  test("a running thread and one that waits otherwise wait for no terminal", () => {
+    expect(parseSyscall("running\n", "x64")).toBeNull();
+    expect(parseSyscall("-1 0x7ffd1 0x7f001\n", "x64")).toBeNull();
+    expect(parseSyscall(call(202, address), "x64")).toBeNull(); // futex
+    expect(parseSyscall(call(0, 0), "riscv64")).toBeNull();
+  });
+
+  test("read and readv name their descriptor", () => {
+    for (const [arch, numbers] of [
+      ["x64", [0, 19]],
+      ["arm64", [63, 65]],
+    ] as const) {
+      for (const number of numbers) {
+        expect(parseSyscall(call(number, 5, address, 1), arch)).toEqual({ on: "read", fd: 5 });
+      }
+    }
+  });
+
+  test("poll's time-out is a signed int, whatever the upper half of the register holds", () => {
+    const poll = (timeout: bigint) => parseSyscall(call(7, address, 3, timeout), "x64");
+    expect(poll(0xffffffffn)).toEqual({ on: "poll", address, count: 3, timed: false });
+    expect(poll(0xffffffffffffffffn)).toMatchObject({ timed: false });
+    expect(poll(0xabcd00000064n)).toMatchObject({ timed: true });
+  });
+
+  test("ppoll and the selects are timed when they point to a time", () => {
+    expect(parseSyscall(call(271, address, 1), "x64")).toMatchObject({ on: "poll", timed: false });
+    expect(parseSyscall(call(73, address, 1, 9n), "arm64")).toMatchObject({ timed: true });
+    const untimed = { on: "select", address, count: 4, timed: false };
+    expect(parseSyscall(call(23, 4, address), "x64")).toEqual(untimed as never);
+    expect(parseSyscall(call(270, 4, address, 0, 0, 9n), "x64")).toMatchObject({ timed: true });
+    expect(parseSyscall(call(72, 4, address), "arm64")).toEqual(untimed as never);
+  });
+
+  test("the epoll calls name their instance", () => {
+    for (const number of [232, 281]) {
+      const wait = (timeout: bigint) => parseSyscall(call(number, 4, address, 64, timeout), "x64");
+      expect(wait(0xffffffffn)).toEqual({ on: "epoll", fd: 4, timed: false });
+      expect(wait(100n)).toMatchObject({ timed: true });
+    }
+    expect(parseSyscall(call(22, 4, address, 64, 5n), "arm64")).toMatchObject({ timed: true });
+    expect(parseSyscall(call(441, 4, address, 64), "x64")).toMatchObject({ timed: false });
+    expect(parseSyscall(call(441, 4, address, 64, 9n), "arm64")).toMatchObject({ timed: true });
+  });
+});
+
+describe("what a call waits to read", () => {
+  test("a pollfd that waits only to write, or is skipped, does not count", () => {
+    const bytes = new Uint8Array(8 * 4 + 3);
+    const view = new DataView(bytes.buffer);
+    [
+      [0, 1],
+      [7, 4],
+      [-1, 1],
+      [300, 0x40],
+    ].forEach(([fd = 0, events = 0], index) => {
+      view.setInt32(index * 8, fd, true);
+      view.setUint16(index * 8 + 4, events, true);
+    });
+    expect(pollReadFds(bytes)).toEqual([0, 300]);
+  });
+
+  test("an fd_set is read up to its count", () => {
+    expect(selectReadFds(Uint8Array.of(0b1000_0001, 0b11), 9)).toEqual([0, 7, 8]);
+    expect(selectReadFds(Uint8Array.of(1), 64)).toEqual([0]);
+  });
+
+  test("an epoll instance's interest is the readable part of its list", () => {
+    const info = [
+      "pos:\t0\nflags:\t02000002\nmnt_id:\t15\nino:\t1059",
+      "tfd:        0 events:       19 data:                0  pos:0 ino:4 sdev:18",
+      "tfd:       12 events: 80000004 data:                c  pos:0 ino:5 sdev:18",
+      "tfd:       13 events: 40000001 data:                d  pos:0 ino:6 sdev:18\n",
+    ].join("\n");
+    expect(epollReadFds(info)).toEqual([0, 13]);
+  });
+
+  test("a thread's status gives its name and how often it slept", () => {
+    const text =
+      "Name:\tgit push\nState:\tS\nvoluntary_ctxt_switches:\t42\nnonvoluntary_ctxt_switches:\t7\n";
+    expect(parseStatus(text)).toEqual({ comm: "git push", sleeps: 42 });
+  });
+});

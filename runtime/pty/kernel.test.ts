@@ -1,0 +1,138 @@
+/** Proves on real programs that the kernel tells who waits for a terminal, and who does not. */
+import { describe, expect, test } from "bun:test";
+import { kernelLook } from "./kernel.ts";
+import type { KernelEvidence, KernelWait } from "./kernel-wait.ts";
+import { startNative } from "./native.ts";
+import { eventually, type PtyRun, run } from "./pty-run.ts";
+
+const python = Bun.which("python3");
+
+describe.skipIf(process.platform !== "linux")("the kernel tells", () => {
+  const cases: { what: string; argv: [string, ...string[]]; wait: Partial<KernelWait> }[] = [
+    { what: "a read", argv: ["cat"], wait: { via: "read", timed: false, comm: "cat" } },
+    {
+      what: "a read of a grandchild",
+      argv: ["sh", "-c", "sh -c 'head -c 1; true'; true"],
+      wait: { via: "read", comm: "head" },
+    },
+    {
+      what: "a read through /dev/tty",
+      argv: ["sh", "-c", "head -c 1 < /dev/tty; true"],
+      wait: { via: "read", comm: "head" },
+    },
+    {
+      what: "epoll",
+      argv: [process.execPath, "-e", "process.stdin.on('data', () => {})"],
+      wait: { via: "poll" },
+    },
+  ];
+  const pythonCases: typeof cases = [
+    ["poll", "p=select.poll();p.register(0,1);p.poll()", false],
+    ["poll with a time-out", "p=select.poll();p.register(0,1);p.poll(60000)", true],
+    ["select", "select.select([0],[],[])", false],
+    ["select with a time-out", "select.select([0],[],[],60)", true],
+    ["epoll without a time-out", "e=select.epoll();e.register(0,1);e.poll()", false],
+    ["a thread that is not the first", threadReads, false],
+  ].map(([what, code, timed]) => ({
+    what: String(what),
+    argv: ["python3", "-c", `import select,os,threading,time;${code}`],
+    wait: { via: code === threadReads ? "read" : "poll", timed: timed === true },
+  }));
+
+  for (const { what, argv, wait } of python ? [...cases, ...pythonCases] : cases) {
+    test(`${what} of the terminal`, async () => {
+      const tool = await run(startNative, argv);
+      const look = kernelLook(tool.pty);
+      await eventually("the wait", () => look()?.waits.length === 1);
+      const evidence = look();
+      expect(evidence).toEqual({ waits: [expect.objectContaining(wait)], blind: false });
+      expect(evidence?.waits[0]?.foreground).toBe(true);
+      await end(tool);
+    });
+  }
+
+  test("that a wait goes on, and that it was woken in between", async () => {
+    const tool = await run(startNative, ["cat"]);
+    const look = kernelLook(tool.pty);
+    await eventually("the wait", () => look()?.waits.length === 1);
+    const [first, second] = [sleepsOf(look()), sleepsOf(look())];
+    expect(second).toBe(first);
+    tool.type("x\n");
+    await tool.until("x\nx\n");
+    await eventually("the next wait", () => look()?.waits.length === 1);
+    expect(sleepsOf(look())).toBeGreaterThan(first);
+    await end(tool);
+  });
+
+  const others: [string, string][] = [
+    ["a tool that sleeps", "echo ready; exec sleep 60"],
+    ["a tool that waits for another's output", "echo ready; sleep 60 | cat"],
+    ["a tool that reads a file that is no terminal", "echo ready; exec cat < /dev/ptmx"],
+    ["a tool that works", "echo ready; while :; do :; done"],
+  ];
+  for (const [what, script] of others) {
+    test(`that ${what} waits for nothing`, async () => {
+      const tool = await run(startNative, ["sh", "-c", script]);
+      await tool.until("ready");
+      for (let looks = 0; looks < 20; looks += 1) {
+        expect(kernelLook(tool.pty)()).toEqual({ waits: [], blind: false });
+        await Bun.sleep(5);
+      }
+      await end(tool);
+    });
+  }
+
+  test("nothing about a tool that has gone", async () => {
+    const tool = await run(startNative, ["true"]);
+    await tool.exited;
+    expect(kernelLook(tool.pty)()).toBeNull();
+  });
+
+  test.skipIf(!python)("on request, who waits from outside of the foreground group", async () => {
+    const tool = await run(startNative, ["python3", "-c", daemonPolls]);
+    await tool.until("ready");
+    const look = kernelLook(tool.pty, "machine");
+    await eventually("the wait", () => look()?.waits.length === 1);
+    expect(look()?.waits).toMatchObject([{ via: "poll", foreground: false }]);
+    expect(kernelLook(tool.pty)()).toEqual({ waits: [], blind: false });
+    await end(tool);
+  });
+
+  test.skipIf(process.getuid?.() !== 0 || !Bun.which("setpriv"))(
+    "that it may not look into another user's process",
+    async () => {
+      const tool = await run(startNative, ["cat"]);
+      await eventually("the wait", () => kernelLook(tool.pty)()?.waits.length === 1);
+      const code = `
+        import { kernelLook } from ${JSON.stringify(`${import.meta.dir}/kernel.ts`)};
+        console.log(JSON.stringify(kernelLook({ pid: ${tool.pty.pid} })()));
+      `;
+      const drop = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+      const looker = Bun.spawnSync([...drop, process.execPath, "-e", code], { cwd: "/" });
+      expect(looker.stdout.toString()).toBe('{"waits":[],"blind":true}\n');
+      await end(tool);
+    },
+  );
+});
+
+const threadReads =
+  "threading.Thread(target=lambda:os.read(0,1),daemon=True).start();time.sleep(60)";
+
+/** Keeps the terminal open from a session of its own, as pinentry does. */
+const daemonPolls = `
+import os, select, time
+if os.fork() == 0:
+    os.setsid()
+    select.select([0], [], [])
+print("ready", flush=True)
+time.sleep(60)
+`;
+
+async function end(tool: PtyRun): Promise<void> {
+  tool.pty.close();
+  await tool.exited;
+}
+
+function sleepsOf(evidence: KernelEvidence | null): number {
+  return evidence?.waits[0]?.sleeps ?? Number.NaN;
+}

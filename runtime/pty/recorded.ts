@@ -1,0 +1,141 @@
+/** A recorded tool played back as if it ran: for tests, demonstrations and explaining a screen. */
+import type { Clock, Timer } from "../clock.ts";
+import type { CastEvent, Recording } from "./asciicast.ts";
+import type { Pty, PtyExit, PtyListener, PtySize, StartPty, Termios } from "./pty.ts";
+
+export type Playback = {
+  clock: Clock;
+  /** `recorded`: at the speed at which it happened; `fastest`: one event after the other. */
+  pace: "recorded" | "fastest";
+  /** Called when the recorded terminal changed its size. */
+  resized?: (size: PtySize) => void;
+};
+
+export type Player = {
+  /** Plays the recording from its beginning, whatever the command. */
+  start: StartPty;
+  /** Everything that was written to any of the started tools, in order. */
+  readonly writes: readonly Uint8Array[];
+};
+
+export function createPlayer(recording: Recording, playback: Playback): Player {
+  const writes: Uint8Array[] = [];
+  return {
+    writes,
+    start: async (_command, listener) =>
+      new RecordedPty(recording.events, { ...playback, listener, writes }),
+  };
+}
+
+type Parts = Playback & { listener: PtyListener; writes: Uint8Array[] };
+
+class RecordedPty implements Pty {
+  readonly kind = "recorded";
+  /** No process: 0 is never a tool's. */
+  readonly pid = 0;
+  readonly ttyPath = null;
+  private readonly events: readonly CastEvent[];
+  private readonly parts: Parts;
+  private state: "playing" | "paused" | "closing" | "ended" = "playing";
+  private timer: Timer | null = null;
+  private next = 0;
+  private playedMs = 0;
+  private mode: Termios | null = null;
+
+  constructor(events: readonly CastEvent[], parts: Parts) {
+    this.events = events;
+    this.parts = parts;
+    this.schedule();
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.state !== "ended") this.parts.writes.push(bytes.slice());
+  }
+
+  resize(): void {
+    // A recording keeps the size it was made with.
+  }
+
+  pause(): void {
+    if (this.state !== "playing") return;
+    this.state = "paused";
+    this.cancel();
+  }
+
+  resume(): void {
+    if (this.state !== "paused") return;
+    this.state = "playing";
+    this.schedule();
+  }
+
+  signal(name: NodeJS.Signals): void {
+    if (name !== "SIGCONT" && name !== "SIGWINCH") this.stop({ code: null, signal: name });
+  }
+
+  continueJob(): void {
+    // It never stops.
+  }
+
+  termios(): Termios | null {
+    return this.mode;
+  }
+
+  close(): void {
+    this.stop({ code: null, signal: "SIGHUP" });
+  }
+
+  /** Ends later and not from within this call, as a real tool does. */
+  private stop(exit: PtyExit): void {
+    if (this.state === "ended" || this.state === "closing") return;
+    this.state = "closing";
+    this.cancel();
+    this.timer = this.parts.clock.after(0, () => this.end(exit));
+  }
+
+  private cancel(): void {
+    this.timer?.cancel();
+    this.timer = null;
+  }
+
+  private schedule(): void {
+    const atMs = this.events[this.next]?.atMs ?? this.playedMs;
+    const waitMs = this.parts.pace === "fastest" ? 0 : Math.max(0, atMs - this.playedMs);
+    this.timer = this.parts.clock.after(waitMs, () => {
+      this.timer = null;
+      this.playedMs = atMs;
+      this.play();
+    });
+  }
+
+  private play(): void {
+    const event = this.events[this.next];
+    this.next += 1;
+    // A recording that was cut off ends like a tool that ended well.
+    if (event === undefined) return this.end({ code: 0, signal: null });
+    this.perform(event);
+    // The listener may have paused, and even resumed, meanwhile.
+    if (this.state === "playing" && this.timer === null) this.schedule();
+  }
+
+  private perform(event: CastEvent): void {
+    switch (event.kind) {
+      case "output":
+        if (event.text !== "") this.parts.listener.data(new TextEncoder().encode(event.text));
+        return;
+      case "resized":
+        return this.parts.resized?.(event.size);
+      case "termios":
+        this.mode = event.termios;
+        return;
+      case "exit":
+        return this.end(event.exit);
+    }
+  }
+
+  private end(exit: PtyExit): void {
+    this.state = "ended";
+    this.mode = null;
+    this.cancel();
+    this.parts.listener.exit(exit);
+  }
+}
