@@ -14,12 +14,12 @@ export type OpenString = "none" | "osc" | "dcs";
 export type Emulator = {
   terminal: Terminal;
   /** Parses all of it before returning. Handlers called from here must not throw. */
-  parse(bytes: Uint8Array): void;
-  openString(): OpenString;
+  parse: (bytes: Uint8Array) => void;
+  openString: () => OpenString;
   /** Follows a line of the shown buffer, counted from the oldest line kept. */
-  markLine(line: number): IMarker;
+  markLine: (line: number) => IMarker;
   /** The cells of a line of the shown buffer, read in place: valid until the next `parse`. */
-  cellsOf(line: number): LineCells | null;
+  cellsOf: (line: number) => LineCells | null;
 };
 
 export type LineCells = {
@@ -48,17 +48,20 @@ export const cellBits = {
   dim: 0x8_00_00_00,
 } as const;
 
-/** Combining characters in one cell; more start a cell of their own, or one cell could grow for ever. */
-const joinedCharsMax = 32;
+/**
+ * Combining characters in one cell (a flag made of tags has 7). More start a cell of their own: one cell
+ * could grow for ever, and a scrollback full of them costs 2 KB a cell for 32.
+ */
+const joinedCharsMax = 8;
 
 /** Numbers of the parser's states (xterm.js `ParserState`), verified by `verify` below. */
 const parserStates = { osc: 8, dcs: 13 } as const;
 
 type Private = {
-  parse(bytes: Uint8Array): void;
-  parserState(): unknown;
-  addMarker(line: number): IMarker;
-  cellsOf(line: number): LineCells | null;
+  parse: (bytes: Uint8Array) => void;
+  parserState: () => unknown;
+  addMarker: (line: number) => IMarker;
+  cellsOf: (line: number) => LineCells | null;
 };
 
 /**

@@ -65,6 +65,14 @@ test("a mark is gone when its row is pushed out of a scroll region", () => {
   expect(mark.row()).toBeNull();
 });
 
+test("a mark does not jump to a line that is used anew", () => {
+  const screen = open();
+  screen.write("\x1b[?1049h\x1b[H1\r\n2\r\nQuestion?\r\n4\r\n5\r\n6");
+  const mark = screen.mark(2);
+  screen.write("\x1b[2;5r\x1b[5;1H\n\x1b[r\x1b[6;1H\n\nother");
+  expect(mark.row()).toBeNull();
+});
+
 test("a mark works on the alternate buffer and does not survive it", () => {
   const screen = open();
   screen.write("\x1b[?1049h\x1b[H1\r\n2\r\nDialog\r\n4\r\n5\r\n6");

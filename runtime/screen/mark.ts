@@ -21,9 +21,9 @@ type Followed = {
 };
 
 export type MarkKeeper = {
-  mark(row: number): Mark;
+  mark: (row: number) => Mark;
   /** To be called after every parsed slice and resize. */
-  follow(): void;
+  follow: () => void;
 };
 
 export function markKeeper(emulator: Emulator): MarkKeeper {

@@ -71,7 +71,8 @@ function cutTailBytes(bytes: Uint8Array): number {
 /** Where to go on parsing: behind a terminator, or at one that begins something else; -1 when the string goes on. */
 function stringEnd(bytes: Uint8Array, kind: OpenString, byteBefore: number): number {
   let before = byteBefore;
-  for (const [index, byte] of bytes.entries()) {
+  for (let index = 0; index < bytes.length; index += 1) {
+    const byte = bytes[index] ?? 0;
     if (byte === 0x1b || byte === 0x18 || byte === 0x1a) return index;
     if (byte === 0x07 && kind === "osc") return index + 1;
     // U+009C in UTF-8, the terminator's 8-bit form.

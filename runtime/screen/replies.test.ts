@@ -117,7 +117,8 @@ test("a flood of queries is not answered without bound", () => {
   const { replies, write } = open();
   write("\x1b[c".repeat(50_000));
   expect(replies.join("").length).toBeLessThanOrEqual(16_384);
-  expect(replies.join("")).toMatch(/^(\x1b\[\?62;22c)+$/);
+  expect(replies.join("").replaceAll("\x1b[?62;22c", "")).toBe("");
+  expect(replies).not.toEqual([]);
 });
 
 test("nothing that a program wrote comes back as input", () => {

@@ -198,9 +198,11 @@ test("a program may save and restore its title, ten deep and no more", () => {
   const screen = open();
   screen.write("\x1b]2;shell\x07\x1b[22;2t\x1b]2;vim\x07\x1b[23;2t");
   expect(screen.snapshot().title).toBe("shell");
-  screen.write("\x1b[22t".repeat(1_000));
+  for (let depth = 0; depth < 12; depth += 1) screen.write(`\x1b]2;${depth}\x07\x1b[22t`);
   screen.write("\x1b]2;last\x07\x1b[23;1t");
   expect(screen.snapshot().title).toBe("last");
+  screen.write("\x1b[23t".repeat(12));
+  expect(screen.snapshot().title).toBe("2");
 });
 
 test("a tool's announcement of its state is kept, its query is not", () => {
