@@ -12,15 +12,16 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createHash } from "node:crypto";
-import { AtlasError, type ErrorCode } from "../../../contracts/errors.ts";
-import { resolvePaths } from "../../../runtime/paths.ts";
-import { openPolicy } from "../../../runtime/policy/file.ts";
-import { starterPolicy } from "../../../runtime/policy/starter.ts";
-import type { Cli } from "../cli.ts";
-import { hashPolicy } from "./hash.ts";
-import { initPolicy } from "./init.ts";
-import { testPolicy, type TestOptions } from "./try.ts";
-import { validatePolicy } from "./validate.ts";
+import { Command } from "commander";
+import { AtlasError, type ErrorCode } from "../../contracts/errors.ts";
+import { resolvePaths } from "../../runtime/paths.ts";
+import { starterPolicy } from "../../runtime/policy/starter.ts";
+import type { Cli } from "./cli.ts";
+import { registerPolicy } from "./policy.ts";
+import { hashPolicy } from "./policy/hash.ts";
+import { initPolicy } from "./policy/init.ts";
+import { testPolicy, type TestOptions } from "./policy/try.ts";
+import { validatePolicy } from "./policy/validate.ts";
 
 const environment = { platform: "linux" as const, userHome: "/home/ada", variables: {} };
 const isRoot = process.getuid?.() === 0;
@@ -164,14 +165,6 @@ describe("a policy that cannot be read is one clear line", () => {
       "/dev/zero:1:1: the file is larger than 1 MiB, the most a policy may have; write fewer or shorter rules",
     ]);
   });
-
-  test("when a session needs it and it is not valid: the first problem, and how many more", () => {
-    const path = write(`${typo}nam: x\n`);
-    expect(errorOf(() => openPolicy(path, environment))).toEqual({
-      code: "policy_invalid",
-      message: `${path}:4:14: "confidance" is not a field of match; did you mean "min_confidence"? (and 1 more: atlasbridge policy validate)`,
-    });
-  });
 });
 
 describe("policy test", () => {
@@ -291,5 +284,47 @@ describe("policy init", () => {
     expect(message).toMatch(
       /^.*policy\.yaml cannot be written \(E[A-Z]+\); check the folder's owner, mode and free space$/,
     );
+  });
+});
+
+describe("the command line", () => {
+  /** Parses `argv` as the program would, and gives what the action answered. */
+  async function parse(...argv: string[]): Promise<number> {
+    const program = new Command("atlasbridge").exitOverride();
+    let code = -1;
+    registerPolicy(program, (action) => async (...args) => {
+      code = await action(cli, ...args);
+    });
+    await program.parseAsync(["policy", ...argv], { from: "user" });
+    return code;
+  }
+
+  test("passes the file and the options on", async () => {
+    const path = write(sample, "mine.yaml");
+    expect(await parse("validate", path)).toBe(0);
+    expect(await parse("hash", path)).toBe(0);
+    const flags = ["-k", "yes_no", "-c", "medium", "-t", "git", "--cwd", "/srv", "-q", "Go?"];
+    expect(await parse("test", path, ...flags, "--command", "push --force")).toBe(3);
+    expect(await parse("test", path, ...flags)).toBe(0);
+    expect(out).toContain('decision  auto_reply "y"');
+  });
+
+  test("has init write to the settings folder", async () => {
+    expect(await parse("init")).toBe(0);
+    expect(await parse("validate")).toBe(0);
+    expect(await parse("init", "--force")).toBe(0);
+  });
+
+  test("shows an example in the help of every command", () => {
+    const program = new Command("atlasbridge");
+    registerPolicy(program, () => async () => {});
+    const [policy] = program.commands;
+    const names = policy?.commands.map((command) => {
+      let help = "";
+      command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
+      expect(help).toContain(`$ atlasbridge policy ${command.name()}`);
+      return command.name();
+    });
+    expect(names).toEqual(["validate", "test", "hash", "init"]);
   });
 });
