@@ -37,15 +37,17 @@ export const registerDoctor: Register = (program, run) => {
 };
 
 async function examine(cli: Cli, fix: boolean): Promise<Finding[]> {
+  // One home holds both; it is looked at once.
+  const folders = new Set([cli.paths.config, cli.paths.state]);
   return [
     { name: "version", status: "ok", detail: `atlasbridge ${productVersion}`, fix: null },
     await pseudoTerminal(),
     kernelEvidence(),
     terminal(cli),
-    ...[cli.paths.config, cli.paths.state].map((folder) => folderMode(folder, fix)),
+    ...[...folders].map((folder) => folderMode(folder, fix)),
     trace(cli),
     policy(cli),
-  ].filter((finding, at, all) => all.findIndex(({ name }) => name === finding.name) === at);
+  ];
 }
 
 async function pseudoTerminal(): Promise<Finding> {

@@ -1,0 +1,227 @@
+/** Proves a whole session with a real tool in a real terminal: what is typed, by whom, and what is written down. */
+import { afterEach, describe, expect, test } from "bun:test";
+import type { Decision } from "../../contracts/decision.ts";
+import { AtlasError } from "../../contracts/errors.ts";
+import { sessionId } from "../../contracts/ids.ts";
+import type { Prompt } from "../../contracts/prompt.ts";
+import type { StoredEntry } from "../../contracts/trace.ts";
+import { systemClock } from "../clock.ts";
+import { readEnvironment } from "../config.ts";
+import { detect } from "../prompt/detect.ts";
+import { kernelLook } from "../pty/kernel.ts";
+import { startNative } from "../pty/native.ts";
+import { systemRandom } from "../random.ts";
+import { openScreen } from "../screen/screen.ts";
+import { openMemoryStore } from "../trace/memory.ts";
+import type { TraceStore } from "../trace/store.ts";
+import { thisHolder } from "./holder.ts";
+import { Session } from "./session.ts";
+
+const policyHash = "a".repeat(64);
+
+function decide(action: Decision["action"], value: string | null = null) {
+  return (_prompt: Prompt): Decision => ({
+    action,
+    value,
+    rule_id: "rule",
+    reason: "because",
+    risk: "low",
+    risk_factors: [],
+    policy_hash: policyHash,
+  });
+}
+
+type Given = {
+  script: string;
+  decide: (prompt: Prompt) => Decision;
+  headless?: boolean;
+  inputEnded?: boolean;
+  wrap?: (store: TraceStore) => TraceStore;
+};
+
+const open: Session[] = [];
+afterEach(() => {
+  for (const session of open.splice(0)) session.hangUp("the test is over");
+});
+
+async function start(given: Given) {
+  const memory = openMemoryStore({
+    clock: systemClock,
+    random: systemRandom,
+    runtimeVersion: "0.0.0",
+  });
+  const store = given.wrap?.(memory) ?? memory;
+  const entries: StoredEntry[] = [];
+  const decoder = new TextDecoder();
+  const seen = { output: "", warnings: [] as string[] };
+  const called = Promise.withResolvers<string>();
+  const session = await Session.start(
+    {
+      id: sessionId.parse(systemRandom.uuidv7()),
+      command: {
+        argv: ["bash", "-c", given.script],
+        cwd: "/",
+        env: { ...readEnvironment().variables },
+        size: { cols: 80, rows: 24 },
+      },
+      label: null,
+      tool: "bash",
+      policyHash,
+      settings: { mode: "full", headless: given.headless ?? false },
+      holder: thisHolder(),
+      answersQueries: true,
+      inputEnded: () => given.inputEnded ?? false,
+      rim: {
+        show: (bytes) => {
+          seen.output += decoder.decode(bytes, { stream: true });
+        },
+        drained: () => Promise.resolve(),
+        suspend: () => Promise.resolve(),
+        callPerson: (_prompt, reason) => called.resolve(reason),
+        warn: (line) => seen.warnings.push(line),
+      },
+      onEntry: (entry) => entries.push(entry),
+    },
+    {
+      clock: systemClock,
+      random: systemRandom,
+      store,
+      startPty: startNative,
+      openScreen,
+      kernel: kernelLook,
+      detect,
+      decide: given.decide,
+    },
+  );
+  open.push(session);
+  const kinds = (): string[] => entries.map((entry) => entry.kind);
+  return { session, entries, seen, kinds, called: called.promise, memory };
+}
+
+const ask = 'read -p "Continue? [y/n] " a; echo "got=$a"';
+const keys = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+describe("policy", () => {
+  test("answers once, recorded in the order it happened", async () => {
+    const { session, seen, kinds, memory } = await start({
+      script: ask,
+      decide: decide("auto_reply", "y"),
+    });
+    expect((await session.ended).exit).toEqual({ code: 0, signal: null });
+    expect(seen.output).toContain("got=y");
+    expect(kinds()).toEqual([
+      "session.started",
+      "prompt.detected",
+      "decision.made",
+      "reply.injected",
+      "prompt.closed",
+      "session.ended",
+    ]);
+    expect(memory.openSessions()).toEqual([]);
+  });
+
+  test("refuses by the prompt's own no", async () => {
+    const { session, seen, entries } = await start({ script: ask, decide: decide("deny") });
+    await session.ended;
+    expect(seen.output).toContain("got=n");
+    const closed = entries.find((entry) => entry.kind === "prompt.closed");
+    expect(closed?.data).toMatchObject({ outcome: "denied" });
+  });
+
+  test("types nothing that could not be recorded; the person is asked, and the story is told later", async () => {
+    let full = false;
+    const { session, seen, called, kinds } = await start({
+      script: ask,
+      decide: (prompt) => {
+        full = true;
+        return decide("auto_reply", "y")(prompt);
+      },
+      wrap: (store) => ({
+        agentId: store.agentId,
+        append(drafts, options) {
+          if (full) throw new AtlasError("trace_full", "the disk is full");
+          return store.append(drafts, options);
+        },
+        entries: (query) => store.entries(query),
+        head: () => store.head(),
+        openSessions: () => store.openSessions(),
+        recover: (isGone) => store.recover(isGone),
+        close: () => store.close(),
+      }),
+    });
+    expect(await called).toContain("could not be recorded");
+    expect(seen.output).not.toContain("got=");
+    full = false;
+    session.personTyped(keys("n\r"));
+    expect((await session.ended).unrecorded).toBe(0);
+    expect(seen.output).toContain("got=n");
+    expect(kinds()).not.toContain("reply.injected");
+    expect(kinds()).toContain("prompt.escalated");
+  });
+});
+
+describe("a person", () => {
+  test("answers what policy leaves to them, and is recorded as the one who did", async () => {
+    const { session, seen, called, entries } = await start({
+      script: ask,
+      decide: decide("require_human"),
+    });
+    await called;
+    session.personTyped(keys("maybe\r"));
+    await session.ended;
+    expect(seen.output).toContain("got=maybe");
+    const closed = entries.find((entry) => entry.kind === "prompt.closed");
+    expect(closed?.data).toMatchObject({ outcome: "person" });
+  });
+
+  test("who is not there (input ended) leaves end-of-file to a tool that waits for them", async () => {
+    const { session, seen } = await start({
+      script: 'read -p "Continue? [y/n] " a; echo "status=$?"',
+      decide: decide("require_human"),
+      inputEnded: true,
+    });
+    await session.ended;
+    expect(seen.output).toContain("status=1");
+  });
+});
+
+test("headless ends a tool whose prompt has no refusal, and says so", async () => {
+  const { session, entries } = await start({
+    script: 'read -sp "Password: " a; echo never',
+    decide: decide("require_human"),
+    headless: true,
+  });
+  expect((await session.ended).deniedToDeath).toBe(true);
+  const end = entries.at(-1);
+  expect(end?.kind === "session.ended" && end.data.reason).toBe("denied");
+});
+
+test("a hang-up ends the tool and closes its prompt as the session's end", async () => {
+  const { session, called, entries } = await start({
+    script: ask,
+    decide: decide("require_human"),
+  });
+  await called;
+  session.hangUp("the window was closed");
+  expect((await session.ended).exit).toEqual({ code: null, signal: "SIGHUP" });
+  const closed = entries.find((entry) => entry.kind === "prompt.closed");
+  expect(closed?.data).toMatchObject({ outcome: "session_ended" });
+});
+
+test("a session whose start cannot be recorded leaves no tool running", async () => {
+  const marker = `/tmp/atlasbridge-session-${process.pid}`;
+  const broken = start({
+    script: `sleep 5; touch ${marker}`,
+    decide: decide("require_human"),
+    wrap: (store) => ({
+      ...store,
+      append() {
+        throw new AtlasError("trace_full", "the disk is full");
+      },
+    }),
+  });
+  expect(broken).rejects.toThrow("the disk is full");
+  await broken.catch(() => undefined);
+  const left = Bun.spawnSync(["pgrep", "-f", marker]).stdout.toString();
+  expect(left.split("\n").filter((pid) => pid !== "" && Number(pid) !== process.pid)).toEqual([]);
+});
