@@ -1,5 +1,6 @@
 /** The promise itself, through the executable: each question is answered once, after its record, by policy alone. */
 import { expect, setDefaultTimeout, test } from "bun:test";
+import type { EntryKind } from "../../contracts/trace.ts";
 import { answersContinue, governed } from "./policies.ts";
 import { piped, seatedRun } from "./start.ts";
 import { never, until } from "./until.ts";
@@ -10,8 +11,8 @@ import { join } from "node:path";
 
 setDefaultTimeout(40_000);
 
-const story = ["prompt.detected", "decision.made", "reply.injected", "prompt.closed"];
-const isOfStory = ({ kind }: { kind: string }): boolean => story.includes(kind);
+const story: EntryKind[] = ["prompt.detected", "decision.made", "reply.injected", "prompt.closed"];
+const isOfStory = ({ kind }: { kind: EntryKind }): boolean => story.includes(kind);
 
 /** Counts without starting another program: nothing of the runtime can happen in between. */
 const countRecorded = `mapfile -t L < "$EVENTS"; n=0; for l in "\${L[@]}"; do [[ $l == *'"reply.injected"'* ]] && ((n++)); done`;

@@ -1,0 +1,157 @@
+/** The runtime is killed at random moments: the trace stays whole, nothing is typed twice, the tool is hung up. */
+import { expect, setDefaultTimeout, test } from "bun:test";
+import { openSqliteReader } from "../../runtime/trace/sqlite-reader.ts";
+import type { StoredEntry } from "../../contracts/trace.ts";
+import { join } from "node:path";
+import { answersContinue, governed } from "./policies.ts";
+import { piped } from "./start.ts";
+import { until } from "./until.ts";
+import { World } from "./world.ts";
+
+setDefaultTimeout(30_000);
+
+/** How many times; each takes about a quarter of a second. */
+const kills = Number(Bun.env["ATLASBRIDGE_E2E_KILLS"] ?? 30);
+/** The same seed kills at the same moments, as far as the machine's own pace allows. */
+const seed = Number(Bun.env["ATLASBRIDGE_E2E_SEED"] ?? 20_260_101);
+/** From the start of the runtime to its end: from before the tool is there to after some twenty prompts. */
+const killAfterMsMax = 500;
+
+/** Mulberry32: small and good enough for choosing moments. */
+function randomFrom(start: number): () => number {
+  let state = start;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Asks for ever, logs each line that it reads and how it ended. Paths come in the first argument. */
+const tool = `
+  trap 'echo hup >> "$1.end"; exit 1' HUP
+  echo up > "$1.up"
+  n=0
+  while :; do
+    n=$((n + 1))
+    read -r -p "Continue $n? [y/n] " a || break
+    echo "$n=$a" >> "$1.read"
+  done
+  # Input ends a moment before the signal comes.
+  until [ -e "$1.end" ]; do sleep 0.02; done`;
+
+function entriesOf(world: World): StoredEntry[] {
+  const reader = openSqliteReader(join(world.home, "trace.db"));
+  const entries = [...reader.entries()];
+  reader.close();
+  return entries;
+}
+
+/** What each started session typed, in the order in which they started. */
+function injectionsBySession(entries: readonly StoredEntry[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { kind, session_id: id } of entries) {
+    if (id === null) continue;
+    const before = counts.get(id) ?? 0;
+    counts.set(id, before + (kind === "reply.injected" ? 1 : 0));
+  }
+  return counts;
+}
+
+async function runAndKill(world: World, run: string, afterMs: number): Promise<void> {
+  const argv = ["bash", "-c", tool, "asker", world.path(run)];
+  const child = Bun.spawn([world.binary, ...governed(world, answersContinue, argv)], {
+    env: world.env(),
+    stdin: "ignore",
+    stdout: "ignore",
+    stderr: "ignore",
+  });
+  await Bun.sleep(afterMs);
+  child.kill("SIGKILL");
+  await child.exited;
+}
+
+function expectNothingTwice(lines: readonly string[], injected: number): void {
+  // Each question read one line, the right one: a reply that came twice would answer the next question unrecorded.
+  expect(lines).toEqual(lines.map((_, index) => `${index + 1}=y`));
+  expect(lines.length).toBeLessThanOrEqual(injected);
+  // The last one may have been recorded without its keystroke.
+  expect(injected - lines.length).toBeLessThanOrEqual(1);
+}
+
+test(
+  `${kills} kills at random moments (seed ${seed}) leave a whole and truthful trace`,
+  async () => {
+    await using world = new World();
+    const random = randomFrom(seed);
+    let answered = 0;
+    let sessions = 0;
+    for (let i = 0; i < kills; i += 1) {
+      const run = `run${i}`;
+      await runAndKill(world, run, random() * killAfterMsMax);
+      if (world.read(`${run}.up`) !== "") {
+        const end = `the tool of ${run} is told that its terminal is gone`;
+        await until(end, () => /^hup$/m.test(world.read(`${run}.end`)));
+      }
+      answered += world.lines(`${run}.read`).length;
+    }
+    const last = await piped(world, governed(world, answersContinue, ["true"]));
+    expect(last).toEqual({ code: 0, stdout: "", stderr: "" });
+    expect((await piped(world, ["trace", "verify"])).code).toBe(0);
+
+    const entries = entriesOf(world);
+    const injections = injectionsBySession(entries);
+    const argvOf = (entry: StoredEntry) =>
+      entry.kind === "session.started" ? JSON.stringify(entry.content) : "";
+    for (let i = 0; i < kills; i += 1) {
+      const lines = world.lines(`run${i}.read`);
+      const started = entries.find((entry) => argvOf(entry).includes(`${world.path(`run${i}`)}"`));
+      const id = started?.session_id ?? null;
+      if (id === null) expect(lines).toEqual([]);
+      else {
+        sessions += 1;
+        expectNothingTwice(lines, injections.get(id) ?? 0);
+      }
+    }
+    expect(ofKind(entries, "session.started")).toBe(ofKind(entries, "session.ended"));
+    expect(ofKind(entries, "prompt.detected")).toBe(ofKind(entries, "prompt.closed"));
+    const recovered = entries.filter((entry) => entry.kind === "runtime.recovered");
+    expect(recovered.reduce((sum, entry) => sum + entry.data.sessions, 0)).toBe(sessions);
+    const interrupted = entries.filter(
+      (entry) => entry.kind === "prompt.closed" && entry.data.outcome === "interrupted",
+    );
+    expect(recovered.reduce((sum, entry) => sum + entry.data.prompts, 0)).toBe(interrupted.length);
+    // The moments were worth something: most runs got as far as to answer.
+    expect(sessions).toBeGreaterThan(kills / 2);
+    expect(answered).toBeGreaterThan(kills);
+  },
+  20_000 + kills * 2_000,
+);
+
+function ofKind(entries: readonly StoredEntry[], kind: StoredEntry["kind"]): number {
+  return entries.filter((entry) => entry.kind === kind).length;
+}
+
+test("a kill while a reply is being recorded is told as it was: interrupted, and not typed again", async () => {
+  await using world = new World();
+  const argv = [
+    "bash",
+    "-c",
+    'trap "echo hup > hung" HUP; read -p "Delete it? [y/n] " a; echo "$a" >> read; until [ -e hung ]; do sleep 0.02; done',
+  ];
+  const child = Bun.spawn([world.binary, ...governed(world, answersContinue, argv)], {
+    cwd: world.folder,
+    env: world.env(),
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  world.atEnd(() => child.kill("SIGKILL"));
+  await world.recorded("prompt.escalated");
+  child.kill("SIGKILL");
+  await until("the tool is hung up", () => world.read("hung") !== "");
+  await piped(world, governed(world, answersContinue, ["true"]));
+  expect(world.of("runtime.recovered")[0]?.data).toEqual({ sessions: 1, prompts: 1 });
+  expect(world.of("prompt.closed")[0]?.data.outcome).toBe("interrupted");
+  expect(world.of("session.ended")[0]?.data.reason).toBe("runtime_died");
+  expect(world.lines("read").filter((line) => line !== "")).toEqual([]);
+});
