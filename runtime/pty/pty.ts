@@ -14,6 +14,7 @@ export type PtyCommand = {
   size: PtySize;
 };
 
+/** Nothing is called before the caller of `start` holds the `Pty`; what happened until then follows in order. */
 export type PtyListener = {
   /** Bytes as the tool wrote them, in order, never empty, yours to keep. Called on no other stack than the event loop's. */
   data(bytes: Uint8Array): void;
@@ -43,7 +44,7 @@ export interface Pty {
   resume(): void;
   /** Sends a signal to the terminal's foreground process group (to the tool where that is unknown). */
   signal(name: NodeJS.Signals): void;
-  /** Wakes a stopped job and gives it the terminal again. */
+  /** Wakes a stopped job and gives it the terminal again. A ^Z typed before it runs again is dropped by the kernel. */
   continueJob(): void;
   /** Null where the implementation cannot see it. */
   termios(): Termios | null;
