@@ -94,17 +94,29 @@ describe("links", () => {
 
   test("an entry of another agent does not belong, though its hashes fit", () => {
     const other = { sha256, agentId: "0193a1b2-0000-7000-8000-0000000000ff" };
-    expect(checkLink(headAt(1), at(2), other)).toMatchObject({ seq: 2, fault: "agent_mismatch" });
+    expect(checkLink(headAt(1), at(2), other)).toEqual({
+      seq: 2,
+      fault: "agent_mismatch",
+      message: "entry 2 belongs to another agent",
+    });
   });
 
   test("an entry that follows another history is seen, though its own hash fits", () => {
     const forged = rehash({ ...at(2), prev: "ab".repeat(32) });
-    expect(checkLink(headAt(1), forged, check)).toMatchObject({ seq: 2, fault: "prev_mismatch" });
+    expect(checkLink(headAt(1), forged, check)).toEqual({
+      seq: 2,
+      fault: "prev_mismatch",
+      message: "entry 2 does not follow entry 1: its prev is not that entry's hash",
+    });
   });
 
   test("a changed entry whose hash was left alone is seen", () => {
     const changed = { ...at(2), at: at(2).at + 1 };
-    expect(checkLink(headAt(1), changed, check)).toMatchObject({ seq: 2, fault: "hash_mismatch" });
+    expect(checkLink(headAt(1), changed, check)).toEqual({
+      seq: 2,
+      fault: "hash_mismatch",
+      message: "entry 2 was changed after it was written: its hash does not match its fields",
+    });
   });
 
   test("a changed entry whose hash was made anew breaks the next one", () => {
@@ -149,8 +161,10 @@ describe("properties", () => {
   test("any single changed field of any entry is found at that entry", () => {
     const places = chain.flatMap((one) => leaves(one).map((path) => ({ seq: one.seq, path })));
     expect(places.length).toBeGreaterThan(entryKinds.length * 8);
+    // Objects aside: no column of the database can hold one where a number or a text stood.
+    const anything = fc.oneof(fc.jsonValue({ maxDepth: 0 }), fc.integer(), fc.array(fc.string()));
     fc.assert(
-      fc.property(fc.constantFrom(...places), fc.jsonValue(), ({ seq, path }, put) => {
+      fc.property(fc.constantFrom(...places), anything, ({ seq, path }, put) => {
         fc.pre(JSON.stringify(valueAt(at(seq), path)) !== JSON.stringify(put));
         // -0 is written 0: as JSON it is no change.
         fc.pre(!Object.is(put, -0));

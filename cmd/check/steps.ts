@@ -27,7 +27,7 @@ export type StepOptions = {
 const testFolders = "{cmd,runtime,cloud,dashboard,contracts,pacts,bench,soak}";
 
 /** Every test file under the agreed folders, relative to `root`, sorted. */
-export function testFiles(root: string): string[] {
+function testFiles(root: string): string[] {
   return [...new Bun.Glob(`${testFolders}/**/*.test.ts`).scanSync({ cwd: root })].sort();
 }
 

@@ -10,7 +10,7 @@ const rootFiles = new Set([
   ...["stryker.config.json", "vite.config.ts", "compose.yaml", "Containerfile", ".dockerignore"],
 ]);
 const extensions = new Set([
-  ...["ts", "tsx", "mjs", "json", "jsonl", "yaml", "md", "sql", "css", "html", "svg", "png"],
+  ...["ts", "tsx", "mjs", "mts", "json", "jsonl", "yaml", "md", "sql", "css", "html", "svg", "png"],
   ...["cast", "txt", "toml", "sh", "service", "plist", "woff2", "ico"],
 ]);
 const emptyNames = ["utils", "util", "common", "core", "helpers", "helper", "manager", "engine"];
