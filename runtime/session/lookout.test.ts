@@ -98,6 +98,19 @@ describe("a prompt", () => {
     expect(sights.filter((what) => what === "new")).toHaveLength(2);
   });
 
+  test("that waits on after keys were sent, with nothing written since, is known as repeated", () => {
+    const { clock, full, lookout, write, set } = watch();
+    write("Continue? [y/n] ");
+    clock.advance(5);
+    lookout.keysSent(false);
+    set({ waiting: false });
+    clock.advance(200);
+    set({ waiting: true });
+    clock.advance(2_000);
+    const met = full.filter((sight) => sight.what === "new");
+    expect(met.map(({ repeated }) => repeated)).toEqual([false, true]);
+  });
+
   test("redrawn at the same place without any key sent is the same", () => {
     const { clock, sights, write } = watch();
     write("\u001b[HContinue? [y/n] ");

@@ -43,6 +43,8 @@ export class Lookout {
   /** Who was seen reading at the last look, and how often it had slept; null where only polling, or nothing, is seen. */
   #waiter: string | null = null;
   #glimpse: { fingerprint: string; outputs: number; waiter: string | null } | null = null;
+  /** The prompt that keys were sent into last, and how often output had come by then. */
+  #answered: { fingerprint: string; outputs: number } | null = null;
   #timer: Timer | null = null;
   #closed = false;
 
@@ -83,7 +85,12 @@ export class Lookout {
 
   /** Keys went to the tool: from now on the followed prompt may be asked anew with the same words. */
   keysSent(canonical: boolean): void {
-    if (this.#followed !== null && canonical) this.#followed.left = "armed";
+    const followed = this.#followed;
+    if (followed !== null) {
+      const { fingerprint } = followed.pending.prompt;
+      this.#answered = { fingerprint, outputs: this.#outputs };
+      if (canonical) followed.left = "armed";
+    }
     this.wake();
   }
 
@@ -210,7 +217,14 @@ export class Lookout {
     this.#met?.mark.dispose();
     this.#met = { place, mark: screen.mark(place.row), text: textOf(snapshot, place) };
     const pending: Pending = { id: this.#options.newPromptId(), prompt, encoding };
-    return { what: "new", pending, personTyping: this.#options.personTyping() };
+    const repeated = this.#isRepeated(prompt.fingerprint);
+    return { what: "new", pending, personTyping: this.#options.personTyping(), repeated };
+  }
+
+  /** Keys went into a prompt like this one and the tool has written nothing since: no one could tell it from that one. */
+  #isRepeated(fingerprint: string): boolean {
+    const answered = this.#answered;
+    return answered?.fingerprint === fingerprint && answered.outputs === this.#outputs;
   }
 
   #isSame({ prompt, place }: Extract<Detection, { state: "waiting" }>): boolean {

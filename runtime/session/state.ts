@@ -38,7 +38,13 @@ export type State =
 export type Sight =
   | { what: "nothing" }
   | { what: "same"; prompt: Prompt }
-  | { what: "new"; pending: Pending; personTyping: boolean };
+  | {
+      what: "new";
+      pending: Pending;
+      personTyping: boolean;
+      /** It cannot be told from a prompt that has been answered: the tool has written nothing since. */
+      repeated: boolean;
+    };
 
 export type SessionEvent =
   | { type: "seen"; sight: Sight }

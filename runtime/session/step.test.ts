@@ -46,7 +46,7 @@ function decision(action: Decision["action"], value: string | null = null): Sess
 
 const met = (prompt: Prompt, n = 0, personTyping = false): SessionEvent => ({
   type: "seen",
-  sight: { what: "new", pending: pending(prompt, n), personTyping },
+  sight: { what: "new", pending: pending(prompt, n), personTyping, repeated: false },
 });
 const gone: SessionEvent = { type: "seen", sight: { what: "nothing" } };
 const same: SessionEvent = { type: "seen", sight: { what: "same", prompt: yesNo } };
@@ -122,6 +122,20 @@ describe("an automatic reply", () => {
     expect(told.filter((line) => line.startsWith("type"))).toHaveLength(1);
     expect(told).toContain("closed no_effect");
     expect(state.stage.name).toBe("lingering");
+  });
+
+  test("is not repeated, nor a refusal typed, into what cannot be told from the answered prompt", () => {
+    const again: SessionEvent = {
+      type: "seen",
+      sight: { what: "new", pending: pending(yesNo, 1), personTyping: false, repeated: true },
+    };
+    const answered: SessionEvent[] = [met(yesNo), yes, { type: "recorded" }, { type: "typed" }];
+    const attended = play([...answered, gone, again]);
+    expect(attended.told.filter((line) => line.startsWith("type"))).toHaveLength(1);
+    expect(attended.state.stage.name).toBe("asking");
+    const alone = play([...answered, gone, again], headless);
+    expect(alone.told.filter((line) => line.startsWith("type"))).toHaveLength(1);
+    expect(alone.told.at(-1)).toBe("end_tool");
   });
 
   test("forbidden by the last look closes as withdrawn", () => {
@@ -273,8 +287,9 @@ function check(script: Script, settings: StepSettings): void {
       count += 1;
       const id = promptId.parse(`01890000-0000-7000-8000-${String(count).padStart(12, "0")}`);
       const shown = n % 3 === 0 ? secret : yesNo;
-      const sight = { what: "new", pending: { ...pending(shown), id }, personTyping: n === 9 };
-      feed({ type: "seen", sight } as SessionEvent);
+      const met = { ...pending(shown), id };
+      const flags = { personTyping: n === 9, repeated: n === 8 };
+      feed({ type: "seen", sight: { what: "new", pending: met, ...flags } });
     } else feed(made(name, n));
   }
   feed({ type: "exited" });

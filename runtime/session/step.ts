@@ -78,13 +78,23 @@ function meet(
   settings: StepSettings,
 ): Step {
   const counted = tallied(state, "prompts");
-  const { pending, personTyping } = sight;
+  const { pending, personTyping, repeated } = sight;
+  if (repeated) return meetAgain(counted, pending, settings);
   if (settings.mode === "off") {
     const because = { drafts: [detectedDraft(pending)], why: "mode is off" };
     return toPerson(counted, pending, because, settings);
   }
   const stage: State = { name: "deciding", pending, personTyping };
   return to(counted, stage, [{ do: "decide", prompt: pending.prompt }]);
+}
+
+/** What was typed once is not typed again, neither as a reply nor as a refusal. */
+function meetAgain(state: SessionState, pending: Pending, settings: StepSettings): Step {
+  const why = "it was answered, and still waits without having written anything";
+  const detected = detectedDraft(pending);
+  if (!settings.headless) return escalate(state, pending, { drafts: [detected], why });
+  const closed = closedDraft(pending.id, "denied", { reason: why });
+  return endTool(state, pending, { drafts: [detected, closed], why });
 }
 
 type Closing = { pending: Pending; outcome: PromptOutcome; before: EntryDraft[] };
