@@ -1,6 +1,6 @@
 /** What every command of `atlasbridge` is given, and how it speaks: text for people, one JSON value for programs. */
 import type { Command } from "commander";
-import { exitCodes } from "../../contracts/errors.ts";
+import { AtlasError, exitCodes } from "../../contracts/errors.ts";
 import { readEnvironment, type Environment } from "../../runtime/config.ts";
 import { resolvePaths, type Paths } from "../../runtime/paths.ts";
 import { visibleJson } from "./visible.ts";
@@ -28,7 +28,8 @@ export type RunAction = <A extends unknown[]>(
 
 export function openCli(options: GlobalOptions): Cli {
   const environment = readEnvironment();
-  const home = options.home ?? environment.variables["ATLASBRIDGE_HOME"] ?? null;
+  const home = options.home ?? (environment.variables["ATLASBRIDGE_HOME"] || null);
+  if (home === "") throw new AtlasError("usage", "--home is empty; name a folder");
   return {
     environment,
     paths: resolvePaths(environment, home),

@@ -67,11 +67,26 @@ function shareOptions(command: Command): void {
     .option("--home <dir>", "folder for all state and settings (or ATLASBRIDGE_HOME)")
     .option("--json", "print one JSON value instead of text");
   command.exitOverride().configureOutput({
-    outputError: (text, write) => write(text.replace(/^error: /, "atlasbridge: ")),
+    outputError: (text, write) => write(usageLine(text, command)),
   });
   for (const child of command.commands) {
     if (child.name() !== "complete") shareOptions(child);
   }
+}
+
+/** Commander's own words as one line that says what to do: its suggestion, or where the usage stands. */
+function usageLine(text: string, command: Command): string {
+  const said = text
+    .trim()
+    .replace(/^error: /, "")
+    .replace(/\.$/, "");
+  const suggested = /^(.*)\n\(Did you mean (?:one of )?(.*)\?\)$/s.exec(said);
+  if (suggested !== null) return `atlasbridge: ${suggested[1]}; did you mean ${suggested[2]}?\n`;
+  return `atlasbridge: ${said.replaceAll("\n", " ")}; see: ${fullName(command)} --help\n`;
+}
+
+function fullName(command: Command): string {
+  return command.parent === null ? command.name() : `${fullName(command.parent)} ${command.name()}`;
 }
 
 const runAction: RunAction = (action) => {
