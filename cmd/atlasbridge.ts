@@ -6,5 +6,5 @@ if (process.argv[2] === leaderArgument) {
   runLeader();
 } else {
   // Not loaded above: the leader has to start in a few milliseconds and stay small.
-  import("./atlasbridge/program.ts").then(({ main }) => main(process.argv));
+  void import("./atlasbridge/program.ts").then(({ main }) => main(process.argv));
 }

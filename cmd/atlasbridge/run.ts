@@ -1,18 +1,10 @@
 /** `atlasbridge run`: governs one command; the terminal looks and feels as if the command ran alone. */
 import { Option } from "commander";
 import { AtlasError } from "../../contracts/errors.ts";
-import { autonomyMode, type AutonomyMode } from "../../contracts/policy.ts";
+import { autonomyMode } from "../../contracts/policy.ts";
 import type { Register } from "./cli.ts";
 import { govern } from "./run/govern.ts";
-
-export type RunOptions = {
-  policy?: string;
-  mode?: AutonomyMode;
-  label?: string;
-  events?: string;
-  headless?: boolean;
-  pty: "native" | "bun-pty";
-};
+import type { RunOptions } from "./run/options.ts";
 
 const help = `
 Examples:

@@ -65,7 +65,7 @@ function startError(command: PtyCommand, report: LeaderReport | null): AtlasErro
 }
 
 /** `draining`: the tool has ended, and what it wrote last may still be in the terminal. */
-type Phase =
+type Stage =
   | { name: "running" }
   | { name: "draining"; exit: PtyExit; deadline: Timer }
   | { name: "ended" };
@@ -77,7 +77,7 @@ class NativePty implements Pty {
   private readonly led: LedTerminal;
   private readonly listener: PtyListener;
   private readonly clock: Clock;
-  private phase: Phase = { name: "running" };
+  private stage: Stage = { name: "running" };
   /** No more data can come. Known in its turn: earlier data may still be waiting to be told. */
   private outputEnded = false;
 
@@ -127,7 +127,7 @@ class NativePty implements Pty {
   }
 
   private alive(): boolean {
-    return this.phase.name !== "ended" && !this.led.terminal.closed;
+    return this.stage.name !== "ended" && !this.led.terminal.closed;
   }
 
   private setFlow(flow: "hold" | "release"): void {
@@ -137,7 +137,7 @@ class NativePty implements Pty {
   private events(): LedTerminalListener {
     return {
       data: (bytes) => {
-        if (this.phase.name !== "ended") this.listener.data(bytes);
+        if (this.stage.name !== "ended") this.listener.data(bytes);
       },
       report: (report) => this.follow(report),
       lost: () => this.loseLeader(),
@@ -156,19 +156,19 @@ class NativePty implements Pty {
 
   /** Without a report the tool's end is not known: the kernel hung up its terminal, as `close` does. */
   private loseLeader(): void {
-    if (this.phase.name === "running") this.drain({ code: null, signal: "SIGHUP" });
+    if (this.stage.name === "running") this.drain({ code: null, signal: "SIGHUP" });
   }
 
   private drain(exit: PtyExit): void {
     const deadline = this.clock.after(limits.drainMs, () => this.finishDrain());
-    this.phase = { name: "draining", exit, deadline };
+    this.stage = { name: "draining", exit, deadline };
     if (this.outputEnded) this.finishDrain();
   }
 
   private finishDrain(): void {
-    if (this.phase.name !== "draining") return;
-    const { exit, deadline } = this.phase;
-    this.phase = { name: "ended" };
+    if (this.stage.name !== "draining") return;
+    const { exit, deadline } = this.stage;
+    this.stage = { name: "ended" };
     deadline.cancel();
     this.led.terminal.close();
     this.led.channel.close();

@@ -10,6 +10,9 @@ import type { Snapshot } from "../screen/snapshot.ts";
 import { outputSlices } from "./slices.ts";
 import type { Pending, Sight } from "./state.ts";
 
+/** Output after this much silence begins a burst; within one, a look at every piece would only cost time. */
+const burstGapMs = 5;
+
 export type LookoutOptions = {
   screen: Screen;
   clock: Clock;
@@ -66,11 +69,25 @@ export class Lookout {
   /** Takes the tool's output onto the screen. */
   output(bytes: Uint8Array): void {
     const { screen, clock } = this.#options;
+    const first = this.quietMs >= burstGapMs;
     if (this.#followed?.left === "armed") this.#feedWatching(this.#followed, bytes);
     else screen.feed(bytes);
     this.#lastOutputMs = clock.monotonicMs();
     this.#outputs += 1;
-    this.wake();
+    if (first) this.#glance();
+    else this.wake();
+  }
+
+  /**
+   * The first of the two looks that a prompt needs, at once: a question most often comes whole, after a silence. The
+   * second is a fresh timer away, because only an idle event loop is sure to have read what had come by then.
+   */
+  #glance(): void {
+    this.#looks = 0;
+    this.#timer?.cancel();
+    const sight = this.#look();
+    if (sight.what === "new") this.#isBelieved(sight.pending);
+    this.#schedule(limits.settleFirstMs);
   }
 
   /** Looks soon and then less and less often: something happened that may have changed what is asked. */

@@ -47,6 +47,8 @@ export class OutputQueue {
   }
 
   #next(): void {
+    // What has gathered during the last write goes in one: a call for each piece costs more than the copy.
+    if (this.#chunks.length > 1) this.#chunks = [Buffer.concat(this.#chunks)];
     const chunk = this.#chunks[0];
     if (chunk === undefined) {
       this.#settle("idle");

@@ -58,11 +58,11 @@ function seen(state: SessionState, sight: Sight, settings: StepSettings): Step {
       return then(to(state, { name: "watching" }), (next) => seen(next, sight, settings));
     case "steering":
       if (sight.what === "same") return steered(state, stage, sight.prompt);
-      return leave(state, { pending: stage.pending, ...closingOf(stage) }, sight, settings);
+      return leave(state, { pending: stage.pending, ...closingOf(stage), settings }, sight);
     case "confirming":
     case "asking":
       if (sight.what === "same") return stay(state);
-      return leave(state, { pending: stage.pending, ...closingOf(stage) }, sight, settings);
+      return leave(state, { pending: stage.pending, ...closingOf(stage), settings }, sight);
     case "deciding":
     case "recording":
     case "typing":
@@ -81,8 +81,8 @@ function meet(
   const { pending, personTyping, repeated } = sight;
   if (repeated) return meetAgain(counted, pending, settings);
   if (settings.mode === "off") {
-    const because = { drafts: [detectedDraft(pending)], why: "mode is off" };
-    return toPerson(counted, pending, because, settings);
+    const because = { drafts: [detectedDraft(pending)], why: "mode is off", settings };
+    return toPerson(counted, pending, because);
   }
   const stage: State = { name: "deciding", pending, personTyping };
   return to(counted, stage, [{ do: "decide", prompt: pending.prompt }]);
@@ -97,11 +97,17 @@ function meetAgain(state: SessionState, pending: Pending, settings: StepSettings
   return endTool(state, pending, { drafts: [detected, closed], why });
 }
 
+/** The session's settings, where a step depends on them. */
+type Within = { settings: StepSettings };
+
 type Closing = { pending: Pending; outcome: PromptOutcome; before: EntryDraft[] };
 
 /** The pending prompt has left the screen: record how it ended, then look at what stands there now. */
-function leave(state: SessionState, closing: Closing, sight: Sight, settings: StepSettings): Step {
-  const { pending, outcome, before } = closing;
+function leave(
+  state: SessionState,
+  { pending, outcome, before, settings }: Closing & Within,
+  sight: Sight,
+): Step {
   const drafts = [...before, closedDraft(pending.id, outcome)];
   const answered = outcome === "answered" || outcome === "person";
   const counted = answered ? tallied(state, "answered") : state;
@@ -134,51 +140,42 @@ function decided(
     return escalate(state, pending, { drafts, why: "you were typing when it asked" });
   }
   if (settings.mode === "assist") {
-    return toPerson(state, pending, { drafts, why: suggestion(decision) }, settings);
+    return toPerson(state, pending, { drafts, why: suggestion(decision), settings });
   }
   switch (decision.action) {
     case "auto_reply": {
       const keys = replyKeystrokes(pending.prompt, decision.value ?? "", pending.encoding);
       if (keys.how === "impossible") {
-        return toPerson(state, pending, { drafts, why: keys.why }, settings);
+        return toPerson(state, pending, { drafts, why: keys.why, settings });
       }
       return reply(state, pending, { drafts, reply: { by: "policy", keys, outcome: "answered" } });
     }
     case "deny":
-      return deny(state, pending, { drafts, why: decision.reason }, settings);
+      return deny(state, pending, { drafts, why: decision.reason, settings });
     case "require_human":
     case "notify_only":
-      return toPerson(state, pending, { drafts, why: decision.reason }, settings);
+      return toPerson(state, pending, { drafts, why: decision.reason, settings });
   }
 }
 
 type Because = { drafts: EntryDraft[]; why: string };
+type Unanswered = Because & Within;
 
 /** Hands over to the person, or denies where there is none. */
-function toPerson(
-  state: SessionState,
-  pending: Pending,
-  because: Because,
-  settings: StepSettings,
-): Step {
-  return settings.headless
-    ? deny(state, pending, because, settings)
+function toPerson(state: SessionState, pending: Pending, because: Unanswered): Step {
+  return because.settings.headless
+    ? deny(state, pending, because)
     : escalate(state, pending, because);
 }
 
-function deny(
-  state: SessionState,
-  pending: Pending,
-  because: Because,
-  settings: StepSettings,
-): Step {
+function deny(state: SessionState, pending: Pending, because: Unanswered): Step {
   const keys: Keystrokes = denialKeystrokes(pending.prompt, pending.encoding);
   if (keys.how !== "impossible") {
     const answer: Reply = { by: "policy", keys, outcome: "denied" };
     return reply(state, pending, { drafts: because.drafts, reply: answer });
   }
   const why = `${because.why}; ${keys.why}`;
-  if (!settings.headless) return escalate(state, pending, { ...because, why });
+  if (!because.settings.headless) return escalate(state, pending, { ...because, why });
   const drafts = [...because.drafts, closedDraft(pending.id, "denied", { reason: why })];
   return endTool(state, pending, { drafts, why });
 }

@@ -17,7 +17,7 @@ import { UserTerminal } from "../../../runtime/session/user-terminal.ts";
 import { openSqliteStore } from "../../../runtime/trace/sqlite.ts";
 import type { TraceStore } from "../../../runtime/trace/store.ts";
 import type { Cli } from "../cli.ts";
-import type { RunOptions } from "../run.ts";
+import type { RunOptions } from "./options.ts";
 import { type EventSink, noEvents, openEvents } from "./events.ts";
 import { attach } from "./attach.ts";
 import { type Governance, loadGovernance } from "./governance.ts";

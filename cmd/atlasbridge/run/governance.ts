@@ -9,7 +9,7 @@ import { type CompiledPolicy, compilePolicy } from "../../../runtime/policy/comp
 import { decide } from "../../../runtime/policy/decide.ts";
 import { openPolicy } from "../../../runtime/policy/file.ts";
 import type { Cli } from "../cli.ts";
-import type { RunOptions } from "../run.ts";
+import type { RunOptions } from "./options.ts";
 
 export type Governance = {
   mode: AutonomyMode;

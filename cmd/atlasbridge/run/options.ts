@@ -1,0 +1,11 @@
+/** The options of `atlasbridge run`, as the command line gives them. */
+import type { AutonomyMode } from "../../../contracts/policy.ts";
+
+export type RunOptions = {
+  policy?: string;
+  mode?: AutonomyMode;
+  label?: string;
+  events?: string;
+  headless?: boolean;
+  pty: "native" | "bun-pty";
+};
