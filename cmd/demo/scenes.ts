@@ -85,8 +85,9 @@ export const scenes: Scene[] = [
   {
     name: "npm",
     title: "npm init: a dozen questions, each answered once",
-    argv: ["npm", "init"],
-    shown: "npm init",
+    // The demo needs no network: npm would look for a newer npm while it asks.
+    argv: ["npm", "--no-update-notifier", "init"],
+    shown: "npm --no-update-notifier init",
     person: null,
     prepare: async (cwd) => {
       await mkdir(cwd, { recursive: true });
