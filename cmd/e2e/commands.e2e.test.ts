@@ -1,0 +1,121 @@
+/** The commands beside `run`: help, suggestions, completion in real shells, and what a fresh home tells doctor. */
+import { expect, setDefaultTimeout, test } from "bun:test";
+import { dirname } from "node:path";
+import { piped, pipedProgram, seated } from "./start.ts";
+import { World } from "./world.ts";
+
+setDefaultTimeout(30_000);
+
+/** Names in a help text's list of commands. */
+function commandsIn(help: string): string[] {
+  const list = /\nCommands:\n([\s\S]*?)(\n\n|$)/.exec(help)?.[1] ?? "";
+  return [...list.matchAll(/^ {2}([a-z]\S*)/gm)].flatMap(([, name]) => name ?? []);
+}
+
+test("every command's help has an example that begins with the program's name", async () => {
+  await using world = new World();
+  const visit = async (path: readonly string[]): Promise<number> => {
+    const { code, stdout, stderr } = await piped(world, [...path, "--help"]);
+    expect({ path, code, stderr }).toEqual({ path, code: 0, stderr: "" });
+    const below = commandsIn(stdout).filter((name) => name !== "help");
+    if (below.length === 0) {
+      expect({ path, example: /^ {2}\$ .*atlasbridge/m.test(stdout) }).toEqual({
+        path,
+        example: true,
+      });
+      return 1;
+    }
+    let count = 0;
+    for (const name of below) count += await visit([...path, name]);
+    return count;
+  };
+  expect(await visit([])).toBeGreaterThan(10);
+});
+
+const slips = [
+  { args: ["rum", "--", "x"], meant: "run" },
+  { args: ["tracee"], meant: "trace" },
+  { args: ["trace", "verfy"], meant: "verify" },
+  { args: ["doctor", "--fxi"], meant: "--fix" },
+];
+
+for (const { args, meant } of slips) {
+  test(`"${args.join(" ")}" is a usage error that suggests ${meant}`, async () => {
+    await using world = new World();
+    const { code, stderr } = await piped(world, args);
+    expect(code).toBe(2);
+    expect(stderr.trimEnd()).toEndWith(`; did you mean ${meant}?`);
+    expect(stderr.split("\n")).toHaveLength(2);
+  });
+}
+
+test("version tells programs what this binary is", async () => {
+  await using world = new World();
+  const { code, stdout } = await piped(world, ["version", "--json"]);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ format: 1, version: expect.any(String) });
+  expect((await piped(world, ["--version"])).stdout.trim()).toBe(JSON.parse(stdout).version);
+});
+
+test("doctor passes on a fresh home, and fails on a damaged trace", async () => {
+  await using world = new World();
+  const fresh = await piped(world, ["doctor", "--json"]);
+  expect(fresh.code).toBe(0);
+  const { findings } = JSON.parse(fresh.stdout);
+  expect(findings.map(({ name }: { name: string }) => name)).toContain("pseudo-terminal");
+  world.write("home/trace.db", "no database\n".repeat(500));
+  const damaged = await piped(world, ["doctor"]);
+  expect(damaged.code).toBe(1);
+  expect(damaged.stdout).toMatch(/^FAILED +trace: .*damaged/m);
+});
+
+test("doctor mends the modes of folders when told to", async () => {
+  await using world = new World();
+  await piped(world, ["run", "--", "true"]);
+  await pipedProgram(["chmod", "755", world.home], {
+    stdin: null,
+    env: world.env(),
+    cwd: world.folder,
+  });
+  expect((await piped(world, ["doctor"])).stdout).toContain(`chmod 700 ${world.home}`);
+  expect((await piped(world, ["doctor", "--fix"])).stdout).toContain("made private to you");
+  expect((await piped(world, ["doctor"])).stdout).not.toContain("chmod");
+});
+
+for (const shell of ["bash", "zsh", "fish"]) {
+  test(`completion for ${shell} is a script that the shell accepts`, async () => {
+    await using world = new World();
+    const { code, stdout, stderr } = await piped(world, ["completion", shell]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/atlasbridge.* complete|\$1" complete/);
+    if (Bun.which(shell) === null) return;
+    const script = world.write(`completion.${shell}`, stdout);
+    const options = { stdin: null, env: world.env(), cwd: world.folder };
+    expect(await pipedProgram([shell, "-n", script], options)).toMatchObject({
+      code: 0,
+      stderr: "",
+    });
+  });
+}
+
+test("bash completes commands and options, and evaluates nothing of the line", async () => {
+  await using world = new World();
+  const path = `${dirname(world.binary)}:${world.env()["PATH"] ?? ""}`;
+  const shell = seated(world, ["bash", "--norc", "--noprofile", "-i"], { PATH: path, PS1: "$ " });
+  shell.type(
+    "bind 'set enable-bracketed-paste off'; source <(atlasbridge completion bash); echo ready-$?\r",
+  );
+  await shell.sees("ready-0");
+  shell.type("atlasbridge tra\t");
+  await shell.sees("atlasbridge trace ");
+  shell.type("ver\t");
+  await shell.sees("atlasbridge trace verify ");
+  shell.type("\u0015atlasbridge run --head\t");
+  await shell.sees("run --headless ");
+  shell.type("\u0015atlasbridge run $(touch evaluated) --hea\t\u0015echo later\r");
+  await shell.sees("\r\nlater");
+  expect(world.read("evaluated")).toBe("");
+  expect(await Bun.file(world.path("evaluated")).exists()).toBe(false);
+  shell.type("exit\r");
+  expect(await shell.ended).toBe(0);
+});
