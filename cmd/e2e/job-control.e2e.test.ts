@@ -55,11 +55,8 @@ test("a pasted block waits in the shell's line until Enter", async () => {
 test("^C on a governed command ends it with exit code 130", async () => {
   await using world = new World();
   const tmux = await Tmux.shell(world, "governed");
-  tmux.line("t sleep 100");
-  await until("sleep runs", () => tmux.format("#{pane_current_command}") === "atlasbridge");
-  // Before the tool has the keyboard ^C goes to the runtime itself, which ends as well.
-  tmux.line("");
-  await tmux.sees(/sleep 100\n/);
+  tmux.line("t bash -c 'echo up; exec sleep 100'");
+  await tmux.sees("\nup");
   tmux.keys("C-c");
   await tmux.prompt();
   tmux.line("echo code=$?");
