@@ -1,7 +1,7 @@
 /** Laying out: nothing is wider than asked, colours only where wanted, short ids name one thing. */
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { cut, duration, layoutFor, plainLayout, shortIds, table } from "./layout.ts";
+import { cut, duration, layoutFor, localTime, plainLayout, shortIds, table } from "./layout.ts";
 import { visible, visibleJson } from "./visible.ts";
 
 const environment = (variables: Record<string, string>) => ({
@@ -62,6 +62,12 @@ describe("widths", () => {
       "2 h 13 min",
     ]);
   });
+});
+
+test("times are the reader's own, to the millisecond, of one width", () => {
+  const at = new Date(2026, 0, 2, 0, 4, 5, 67).getTime();
+  expect(localTime(at)).toBe("2026-01-02 00:04:05.067");
+  expect(localTime(0)).toHaveLength("2026-01-02 00:04:05.067".length);
 });
 
 test("short ids are unique, and each is the start of its own id", () => {

@@ -1,5 +1,6 @@
 /** Laying text out for the terminal that reads it: colours, columns, and lines cut to its width. */
 import { styleText } from "node:util";
+import type { Moment } from "../../contracts/moment.ts";
 import type { Environment } from "../../runtime/config.ts";
 
 type Style = Parameters<typeof styleText>[0];
@@ -38,7 +39,7 @@ export function cut(text: string, columns: number): string {
   return columns < 1 ? "" : `${kept}…`;
 }
 
-export function padEnd(text: string, columns: number): string {
+function padEnd(text: string, columns: number): string {
   return text + " ".repeat(Math.max(0, columns - Bun.stringWidth(text)));
 }
 
@@ -72,13 +73,24 @@ export function duration(ms: number): string {
   return `${Math.floor(whole / 3_600)} h ${two(Math.floor((whole % 3_600) / 60))} min`;
 }
 
-/** The reader's own time: `2026-11-24 03:04:05.678`. */
-export function localTime(at: number): string {
-  const date = new Date(at);
-  const two = (value: number): string => String(value).padStart(2, "0");
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":");
-  return `${day} ${time}.${String(date.getMilliseconds()).padStart(3, "0")}`;
+const clockFace = new Intl.DateTimeFormat("en-US", {
+  year: "numeric",
+  month: "2-digit",
+  day: "2-digit",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  fractionalSecondDigits: 3,
+  hourCycle: "h23",
+});
+
+/** In the reader's own time zone: `2026-11-24 03:04:05.678`. */
+export function localTime(at: Moment): string {
+  const parts = new Map(clockFace.formatToParts(at).map(({ type, value }) => [type, value]));
+  const part = (type: Intl.DateTimeFormatPartTypes): string => parts.get(type) ?? "";
+  const day = `${part("year").padStart(4, "0")}-${part("month")}-${part("day")}`;
+  const time = `${part("hour")}:${part("minute")}:${part("second")}`;
+  return `${day} ${time}.${part("fractionalSecond")}`;
 }
 
 /** The start of each id that no other one has, of one length for all. */

@@ -17,7 +17,7 @@ import type { Random } from "../random.ts";
 import { sha256 } from "./sha256.ts";
 
 /** SHA-256's input is salted with this much, so that a short reply cannot be guessed from its hash. */
-export const saltBytes = 16;
+const saltBytes = 16;
 
 export type LinkTo = {
   agentId: AgentId;

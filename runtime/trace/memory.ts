@@ -41,22 +41,30 @@ class MemoryStore implements TraceStore {
     const { claim, opens, sessionId } = options;
     checkClaim(drafts, claim);
     if (claim !== undefined && this.#claims.has(claim)) throw new AlreadyClaimed(claim);
-    if (opens !== undefined && sessionId === null) {
-      throw new AtlasError("internal", "a session that opens must have an id");
-    }
-    if (sessionId !== null && opens !== undefined && this.#holders.has(sessionId)) {
-      throw new AtlasError("internal", `session ${sessionId} is open already`);
-    }
+    this.#checkOpening(options);
     const { clock, random } = this.#options;
     const to = { agentId: this.agentId, sessionId, at: clock.now(), head: this.head(), random };
     const stored = linkDrafts(drafts, to).map((one) => structuredClone(one));
     // Nothing can fail from here on: all or none.
     this.#entries.push(...stored);
     if (claim !== undefined) this.#claims.add(claim);
-    const ends = stored.some((one) => one.kind === "session.ended");
-    if (ends && sessionId !== null) this.#holders.delete(sessionId);
-    if (opens !== undefined && sessionId !== null) this.#holders.set(sessionId, { ...opens });
+    if (sessionId !== null) this.#holdOrDrop(sessionId, stored, opens);
     return structuredClone(stored);
+  }
+
+  #checkOpening({ opens, sessionId }: AppendOptions): void {
+    if (opens === undefined) return;
+    if (sessionId === null) {
+      throw new AtlasError("internal", "a session that opens must have an id");
+    }
+    if (this.#holders.has(sessionId)) {
+      throw new AtlasError("internal", `session ${sessionId} is open already`);
+    }
+  }
+
+  #holdOrDrop(id: SessionId, stored: readonly StoredEntry[], opens?: SessionHolder): void {
+    if (stored.some((one) => one.kind === "session.ended")) this.#holders.delete(id);
+    if (opens !== undefined) this.#holders.set(id, { ...opens });
   }
 
   entries(query: EntryQuery = {}): Iterable<StoredEntry> {

@@ -2,5 +2,4 @@
 import type { Sha256Hex } from "../../contracts/chain.ts";
 
 /** FIPS 180-4, of bytes or of UTF-8 text, as 64 lower-case hex digits. */
-export const sha256: Sha256Hex = (data) =>
-  new Bun.CryptoHasher("sha256").update(data).digest("hex");
+export const sha256: Sha256Hex = (data) => Bun.SHA256.hash(data, "hex");

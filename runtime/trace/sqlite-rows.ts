@@ -67,17 +67,17 @@ export function readHead(connection: Connection): ChainHead {
  * stays open between pages, so a slow reader holds up no writer and no checkpoint.
  */
 export function* readRows(connection: Connection, query: EntryQuery = {}): Generator<EntryRow> {
-  const { where, values } = conditions(query);
   const bounds = boundsOf(connection, query);
   if (bounds === null) return;
-  const sql = `SELECT ${columns} FROM entries WHERE ${where} AND seq >= ? AND seq <= ? ORDER BY seq LIMIT ${pageRows}`;
-  let from = bounds.first;
+  const { where, values } = conditions(query);
+  const sql = `SELECT ${columns} FROM entries WHERE ${where} AND seq <= ? ORDER BY seq LIMIT ${pageRows}`;
+  let after = bounds.first - 1;
   for (;;) {
-    const page = connection.rows<EntryRow>(sql, ...values, from, bounds.last);
+    const page = connection.rows<EntryRow>(sql, after, ...values, bounds.last);
     yield* page;
     const last = page.at(-1);
     if (last === undefined || page.length < pageRows) return;
-    from = last.seq + 1;
+    after = last.seq;
   }
 }
 
@@ -87,12 +87,13 @@ function boundsOf(
   query: EntryQuery,
 ): { first: number; last: number } | null {
   if (query.last === undefined) {
-    return { first: Number.MIN_SAFE_INTEGER, last: readHead(connection).seq };
+    return { first: afterOf(query) + 1, last: readHead(connection).seq };
   }
   const { where, values } = conditions(query);
   const inner = `SELECT seq FROM entries WHERE ${where} ORDER BY seq DESC LIMIT ?`;
   const row = connection.rows<{ first: number | null; last: number | null }>(
     `SELECT min(seq) AS first, max(seq) AS last FROM (${inner})`,
+    afterOf(query),
     ...values,
     Math.max(0, Math.trunc(query.last)),
   )[0];
@@ -100,9 +101,15 @@ function boundsOf(
   return { first: row.first, last: row.last };
 }
 
+/** Numbers below 1 are none of ours, and so what a check of the file has to see. */
+function afterOf({ afterSeq }: EntryQuery): number {
+  return afterSeq ?? Number.MIN_SAFE_INTEGER;
+}
+
+/** The first value, `seq >`, is the caller's: with two lower bounds SQLite would start each page at the lower one. */
 function conditions(query: EntryQuery): { where: string; values: SqlValue[] } {
   const parts = ["seq > ?"];
-  const values: SqlValue[] = [query.afterSeq ?? Number.MIN_SAFE_INTEGER];
+  const values: SqlValue[] = [];
   if (query.sessionId !== undefined) {
     parts.push("session_id = ?");
     values.push(query.sessionId);
@@ -152,7 +159,7 @@ function entryOf(row: EntryRow, file: string): StoredEntry {
 }
 
 /** Throws when the row's texts are not JSON or its fields are not those of its kind. */
-export function toEntry(row: EntryRow): StoredEntry {
+function toEntry(row: EntryRow): StoredEntry {
   const { content, salt, ...hashed } = row;
   const parsed = entry.parse({ ...hashed, data: JSON.parse(row.data) });
   return { ...parsed, content: content === null ? null : JSON.parse(content), salt };

@@ -112,13 +112,12 @@ function reasonOf(error: unknown): string {
   return reasons[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
 }
 
-/** How long one try waits before the next, while another process turns the same new file to WAL. */
-const walRetryMs = 10;
+/** Tries before giving up; each but the first has waited for whoever was in the way. */
+const walTriesMax = 20;
 
 /** Turning WAL on needs the file alone for a moment, and SQLite does not always wait for that by itself. */
 function useWal(connection: Connection, file: string): void {
-  const tries = Math.ceil(limits.traceBusyMs / walRetryMs);
-  for (let left = tries; ; left -= 1) {
+  for (let left = walTriesMax; ; left -= 1) {
     try {
       const mode = connection.rows("PRAGMA journal_mode = WAL")[0]?.["journal_mode"];
       if (mode === "wal") return;
@@ -128,8 +127,10 @@ function useWal(connection: Connection, file: string): void {
       const cause = explained(error, file);
       const locked = cause instanceof AtlasError && cause.code === "trace_locked";
       if (!locked || left <= 1) throw cause;
-      Bun.sleepSync(walRetryMs);
     }
+    // For the write lock it does wait, as long as it may.
+    connection.begin();
+    connection.rollback();
   }
 }
 

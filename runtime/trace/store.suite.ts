@@ -13,7 +13,7 @@ import { AlreadyClaimed, type TraceStore } from "./store.ts";
 export type OpenStore = (clock: Clock) => TraceStore;
 
 /** A clock whose wall time a test sets; it must not matter to numbering or chaining. */
-export function settableClock(at = 1_700_000_000_000): Clock & { at: number } {
+function settableClock(at = 1_700_000_000_000): Clock & { at: number } {
   return {
     at,
     now() {

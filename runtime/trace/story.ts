@@ -1,9 +1,10 @@
 /** What the entries tell, apart from the chain: each prompt typed into and closed once, each session ended once. */
-import type { Entry } from "../../contracts/trace.ts";
 import type { TraceFault } from "../../contracts/views.ts";
-import type { ClaimRow } from "./sqlite-rows.ts";
+import type { ClaimRow, EntryRow } from "./sqlite-rows.ts";
 
 type PromptState = { sessionId: string | null; closedAt: number; injectedAt: number };
+
+const none: TraceFault[] = [];
 
 export class Story {
   sessions = 0;
@@ -13,22 +14,15 @@ export class Story {
   /** Number of the end entry of each session that has one; 0 while it has none. */
   readonly #sessions = new Map<string, number>();
 
-  /** The next entry. Returns what is wrong with it in the light of those before. */
-  tell(entry: Entry): TraceFault[] {
-    switch (entry.kind) {
-      case "session.started":
-        return this.#started(entry.seq, entry.session_id);
-      case "session.ended":
-        return this.#ended(entry.seq, entry.session_id);
-      case "prompt.detected":
-        return this.#detected(entry.seq, entry.data.prompt_id, entry.session_id);
-      case "reply.injected":
-        return this.#injected(entry.seq, entry.data.prompt_id);
-      case "prompt.closed":
-        return this.#closed(entry.seq, entry.data.prompt_id);
-      default:
-        return [];
-    }
+  /** The next entry, which has the form of its kind. Returns what is wrong with it in the light of those before. */
+  tell({ seq, kind, session_id: session }: EntryRow, prompt: string | null): TraceFault[] {
+    if (kind === "session.started") return this.#started(seq, session);
+    if (kind === "session.ended") return this.#ended(seq, session);
+    if (prompt === null) return none;
+    if (kind === "prompt.detected") return this.#detected(seq, prompt, session);
+    if (kind === "reply.injected") return this.#injected(seq, prompt);
+    if (kind === "prompt.closed") return this.#closed(seq, prompt);
+    return none;
   }
 
   /**

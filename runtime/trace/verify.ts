@@ -1,9 +1,7 @@
 /** Checks a whole trace and says precisely what is wrong and from which entry on. */
-import { canonicalJson } from "../../contracts/canonical.ts";
-import { type ChainHead, contentHash, emptyHead } from "../../contracts/chain.ts";
-import { type Entry, entry } from "../../contracts/trace.ts";
+import { type ChainHead, emptyHead } from "../../contracts/chain.ts";
 import type { TraceFault, TraceReport } from "../../contracts/views.ts";
-import { sha256 } from "./sha256.ts";
+import { contentFault, formFault, KnownIds, type Parsed, parseText, rowHash } from "./row-check.ts";
 import type { ClaimRow, EntryRow } from "./sqlite-rows.ts";
 import type { TraceRows } from "./sqlite-reader.ts";
 import { Story } from "./story.ts";
@@ -19,18 +17,19 @@ export function verifyTrace(
 ): TraceReport {
   const faults = new Faults();
   const story = new Story();
+  const ids = new KnownIds();
   let head: ChainHead = emptyHead;
   let agentId: string | null = null;
   let erased = 0;
   let entries = 0;
   for (const row of trace.rows()) {
     agentId ??= row.agent_id;
-    const data = parsed(row.data);
-    const form = readForm(row, data);
-    faults.add(chainFault(head, row, agentId) ?? form.fault);
+    const data = parseText(row.data);
+    const form = formFault(row, data, ids);
+    faults.add(chainFault(head, row, agentId) ?? form);
     faults.add(contentFault(row));
     if (row.content_hash !== null && row.content === null) erased += 1;
-    if (form.entry !== null) for (const fault of story.tell(form.entry)) faults.add(fault);
+    if (form === null) for (const fault of story.tell(row, promptOf(data))) faults.add(fault);
     // Goes on from what stands there: one changed entry is one fault, not one for each entry after it.
     head = { seq: row.seq, hash: row.hash };
     entries += 1;
@@ -44,6 +43,12 @@ export function verifyTrace(
     faults.add(fault);
   }
   return report({ faults, entries, erased, agentId, head, story });
+}
+
+function promptOf(data: Parsed): string | null {
+  if (!data.json || data.value === null || typeof data.value !== "object") return null;
+  const id = "prompt_id" in data.value ? data.value.prompt_id : null;
+  return typeof id === "string" ? id : null;
 }
 
 function sane(claim: ClaimRow): boolean {
@@ -97,10 +102,7 @@ function otherAgent(named: string, found: string | null): TraceFault {
   return { seq: 1, fault: "agent_mismatch", message };
 }
 
-/**
- * Recomputes the link from the stored text: the same bytes as RFC 8785 of the entry, as long as `data` is canonical,
- * which `readForm` checks. The names below stand in canonical order.
- */
+/** Whether the row follows the one before it. */
 function chainFault(head: ChainHead, row: EntryRow, agentId: string): TraceFault | null {
   const { seq } = row;
   if (seq !== head.seq + 1) {
@@ -118,94 +120,7 @@ function chainFault(head: ChainHead, row: EntryRow, agentId: string): TraceFault
     const message = `entry ${seq} does not follow entry ${head.seq}: its prev is not that entry's hash`;
     return { seq, fault: "prev_mismatch", message };
   }
-  if (sha256(hashedText(row)) === row.hash) return null;
+  if (rowHash(row) === row.hash) return null;
   const message = `entry ${seq} was changed after it was written: its hash does not match its fields`;
   return { seq, fault: "hash_mismatch", message };
-}
-
-function hashedText(row: EntryRow): string {
-  const text = JSON.stringify;
-  return `{"agent_id":${text(row.agent_id)},"at":${row.at},"content_hash":${text(row.content_hash)},"data":${row.data},"kind":${text(row.kind)},"prev":${text(row.prev)},"seq":${row.seq},"session_id":${text(row.session_id)},"v":${row.v}}`;
-}
-
-type Parsed = { json: true; value: unknown } | { json: false };
-
-function parsed(text: string): Parsed {
-  try {
-    return { json: true, value: JSON.parse(text) };
-  } catch {
-    return { json: false };
-  }
-}
-
-/** The entry, as far as the row has the form of one; and what is wrong with its form. */
-type Form = { entry: Entry | null; fault: TraceFault | null };
-
-function readForm(row: EntryRow, data: Parsed): Form {
-  const { seq } = row;
-  if (!data.json) {
-    const message = `entry ${seq}: its data is not JSON`;
-    return { entry: null, fault: { seq, fault: "unreadable", message } };
-  }
-  const result = entry.safeParse(withData(row, data.value));
-  if (!result.success) {
-    const issue = result.error.issues[0];
-    const path = issue?.path.join(".") ?? "";
-    const what = `${issue?.message ?? "unknown"}${path === "" ? "" : ` at ${path}`}`;
-    const message = `entry ${seq} does not have the fields of a ${row.kind} entry: ${what}`;
-    return { entry: null, fault: { seq, fault: "schema", message } };
-  }
-  if (isCanonical(data.value, row.data)) return { entry: result.data, fault: null };
-  const message = `entry ${seq}: its data is not canonical JSON (RFC 8785)`;
-  return { entry: result.data, fault: { seq, fault: "unreadable", message } };
-}
-
-function withData(row: EntryRow, data: unknown): Record<string, unknown> {
-  const { content: _content, salt: _salt, ...hashed } = row;
-  return { ...hashed, data };
-}
-
-/** Most data is flat and was written by us: comparing spellings is ten times cheaper than spelling it again. */
-function isCanonical(value: unknown, text: string): boolean {
-  if (JSON.stringify(value) === text && inOrder(value)) return true;
-  try {
-    return canonicalJson(value) === text;
-  } catch {
-    return false;
-  }
-}
-
-function inOrder(value: unknown): boolean {
-  if (value === null || typeof value !== "object") return true;
-  if (Array.isArray(value)) return value.every(inOrder);
-  let before = "";
-  for (const [name, held] of Object.entries(value)) {
-    if (name < before || !inOrder(held)) return false;
-    before = name;
-  }
-  return true;
-}
-
-function contentFault(row: EntryRow): TraceFault | null {
-  const { seq, content, salt } = row;
-  if (content === null && salt === null) return null;
-  const broken = (message: string): TraceFault => ({ seq, fault: "content_mismatch", message });
-  if (row.content_hash === null)
-    return broken(`entry ${seq} has content that it never committed to`);
-  if (content === null || salt === null) {
-    return broken(`entry ${seq}: of content and salt one was erased without the other`);
-  }
-  const value = parsed(content);
-  if (!value.json) return broken(`entry ${seq}: its content is not JSON`);
-  if (matches(value.value, salt, row.content_hash)) return null;
-  return broken(`entry ${seq}: its content was changed after it was written`);
-}
-
-function matches(content: unknown, salt: string, expected: string): boolean {
-  try {
-    return contentHash(content, Uint8Array.fromHex(salt), sha256) === expected;
-  } catch {
-    // Not hexadecimal, or text that RFC 8785 cannot spell: neither was written by us.
-    return false;
-  }
 }

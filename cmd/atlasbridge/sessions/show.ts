@@ -30,7 +30,7 @@ export async function showSession(cli: Cli, prefix: string): Promise<number> {
 }
 
 /** The whole account, without control characters. */
-export function describe({ session, prompts }: SessionShowView, layout: Layout): string {
+function describe({ session, prompts }: SessionShowView, layout: Layout): string {
   const lines = [
     ...headerOf(session),
     "",

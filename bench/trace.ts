@@ -1,0 +1,139 @@
+/** How long a durable append takes and how fast a trace is verified, beside SQLite storing the same rows bare. */
+import { Database } from "bun:sqlite";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { SessionId } from "../contracts/ids.ts";
+import * as draft from "../runtime/trace/drafts.example.ts";
+import { openAt } from "../runtime/trace/opened.example.ts";
+import { openSqliteReader } from "../runtime/trace/sqlite-reader.ts";
+import { type EntryRow, toRow } from "../runtime/trace/sqlite-rows.ts";
+import type { TraceStore } from "../runtime/trace/store.ts";
+import { verifyTrace } from "../runtime/trace/verify.ts";
+import { type Figure, judge, median, percentile, table } from "./figure.ts";
+import { describeMachine, load } from "./machine.ts";
+
+const { values } = parseArgs({
+  options: {
+    /** On which disk: an fsync on a memory disk costs nothing and says nothing. */
+    folder: { type: "string", default: "." },
+    prompts: { type: "string", default: "1000" },
+    quick: { type: "boolean", default: false },
+  },
+});
+const prompts = values.quick ? 50 : Number(values.prompts);
+const verifyRounds = values.quick ? 1 : 5;
+
+type Times = { ours: number[]; bare: number[] };
+
+/** Ours and the bare insert take turns, row for row, so that other work on the disk strikes both alike. */
+function appendBoth(folder: string): Times {
+  const store = openAt(join(folder, "trace.db"));
+  const bare = new Database(join(folder, "bare.db"), { create: true });
+  bare.run("PRAGMA journal_mode = WAL");
+  bare.run("PRAGMA synchronous = FULL");
+  bare.run(
+    "CREATE TABLE entries (seq INTEGER PRIMARY KEY, v, agent_id, at, session_id, kind, data, content_hash, prev, hash, content, salt)",
+  );
+  const insert = bare.query(`INSERT INTO entries VALUES (${Array(12).fill("?").join(",")})`);
+  const times: Times = { ours: [], bare: [] };
+  const sessionId = draft.newSession();
+  store.append([draft.started()], { sessionId, opens: draft.someHolder });
+  for (let count = 0; count < prompts; count += 1) {
+    for (const { drafts, claim } of draft.draftsOfPrompt()) {
+      let from = performance.now();
+      const stored = store.append(drafts, { sessionId, ...claim });
+      times.ours.push(performance.now() - from);
+      const rows = stored.map(toRow).map(columnsOf);
+      from = performance.now();
+      bare.transaction(() => {
+        for (const row of rows) insert.run(...row);
+      })();
+      times.bare.push(performance.now() - from);
+    }
+  }
+  bare.close();
+  fill(store, sessionId);
+  store.close();
+  return times;
+}
+
+/** Entries enough to time verifying, many in one transaction. */
+function fill(store: TraceStore, sessionId: SessionId): void {
+  const rounds = values.quick ? 2 : 200;
+  for (let round = 0; round < rounds; round += 1) {
+    const drafts = Array.from({ length: 100 }, () => {
+      const prompt = draft.newPrompt();
+      return [draft.detected(prompt), draft.decided(prompt), draft.closed(prompt, "person")];
+    });
+    store.append(drafts.flat(), { sessionId });
+  }
+}
+
+function columnsOf(row: EntryRow): (string | number | null)[] {
+  const { seq, v, agent_id, at, session_id, kind } = row;
+  const { data, content_hash, prev, hash, content, salt } = row;
+  return [seq, v, agent_id, at, session_id, kind, data, content_hash, prev, hash, content, salt];
+}
+
+/** Entries per second: verifying, and reading the same rows without looking at them. */
+function verifyBoth(file: string): { ours: number; bare: number; entries: number } {
+  const reader = openSqliteReader(file);
+  const ours: number[] = [];
+  const bare: number[] = [];
+  let entries = 0;
+  for (let round = 0; round < verifyRounds; round += 1) {
+    let from = performance.now();
+    const report = verifyTrace(reader);
+    ours.push(report.entries / ((performance.now() - from) / 1_000));
+    if (!report.ok) throw new Error(report.faults[0]?.message);
+    entries = report.entries;
+    from = performance.now();
+    let read = 0;
+    for (const row of reader.rows()) read += row.seq > 0 ? 1 : 0;
+    bare.push(read / ((performance.now() - from) / 1_000));
+  }
+  reader.close();
+  return { ours: median(ours), bare: median(bare), entries };
+}
+
+function figuresOf({ ours, bare }: Times, verified: ReturnType<typeof verifyBoth>): Figure[] {
+  const append = (share: number, target: Figure["target"]): Figure => ({
+    what: `durable append (FULL), p${share * 100}`,
+    unit: "ms",
+    ours: percentile(ours, share),
+    peer: { name: "bare insert", value: percentile(bare, share) },
+    target,
+    runs: ours.length,
+  });
+  return [
+    append(0.5, null),
+    append(0.99, { of: "value", atMost: 1 }),
+    {
+      what: `verify, ${verified.entries} entries, median`,
+      unit: "entries/s",
+      ours: verified.ours,
+      peer: { name: "reading the rows", value: verified.bare },
+      target: { of: "value", atLeast: 300_000 },
+      runs: verifyRounds,
+    },
+  ];
+}
+
+const folder = mkdtempSync(join(values.folder, ".bench-trace-"));
+try {
+  const before = load();
+  const times = appendBoth(folder);
+  const judged = figuresOf(times, verifyBoth(join(folder, "trace.db"))).map(judge);
+  console.log(table(judged));
+  if (!values.quick) {
+    const results = join(import.meta.dir, "results");
+    mkdirSync(results, { recursive: true });
+    const machine = describeMachine();
+    const result = { date: new Date().toISOString(), load: { before, after: load() } };
+    const text = JSON.stringify({ bench: "trace", machine, ...result, figures: judged }, null, 2);
+    writeFileSync(join(results, "trace.json"), `${text}\n`);
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
