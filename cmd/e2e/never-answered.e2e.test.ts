@@ -2,9 +2,8 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { answersContinue, answersEverything, governed } from "./policies.ts";
+import { answersEverything, governed } from "./policies.ts";
 import { piped, seatedRun } from "./start.ts";
-import { until } from "./until.ts";
 import { World } from "./world.ts";
 
 setDefaultTimeout(40_000);
@@ -79,50 +78,4 @@ test("without a person a password ends the command instead of being guessed", as
   expect(world.read("answered")).toBe("");
   expect(world.of("reply.injected")).toEqual([]);
   expect(world.of("prompt.closed")[0]?.data.outcome).toBe("denied");
-});
-
-test("a person's answer wins where policy leaves the question to them", async () => {
-  await using world = new World();
-  const script = `read -p 'Delete it all? [y/n] ' a; echo "got=$a"; ${tellInput}`;
-  const seat = seatedRun(world, governed(world, answersContinue, ["bash", "-c", script]));
-  await world.recorded("prompt.escalated");
-  seat.type("n\r");
-  await seat.sees("got=n");
-  await seat.sees("no-input");
-  expect(await seat.ended).toBe(0);
-  expect(world.of("reply.injected")).toEqual([]);
-  expect(world.of("prompt.closed")[0]?.data.outcome).toBe("person");
-  expect(world.of("reply.received")[0]?.data.by).toBe("terminal");
-});
-
-test("keys typed before a question appears are not followed by an automatic reply", async () => {
-  await using world = new World();
-  const script = `echo ready; until [ -e go ]; do sleep 0.01; done
-    read -p 'Continue? [y/n] ' a; echo "got=$a"; ${tellInput}`;
-  const seat = seatedRun(world, governed(world, answersContinue, ["bash", "-c", script]));
-  await seat.sees("ready");
-  seat.type("n");
-  await seat.sees(/ready\r\nn/);
-  world.write("go", "");
-  await world.recorded("prompt.escalated");
-  seat.type("o\r");
-  await seat.sees("got=no");
-  await seat.sees("no-input");
-  expect(await seat.ended).toBe(0);
-  expect(world.of("reply.injected")).toEqual([]);
-});
-
-test("a line typed ahead answers the question once: policy adds nothing", async () => {
-  await using world = new World();
-  const script = `echo ready; until [ -e go ]; do sleep 0.01; done
-    read -p 'Continue? [y/n] ' a; echo "got=$a"; ${tellInput}`;
-  const seat = seatedRun(world, governed(world, answersContinue, ["bash", "-c", script]));
-  await seat.sees("ready");
-  seat.type("n\r");
-  await until("the line stands in the terminal", () => seat.shown().includes("n\r\n"));
-  world.write("go", "");
-  await seat.sees("got=n");
-  await seat.sees("no-input");
-  expect(await seat.ended).toBe(0);
-  expect(world.of("reply.injected")).toEqual([]);
 });

@@ -124,7 +124,7 @@ export class Session {
         quietMs,
       }),
       newPromptId: () => promptId.parse(parts.random.uuidv7()),
-      personTyping: () => this.#typing.unsent(),
+      personTyping: () => this.#typing.unsent(this.#canonical()),
       onSight: (sight) => this.#onSight(sight),
     });
   }
@@ -146,7 +146,7 @@ export class Session {
 
   /** Keys of the person at the terminal, on their way to the tool; they withdraw a pending automatic reply. */
   personTyped(bytes: Uint8Array): void {
-    const { submitted } = this.#typing.keys(bytes);
+    const { submitted } = this.#typing.keys(bytes, this.#canonical());
     this.#personKeys += 1;
     this.#pen?.write("terminal", bytes);
     this.#dispatch({ type: "person_typed" });
