@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { systemClock } from "../clock.ts";
 import { createStartNative, leaderCommand, startNative } from "./native.ts";
 import { ptySuite } from "./pty.suite.ts";
-import { eventually, isAlive, plainEnv, run, runToEnd, stateOf } from "./pty-run.ts";
+import { eventually, isAlive, plainEnv, refusal, run, runToEnd, stateOf } from "./pty-run.ts";
 
 ptySuite("native", startNative, {});
 
@@ -37,9 +37,9 @@ describe("the leader", () => {
 
   test("that cannot run is an error of the terminal, not of the tool", async () => {
     const start = createStartNative({ clock: systemClock, leader: ["false"] });
-    await expect(run(start, ["true"])).rejects.toMatchObject({ code: "pty_unavailable" });
+    expect(await refusal(start, ["true"])).toMatchObject({ code: "pty_unavailable" });
     const missing = createStartNative({ clock: systemClock, leader: ["/no/such/leader"] });
-    await expect(run(missing, ["true"])).rejects.toMatchObject({ code: "pty_unavailable" });
+    expect(await refusal(missing, ["true"])).toMatchObject({ code: "pty_unavailable" });
   });
 
   test("wakes and hangs up a stopped tool whose terminal is closed", async () => {

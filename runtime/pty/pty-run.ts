@@ -1,7 +1,10 @@
 /** A tool run in a test: collects what it does and lets a test await it. */
+import { systemClock } from "../clock.ts";
+import { readEnvironment } from "../config.ts";
 import type { Pty, PtyCommand, PtyExit, StartPty } from "./pty.ts";
 
-export const plainEnv = { PATH: process.env["PATH"] ?? "/usr/bin:/bin", TERM: "xterm" };
+const path = readEnvironment().variables["PATH"] ?? "/usr/bin:/bin";
+export const plainEnv = { PATH: path, TERM: "xterm" };
 
 type Watch = { met: () => boolean; resolve: () => void };
 
@@ -69,11 +72,11 @@ export class PtyRun {
   until(what: string | (() => boolean)): Promise<void> {
     const met = typeof what === "string" ? () => this.text().includes(what) : what;
     return new Promise((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error(this.lateness(String(what)))), 3_000);
+      const late = systemClock.after(3_000, () => reject(new Error(this.lateness(String(what)))));
       this.watches.push({
         met,
         resolve: () => {
-          clearTimeout(late);
+          late.cancel();
           resolve();
         },
       });
@@ -116,11 +119,23 @@ export async function runToEnd(
   return { text: running.text(), bytes: running.bytes(), exit, run: running };
 }
 
+/** The error with which a tool does not start; a tool that starts is the failure. */
+export function refusal(
+  start: StartPty,
+  argv: readonly [string, ...string[]],
+  settings: Partial<PtyCommand> = {},
+): Promise<unknown> {
+  return run(start, argv, settings).then(
+    () => Promise.reject(new Error(`${argv[0]} started`)),
+    (error: unknown) => error,
+  );
+}
+
 /** For what announces itself by no event, such as the end of a process that is nobody's child. */
 export async function eventually(what: string, met: () => boolean): Promise<void> {
   for (let tries = 0; tries < 400; tries += 1) {
     if (met()) return;
-    await Bun.sleep(10);
+    await new Promise<void>((resolve) => systemClock.after(10, resolve));
   }
   throw new Error(`waited in vain: ${what}`);
 }

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StartPty } from "./pty.ts";
-import { eventually, isAlive, plainEnv, run, runToEnd, stateOf } from "./pty-run.ts";
+import { eventually, isAlive, plainEnv, refusal, run, runToEnd, stateOf } from "./pty-run.ts";
 
 const linux = process.platform === "linux";
 
@@ -328,11 +328,11 @@ const starts: Guarantee[] = [
     check: async (start) => {
       const before = childrenOf(process.pid);
       const wanted = { code: "command_not_found" };
-      await expect(run(start, ["no-such-command"])).rejects.toMatchObject({
+      expect(await refusal(start, ["no-such-command"])).toMatchObject({
         ...wanted,
         message: "no-such-command: command not found; check the spelling or your PATH",
       });
-      await expect(run(start, ["./no-such-command"])).rejects.toMatchObject(wanted);
+      expect(await refusal(start, ["./no-such-command"])).toMatchObject(wanted);
       await eventually("no process is left", () => childrenOf(process.pid).length <= before.length);
     },
   },
@@ -340,15 +340,15 @@ const starts: Guarantee[] = [
     name: "what cannot be executed is told apart from what does not exist",
     check: async (start) => {
       const wanted = { code: "command_not_executable" };
-      await expect(run(start, ["/etc/passwd"])).rejects.toMatchObject(wanted);
-      await expect(run(start, ["/tmp"])).rejects.toMatchObject(wanted);
-      await expect(run(start, ["echo", "nul\0byte"])).rejects.toMatchObject(wanted);
+      expect(await refusal(start, ["/etc/passwd"])).toMatchObject(wanted);
+      expect(await refusal(start, ["/tmp"])).toMatchObject(wanted);
+      expect(await refusal(start, ["echo", "nul\0byte"])).toMatchObject(wanted);
     },
   },
   {
     name: "a working directory that does not exist is named",
     check: async (start) => {
-      await expect(run(start, ["true"], { cwd: "/no/such" })).rejects.toMatchObject({
+      expect(await refusal(start, ["true"], { cwd: "/no/such" })).toMatchObject({
         code: "command_not_executable",
         message: "/no/such: this working directory does not exist; start from another one",
       });
