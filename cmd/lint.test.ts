@@ -101,36 +101,38 @@ const directions: Planted[] = [
   says,
 }));
 
-const effect = (file: string, text: string, says: string, rule: string): Planted => ({
-  guarantee: `${file}: \`${text}\` is seen`,
-  file,
-  text: `export const made = () => ${text};\n`,
-  rule,
-  says,
-});
-const globals = "eslint(no-restricted-globals)";
-const properties = "eslint(no-restricted-properties)";
+const effect =
+  (rule: string) =>
+  (file: string, text: string, says: string): Planted => ({
+    guarantee: `${file}: \`${text}\` is seen`,
+    file,
+    text: `export const made = () => ${text};\n`,
+    rule,
+    says,
+  });
+const global = effect("eslint(no-restricted-globals)");
+const property = effect("eslint(no-restricted-properties)");
 
 const effects: Planted[] = [
-  effect("runtime/g1.ts", "Date.now()", "take a Clock", globals),
-  effect("runtime/policy/g2.ts", "new Date()", "take a Clock", globals),
-  effect("runtime/session/g3.ts", "setTimeout(() => {}, 1)", "take a Clock", globals),
-  effect("runtime/session/g4.ts", "setInterval(() => {}, 1)", "take a Clock", globals),
-  effect("runtime/prompt/g5.ts", "performance.now()", "take a Clock", globals),
-  effect("runtime/prompt/g6.ts", "Math.random()", "take a Random", properties),
-  effect("runtime/prompt/g7.ts", "crypto.randomUUID()", "take a Random", globals),
-  effect("runtime/prompt/g8.ts", "Bun.randomUUIDv7()", "take a Random", properties),
-  effect("runtime/trace/g9.ts", "process.env", "take an Environment", properties),
-  effect("cmd/atlasbridge/h1.ts", "Bun.env", "take an Environment", properties),
-  effect("cmd/atlasbridge/h2.ts", "Bun.sleep(1)", "take a Clock", properties),
-  effect("cloud/h3.ts", "Date.now()", "take a Clock", globals),
-  effect("contracts/h4.ts", "Bun.version", "in a browser", globals),
-  effect("contracts/h5.ts", "process.pid", "in a browser", globals),
-  effect("contracts/h6.ts", "document", "in a browser", globals),
-  effect("contracts/moment.ts", "Date.now()", "take a Clock", properties),
-  effect("runtime/random.ts", "Date.now()", "take a Clock", globals),
-  effect("runtime/clock.ts", "process.env", "take an Environment", properties),
-  effect("runtime/config.ts", "Math.random()", "take a Random", properties),
+  global("runtime/g1.ts", "Date.now()", "take a Clock"),
+  global("runtime/policy/g2.ts", "new Date()", "take a Clock"),
+  global("runtime/session/g3.ts", "setTimeout(() => {}, 1)", "take a Clock"),
+  global("runtime/session/g4.ts", "setInterval(() => {}, 1)", "take a Clock"),
+  global("runtime/prompt/g5.ts", "performance.now()", "take a Clock"),
+  property("runtime/prompt/g6.ts", "Math.random()", "take a Random"),
+  global("runtime/prompt/g7.ts", "crypto.randomUUID()", "take a Random"),
+  property("runtime/prompt/g8.ts", "Bun.randomUUIDv7()", "take a Random"),
+  property("runtime/trace/g9.ts", "process.env", "take an Environment"),
+  property("cmd/atlasbridge/h1.ts", "Bun.env", "take an Environment"),
+  property("cmd/atlasbridge/h2.ts", "Bun.sleep(1)", "take a Clock"),
+  global("cloud/h3.ts", "Date.now()", "take a Clock"),
+  global("contracts/h4.ts", "Bun.version", "in a browser"),
+  global("contracts/h5.ts", "process.pid", "in a browser"),
+  global("contracts/h6.ts", "document", "in a browser"),
+  property("contracts/moment.ts", "Date.now()", "take a Clock"),
+  global("runtime/random.ts", "Date.now()", "take a Clock"),
+  property("runtime/clock.ts", "process.env", "take an Environment"),
+  property("runtime/config.ts", "Math.random()", "take a Random"),
   {
     guarantee: "random bytes from the system are seen outside random.ts",
     file: "runtime/trace/h7.ts",
