@@ -69,19 +69,18 @@ function paintRow(buffer: IBuffer, line: number, cells: LineCells): PaintedRow {
   let combined = false;
   let start = 0;
   for (let x = 0; x < cols; x += 1) {
-    const at = x * cellWords;
-    combined ||= ((words[at] ?? 0) & cellBits.combined) !== 0;
-    if (x + 1 < cols && !startsRun(words, at + cellWords)) continue;
     const end = x + 1;
-    const style = styleOf(words[start * cellWords + 1] ?? 0, words[start * cellWords + 2] ?? 0);
+    combined ||= (wordOf(words, x, 0) & cellBits.combined) !== 0;
+    if (end < cols && !startsRun(words, end)) continue;
+    const style = styleOf(wordOf(words, start, 1), wordOf(words, start, 2));
     const seen = source?.translateToString(false, start, end) ?? "";
     const text = style.concealed ? " ".repeat(end - start) : seen;
     full += text;
     runs.push({ start, end, text, ...style.shown });
     start = end;
   }
-  const gapAtEnd = ((words[(cols - 1) * cellWords] ?? 0) & cellBits.hasText) === 0;
-  const startsWide = (words[0] ?? 0) >> cellBits.widthShift === 2;
+  const gapAtEnd = (wordOf(words, cols - 1, 0) & cellBits.hasText) === 0;
+  const startsWide = wordOf(words, 0, 0) >> cellBits.widthShift === 2;
   const row = Object.freeze({
     text: trimEnd(full),
     wrapped: source?.isWrapped === true,
@@ -90,17 +89,22 @@ function paintRow(buffer: IBuffer, line: number, cells: LineCells): PaintedRow {
   return { row, full, gapAtEnd, startsWide, words: combined ? null : words.slice() };
 }
 
+/** A cell's text word (0), foreground (1) or background (2); 0 outside the row. */
+function wordOf(words: Uint32Array, x: number, which: 0 | 1 | 2): number {
+  return words[x * cellWords + which] ?? 0;
+}
+
 /** The attributes that a run tells about; others (italic, blink, …) do not part it. */
 const foregroundBits =
   cellBits.colour | cellBits.inverse | cellBits.bold | cellBits.underline | cellBits.invisible;
 const backgroundBits = cellBits.colour | cellBits.dim;
 
-/** The cell at this word differs in looks from the one before it, and is not its second half. */
-function startsRun(words: Uint32Array, at: number): boolean {
-  const fg = (words[at + 1] ?? 0) ^ (words[at + 1 - cellWords] ?? 0);
-  const bg = (words[at + 2] ?? 0) ^ (words[at + 2 - cellWords] ?? 0);
+/** The cell differs in looks from the one before it, and is not its second half. */
+function startsRun(words: Uint32Array, x: number): boolean {
+  const fg = wordOf(words, x, 1) ^ wordOf(words, x - 1, 1);
+  const bg = wordOf(words, x, 2) ^ wordOf(words, x - 1, 2);
   if ((fg & foregroundBits) === 0 && (bg & backgroundBits) === 0) return false;
-  return (words[at] ?? 0) >> cellBits.widthShift !== 0;
+  return wordOf(words, x, 0) >> cellBits.widthShift !== 0;
 }
 
 type Style = {
