@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { check, readArguments } from "./check.ts";
 import { judgeTests, readReport } from "./check/count.ts";
-import { runSteps } from "./check/run.ts";
+import { failuresOnly, runSteps } from "./check/run.ts";
 import { type Step, stepsFor } from "./check/steps.ts";
 
 let root = "";
@@ -86,6 +86,20 @@ describe("judging", () => {
     expect(() => readReport("<html>")).toThrow("no <testsuites>");
     expect(() => readReport(`<testsuites tests="1" skipped="0">`)).toThrow("no failures");
   });
+});
+
+test("of a failed run, only what failed is shown, and the file in which it stopped", () => {
+  const output = [
+    ...["bun test v1", "", "cmd/a.test.ts:", "(pass) fine", "", "cmd/b.test.ts:", "(pass) fine"],
+    ...["error: no", "(fail) broken", "", "cmd/c.test.ts:", "(skip) later", "", "cmd/d.test.ts:"],
+  ].join("\n");
+  expect(failuresOnly(output).split("\n")).toEqual([
+    "bun test v1",
+    "cmd/b.test.ts:",
+    "error: no",
+    "(fail) broken",
+    "cmd/d.test.ts:",
+  ]);
 });
 
 describe("steps", () => {
