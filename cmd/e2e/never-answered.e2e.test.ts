@@ -2,6 +2,7 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { limits } from "../../contracts/limits.ts";
 import { answersEverything, governed } from "./policies.ts";
 import { piped, seatedRun } from "./start.ts";
 import { World } from "./world.ts";
@@ -73,7 +74,10 @@ test("without a person a password ends the command instead of being guessed", as
   await using world = new World();
   const argv = ["bash", "-c", "read -s -p 'Password: ' p; touch answered; sleep 100"];
   const args = governed(world, answersEverything, argv);
+  const from = performance.now();
   const run = await piped(world, ["run", "--headless", ...args.slice(1)]);
+  // The tool ends at the first, gentlest signal; nothing waits for the harder ones.
+  expect(performance.now() - from).toBeLessThan(limits.endGraceMs);
   expect(run.code).toBe(3);
   expect(world.read("answered")).toBe("");
   expect(world.of("reply.injected")).toEqual([]);

@@ -94,6 +94,7 @@ export class Session {
   #pen: Pen | null = null;
   #kernel: LookAtKernel = () => null;
   #effectTimer: Timer | null = null;
+  #endTimer: Timer | null = null;
   #ending: { why: string; reason: EntryData["session.ended"]["reason"] } | null = null;
   #decidedAtMs = 0;
   /** How often keys of the person have come. */
@@ -365,10 +366,11 @@ export class Session {
   #endTool(why: string): void {
     if (this.#ending !== null || this.#pty === null) return;
     this.#ending = { why, reason: "denied" };
-    endTool(this.#pty, this.#parts.clock);
+    this.#endTimer = endTool(this.#pty, this.#parts.clock);
   }
 
   #onExit(exit: PtyExit): void {
+    this.#endTimer?.cancel();
     this.#dispatch({ type: "exited" });
     this.#lookout.close();
     this.#recorder.record([{ kind: "session.ended", data: this.#endData(exit) }]);
