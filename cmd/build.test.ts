@@ -1,5 +1,5 @@
 /** What the build promises: one file that carries its commit, rebuilt exactly when a source changed. */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ const write = (file: string, text: string) => writeFileSync(join(root, file), te
 const job = (force = false) =>
   build({ root, entry: "cmd/hello.ts", outfile: "dist/hello", commit: "abc123", force });
 
-beforeAll(() => {
+beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "atlasbridge-build-"));
   mkdirSync(join(root, "cmd"));
   write(
@@ -18,7 +18,7 @@ beforeAll(() => {
     "declare const ATLASBRIDGE_COMMIT: string;\nconsole.log(ATLASBRIDGE_COMMIT, process.env['FROM_DOTENV'] ?? 'clean');\n",
   );
 });
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 describe("build", () => {
   test("the executable knows its commit and is not changed by a .env where it runs", () => {
