@@ -21,7 +21,9 @@ export type Judged = Figure & { ratio: number | null; met: boolean | null };
 
 /** `met` is null where there is no target, or one against a peer that could not be measured. */
 export function judge(figure: Figure): Judged {
-  const ratio = figure.peer === null ? null : figure.ours / figure.peer.value;
+  // Beside nothing at all (a peer that used no processor time) there is no ratio to quote.
+  const peer = figure.peer?.value ?? 0;
+  const ratio = peer === 0 ? null : figure.ours / peer;
   const { target } = figure;
   const measured = target?.of === "ratio" ? ratio : figure.ours;
   if (target === null || measured === null) return { ...figure, ratio, met: null };

@@ -16,8 +16,14 @@ export function memoryMB(pid: number): { rss: number; pss: number } {
   return { rss: of("Rss"), pss: of("Pss") };
 }
 
-export function descriptors(pid: number): number {
-  return readdirSync(`/proc/${pid}/fd`).length;
+/** The most that was resident at any time so far, in MB; null when the process has ended. */
+export function peakMB(pid: number): number | null {
+  try {
+    const kB = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+    return kB === undefined ? null : (Number(kB) * 1_024) / 1e6;
+  } catch {
+    return null;
+  }
 }
 
 export function childrenOf(pid: number): number[] {

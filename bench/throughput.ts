@@ -3,8 +3,10 @@ import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { absent, type Bed, type Bench, governed, has, runQuietly, takeTurns } from "./bed.ts";
 import { type Figure, median } from "./figure.ts";
+import { peakMB } from "./process-costs.ts";
 
 const megabytes = 64;
+const peakEveryMs = 50;
 const logLine = (n: number): string =>
   `\u001b[32m[${n}]\u001b[0m compiled src/part-${n % 97}/module.ts in ${n % 400} ms, 0 warnings\n`;
 
@@ -85,11 +87,17 @@ async function intoCounter(
   const fd = openSync(pipe, "w");
   const child = Bun.spawn([...argv], { cwd: bed.folder, stdio: ["ignore", fd, "ignore"] });
   closeSync(fd);
+  // Not the kernel's account at exit (`ru_maxrss`): a forked child's begins with the memory of its parent, us.
+  let peak = 0;
+  const sampling = setInterval(() => {
+    peak = Math.max(peak, peakMB(child.pid) ?? 0);
+  }, peakEveryMs);
   const code = await child.exited;
+  clearInterval(sampling);
   const counted = Number(await new Response(counter.stdout).text());
   if (code !== 0) throw new Error(`${argv[0]} ended with ${code}`);
   if (counted < bytesMin) throw new Error(`${argv[0]} lost ${bytesMin - counted} bytes`);
-  return (child.resourceUsage()?.maxRSS ?? Number.NaN) / 1e6;
+  return peak;
 }
 
 function figures(load: Load, results: Record<string, Run[]>): Figure[] {
