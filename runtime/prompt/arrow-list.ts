@@ -1,146 +1,51 @@
 /** Lists in which a highlight is moved with the arrow keys, as prompt libraries draw them. */
 import { limits } from "../../contracts/limits.ts";
 import type { Option } from "../../contracts/prompt.ts";
-import type { ScreenRow } from "../screen/snapshot.ts";
+import type { ScreenRow, Snapshot } from "../screen/snapshot.ts";
 import { meaningOfLabel, yesNoPair } from "./languages.ts";
 import { isLibraryLine } from "./line-prompt.ts";
-import { type Reading, readingOf, type Scene } from "./reading.ts";
+import {
+  type Entry,
+  entriesAround,
+  entryOf,
+  isBlank,
+  isDim,
+  isHint,
+  pointerOf,
+  reaches,
+} from "./list-rows.ts";
+import { type KeyStyle, type Reading, readingOf, type Scene } from "./reading.ts";
+import { lineAtRow } from "./region.ts";
 
-const POINTERS = "❯▸›►➤⏵▶➔❱→>»";
-/** Marks that also begin quoted text and command lines: they count only in a strictly aligned list. */
-const COMMON_MARKS = ">→»";
-const BOX = "◯◉☐☑☒⬡⬢○●✔✓□■◻◼";
-const CHECKED = "◉☑☒⬢●✔✓■◼";
-const POINTER_ROW = new RegExp(`^(\\s*(?:[│┃] +)?)([${POINTERS}]|●(?= ))(\\s*)(?=\\S)`, "u");
-const BOX_AT_START = new RegExp(`^(?:([${BOX}])|\\[([ xX*✔✓])\\]|\\(([ xX*•])\\))\\s*`, "u");
-const HINT =
-  /^\s*[│┃└]?\s*(?:\((?:move|use|press)\b|[↑↓←→]|ctrl\+)|\bnavigate\b|type to filter|enter to select|\barrow keys\b|\breveal more\b|⏎|<(?:up|down|space|enter)>/iu;
-const RULE = /[─━═▀▄-]{8,}/u;
-/** The library's own end of a list; nothing of it follows. */
-const FRAME_END = /^\s*[└╰]/u;
-/** The palette's grey, in which libraries draw what cannot be chosen. */
-const BRIGHT_BLACK = 8;
-const BROKEN_AFTER_CHARS = 70;
 const REACH_ROWS = 30;
 
-type Entry = { row: number; label: string; pointed: boolean; checked: boolean | null };
-
-function isBlank(row: ScreenRow | undefined): boolean {
-  return row === undefined || row.text.replace(/[│┃\s]/gu, "") === "";
+/** The cursor stands in the list, or nothing but the list's own frame is between them. */
+function isNear(rows: readonly ScreenRow[], entries: readonly Entry[], y: number): boolean {
+  const first = entries[0]?.row ?? y;
+  const last = entries.at(-1)?.row ?? y;
+  if (y < first) return reaches(rows, first, y);
+  return y <= last || reaches(rows, last, y);
 }
 
-function isDim(row: ScreenRow): boolean {
-  const runs = row.runs.filter((run) => run.text.trim() !== "");
-  return runs.length > 0 && runs.every((run) => run.dim || run.fg === BRIGHT_BLACK);
+/** The list whose highlight stands in the row `at`; null where there is none that the cursor belongs to. */
+function listAt({ screen: rows, cursor }: Snapshot, at: number): Entry[] | null {
+  const pointer = pointerOf(rows[at]);
+  if (pointer === null) return null;
+  const isTypedBehind = cursor.y === at && cursor.visible && cursor.x > 2;
+  if (isTypedBehind && pointer.common) return null;
+  const entries = entriesAround(rows, at);
+  return entries.length >= 2 && isNear(rows, entries, cursor.y) ? entries : null;
 }
 
-function entryOf(row: ScreenRow, at: number): Entry {
-  const pointer = POINTER_ROW.exec(row.text);
-  const body = row.text.slice(pointer?.[0].length ?? 0).replace(/^[\s│┃]*/u, "");
-  const dotted = pointer?.[2] === "●";
-  const box = BOX_AT_START.exec(body);
-  const mark = box?.[1] ?? box?.[2] ?? box?.[3];
-  const label = body
-    .slice(box?.[0].length ?? 0)
-    .replace(/^- /, "")
-    .replace(/\s*[│┃]\s*$/u, "")
-    .trim();
-  const ticked = mark === undefined ? null : CHECKED.includes(mark) || /[xX*•]/.test(mark);
-  const faint = row.runs.some(
-    (run) => run.text.trim() === mark && (run.dim || run.fg === BRIGHT_BLACK),
-  );
-  const checked = dotted || (mark === "○" && !row.text.includes("❯")) ? null : ticked && !faint;
-  return { row: at, label, pointed: pointer !== null, checked };
-}
-
-/** A row beside the pointed one belongs to the list when it is indented like it or carries a box. */
-/** The text with the left side of a frame blanked out, so that its indentation can be compared. */
-function unframed(text: string): string {
-  return text.replace(/^\s*[│┃]/u, (frame) => " ".repeat(frame.length));
-}
-
-/** A note below its choice: indented further than the labels. */
-function isNote(row: ScreenRow, column: number): boolean {
-  const bare = unframed(row.text);
-  const indent = bare.length - bare.trimStart().length;
-  return !isBlank(row) && indent > column + 2 && !BOX_AT_START.test(bare.trimStart());
-}
-
-function isSibling(row: ScreenRow | undefined, column: number, strict: boolean): boolean {
-  if (row === undefined || isBlank(row) || HINT.test(row.text) || FRAME_END.test(row.text)) {
-    return false;
-  }
-  const bare = unframed(row.text);
-  const indent = bare.length - bare.trimStart().length;
-  if (strict) return indent === column;
-  if (POINTER_ROW.test(row.text) || /^\s*- /.test(bare)) return true;
-  const hasBox = BOX_AT_START.test(bare.trimStart());
-  return (hasBox && indent <= column + 2) || (indent > 0 && Math.abs(indent - column) <= 1);
-}
-
-/** The rest of a long label that the library itself broke: it begins left of the labels, below a full row. */
-function isBrokenRest(rows: readonly ScreenRow[], at: number, column: number): boolean {
-  const text = rows[at]?.text ?? "";
-  const above = rows[at - 1]?.text ?? "";
-  const indent = text.length - text.trimStart().length;
-  if (text === "" || indent >= column || isLibraryLine(text) || HINT.test(text)) return false;
-  return above.length >= BROKEN_AFTER_CHARS && /^\s/.test(above) && !POINTER_ROW.test(text);
-}
-
-function entriesAround(rows: readonly ScreenRow[], at: number): Entry[] {
-  const pointed = POINTER_ROW.exec(rows[at]?.text ?? "");
-  const column = (pointed?.[0].length ?? 2) || 2;
-  const strict = COMMON_MARKS.includes(pointed?.[2] ?? " ");
-  const entries: Entry[] = [];
-  const walk = (step: -1 | 1): void => {
-    for (let row = at + step; entries.length < limits.optionsMax; row += step) {
-      const here = rows[row];
-      if (here?.wrapped === true || isBrokenRest(rows, row, column)) continue;
-      if (here !== undefined && isNote(here, column) && entries.length > 0) continue;
-      if (here === undefined || isLibraryLine(here.text) || !isSibling(here, column, strict))
-        return;
-      if (!isDim(here) || POINTER_ROW.test(here.text)) entries.push(entryOf(here, row));
-    }
-  };
-  walk(-1);
-  entries.reverse();
-  const own = rows[at];
-  if (own !== undefined) entries.push(entryOf(own, at));
-  walk(1);
-  return entries;
-}
-
-/** Only blank rows, hints and the library's frame may stand between the list and the cursor. */
-function reaches(rows: readonly ScreenRow[], from: number, to: number): boolean {
-  for (let row = Math.min(from, to) + 1; row < Math.max(from, to); row += 1) {
-    const here = rows[row];
-    const passes = isBlank(here) || here === undefined || HINT.test(here.text) || isDim(here);
-    // The question may take two rows above the list, and a note on the choice two above its hints.
-    const nearEnough = Math.abs(to - row) <= 2 && !RULE.test(here?.text ?? "");
-    const isQuestion = nearEnough && (to < from || HINT.test(rows[to]?.text ?? ""));
-    if (!passes && !FRAME_END.test(here.text) && !isQuestion) return false;
-  }
-  return true;
-}
-
-function pointedList(scene: Scene): Entry[] | null {
-  const { screen: rows, cursor } = scene.region.snapshot;
-  const top = Math.max(0, cursor.y - REACH_ROWS);
+function pointedList({ region: { snapshot } }: Scene): Entry[] | null {
+  const { screen: rows, cursor } = snapshot;
   const bottom = Math.min(rows.length - 1, cursor.y + REACH_ROWS);
-  let best: Entry[] | null = null;
-  for (let at = top; at <= bottom; at += 1) {
-    const glyph = POINTER_ROW.exec(rows[at]?.text ?? "")?.[2];
-    if (glyph === undefined) continue;
-    const holdsCursor = cursor.y === at && cursor.visible && cursor.x > 2;
-    if (holdsCursor && COMMON_MARKS.includes(glyph)) continue;
-    const entries = entriesAround(rows, at);
-    const first = entries[0]?.row ?? at;
-    const last = entries[entries.length - 1]?.row ?? at;
-    const inside = cursor.y >= first && cursor.y <= last;
-    const near = inside || reaches(rows, cursor.y > last ? last : first, cursor.y);
-    if (entries.length >= 2 && near) best = entries;
+  const top = Math.max(0, cursor.y - REACH_ROWS);
+  for (let at = bottom; at >= top; at -= 1) {
+    const entries = listAt(snapshot, at);
+    if (entries !== null) return entries;
   }
-  return best;
+  return null;
 }
 
 /** A question of a library with rows below the cursor: the highlight may be a colour alone. */
@@ -150,7 +55,7 @@ function listBelow(scene: Scene): Entry[] | null {
   const entries: Entry[] = [];
   for (let at = cursor.y + 1; at < rows.length && entries.length < limits.optionsMax; at += 1) {
     const row = rows[at];
-    if (row === undefined || isBlank(row) || HINT.test(row.text)) break;
+    if (row === undefined || isBlank(row) || isHint(row.text)) break;
     if (row.wrapped || (isDim(row) && entries.length === 0)) continue;
     entries.push(entryOf(row, at));
   }
@@ -190,31 +95,34 @@ function questionAbove(scene: Scene, first: number): { text: string; line: numbe
   const index = lines.findIndex((line) => line.top <= first && first <= line.bottom);
   for (let at = index - 1; at >= Math.max(0, index - 6); at -= 1) {
     const text = lines[at]?.text.replace(/^[\s│┃◆◇]+/u, "").trim() ?? "";
-    if (text !== "" && !HINT.test(text)) return { text, line: at };
+    if (text !== "" && !isHint(text)) return { text, line: at };
     if (isLibraryLine(lines[at]?.text ?? "")) return { text, line: at };
   }
   return { text: scene.line.trim(), line: scene.region.index };
 }
 
+/** A number beside a highlight acts at once; without one it is typed into a line. */
+function keysOf(entries: readonly Entry[], options: readonly Option[]): KeyStyle {
+  const isPointed = entries.some((one) => one.pointed);
+  return isPointed && options.every((one) => one.key) ? "key" : "line";
+}
+
 export function recogniseArrowList(scene: Scene): Reading | null {
   if (scene.termios?.canonical === true) return null;
-  const entries = pointedList(scene) ?? listBelow(scene);
-  const first = entries?.[0];
-  if (entries === null || first === undefined) return null;
+  const entries = pointedList(scene) ?? listBelow(scene) ?? [];
+  const [first, last] = [entries[0], entries.at(-1)];
+  if (first === undefined || last === undefined) return null;
   const options = optionsOf(scene, entries);
   const question = questionAbove(scene, first.row);
   const isYesNo = options.length === 2 && yesNoPair(options.map((one) => one.label)) !== null;
-  const { lines } = scene.region.snapshot;
-  const lastRow = entries[entries.length - 1]?.row ?? first.row;
-  const lastLine = lines.findIndex((line) => line.top <= lastRow && lastRow <= line.bottom);
+  const { snapshot, index } = scene.region;
   return readingOf(scene, isYesNo ? "yes_no" : "multiple_choice", {
     question: question.text,
     options,
     default: options.find((one) => one.selected)?.label ?? null,
-    // A number beside a highlight acts at once; without one it is typed into a line.
-    keys: entries.some((one) => one.pointed) && options.every((one) => one.key) ? "key" : "line",
-    firstLine: Math.min(question.line, scene.region.index),
-    lastLine: Math.max(lastLine, scene.region.index),
+    keys: keysOf(entries, options),
+    firstLine: Math.min(question.line, index),
+    lastLine: Math.max(lineAtRow(snapshot.lines, last.row), index),
     dialog: true,
     rule: "menu:arrows",
   });
@@ -223,18 +131,34 @@ export function recogniseArrowList(scene: Scene): Reading | null {
 const TOGGLE = /[‣›»]\s+(\S{1,24})\s+\/\s+(\S{1,24})\s*$/u;
 const DOTTED_TOGGLE = /([●○◉◯])\s?(\S{1,24})\s+\/\s+([●○◉◯])\s?(\S{1,24})\s*$/u;
 
+type Toggle = { left: string; right: string; leftOn: boolean };
+
+/** `● Yes / ○ No` in the cursor's row or near it: the filled dot is on. */
+function dottedToggle({ screen, cursor }: Snapshot): Toggle | null {
+  for (const offset of [0, -1, 1, -2, 2]) {
+    const found = DOTTED_TOGGLE.exec(screen[cursor.y + offset]?.text ?? "");
+    if (found === null) continue;
+    const [, dot = "", left = "", , right = ""] = found;
+    return { left, right, leftOn: /[●◉]/u.test(dot) };
+  }
+  return null;
+}
+
+/** `› No / Yes` at the end of the asking line: the one set off by its looks is on. */
+function plainToggle(scene: Scene): Toggle | null {
+  const found = TOGGLE.exec(scene.line);
+  if (found === null) return null;
+  const [, left = "", right = ""] = found;
+  const { screen, cursor } = scene.region.snapshot;
+  return { left, right, leftOn: isSetOff(screen[cursor.y], left) };
+}
+
 /** Two answers beside each other, switched with the arrow keys. */
 export function recogniseToggle(scene: Scene): Reading | null {
-  const row = scene.region.snapshot.screen[scene.region.snapshot.cursor.y];
-  const around = [0, -1, 1, -2, 2].map(
-    (offset) => scene.region.snapshot.screen[scene.region.snapshot.cursor.y + offset]?.text ?? "",
-  );
-  const dotted = around.map((text) => DOTTED_TOGGLE.exec(text)).find((found) => found !== null);
-  const plain = TOGGLE.exec(scene.line);
-  const left = dotted?.[2] ?? plain?.[1];
-  const right = dotted?.[4] ?? plain?.[2];
-  if (left === undefined || right === undefined || scene.termios?.canonical === true) return null;
-  const leftOn = dotted ? /[●◉]/u.test(dotted[1] ?? "") : isSetOff(row, left);
+  if (scene.termios?.canonical === true) return null;
+  const toggle = dottedToggle(scene.region.snapshot) ?? plainToggle(scene);
+  if (toggle === null) return null;
+  const { left, right, leftOn } = toggle;
   const options = [left, right].map((label, at) => ({
     label,
     key: null,
@@ -255,20 +179,28 @@ function isSetOff(row: ScreenRow | undefined, label: string): boolean {
   return run !== undefined && (run.underline || run.inverse || run.fg !== -1);
 }
 
+const FINDER_COUNTER = /^\s*\d{1,9}\/\d{1,9}(?: \(\d+\))?[\s─—-]*$/u;
+
+/** What a finder lists from the row `from` on, away from its input line. */
+function finderEntries(rows: readonly ScreenRow[], from: number, step: -1 | 1): Entry[] {
+  const entries: Entry[] = [];
+  for (let at = from; entries.length < limits.optionsMax; at += step) {
+    const row = rows[at];
+    if (row === undefined || isBlank(row)) break;
+    const label = row.text.replace(/^[\s▌>❯│┃]+/u, "").trim();
+    entries.push({ row: at, label, pointed: /^\s*[▌>❯]/u.test(row.text), checked: null });
+  }
+  return entries;
+}
+
 /** A finder that narrows a list while one types: its counter stands beside the input line. */
 export function recogniseFinder(scene: Scene): Reading | null {
   const { screen: rows, cursor } = scene.region.snapshot;
   if (scene.termios?.canonical !== false || scene.region.hanging) return null;
-  const counter = /^\s*\d{1,9}\/\d{1,9}(?: \(\d+\))?[\s─—-]*$/u;
-  const step = counter.test(rows[cursor.y - 1]?.text ?? "") ? -1 : 1;
-  if (!counter.test(rows[cursor.y + step]?.text ?? "")) return null;
-  const entries: Entry[] = [];
-  for (let at = cursor.y + 2 * step; entries.length < limits.optionsMax; at += step) {
-    const row = rows[at];
-    if (row === undefined || isBlank(row)) break;
-    const text = row.text.replace(/^[\s▌>❯│┃]+/u, "").trim();
-    entries.push({ row: at, label: text, pointed: /^\s*[▌>❯]/u.test(row.text), checked: null });
-  }
+  const isCounter = (y: number): boolean => FINDER_COUNTER.test(rows[y]?.text ?? "");
+  const step = isCounter(cursor.y - 1) ? -1 : 1;
+  if (!isCounter(cursor.y + step)) return null;
+  const entries = finderEntries(rows, cursor.y + 2 * step, step);
   return readingOf(scene, "multiple_choice", {
     options: optionsOf(scene, entries),
     dialog: true,

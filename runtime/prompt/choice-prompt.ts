@@ -29,7 +29,7 @@ function keyOf(choices: Choices, word: string): string {
   return marksDefault && otherIsLower && capitalMeansNothing ? word.toLowerCase() : word;
 }
 
-export function optionsOf(choices: Choices): Option[] {
+function optionsOf(choices: Choices): Option[] {
   return choices.tokens.slice(0, limits.optionsMax).map((token) => ({
     label: token.text,
     key: keyOf(choices, token.text),

@@ -88,19 +88,24 @@ function isTokenText(text: string): boolean {
   return text.length > 0 && text.length <= TOKEN_CHARS_MAX && !/\s\S+\s\S+\s/.test(text);
 }
 
-/** `y/N/q`, `yes or no`, `1, 2, 0`: at least two short tokens. */
-function separated(content: string): Token[] | null {
+/** What separators part, and the default in brackets behind it: `yes/no [no]`. */
+function partsOf(content: string): { parts: string[]; behind: string | undefined } {
   const whole = content.trim();
   const inside = /\s\[(\w{1,12})\]$/.exec(whole);
   const offered = whole.slice(0, inside?.index).split(SEPARATOR);
-  const all = offered.length < 2 ? whole.split(SEPARATOR) : offered;
-  const parts = all.filter((part) => !/^(?:\.{2,}|…|default\b)/i.test(part));
-  if (parts.length < 2 || parts.length > TOKENS_MAX) return null;
-  const tokens = parts.map(tokenOf);
+  if (offered.length >= 2) return { parts: offered, behind: inside?.[1] };
+  return { parts: whole.split(SEPARATOR), behind: undefined };
+}
+
+/** `y/N/q`, `yes or no`, `1, 2, 0`: at least two short tokens. */
+function separated(content: string): Token[] | null {
+  const { parts, behind } = partsOf(content);
+  const offered = parts.filter((part) => !/^(?:\.{2,}|…|default\b)/i.test(part));
+  if (offered.length < 2 || offered.length > TOKENS_MAX) return null;
+  const tokens = offered.map(tokenOf);
   if (!tokens.every((token) => isTokenText(token.text))) return null;
-  const named =
-    /\bdefault(?:s to| is)?\s*[:=]?\s*["']?(\w+)/i.exec(content)?.[1]?.toLowerCase() ??
-    (all === offered ? inside?.[1]?.toLowerCase() : undefined);
+  const worded = /\bdefault(?:s to| is)?\s*[:=]?\s*["']?(\w+)/i.exec(content)?.[1];
+  const named = (worded ?? behind)?.toLowerCase();
   if (named === undefined) return markCapital(tokens);
   return tokens.map((token) => ({ ...token, marked: token.text.toLowerCase() === named }));
 }
@@ -108,7 +113,7 @@ function separated(content: string): Token[] | null {
 /** `yN`, `Ynesfdaq?`, `12?q`: one character each, all different, and clearly no word. */
 function compact(content: string): Token[] | null {
   if (!/^[\p{L}\d?!]{2,16}$/u.test(content)) return null;
-  const letters = [...content];
+  const letters = Array.from(content);
   if (new Set(letters).size !== letters.length) return null;
   const capitals = letters.filter((letter) => isUpper(letter)).length;
   const isWord = YES_NO_WORDS.has(content.toLowerCase()) || (capitals !== 1 && content !== "yn");

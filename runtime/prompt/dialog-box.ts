@@ -5,7 +5,7 @@ import type { ScreenRow, Snapshot } from "../screen/snapshot.ts";
 import { meaningOfLabel, yesNoPair } from "./languages.ts";
 import { isSecretText } from "./line-prompt.ts";
 import { type Reading, readingOf, type Scene } from "./reading.ts";
-import { columnOf } from "./region.ts";
+import { columnOf, lineAtRow } from "./region.ts";
 
 type Button = { label: string; start: number; end: number };
 type Box = { top: number; bottom: number; buttonRow: number; buttons: Button[]; rows: string[] };
@@ -67,11 +67,11 @@ function entriesOf(box: Box): string[] {
   return framed.filter((text) => text !== "" && !/^[─━═┌└┐┘↑↓+-]+$/u.test(text));
 }
 
-function isSelected(snapshot: Snapshot, row: number, from: number, to: number): boolean {
+function isSelected(snapshot: Snapshot, row: number, { start, end }: Button): boolean {
   const { cursor } = snapshot;
-  if (cursor.y === row && cursor.x >= from && cursor.x < to) return true;
+  if (cursor.y === row && cursor.x >= start && cursor.x < end) return true;
   const runs = snapshot.screen[row]?.runs ?? [];
-  return runs.some((run) => run.inverse && run.start < to && run.end > from);
+  return runs.some((run) => run.inverse && run.start < end && run.end > start);
 }
 
 function buttonOptions(snapshot: Snapshot, box: Box): Option[] {
@@ -79,7 +79,7 @@ function buttonOptions(snapshot: Snapshot, box: Box): Option[] {
     label: button.label,
     key: null,
     meaning: meaningOfLabel(button.label),
-    selected: isSelected(snapshot, box.buttonRow, button.start, button.end),
+    selected: isSelected(snapshot, box.buttonRow, button),
     checked: null,
   }));
 }
@@ -108,37 +108,42 @@ function inField(snapshot: Snapshot, box: Box): boolean {
   return text === "" || (entriesOf(box).length <= 1 && cursor.visible);
 }
 
+type Asked = Pick<Reading, "kind" | "rule"> & Partial<Pick<Reading, "options" | "default">>;
+
+/** What the buttons leave to choose: among themselves, or among the entries of a list above them. */
+function choiceIn(snapshot: Snapshot, box: Box): Asked {
+  const buttons = buttonOptions(snapshot, box);
+  const chosen = buttons.find((one) => one.selected)?.label ?? null;
+  if (yesNoPair(box.buttons.map((one) => one.label)) !== null) {
+    return { kind: "yes_no", options: buttons, default: chosen, rule: "dialog:yes-no" };
+  }
+  const entries = entriesOf(box);
+  if (entries.length > 1) {
+    return { kind: "multiple_choice", options: listOptions(entries), rule: "dialog:list" };
+  }
+  if (buttons.length === 1) {
+    return { kind: "confirm_enter", default: chosen, rule: "dialog:buttons" };
+  }
+  return { kind: "multiple_choice", options: buttons, default: chosen, rule: "dialog:buttons" };
+}
+
 /** Recognises a box whose buttons stand in its last row and which holds the cursor. */
 export function recogniseDialogBox(scene: Scene): Reading | null {
   const { snapshot } = scene.region;
   if (scene.termios?.canonical === true) return null;
   const box = boxOf(snapshot);
   if (box === null) return null;
-  const lineAt = (row: number): number =>
-    snapshot.lines.findIndex((line) => line.top <= row && row <= line.bottom);
-  const place = { firstLine: lineAt(box.top), lastLine: lineAt(box.bottom), dialog: true };
   const question = plainText(box.rows) || (snapshot.screen[box.top]?.text.trim() ?? "");
-  const buttons = buttonOptions(snapshot, box);
-  const chosen = buttons.find((one) => one.selected)?.label ?? null;
+  const place = {
+    question,
+    firstLine: lineAtRow(snapshot.lines, box.top),
+    lastLine: lineAtRow(snapshot.lines, box.bottom),
+    dialog: true,
+  };
   if (inField(snapshot, box)) {
     const kind = isSecretText(question) ? "password" : "free_text";
-    return readingOf(scene, kind, { ...place, question, rule: "dialog:field" });
+    return readingOf(scene, kind, { ...place, rule: "dialog:field" });
   }
-  if (yesNoPair(box.buttons.map((one) => one.label)) !== null) {
-    const parts = { ...place, question, options: buttons, default: chosen };
-    return readingOf(scene, "yes_no", { ...parts, rule: "dialog:yes-no" });
-  }
-  const entries = entriesOf(box);
-  if (entries.length > 1) {
-    const parts = { ...place, question, options: listOptions(entries) };
-    return readingOf(scene, "multiple_choice", { ...parts, rule: "dialog:list" });
-  }
-  const kind = buttons.length === 1 ? "confirm_enter" : "multiple_choice";
-  return readingOf(scene, kind, {
-    ...place,
-    question,
-    options: buttons.length === 1 ? [] : buttons,
-    default: chosen,
-    rule: "dialog:buttons",
-  });
+  const { kind, ...parts } = choiceIn(snapshot, box);
+  return readingOf(scene, kind, { ...place, ...parts });
 }

@@ -36,18 +36,29 @@ export const languages: readonly Language[] = [
 ];
 
 /** Answers whose meaning does not depend on the locale, beyond plain yes and no. */
-const grants: Readonly<Record<string, OptionMeaning>> = {
-  a: "always",
-  all: "always",
-  always: "always",
-  never: "never",
-  cancel: "cancel",
-  c: "cancel",
-  q: "cancel",
-  quit: "cancel",
-  abort: "cancel",
-  exit: "cancel",
-};
+const grants: ReadonlyMap<string, OptionMeaning> = new Map([
+  ["a", "always"],
+  ["all", "always"],
+  ["always", "always"],
+  ["never", "never"],
+  ["cancel", "cancel"],
+  ["c", "cancel"],
+  ["q", "cancel"],
+  ["quit", "cancel"],
+  ["abort", "cancel"],
+  ["exit", "cancel"],
+]);
+
+/** First words of a label that are yes or no in whatever language the rest is. */
+const answers: ReadonlyMap<string, OptionMeaning> = new Map([
+  ["yes", "yes"],
+  ["ja", "yes"],
+  ["oui", "yes"],
+  ["no", "no"],
+  ["nope", "no"],
+  ["nein", "no"],
+  ["non", "no"],
+]);
 
 export type YesNoPair = { language: string; yes: string; no: string };
 
@@ -76,13 +87,12 @@ export function meaningOfLabel(label: string): OptionMeaning | null {
   if (/\balways\b|don['’]?t ask again|\bto all\b|yes.*\ball\b/.test(lower)) return "always";
   if (/^never\b|no.*\bto all\b/.test(lower)) return "never";
   const first = /^\p{L}+/u.exec(lower)?.[0] ?? "";
-  if (first === "yes" || first === "ja" || first === "oui") return "yes";
-  if (first === "no" || first === "nope" || first === "nein" || first === "non") return "no";
-  if (first.length > 1) return grants[first] ?? null;
-  return null;
+  // A letter alone is a key, whose meaning the letters beside it decide.
+  if (first.length < 2) return null;
+  return answers.get(first) ?? grants.get(first) ?? null;
 }
 
 /** Meaning of a further letter or word offered beside yes and no, such as `a` or `quit`. */
 export function grantOf(word: string): OptionMeaning | null {
-  return grants[word.toLowerCase()] ?? null;
+  return grants.get(word.toLowerCase()) ?? null;
 }

@@ -194,7 +194,7 @@ function cutAtQuestion(scene: Scene, text: string): { cut: string; typed: string
 }
 
 /** The value in brackets or parentheses at the end of a field: its default. */
-export function fieldDefault(text: string): string | null {
+function fieldDefault(text: string): string | null {
   const found =
     /\[([^[\]]{0,80})\]\s*[:?>]?\s*$/.exec(text) ??
     /\s\(([^()\s]{1,80})\)\s*[:?>›‣]?\s*$/u.exec(text);
@@ -217,28 +217,26 @@ function isHint(value: string): boolean {
 /** A question of a prompt library: it begins with a mark, and its value stands behind it. */
 export function recogniseLibraryField(scene: Scene): Reading | null {
   const own = scene.line;
-  if (LIBRARY_LEAD.test(own)) return fieldReading(scene, own, "field:library-mark", "strong");
+  if (LIBRARY_LEAD.test(own)) {
+    return fieldReading(scene, own, { rule: "field:library-mark", strength: "strong" });
+  }
   if (scene.termios?.canonical !== false) return null;
   const above = textAbove(scene.region, scene.region.index, 2);
   const text = scene.region.snapshot.lines[above]?.text ?? "";
   if (!/^\s*\?\s+\S/.test(text) || scene.line.length > 120) return null;
-  const reading = fieldReading(scene, text, "field:library-mark-above", "plain");
-  return { ...reading, question: text.trim(), firstLine: above };
+  const parts = { question: text.trim(), firstLine: above, strength: "plain" } as const;
+  return fieldReading(scene, text, { ...parts, rule: "field:library-mark-above" });
 }
 
+/** A field with the value that the library draws behind its question as the default. */
 function fieldReading(
   scene: Scene,
   text: string,
-  rule: string,
-  strength: Reading["strength"],
+  parts: Partial<Reading> & { rule: string },
 ): Reading {
   const glyph = /\s[›‣]\s(\S.*)$/u.exec(text);
   const drawn = glyph?.[1]?.trim() ?? null;
-  return readingOf(scene, "free_text", {
-    default: drawn ?? fieldDefault(text),
-    strength,
-    rule,
-  });
+  return readingOf(scene, "free_text", { default: drawn ?? fieldDefault(text), ...parts });
 }
 
 /** A command line with something typed on it: what stands there was written by a person, not by the program. */

@@ -21,15 +21,16 @@ const ROWS_MAX = 80;
 
 function itemOf(text: string): Item | null {
   const found = ITEM.exec(text);
-  const key = found?.[2] ?? found?.[3] ?? found?.[4] ?? found?.[5];
-  const label = found?.[6];
-  if (found === null || key === undefined || label === undefined) return null;
-  if (!/^(?:\d{1,3}|[A-Za-z?])$/.test(key)) return null;
+  if (found === null) return null;
+  const [, lead = "", bracketed, parenthesised, punctuated, spaced, label = ""] = found;
+  const key = bracketed ?? parenthesised ?? punctuated ?? spaced;
+  if (key === undefined || !/^(?:\d{1,3}|[A-Za-z?])$/.test(key)) return null;
+  const mark = lead.trim();
   return {
     key,
     label: label.trim(),
-    marked: (found[1] ?? "").trim() !== "" && found[1]?.trim() !== "-",
-    bareNumber: found[5] !== undefined,
+    marked: mark !== "" && mark !== "-",
+    bareNumber: spaced !== undefined,
   };
 }
 
@@ -39,6 +40,14 @@ function itemsOfLine(text: string): Item[] {
     .split(COLUMNS)
     .map((part) => itemOf(part));
   return items.every((item) => item !== null) ? items.filter((item) => item !== null) : [];
+}
+
+/** Whether a line without items may stand between items, or between them and the asking line. */
+function mayPass(text: string, skipped: number, inList: boolean): boolean {
+  // The rest of a long item is indented.
+  const isRest = inList && /^\s{3,}\S/.test(text);
+  if (skipped > (inList && !isRest ? 1 : 2)) return false;
+  return !inList || isRest || text.trim() === "";
 }
 
 /** Walks from the asking line away, up (-1) or down (+1), over the block of items next to it. */
@@ -61,9 +70,7 @@ function collect(scene: Scene, step: -1 | 1): Found | null {
       continue;
     }
     skipped += 1;
-    const isRest = groups.length > 0 && /^\s{3,}\S/.test(text);
-    if (skipped > (isRest ? 2 : groups.length > 0 ? 1 : 2)) break;
-    if (groups.length > 0 && !isRest && text.trim() !== "") break;
+    if (!mayPass(text, skipped, groups.length > 0)) break;
   }
   if (groups.length === 0) return null;
   const items = (step < 0 ? groups.reverse() : groups).flat();
@@ -120,21 +127,26 @@ function listDefault(scene: Scene, options: readonly Option[]): string | null {
   return chosen?.key ?? options.find((one) => one.selected)?.key ?? null;
 }
 
+/** The menu that the asking line belongs to: a library draws its own below, everybody else above. */
+function menuBeside(scene: Scene): Found | null {
+  const below = isLibraryLine(scene.line) ? collect(scene, 1) : null;
+  const found = below ?? collect(scene, -1);
+  if (found === null || !isMenu(scene, found)) return null;
+  return found.items.length < 2 && !RANGE_ASK.test(scene.line) ? null : found;
+}
+
 export function recogniseList(scene: Scene): Reading | null {
   if (scene.region.hanging || isSecretText(scene.line)) return null;
   if (findChoices(scene.tail)?.pair) return null;
-  const asksBelow = isLibraryLine(scene.line);
-  const found = asksBelow ? (collect(scene, 1) ?? collect(scene, -1)) : collect(scene, -1);
-  if (found === null || !isMenu(scene, found)) return null;
-  const single = found.items.length < 2 && !RANGE_ASK.test(scene.line);
-  if (single) return null;
+  const found = menuBeside(scene);
+  if (found === null) return null;
   const options = withNamed(scene, found.items.map(toOption)).slice(0, limits.optionsMax);
   const question = BARE_ASK.test(scene.line) ? headingOf(scene, found) : scene.line.trim();
   return readingOf(scene, "multiple_choice", {
     question,
     options,
     default: listDefault(scene, options),
-    keys: asksBelow ? "line" : "as_termios",
+    keys: isLibraryLine(scene.line) ? "line" : "as_termios",
     firstLine: Math.min(found.firstLine, scene.region.index),
     lastLine: Math.max(found.lastLine, scene.region.index),
     rule: "menu:listed",
@@ -153,8 +165,10 @@ function headingOf(scene: Scene, found: Found): string {
 
 const KEY_IN_WORD = /(\p{L}{0,12})[[(]([\p{L}\d?])[\])](\s?\p{L}[^[\](),/|;:?]{0,40}|)/gu;
 
-function keysInWords(text: string): { key: string; label: string }[] {
-  const found: { key: string; label: string }[] = [];
+type KeyInWord = { key: string; label: string };
+
+function keysInWords(text: string): KeyInWord[] {
+  const found: KeyInWord[] = [];
   for (const match of text.slice(-400).matchAll(KEY_IN_WORD)) {
     const [, before = "", key = "", after = ""] = match;
     const isPlural = before !== "" && after.trim() === "" && key === "s";
@@ -166,36 +180,48 @@ function keysInWords(text: string): { key: string; label: string }[] {
   return found;
 }
 
-function meaningOfKey(one: { key: string; label: string }): OptionMeaning | null {
+function meaningOfKey(one: KeyInWord): OptionMeaning | null {
   const key = one.key.toLowerCase();
   const plain = key === "y" ? "yes" : key === "n" && /^(?:no?$|to )/i.test(one.label) ? "no" : null;
   return meaningOfLabel(one.label) ?? plain;
 }
 
-/** `(A)bort/(R)etry`, `[y]es, [n]o, [A]ll`, `(l)ocal … (o)ther`: in the asking line or the one above it. */
-export function recogniseKeyMenu(scene: Scene): Reading | null {
-  const { region } = scene;
-  if (!/[:?>\])a-z.…]\s*$/iu.test(scene.tail)) return null;
+function asksOpenly(scene: Scene): boolean {
+  return /[?:]\s*$/.test(scene.tail);
+}
+
+/** The keys in the asking line, or in the line above one that asks without any. */
+function keysAsked(scene: Scene): { keys: KeyInWord[]; firstLine: number } {
+  const { index, snapshot } = scene.region;
   const own = keysInWords(scene.tail);
-  const above = region.snapshot.lines[region.index - 1]?.text ?? "";
-  const asksOpenly = /[?:]\s*$/.test(scene.tail);
-  const fromAbove = own.length < 2 && asksOpenly;
-  const found = fromAbove ? keysInWords(above) : own;
-  if (found.length < 2 || found.length > 24) return null;
-  const letters = found.map((one) => one.key.toLowerCase());
+  if (own.length >= 2 || !asksOpenly(scene)) return { keys: own, firstLine: index };
+  return { keys: keysInWords(snapshot.lines[index - 1]?.text ?? ""), firstLine: index - 1 };
+}
+
+/** Letters that differ by their case alone are typed as shown, others small. */
+function keyOptions(keys: readonly KeyInWord[]): Option[] {
+  const letters = keys.map((one) => one.key.toLowerCase());
   const clash = new Set(letters).size !== letters.length;
-  const options = found.map((one) =>
+  return keys.map((one) =>
     typedOption(one.label, clash ? one.key : one.key.toLowerCase(), meaningOfKey(one)),
   );
+}
+
+/** `(A)bort/(R)etry`, `[y]es, [n]o, [A]ll`, `(l)ocal … (o)ther`: in the asking line or the one above it. */
+export function recogniseKeyMenu(scene: Scene): Reading | null {
+  if (!/[:?>\])a-z.…]\s*$/iu.test(scene.tail)) return null;
+  const { keys, firstLine } = keysAsked(scene);
+  if (keys.length < 2 || keys.length > 24) return null;
+  const options = keyOptions(keys);
   const meanings = options.map((option) => option.meaning);
   const hasPair = meanings.includes("yes") && meanings.includes("no");
-  if (!asksOpenly && !hasPair && own.length < 3 && !isRaw(scene)) return null;
-  const isYesNo = hasPair && options.length <= 3;
-  return readingOf(scene, isYesNo ? "yes_no" : "multiple_choice", {
-    question: fromAbove ? `${above.trim()}\n${scene.line.trim()}` : scene.line.trim(),
+  if (!asksOpenly(scene) && !hasPair && keys.length < 3 && !isRaw(scene)) return null;
+  const above = scene.region.snapshot.lines.slice(firstLine, scene.region.index);
+  return readingOf(scene, hasPair && options.length <= 3 ? "yes_no" : "multiple_choice", {
+    question: [...above.map((line) => line.text.trim()), scene.line.trim()].join("\n"),
     options,
     keys: "as_termios",
-    firstLine: fromAbove ? region.index - 1 : region.index,
+    firstLine,
     rule: "menu:keys-in-words",
   });
 }

@@ -16,20 +16,23 @@ export type Region = {
 /** A question may be followed by this many blank rows before the cursor. */
 const HANGING_ROWS_MAX = 3;
 
+/** Blocks of characters that fill two cells, first and last code point, ascending. */
+const WIDE_RANGES: readonly (readonly [number, number])[] = [
+  [0x1100, 0x115f],
+  [0x2e80, 0xa4cf],
+  [0xac00, 0xd7a3],
+  [0xf900, 0xfaff],
+  [0xfe30, 0xfe6f],
+  [0xff00, 0xff60],
+  [0xffe0, 0xffe6],
+  [0x1f300, 0x1faff],
+  [0x20000, 0x3fffd],
+];
+
 /** Terminal cells that one code point fills; close enough for finding the cursor in a text. */
 function cellsOf(codePoint: number): 0 | 1 | 2 {
   if (codePoint < 0x300) return 1;
-  const wide =
-    (codePoint >= 0x1100 && codePoint <= 0x115f) ||
-    (codePoint >= 0x2e80 && codePoint <= 0xa4cf) ||
-    (codePoint >= 0xac00 && codePoint <= 0xd7a3) ||
-    (codePoint >= 0xf900 && codePoint <= 0xfaff) ||
-    (codePoint >= 0xfe30 && codePoint <= 0xfe6f) ||
-    (codePoint >= 0xff00 && codePoint <= 0xff60) ||
-    (codePoint >= 0xffe0 && codePoint <= 0xffe6) ||
-    (codePoint >= 0x1f300 && codePoint <= 0x1faff) ||
-    (codePoint >= 0x20000 && codePoint <= 0x3fffd);
-  if (wide) return 2;
+  if (WIDE_RANGES.some(([first, last]) => first <= codePoint && codePoint <= last)) return 2;
   return /^[\p{Mn}\p{Me}\p{Cf}]$/u.test(String.fromCodePoint(codePoint)) ? 0 : 1;
 }
 
@@ -54,7 +57,8 @@ export function columnOf(text: string, index: number): number {
   return cells;
 }
 
-function lineAtRow(lines: readonly ScreenLine[], row: number): number {
+/** Index of the line that covers a screen row; -1 where there is none. */
+export function lineAtRow(lines: readonly ScreenLine[], row: number): number {
   return lines.findIndex((line) => line.top <= row && row <= line.bottom);
 }
 
@@ -94,11 +98,6 @@ export function readRegion(snapshot: Snapshot): Region {
     return { snapshot, index: own, before: "", after: "", hanging: false };
   }
   return { snapshot, index: above, before: asking.text, after: "", hanging: true };
-}
-
-/** The text of the line `back` lines above the one that asks; blank where there is none. */
-export function lineAbove(region: Region, back: number): string {
-  return region.snapshot.lines[region.index - back]?.text ?? "";
 }
 
 /** The nearest line above the asking one with text in it, within `rowsMax` lines; -1 where there is none. */
