@@ -258,28 +258,49 @@ function confusion(results: readonly PromptResult[]): void {
   }
 }
 
+/** Names of what was not as the label says. */
+function faultsOf({ prompt, detection }: PromptResult): string[] {
+  const faults = {
+    KIND: !rightKind(prompt, kindOf(detection)),
+    options: rightOptions(prompt, detection) === false,
+    default: rightDefault(prompt, detection) === false,
+    keys: rightKeys(prompt, detection) === false,
+  };
+  return Object.entries(faults).flatMap(([name, isFault]) => (isFault ? [name] : []));
+}
+
+function printSeen(detection: Detection): void {
+  if (detection.state !== "waiting") {
+    console.log(`  got ${detection.state}: ${detection.why}`);
+    return;
+  }
+  const { question, evidence, options, confidence, default: fallback } = detection.prompt;
+  const labels = options.map((one) => `${one.label}=${one.key}`).join(", ");
+  console.log(`  got ${kindOf(detection)} ${confidence} [${labels}] d=${fallback}`);
+  console.log(`  q=${JSON.stringify(question)} ${evidence.join(" ")}`);
+}
+
 function printMisses(results: readonly PromptResult[]): void {
-  for (const { prompt, detection, snapshot } of results) {
-    const wrong = !rightKind(prompt, kindOf(detection));
-    const options = rightOptions(prompt, detection) === false;
-    const fallback = rightDefault(prompt, detection) === false;
-    const keys = rightKeys(prompt, detection) === false;
-    if (!wrong && !options && !fallback && !keys) continue;
-    const facts = [wrong && "KIND", options && "options", fallback && "default", keys && "keys"];
-    console.log(`\n- ${prompt.id} [${facts.filter(Boolean).join(" ")}] wanted ${prompt.kind}`);
-    console.log(`  wanted options ${prompt.options ?? "-"} default ${prompt.default ?? "-"}`);
-    if (detection.state === "waiting") {
-      const { question, evidence, options: mine, confidence } = detection.prompt;
-      const labels = mine.map((one) => `${one.label}=${one.key}`).join(", ");
-      console.log(
-        `  got ${kindOf(detection)} ${confidence} [${labels}] d=${detection.prompt.default}`,
-      );
-      console.log(`  q=${JSON.stringify(question)} ${evidence.join(" ")}`);
-    } else {
-      console.log(`  got ${detection.state}: ${detection.why}`);
-    }
+  for (const result of results) {
+    const { prompt, detection, snapshot } = result;
+    const faults = faultsOf(result);
+    if (faults.length === 0) continue;
+    console.log(`\n- ${prompt.id} [${faults.join(" ")}] wanted ${prompt.kind}`);
+    const wanted = prompt.options?.join(",") ?? "-";
+    console.log(`  wanted options ${wanted} default ${prompt.default ?? "-"}`);
+    printSeen(detection);
     const { x, y } = snapshot.cursor;
     console.log(`  cursor ${y},${x}: ${JSON.stringify(snapshot.screen[y]?.text)}`);
+  }
+}
+
+/** One instant of each negative that an "answer everything" policy would have typed into. */
+function printFooled(fooled: readonly NegativeResult[]): void {
+  const shown = new Set<string>();
+  for (const { negative, ms, detection } of fooled) {
+    if (shown.has(negative.id) || detection.state !== "waiting") continue;
+    shown.add(negative.id);
+    console.log(`\n! ${negative.id} at ${ms}: ${JSON.stringify(detection.prompt)}`);
   }
 }
 
@@ -305,19 +326,14 @@ function report(folder: string, mode: Mode, misses: boolean): void {
   confusion(results);
   const wrong = runNegatives(folder, negatives, mode);
   const fooled = wrong.filter((one) => isActedOn(one.detection));
-  const names = (some: readonly NegativeResult[]) => [...new Set(some.map((n) => n.negative.id))];
-  console.log(`  negatives: would act in ${names(fooled).length} [${names(fooled)}],`);
-  console.log(`    a person would be called in ${names(wrong).length} [${names(wrong)}]`);
-  if (misses) {
-    printMisses(results);
-    for (const name of names(fooled)) {
-      const one = fooled.find((result) => result.negative.id === name);
-      if (one === undefined) continue;
-      if (one.detection.state === "waiting") {
-        console.log(`\n! ${one.negative.id} at ${one.ms}: ${JSON.stringify(one.detection.prompt)}`);
-      }
-    }
-  }
+  const names = (some: readonly NegativeResult[]): string[] => [
+    ...new Set(some.map((one) => one.negative.id)),
+  ];
+  console.log(`  negatives: would act in ${names(fooled).length} [${names(fooled).join(",")}],`);
+  console.log(`    a person would be called in ${names(wrong).length} [${names(wrong).join(",")}]`);
+  if (!misses) return;
+  printMisses(results);
+  printFooled(fooled);
 }
 
 if (import.meta.main) {
