@@ -16,12 +16,11 @@ test("vim: inserts, writes, quits, and leaves the screen as it was", async () =>
     tmux.keys("Enter");
     tmux.type("two ünïcode 漢字");
     tmux.keys("Escape");
+    await until("typing is over", () => !tmux.screen().includes("INSERT"));
     const inside = await tmux.sees("漢字");
     tmux.keys("0", "d", "w");
-    const edited = await until(
-      "the word is gone",
-      () => !tmux.screen().includes("two") && tmux.screen(),
-    );
+    await until("the word is gone", () => !tmux.screen().includes("two"));
+    const edited = await tmux.sees("漢字");
     tmux.line(":wq");
     return { inside, edited, after: await tmux.prompt(), text: world.read("text") };
   });

@@ -5,6 +5,9 @@ import { World } from "./world.ts";
 
 export type TmuxSize = { cols: number; rows: number };
 
+/** So many looks at the same screen, some 10 ms apart, make it a still one. */
+const stillLooks = 3;
+
 /** An interactive bash without anybody's settings; its prompt is `$ ` and `t CMD…` runs a command as `run` does. */
 export class Tmux {
   readonly #world: World;
@@ -27,13 +30,13 @@ export class Tmux {
     const shell = ["bash", "--norc", "--noprofile", "-i"];
     tmux.#do(["-f", "/dev/null", "new-session", "-d", ...size, ...shell], {
       PATH: path,
-      PS1: "$ ",
+      PS1: "not set up> ",
       HISTFILE: "",
     });
     world.atEnd(() => tmux.#try(["kill-server"]));
-    await tmux.prompt();
+    await tmux.sees(/^not set up>$/);
     const body = how === "direct" ? '"$@"' : 'atlasbridge run -- "$@"';
-    tmux.line(`t() { ${body}; }; unset TMUX; cd ${world.folder}; clear`);
+    tmux.line(`t() { ${body}; }; unset TMUX; PS1='$ '; clear`);
     await until("the screen is clear", () => tmux.screen() === "$");
     return tmux;
   }
@@ -83,11 +86,16 @@ export class Tmux {
     return this.#do(["display-message", "-p", text]).trim();
   }
 
+  /** Waits until the screen shows this and stands still: a program may draw in several steps. */
   async sees(text: string | RegExp): Promise<string> {
+    let before = "";
+    let still = 0;
     const find = (): string | false => {
       const screen = this.screen();
+      still = screen === before ? still + 1 : 0;
+      before = screen;
       const found = typeof text === "string" ? screen.includes(text) : text.test(screen);
-      return found && screen;
+      return found && still >= stillLooks && screen;
     };
     return await until(`the screen shows ${text}`, find, { seen: () => this.screen() });
   }
