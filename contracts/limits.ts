@@ -18,7 +18,7 @@ export const limits = {
 
   /** First look at the kernel's evidence after the last output byte, then backing off to the last. */
   settleFirstMs: 1,
-  settleLastMs: 1_000,
+  settleLastMs: 2_000,
   /** After typing, the prompt must leave the screen within this, or the reply had no effect. */
   effectMs: 3_000,
 
