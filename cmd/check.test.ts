@@ -140,7 +140,7 @@ describe("steps", () => {
     const said: string[] = [];
     const step: Step = { name: "lint", kind: "program", argv: ["no-such-linter"] };
     expect((await runSteps([step], options(said))).failed).toBe(1);
-    expect(said.join("\n")).toContain("no-such-linter: no such program; run npm ci");
+    expect(said.join("\n")).toContain("no-such-linter: no such program; delete node_modules");
   });
 
   test("quick checks come before the build, end-to-end tests last and apart", () => {

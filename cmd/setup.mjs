@@ -59,38 +59,61 @@ export function installedAsLocked(lock, installed) {
   return !Object.entries(lock.packages).some(differs);
 }
 
-function dependenciesAreCurrent() {
-  const record = join(root, "node_modules", ".package-lock.json");
-  if (!existsSync(record)) return false;
-  const read = (file) => JSON.parse(readFileSync(file, "utf8"));
-  return installedAsLocked(read(join(root, "package-lock.json")), read(record));
+/** Whether the lock file was made for this package.json: the same direct dependencies at the same versions. */
+export function lockFits(manifest, lock) {
+  const direct = ({ dependencies = {}, devDependencies = {} }) =>
+    JSON.stringify(Object.entries({ ...dependencies, ...devDependencies }).sort());
+  return direct(manifest) === direct(lock.packages[""] ?? {});
 }
 
+const readJson = (...path) => JSON.parse(readFileSync(join(root, ...path), "utf8"));
+
+function dependenciesAreCurrent() {
+  const record = join("node_modules", ".package-lock.json");
+  return (
+    existsSync(join(root, record)) &&
+    installedAsLocked(readJson("package-lock.json"), readJson(record))
+  );
+}
+
+function runNpm(args) {
+  // npm tells its children where it lies; a bare `npm` is for those who run this file by hand.
+  const npm = process.env.npm_execpath;
+  const [program, first] = npm ? [process.execPath, [npm]] : ["npm", []];
+  // npm's report goes to standard error: the standard output of `npm run X` is the verb's.
+  const options = {
+    cwd: root,
+    stdio: ["inherit", 2, 2],
+    shell: process.platform === "win32" && !npm,
+  };
+  return spawnSync(program, [...first, ...args], options).status;
+}
+
+/**
+ * Installs what the lock file says, and checks that it did. Not `npm ci`: that refuses a lock file which lacks optional
+ * packages for other machines, and a registry that does not carry them cannot give a complete one. The two checks
+ * around it are what `npm ci` would have been used for.
+ */
 async function ensureDependencies() {
+  if (!lockFits(readJson("package.json"), readJson("package-lock.json"))) {
+    throw new SetupError(
+      "package.json and package-lock.json disagree; run npm install --package-lock-only and commit both",
+    );
+  }
   if (dependenciesAreCurrent()) return;
-  say("setup: installing dependencies with npm ci --ignore-scripts");
+  const args = ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"];
+  say(`setup: installing dependencies: npm ${args.join(" ")}`);
   await timed("dependencies installed", () => {
-    // npm tells its children where it lies; a bare `npm` is for those who run this file by hand.
-    const npm = process.env.npm_execpath;
-    const [program, first] = npm ? [process.execPath, [npm]] : ["npm", []];
-    const args = [
-      ...first,
-      "ci",
-      "--ignore-scripts",
-      "--no-audit",
-      "--no-fund",
-      "--loglevel=error",
-    ];
-    // npm's report goes to standard error: the standard output of `npm run X` is the verb's.
-    const done = spawnSync(program, args, {
-      cwd: root,
-      stdio: ["inherit", 2, 2],
-      shell: process.platform === "win32" && !npm,
-    });
-    if (done.status !== 0) {
-      throw new SetupError("npm ci failed; see its message above, then run this again");
+    const status = runNpm([...args, "--loglevel=error"]);
+    if (status !== 0) {
+      throw new SetupError("npm could not install; see its message above, then run this again");
     }
   });
+  if (!dependenciesAreCurrent()) {
+    throw new SetupError(
+      "what npm installed is not what package-lock.json names; delete node_modules and run this again",
+    );
+  }
 }
 
 /** Folder names of Bun's packages that fit this machine, likeliest first. */

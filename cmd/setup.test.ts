@@ -7,6 +7,7 @@ import {
   bunFolders,
   installCommand,
   installedAsLocked,
+  lockFits,
   missingPrograms,
   systemPrograms,
   verbs,
@@ -39,6 +40,19 @@ describe("dependencies", () => {
     expect(installedAsLocked(lock, installed("1.0.1", "x"))).toBe(false);
     expect(installedAsLocked(lock, installed("1.0.0", "z"))).toBe(false);
     expect(installedAsLocked(lock, { packages: {} })).toBe(false);
+  });
+
+  test("a lock file made for other dependencies does not fit", () => {
+    const manifest = { dependencies: { a: "1.0.0" }, devDependencies: { b: "2.0.0" } };
+    expect(lockFits(manifest, { packages: { "": manifest } })).toBe(true);
+    expect(lockFits(manifest, { packages: { "": { dependencies: { a: "1.0.0" } } } })).toBe(false);
+    const newer = { ...manifest, devDependencies: { b: "2.0.1" } };
+    expect(lockFits(manifest, { packages: { "": newer } })).toBe(false);
+  });
+
+  test("the lock file of this repository fits it", () => {
+    const read = (file: string) => JSON.parse(readFileSync(join(house, file), "utf8"));
+    expect(lockFits(read("package.json"), read("package-lock.json"))).toBe(true);
   });
 
   test("the lock file names no host that packages must come from", () => {
@@ -83,6 +97,7 @@ describe("the command", () => {
     mkdirSync(join(folder, "cmd"));
     cpSync(join(house, "cmd/setup.mjs"), join(folder, "cmd/setup.mjs"));
     writeFileSync(join(folder, file), text);
+    writeFileSync(join(folder, "package.json"), "{}");
     writeFileSync(join(folder, "package-lock.json"), '{ "packages": {} }');
     mkdirSync(join(folder, "node_modules/bun/bin"), { recursive: true });
     writeFileSync(join(folder, "node_modules/.package-lock.json"), '{ "packages": {} }');
@@ -127,6 +142,16 @@ describe("the command", () => {
       code: 1,
       out: "",
       err: "setup: cmd/mutate.ts does not exist, so there is nothing to mutate yet\n",
+    });
+  });
+
+  test("dependencies that disagree with the lock file stop everything, before anything is installed", () => {
+    const folder = copy("cmd/mutate.ts", "");
+    writeFileSync(join(folder, "package.json"), '{ "dependencies": { "a": "1.0.0" } }');
+    expect(run(folder, "mutate")).toEqual({
+      code: 1,
+      out: "",
+      err: "setup: package.json and package-lock.json disagree; run npm install --package-lock-only and commit both\n",
     });
   });
 

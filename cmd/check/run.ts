@@ -38,7 +38,10 @@ async function runProgram(argv: readonly string[], root: string): Promise<Ended>
   const [name = "", ...args] = argv;
   const program = Bun.which(name, { PATH: `${bin}${delimiter}${Bun.env["PATH"] ?? ""}` });
   if (program === null) {
-    return { exitCode: 127, output: `${name}: no such program; run npm ci --ignore-scripts\n` };
+    return {
+      exitCode: 127,
+      output: `${name}: no such program; delete node_modules and run npm test again\n`,
+    };
   }
   const child = Bun.spawn([program, ...args], {
     cwd: root,
