@@ -261,6 +261,19 @@ describe("not fooled", () => {
     expect(detection.state).toBe("idle");
   });
 
+  const done = [
+    "✔ Want to answer? · Nope / Yep\n",
+    "✔ Want to continue? (y/N) · true\n",
+    "  ✓ asks: Overwrite? (y/N) (3004 ms)\n",
+  ];
+  for (const text of done) {
+    test(`an answered question is none: ${text.trim()}`, () => {
+      const { kind, confidence } = promptOn(text, { ...evidences.rawRead, quietMs: 2000 });
+      expect([kind, confidence]).toEqual(["unknown", "low"]);
+      expect(detect(screenOf(text), evidences.unseenRaw).state).toBe("working");
+    });
+  }
+
   test("a command that a person types is no question", () => {
     const prompt = promptOn("ada@host:~$ echo 'Continue? [y/n]", evidences.rawPoll);
     expect(prompt.kind).toBe("free_text");
@@ -277,6 +290,11 @@ describe("not fooled", () => {
     const snapshot = screenOf("Continue? [y/N] █\n\n[0] 0:bash*", { alternate: true });
     expect(promptOn(snapshot, evidences.rawTimedPoll).confidence).toBe("low");
   });
+});
+
+test("a label that names what every object inherits has no meaning", () => {
+  const prompt = promptOn("1) constructor\n2) valueOf\nWhich member? ");
+  expect(prompt.options.map((option) => option.meaning)).toEqual([null, null]);
 });
 
 describe("identity", () => {

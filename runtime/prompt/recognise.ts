@@ -21,13 +21,18 @@ import { recogniseEither, recogniseKeyMenu, recogniseList } from "./list-prompt.
 import { type Reading, type Recogniser, readingOf, type Scene, TAIL_CHARS_MAX } from "./reading.ts";
 import { textAbove } from "./region.ts";
 
-const inOrder: readonly Recogniser[] = [
+/** Known by how they are drawn around the cursor, whatever its own line says. */
+const drawn: readonly Recogniser[] = [
   recogniseDialogBox,
   recognisePager,
   recogniseFinder,
   recogniseArrowList,
   recogniseToggle,
   recogniseFramed,
+];
+
+/** Known by the line that asks. */
+const written: readonly Recogniser[] = [
   recogniseTypedCommand,
   recogniseKeyMenu,
   recogniseList,
@@ -72,11 +77,8 @@ function recogniseBareLine(scene: Scene): Reading | null {
   if (!isBare || region.hanging || !/[:?？\])]\s*$/u.test(text)) return null;
   const tail = `${text.slice(-TAIL_CHARS_MAX)} `;
   const shifted = { ...scene, region: { ...region, index: above, before: tail }, line: text, tail };
-  for (const recogniser of aboveBare) {
-    const reading = recogniser(shifted);
-    if (reading !== null) return { ...reading, lastLine: region.index };
-  }
-  return null;
+  const reading = firstReading(aboveBare, shifted);
+  return reading === null ? null : { ...reading, lastLine: region.index };
 }
 
 /** A field in a frame of rules: its title stands above the cursor, after the mark of the active step. */
@@ -107,13 +109,22 @@ function isEmptyBox(scene: Scene): boolean {
   return isBoxed || (rest && below.trim() === "");
 }
 
-export function recognise(scene: Scene): Reading | null {
-  if (scene.region.index < 0) return null;
-  // Whatever list stands above an empty input box is the transcript's, and may imitate a menu.
-  if (isEmptyBox(scene)) return recogniseFinder(scene) ?? recogniseCommandLine(scene);
-  for (const recogniser of inOrder) {
+/** A tick before the text: a question that was answered, or a step that was done. */
+const DONE_LINE = /^\s*[✔✓√]\s/u;
+
+function firstReading(recognisers: readonly Recogniser[], scene: Scene): Reading | null {
+  for (const recogniser of recognisers) {
     const reading = recogniser(scene);
     if (reading !== null) return reading;
   }
   return null;
+}
+
+export function recognise(scene: Scene): Reading | null {
+  if (scene.region.index < 0) return null;
+  // Whatever list stands above an empty input box is the transcript's, and may imitate a menu.
+  if (isEmptyBox(scene)) return recogniseFinder(scene) ?? recogniseCommandLine(scene);
+  const reading = firstReading(drawn, scene);
+  if (reading !== null || DONE_LINE.test(scene.line)) return reading;
+  return firstReading(written, scene);
 }
