@@ -170,7 +170,9 @@ describe("the command", () => {
 
   test("nothing found to run is not success", async () => {
     const empty = mkdtempSync(join(tmpdir(), "atlasbridge-empty-"));
-    expect(await check(["--only", "unit"], empty)).toBe(1);
+    const lines: string[] = [];
+    expect(await check(["--only", "unit"], empty, (line) => void lines.push(line))).toBe(1);
+    expect(lines.at(-1)).toBe("0 passed, 1 failed");
     rmSync(empty, { recursive: true });
   });
 

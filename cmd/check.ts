@@ -28,8 +28,13 @@ export function readArguments(argv: readonly string[]): Arguments {
   return { changed: values.changed, only: values.only, seed, paths: positionals };
 }
 
-export async function check(argv: readonly string[], root: string): Promise<number> {
-  const say = (line: string) => process.stdout.write(`${line}\n`);
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+export async function check(
+  argv: readonly string[],
+  root: string,
+  say: (line: string) => void = print,
+): Promise<number> {
   let asked: Arguments;
   try {
     asked = readArguments(argv);

@@ -62,7 +62,10 @@ export function installedAsLocked(lock, installed) {
 /** Whether the lock file was made for this package.json: the same direct dependencies at the same versions. */
 export function lockFits(manifest, lock) {
   const direct = ({ dependencies = {}, devDependencies = {} }) =>
-    JSON.stringify(Object.entries({ ...dependencies, ...devDependencies }).sort());
+    Object.entries({ ...dependencies, ...devDependencies })
+      .map(([name, version]) => `${name}@${version}`)
+      .sort()
+      .join("\n");
   return direct(manifest) === direct(lock.packages[""] ?? {});
 }
 
