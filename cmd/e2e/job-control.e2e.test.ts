@@ -1,7 +1,7 @@
 /** ^C, ^Z, jobs and signals work inside `run` as without it, and the terminal comes back as it was. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { answersContinue, governed } from "./policies.ts";
-import { seatedRun } from "./start.ts";
+import { seated, seatedRun } from "./start.ts";
 import { directAndGoverned, Tmux } from "./tmux.ts";
 import { until } from "./until.ts";
 import { World } from "./world.ts";
@@ -91,15 +91,13 @@ test("^Z in vim goes back to the outer shell with a sane terminal, and fg brings
   expect(world.read("jobs")).toBe("");
 });
 
+const upTwo = "$(ps -o ppid= $(ps -o ppid= $$))";
 const endings = {
-  "a normal end": { command: "t true", code: 0 },
-  "a tool that leaves the terminal in disorder": {
-    command: "t bash -c 'stty raw -echo; exit 4'",
-    code: 4,
-  },
-  "a tool killed in the middle": { command: "t bash -c 'stty raw -echo; kill -9 $$'", code: 137 },
+  "a normal end": { command: "true", code: 0 },
+  "a tool that leaves the terminal in disorder": { command: "stty raw -echo; exit 4", code: 4 },
+  "a tool killed in the middle": { command: "stty raw -echo; kill -9 $$", code: 137 },
   "SIGTERM to the runtime": {
-    command: "t bash -c 'stty raw -echo; kill -TERM $(ps -o ppid= $(ps -o ppid= $$)); sleep 100'",
+    command: `stty raw -echo; kill -TERM ${upTwo}; sleep 100`,
     code: 143,
   },
 };
@@ -107,20 +105,41 @@ const endings = {
 for (const [name, { command, code }] of Object.entries(endings)) {
   test(`after ${name} the terminal is as it was`, async () => {
     await using world = new World();
-    const tmux = await Tmux.shell(world, "governed");
-    tmux.line("stty -a > before; clear");
-    await until(
-      "the settings are known",
-      () => world.read("before") !== "" && tmux.screen() === "$",
-    );
-    tmux.line(command);
-    await tmux.sees(/\n\$$/);
-    tmux.line("echo code=$?; stty -a > after");
-    await tmux.sees(`\ncode=${code}`);
-    await until("the settings are known", () => world.read("after") !== "");
+    const tool = world.write("tool", `#!/bin/bash\n${command}\n`, 0o755);
+    // Not a shell with job control, which would put the terminal in order by itself.
+    const outer = `stty -a > before; ${world.binary} run -- ${tool}; echo "code=$?"; stty -a > after`;
+    const seat = seated(world, ["sh", "-c", outer]);
+    expect(await seat.ended).toBe(0);
+    expect(seat.shown()).toContain(`code=${code}\r\n`);
+    expect(world.read("before")).toContain("icanon");
     expect(world.read("after")).toBe(world.read("before"));
   });
 }
+
+test("while a tool is stopped the terminal is as it was, and raw again afterwards", async () => {
+  await using world = new World();
+  const tool = world.write("tool", "#!/bin/bash\nkill -STOP $$\necho resumed\n", 0o755);
+  const outer = `set -m; stty -a > before; ${world.binary} run -- ${tool}; stty -a > stopped
+    fg; stty -a > after; echo over`;
+  const seat = seated(world, ["bash", "--norc", "-c", outer]);
+  await seat.sees("resumed");
+  await seat.sees("over");
+  expect(world.read("before")).toContain("icanon");
+  expect(world.read("stopped")).toBe(world.read("before"));
+  expect(world.read("after")).toBe(world.read("before"));
+});
+
+test("a line feed of a raw-mode tool goes straight down, not to the first column", async () => {
+  const seen = await directAndGoverned(async (tmux) => {
+    tmux.line("t bash -c 'stty raw; printf \"abc\\ndef\\r\\n\"; stty sane; echo up; read x'");
+    const shown = await tmux.sees(/\nup$/);
+    tmux.keys("Enter");
+    await tmux.prompt();
+    return shown;
+  });
+  expect(seen.governed).toBe(seen.direct);
+  expect(seen.governed).toContain("\nabc\n   def\n");
+});
 
 test("closing the terminal hangs up the tool and records the session's end", async () => {
   await using world = new World();
