@@ -64,7 +64,7 @@ test("version is one JSON value when asked for", () => {
 test("a mistyped command is met with the right one, exit code 2", () => {
   const { code, err } = atlasbridge("tarce");
   expect(code).toBe(2);
-  expect(err).toContain("Did you mean trace?");
+  expect(err).toContain("did you mean trace?");
 });
 
 test("the stricter of the policy's mode and the flag's wins", async () => {

@@ -8,7 +8,7 @@ import { readEntries } from "../demo/governed-run.ts";
 import { until } from "./until.ts";
 
 /** What `cmd/build.ts` made. */
-export const builtBinary = join(dirname(dirname(import.meta.dir)), "dist", "atlasbridge");
+const builtBinary = join(dirname(dirname(import.meta.dir)), "dist", "atlasbridge");
 
 export type WorldOptions = {
   /** Another executable than the built one. */
