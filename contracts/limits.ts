@@ -28,6 +28,10 @@ export const limits = {
 
   /** Entries that wait while the trace cannot be written; more than these are counted, not kept. */
   unrecordedDraftsMax: 1_000,
+  /** How long after a failed write the waiting entries are tried again. */
+  recordRetryMs: 2_000,
+  /** How long a session's own write waits for a lock: the person's terminal stands still meanwhile. */
+  sessionBusyMs: 750,
   /** Keys without an Enter after them count as typing for this long: policy keeps its hands off. */
   typingGraceMs: 3_000,
   /** A prompt that a person answers must be gone for this long before it counts as gone: tools repaint. */

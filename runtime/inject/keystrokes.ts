@@ -42,7 +42,7 @@ export function replyKeystrokes(prompt: Prompt, value: string, encoding: KeyEnco
     case "confirm_enter":
       return enterWords.has(value.toLowerCase())
         ? typed(enter)
-        : impossible(`the program waits for Enter, not for "${value}"`);
+        : impossible("the program waits for Enter alone, and the reply is more than that");
     case "yes_no":
     case "multiple_choice":
       return choose(prompt, value, encoding);
@@ -66,8 +66,8 @@ export function denialKeystrokes(prompt: Prompt, encoding: KeyEncoding): Keystro
 function choose(prompt: Prompt, value: string, encoding: KeyEncoding): Keystrokes {
   const option = findOption(prompt, value);
   if (option === undefined) {
-    const offered = prompt.options.map((o) => o.key ?? o.label).join(", ");
-    return impossible(`"${value}" is not among the options (${offered})`);
+    // The reason is metadata and may leave the machine: neither the reply nor the options' words are in it.
+    return impossible(`the reply is none of the ${prompt.options.length} options`);
   }
   return pick(prompt, option, encoding);
 }

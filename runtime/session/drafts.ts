@@ -54,7 +54,8 @@ export function closedDraft(
   return { kind: "prompt.closed", data: { prompt_id: id, outcome, ...extra } };
 }
 
-export function suggestion({ action, value, reason }: Decision): string {
-  const what = action === "auto_reply" ? `suggests "${value ?? ""}"` : `suggests ${action}`;
-  return `assist mode: policy ${what} (${reason})`;
+/** For the record: what was suggested, without the words of the reply, which are content. */
+export function suggestion({ action, reason }: Decision): string {
+  const what = action === "auto_reply" ? "a reply" : action;
+  return `assist mode: policy suggests ${what} (${reason})`;
 }

@@ -124,11 +124,24 @@ describe("a prompt", () => {
     const { clock, sights, write } = watch();
     write("Name: ");
     clock.advance(5);
-    for (const letter of "Ada") {
+    for (const letter of "API key: sk-123? [y/n]") {
       write(letter);
       clock.advance(50);
     }
     expect(sights.filter((what) => what === "new")).toHaveLength(1);
+  });
+
+  test("stays the same beside a clock on its row, and above a line printed while it is read", () => {
+    const { clock, sights, write } = watch();
+    write("Deploy? [y/n] ");
+    clock.advance(5);
+    for (const second of ["01", "02", "03"]) {
+      write(`\u001b7\u001b[60G12:00:${second}\u001b8`);
+      clock.advance(100);
+    }
+    write("\r\n[job] noise\r\n");
+    clock.advance(200);
+    expect(sights).toEqual(["new", "same"]);
   });
 
   test("is gone only when it stays away: a repaint takes it off for a moment", () => {

@@ -7,6 +7,7 @@ import type { Detection, PromptPlace } from "../prompt/detected.ts";
 import type { WaitEvidence } from "../prompt/evidence.ts";
 import type { Mark, Screen } from "../screen/screen.ts";
 import type { Snapshot } from "../screen/snapshot.ts";
+import { cursorFollows, type Head, headOf, headTextAt } from "./head.ts";
 import { outputSlices } from "./slices.ts";
 import type { Pending, Sight } from "./state.ts";
 
@@ -32,6 +33,10 @@ type Followed = {
   mark: Mark;
   /** The prompt's text when it was met, to notice that it left in the middle of a burst of output. */
   text: string;
+  /** What stood before the cursor then. What comes behind it is typed, echoed, or none of the question. */
+  head: Head;
+  /** Who was reading then; null where only polling, or nothing, was seen. */
+  reader: string | null;
   /** Keys went to a program that reads lines, and since then the text was gone for a moment. */
   left: "no" | "armed" | "yes";
   goneSinceMs: number | null;
@@ -203,7 +208,7 @@ export class Lookout {
   }
 
   /** The place of the last `new` sight, kept until the prompt is followed. */
-  #met: { place: PromptPlace; mark: Mark; text: string } | null = null;
+  #met: Pick<Followed, "place" | "mark" | "text" | "head" | "reader"> | null = null;
 
   #follow(pending: Pending): void {
     this.forget();
@@ -222,7 +227,16 @@ export class Lookout {
     }
     const facts = evidence(this.quietMs);
     this.#waiter = readerOf(facts);
+    const known = this.#followed;
+    const standing = known === null ? "gone" : this.#standing(known, snapshot, facts);
+    if (known !== null && standing === "asked")
+      return { what: "same", prompt: known.pending.prompt };
     const detection = detect(snapshot, facts);
+    const asksAnew = detection.state === "waiting" && detection.prompt.kind !== "unknown";
+    // Something was printed below while the same read goes on: no new question, unless it reads as one.
+    if (known !== null && standing === "above" && !asksAnew) {
+      return { what: "same", prompt: known.pending.prompt };
+    }
     if (detection.state !== "waiting") return { what: "nothing" };
     const { prompt, place } = detection;
     if (this.#isSame(detection)) return { what: "same", prompt };
@@ -232,7 +246,13 @@ export class Lookout {
       canonical: facts.termios?.canonical ?? null,
     };
     this.#met?.mark.dispose();
-    this.#met = { place, mark: screen.mark(place.row), text: textOf(snapshot, place) };
+    this.#met = {
+      place,
+      mark: screen.mark(place.row),
+      text: textOf(snapshot, place),
+      head: headOf(snapshot, place),
+      reader: this.#waiter,
+    };
     const pending: Pending = { id: this.#options.newPromptId(), prompt, encoding };
     const repeated = this.#isRepeated(prompt.fingerprint);
     return { what: "new", pending, personTyping: this.#options.personTyping(), repeated };
@@ -242,6 +262,25 @@ export class Lookout {
   #isRepeated(fingerprint: string): boolean {
     const answered = this.#answered;
     return answered?.fingerprint === fingerprint && answered.outputs === this.#outputs;
+  }
+
+  /**
+   * Where a followed line prompt stands. `asked`: as it was met, the cursor behind it, still waited for; what was typed
+   * there or a clock beside it do not make it another question. `above`: it stands, the cursor has gone below, and
+   * the very read that it was met with goes on.
+   */
+  #standing(
+    { pending, place, mark, head, reader, left }: Followed,
+    snapshot: Snapshot,
+    { kernel }: WaitEvidence,
+  ): "asked" | "above" | "gone" {
+    if (place.dialog || left === "yes" || head.text.trim() === "") return "gone";
+    if (kernel !== null && !kernel.blind && kernel.waits.length === 0) return "gone";
+    const by = (mark.row() ?? place.row) - place.row;
+    if (headTextAt(snapshot, head, by) !== head.text) return "gone";
+    if (cursorFollows(snapshot, head, by)) return "asked";
+    const sameRead = reader !== null && reader === this.#waiter;
+    return sameRead && pending.prompt.kind !== "unknown" ? "above" : "gone";
   }
 
   #isSame({ prompt, place }: Extract<Detection, { state: "waiting" }>): boolean {

@@ -2,6 +2,7 @@
 import { expect, test } from "bun:test";
 import { AtlasError } from "../../contracts/errors.ts";
 import { promptId, sessionId } from "../../contracts/ids.ts";
+import { limits } from "../../contracts/limits.ts";
 import type { EntryDraft } from "../../contracts/trace.ts";
 import { manualClock } from "../manual-clock.ts";
 import { systemRandom } from "../random.ts";
@@ -38,23 +39,28 @@ function setUp() {
   };
   const told: string[] = [];
   const trouble: string[] = [];
+  const clock = manualClock();
   const recorder = new Recorder({
+    clock,
     store,
     sessionId: sessionId.parse("01890000-0000-7000-8000-00000000000a"),
     onEntry: (entry) => told.push(entry.kind),
     onTrouble: (why) => trouble.push(why),
   });
-  return { recorder, told, trouble, fill: (to: boolean) => (full = to), real };
+  return { recorder, told, trouble, clock, fill: (to: boolean) => (full = to) };
 }
 
 test("what could not be stored goes first with the next write, in order", () => {
-  const { recorder, told, trouble, fill } = setUp();
+  const { recorder, told, trouble, clock, fill } = setUp();
   fill(true);
   expect(recorder.record([escalated])).toEqual({ ok: false, why: "the disk is full" });
   expect(recorder.record([closed]).ok).toBe(false);
   expect(trouble).toEqual(["the disk is full"]);
   expect(recorder.unrecorded).toBe(2);
+  clock.advance(limits.recordRetryMs);
+  expect(recorder.unrecorded).toBe(2);
   fill(false);
+  clock.advance(limits.recordRetryMs);
   expect(recorder.record([closed]).ok).toBe(true);
   expect(told).toEqual(["prompt.escalated", "prompt.closed", "prompt.closed"]);
   expect(recorder.unrecorded).toBe(0);
@@ -66,6 +72,7 @@ test("an injection that was not recorded is forgotten: it must not be told later
   expect(recorder.recordReply([escalated], injected, id).ok).toBe(false);
   fill(false);
   recorder.record([closed]);
+  recorder.flush();
   expect(told).toEqual(["prompt.escalated", "prompt.closed"]);
 });
 

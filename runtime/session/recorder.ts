@@ -2,6 +2,7 @@
 import type { PromptId, SessionId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
 import type { EntryDraft, StoredEntry } from "../../contracts/trace.ts";
+import type { Clock, Timer } from "../clock.ts";
 import type { SessionHolder, TraceStore } from "../trace/store.ts";
 
 export type Recorded = { ok: true } | { ok: false; why: string };
@@ -9,6 +10,7 @@ export type Recorded = { ok: true } | { ok: false; why: string };
 export type RecorderOptions = {
   store: TraceStore;
   sessionId: SessionId;
+  clock: Clock;
   /** Told of each entry at the moment it is durable. Must not throw: the entry stands whatever comes of it. */
   onEntry: (entry: StoredEntry) => void;
   /** Told once when the store starts to fail, with the reason. */
@@ -24,6 +26,7 @@ export class Recorder {
   #waiting: EntryDraft[] = [];
   #dropped = 0;
   #troubled = false;
+  #retry: Timer | null = null;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
@@ -39,8 +42,18 @@ export class Recorder {
     this.#append([draft], { opens: holder });
   }
 
+  /** In trouble the drafts wait for the next try: each one may block for as long as the store waits for a lock. */
   record(drafts: readonly EntryDraft[]): Recorded {
-    return this.#write(drafts, {});
+    if (this.#retry === null) return this.#write(drafts, {});
+    this.#keep([...this.#waiting, ...drafts]);
+    return { ok: false, why: "the trace could not be written a moment ago" };
+  }
+
+  /** The last try, at the end of the session. */
+  flush(): void {
+    this.#retry?.cancel();
+    this.#write([], {});
+    this.#retry?.cancel();
   }
 
   /**
@@ -63,11 +76,22 @@ export class Recorder {
       this.#keep(all);
       if (!this.#troubled) this.#options.onTrouble(why);
       this.#troubled = true;
+      this.#tryLater();
       return { ok: false, why };
     }
     this.#waiting = [];
     this.#troubled = false;
+    this.#retry?.cancel();
+    this.#retry = null;
     return { ok: true };
+  }
+
+  #tryLater(): void {
+    this.#retry?.cancel();
+    this.#retry = this.#options.clock.after(limits.recordRetryMs, () => {
+      this.#retry = null;
+      this.#write([], {});
+    });
   }
 
   #append(

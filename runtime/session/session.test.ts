@@ -91,6 +91,7 @@ async function start(given: Given) {
       kernel: kernelLook,
       detect,
       decide: given.decide,
+      replied: () => undefined,
     },
   );
   open.push(session);

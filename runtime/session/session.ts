@@ -17,6 +17,7 @@ import type { SessionHolder, TraceStore } from "../trace/store.ts";
 import { endTool } from "./end-tool.ts";
 import { Lookout } from "./lookout.ts";
 import { Recorder } from "./recorder.ts";
+import { Secrets } from "./secrets.ts";
 import type { Effect, SessionEvent, SessionState, Sight, StepSettings } from "./state.ts";
 import { initialState, step } from "./step.ts";
 import { Typing } from "./typing.ts";
@@ -64,6 +65,8 @@ export type SessionParts = {
   kernel: (pty: Pty) => LookAtKernel;
   detect: (snapshot: Snapshot, evidence: WaitEvidence) => Detection;
   decide: (prompt: Prompt) => Decision;
+  /** Told of each decision whose automatic reply has really been typed. */
+  replied: (decision: Decision) => void;
 };
 
 export type SessionEnd = {
@@ -88,6 +91,7 @@ export class Session {
   readonly #screen: Screen;
   readonly #lookout: Lookout;
   readonly #typing: Typing;
+  readonly #secrets = new Secrets();
   readonly #ended: PromiseWithResolvers<SessionEnd> = Promise.withResolvers();
   #state: SessionState = initialState;
   #pty: Pty | null = null;
@@ -97,6 +101,7 @@ export class Session {
   #endTimer: Timer | null = null;
   #ending: { why: string; reason: EntryData["session.ended"]["reason"] } | null = null;
   #decidedAtMs = 0;
+  #decision: Decision | null = null;
   /** How often keys of the person have come. */
   #personKeys = 0;
 
@@ -108,6 +113,7 @@ export class Session {
       store: parts.store,
       sessionId: options.id,
       onEntry: options.onEntry,
+      clock: parts.clock,
       onTrouble: (why) => options.rim.warn(`the trace cannot be written: ${why}`),
     });
     this.#screen = parts.openScreen({
@@ -149,6 +155,7 @@ export class Session {
   personTyped(bytes: Uint8Array): void {
     const { submitted } = this.#typing.keys(bytes, this.#canonical());
     this.#personKeys += 1;
+    if (this.#askedKind() === "password") this.#secrets.typed(bytes);
     this.#pen?.write("terminal", bytes);
     this.#dispatch({ type: "person_typed" });
     if (submitted) this.#lookout.keysSent(this.#canonical());
@@ -263,7 +270,7 @@ export class Session {
         this.#decide(effect.prompt);
         return;
       case "record":
-        this.#recorder.record(effect.drafts);
+        this.#recorder.record(this.#secrets.withhold(effect.drafts));
         return;
       case "record_reply":
         this.#recordReply(effect);
@@ -292,6 +299,7 @@ export class Session {
     const from = clock.monotonicMs();
     this.#decidedAtMs = from;
     const decision = this.#parts.decide(prompt);
+    this.#decision = decision;
     const durationUs = Math.round((clock.monotonicMs() - from) * 1_000);
     this.#dispatch({ type: "decided", decision, durationUs });
   }
@@ -300,7 +308,7 @@ export class Session {
     const { promptId: id, by, bytes, drafts } = effect;
     const latency = Math.round(this.#lookout.quietMs * 1_000) / 1_000;
     const recorded = this.#recorder.recordReply(
-      drafts,
+      this.#secrets.withhold(drafts),
       { kind: "reply.injected", data: { prompt_id: id, by, bytes, latency_ms: latency } },
       id,
     );
@@ -321,7 +329,8 @@ export class Session {
       this.#dispatch({ type: "not_typed", why, outcome: "expired" });
       return;
     }
-    if (this.#state.stage.name === "typing") {
+    const { name } = this.#state.stage;
+    if (name === "typing" || name === "steering") {
       const verdict = this.#lookout.stillAsked(id);
       if (verdict === "no") {
         const why = "the prompt had changed or gone when the reply was about to be typed";
@@ -329,12 +338,15 @@ export class Session {
         return;
       }
       const mayBeStale = verdict === "unseen" || heldUpMs > heldUpMsMax;
-      if (verdict === "woke" || (mayBeStale && asked === "now")) {
+      // While steering the highlight was read from the screen just now, and each step waits for the last one's effect.
+      if (name === "typing" && (verdict === "woke" || (mayBeStale && asked === "now"))) {
         this.#typeNextTurn(effect);
         return;
       }
     }
     this.#pen?.write(by, bytes);
+    if (this.#decision?.action === "auto_reply") this.#parts.replied(this.#decision);
+    this.#decision = null;
     this.#lookout.keysSent(this.#canonical());
     this.#dispatch({ type: "typed" });
   }
@@ -350,6 +362,11 @@ export class Session {
         this.#dispatch({ type: "not_typed", why, outcome: "withdrawn" });
       } else this.#type(effect, this.#lookout.outputs === outputs ? "again" : "now");
     });
+  }
+
+  #askedKind(): Prompt["kind"] | null {
+    const { stage } = this.#state;
+    return "pending" in stage ? stage.pending.prompt.kind : null;
   }
 
   #canonical(): boolean {
@@ -374,13 +391,16 @@ export class Session {
     this.#dispatch({ type: "exited" });
     this.#lookout.close();
     this.#recorder.record([{ kind: "session.ended", data: this.#endData(exit) }]);
+    this.#recorder.flush();
     this.#screen.close();
     void this.#finish(exit);
   }
 
   #endData(exit: PtyExit): EntryData["session.ended"] {
     const reason = this.#ending?.reason ?? (exit.signal === null ? "exited" : "signaled");
-    return { exit_code: exit.code, signal: exit.signal, reason, ...this.#state.tally };
+    // Hung up: the tool was sent SIGHUP, but whether and how it ended is not known any more.
+    const known = reason === "interrupted" ? { code: null, signal: null } : exit;
+    return { exit_code: known.code, signal: known.signal, reason, ...this.#state.tally };
   }
 
   async #finish(exit: PtyExit): Promise<void> {

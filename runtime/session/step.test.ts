@@ -189,6 +189,33 @@ describe("a person", () => {
   });
 });
 
+test("a person who moves in a menu that is being steered takes it over: no further key of ours", () => {
+  const menu: Prompt = {
+    ...yesNo,
+    kind: "multiple_choice",
+    options: ["Red", "Green", "Blue"].map((label, at) => ({
+      label,
+      key: null,
+      meaning: null,
+      selected: at === 0,
+      checked: null,
+    })),
+  };
+  const shown: SessionEvent = { type: "seen", sight: { what: "same", prompt: menu } };
+  const { told, state } = play([
+    met(menu),
+    decision("auto_reply", "Blue"),
+    { type: "recorded" },
+    { type: "person_typed" },
+    shown,
+    shown,
+    gone,
+  ]);
+  expect(told.filter((line) => line.startsWith("type"))).toHaveLength(1);
+  expect(told.at(-1)).toBe("closed person");
+  expect(state.stage.name).toBe("watching");
+});
+
 describe("headless", () => {
   test("what would be escalated is denied by the prompt's own refusal", () => {
     const { told } = play(

@@ -316,8 +316,17 @@ function noEffect(state: SessionState, pending: Pending, why: string): Step {
 
 function personTyped(state: SessionState): Step {
   const { stage } = state;
+  if (stage.name === "steering") return takeOver(state, stage.pending);
   if (stage.name !== "asking" || stage.personTyped) return stay(state);
   return to(state, { ...stage, personTyped: true });
+}
+
+/** The person moves in the menu that is being steered: it is theirs from here on, no further key of ours. */
+function takeOver(state: SessionState, pending: Pending): Step {
+  const data = { prompt_id: pending.id, by: "terminal", reason: "you took over" } as const;
+  const stage: State = { name: "asking", pending, personTyped: true };
+  const record: Effect = { do: "record", drafts: [{ kind: "prompt.escalated", data }] };
+  return to(tallied(state, "escalated"), stage, [record]);
 }
 
 function exited(state: SessionState): Step {

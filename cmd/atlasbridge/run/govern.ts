@@ -3,6 +3,7 @@ import { constants as osConstants } from "node:os";
 import { basename } from "node:path";
 import { AtlasError, exitCodes } from "../../../contracts/errors.ts";
 import { sessionId } from "../../../contracts/ids.ts";
+import { limits } from "../../../contracts/limits.ts";
 import { productVersion } from "../../../contracts/version.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { detect } from "../../../runtime/prompt/detect.ts";
@@ -38,6 +39,7 @@ export async function govern(
     random: systemRandom,
     runtimeVersion: productVersion,
     create: true,
+    busyMs: limits.sessionBusyMs,
   });
   try {
     return await governIn(store, { cli, argv, options, governance });
@@ -130,6 +132,7 @@ async function startSession(
       openScreen,
       kernel: kernelLook,
       detect,
+      replied: (decision) => governance.replied(decision),
       decide: (prompt) => governance.decide(prompt, { tool: basename(argv[0]), cwd }),
     },
   );

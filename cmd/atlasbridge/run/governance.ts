@@ -14,8 +14,9 @@ import type { RunOptions } from "./options.ts";
 export type Governance = {
   mode: AutonomyMode;
   loaded: EntryData["policy.loaded"];
-  /** Pure but for its own count of automatic replies, which `max_auto_replies` needs. */
   decide(prompt: Prompt, where: { tool: string; cwd: string }): Decision;
+  /** An automatic reply has been typed: counted for `max_auto_replies`. */
+  replied(decision: Decision): void;
 };
 
 /** Throws `policy_invalid` or `policy_unreadable`. Without a policy everything is a person's. */
@@ -26,12 +27,9 @@ export function loadGovernance(cli: Cli, options: Pick<RunOptions, "policy" | "m
   return {
     mode: stricter(policy.autonomy_mode ?? "full", options.mode ?? "full"),
     loaded: { policy_hash: hash, name: policy.name, rules: policy.rules.length },
-    decide(prompt, { tool, cwd }) {
-      const decision = decide({ prompt, tool, cwd, autoReplies: given }, compiled);
-      if (decision.action === "auto_reply" && decision.rule_id !== null) {
-        given.set(decision.rule_id, (given.get(decision.rule_id) ?? 0) + 1);
-      }
-      return decision;
+    decide: (prompt, { tool, cwd }) => decide({ prompt, tool, cwd, autoReplies: given }, compiled),
+    replied({ rule_id: rule }) {
+      if (rule !== null) given.set(rule, (given.get(rule) ?? 0) + 1);
     },
   };
 }
