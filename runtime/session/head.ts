@@ -12,8 +12,16 @@ export function headOf(snapshot: Snapshot, place: PromptPlace): Head {
   return { ...head, text: headTextAt(snapshot, head, 0) };
 }
 
+/** `asked`: as it was met, the cursor behind it. `above`: it stands, but the cursor has gone elsewhere. */
+export type Standing = "asked" | "above" | "gone";
+
+export function standingOf(head: Head, snapshot: Snapshot, by: number): Standing {
+  if (head.text.trim() === "" || headTextAt(snapshot, head, by) !== head.text) return "gone";
+  return cursorFollows(snapshot, head, by) ? "asked" : "above";
+}
+
 /** What stands in the head's cells now, when the screen has moved by `by` rows (negative: up). */
-export function headTextAt(snapshot: Snapshot, head: Omit<Head, "text">, by: number): string {
+function headTextAt(snapshot: Snapshot, head: Omit<Head, "text">, by: number): string {
   const rows: string[] = [];
   for (let row = head.top + by; row <= head.row + by; row += 1) {
     const shown = snapshot.screen[row];
@@ -25,7 +33,7 @@ export function headTextAt(snapshot: Snapshot, head: Omit<Head, "text">, by: num
 }
 
 /** The cursor stands behind the head, on the same line: only what was typed there lies in between. */
-export function cursorFollows(snapshot: Snapshot, head: Head, by: number): boolean {
+function cursorFollows(snapshot: Snapshot, head: Head, by: number): boolean {
   const { x, y } = snapshot.cursor;
   const row = head.row + by;
   if (y < row || (y === row && x < head.x)) return false;

@@ -7,7 +7,7 @@ import type { Detection, PromptPlace } from "../prompt/detected.ts";
 import type { WaitEvidence } from "../prompt/evidence.ts";
 import type { Mark, Screen } from "../screen/screen.ts";
 import type { Snapshot } from "../screen/snapshot.ts";
-import { cursorFollows, type Head, headOf, headTextAt } from "./head.ts";
+import { type Head, headOf, type Standing, standingOf } from "./head.ts";
 import { outputSlices } from "./slices.ts";
 import type { Pending, Sight } from "./state.ts";
 
@@ -227,28 +227,30 @@ export class Lookout {
     }
     const facts = evidence(this.quietMs);
     this.#waiter = readerOf(facts);
-    const known = this.#followed;
-    const standing = known === null ? "gone" : this.#standing(known, snapshot, facts);
-    if (known !== null && standing === "asked")
-      return { what: "same", prompt: known.pending.prompt };
+    const known = this.#followed?.pending.prompt;
+    const standing = this.#standing(snapshot, facts);
+    if (known !== undefined && standing === "asked") return { what: "same", prompt: known };
     const detection = detect(snapshot, facts);
-    const asksAnew = detection.state === "waiting" && detection.prompt.kind !== "unknown";
     // Something was printed below while the same read goes on: no new question, unless it reads as one.
-    if (known !== null && standing === "above" && !asksAnew) {
-      return { what: "same", prompt: known.pending.prompt };
+    if (known !== undefined && standing === "above" && !readsAsQuestion(detection)) {
+      return { what: "same", prompt: known };
     }
     if (detection.state !== "waiting") return { what: "nothing" };
-    const { prompt, place } = detection;
-    if (this.#isSame(detection)) return { what: "same", prompt };
-    const encoding: KeyEncoding = {
-      bracketedPaste: snapshot.bracketedPaste,
-      applicationCursorKeys: snapshot.applicationCursorKeys,
-      canonical: facts.termios?.canonical ?? null,
-    };
+    if (this.#isSame(detection)) return { what: "same", prompt: detection.prompt };
+    return this.#meet(detection, snapshot, facts.termios?.canonical ?? null);
+  }
+
+  #meet(
+    { prompt, place }: Extract<Detection, { state: "waiting" }>,
+    snapshot: Snapshot,
+    canonical: boolean | null,
+  ): Sight {
+    const { bracketedPaste, applicationCursorKeys } = snapshot;
+    const encoding: KeyEncoding = { bracketedPaste, applicationCursorKeys, canonical };
     this.#met?.mark.dispose();
     this.#met = {
       place,
-      mark: screen.mark(place.row),
+      mark: this.#options.screen.mark(place.row),
       text: textOf(snapshot, place),
       head: headOf(snapshot, place),
       reader: this.#waiter,
@@ -264,23 +266,16 @@ export class Lookout {
     return answered?.fingerprint === fingerprint && answered.outputs === this.#outputs;
   }
 
-  /**
-   * Where a followed line prompt stands. `asked`: as it was met, the cursor behind it, still waited for; what was typed
-   * there or a clock beside it do not make it another question. `above`: it stands, the cursor has gone below, and
-   * the very read that it was met with goes on.
-   */
-  #standing(
-    { pending, place, mark, head, reader, left }: Followed,
-    snapshot: Snapshot,
-    { kernel }: WaitEvidence,
-  ): "asked" | "above" | "gone" {
-    if (place.dialog || left === "yes" || head.text.trim() === "") return "gone";
+  /** Where the followed prompt stands, if there is one that is known by its line. */
+  #standing(snapshot: Snapshot, { kernel }: WaitEvidence): Standing {
+    const known = this.#followed;
+    if (known === null || known.place.dialog || known.left === "yes") return "gone";
     if (kernel !== null && !kernel.blind && kernel.waits.length === 0) return "gone";
-    const by = (mark.row() ?? place.row) - place.row;
-    if (headTextAt(snapshot, head, by) !== head.text) return "gone";
-    if (cursorFollows(snapshot, head, by)) return "asked";
-    const sameRead = reader !== null && reader === this.#waiter;
-    return sameRead && pending.prompt.kind !== "unknown" ? "above" : "gone";
+    const by = (known.mark.row() ?? known.place.row) - known.place.row;
+    const standing = standingOf(known.head, snapshot, by);
+    if (standing !== "above") return standing;
+    const sameRead = known.reader !== null && known.reader === this.#waiter;
+    return sameRead && known.pending.prompt.kind !== "unknown" ? "above" : "gone";
   }
 
   #isSame({ prompt, place }: Extract<Detection, { state: "waiting" }>): boolean {
@@ -303,6 +298,10 @@ export class Lookout {
         followed.left = "yes";
     }
   }
+}
+
+function readsAsQuestion(detection: Detection): boolean {
+  return detection.state === "waiting" && detection.prompt.kind !== "unknown";
 }
 
 function readerOf({ kernel }: WaitEvidence): string | null {

@@ -1,83 +1,28 @@
 /** One governed run of one tool: joins terminal, screen, detection, policy, pen and trace around the pure `step`. */
-import type { PtyExit, Pty, PtyCommand, StartPty } from "../pty/pty.ts";
+import type { Pty, PtyCommand, PtyExit } from "../pty/pty.ts";
 import type { Decision } from "../../contracts/decision.ts";
-import { promptId, type SessionId } from "../../contracts/ids.ts";
+import { promptId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
 import type { Prompt } from "../../contracts/prompt.ts";
-import type { EntryData, StoredEntry } from "../../contracts/trace.ts";
-import type { Clock, Timer } from "../clock.ts";
+import type { EntryData } from "../../contracts/trace.ts";
+import type { Timer } from "../clock.ts";
 import { takePen, type Pen } from "../inject/inject.ts";
-import type { Detection } from "../prompt/detected.ts";
-import type { WaitEvidence } from "../prompt/evidence.ts";
 import type { LookAtKernel } from "../pty/kernel-wait.ts";
-import type { Random } from "../random.ts";
 import type { Screen } from "../screen/screen.ts";
-import type { Snapshot } from "../screen/snapshot.ts";
-import type { SessionHolder, TraceStore } from "../trace/store.ts";
 import { endTool } from "./end-tool.ts";
 import { Lookout } from "./lookout.ts";
+import type { SessionEnd, SessionOptions, SessionParts } from "./parts.ts";
 import { Recorder } from "./recorder.ts";
 import { Secrets } from "./secrets.ts";
-import type { Effect, SessionEvent, SessionState, Sight, StepSettings } from "./state.ts";
+import type { Effect, SessionEvent, SessionState, Sight } from "./state.ts";
 import { initialState, step } from "./step.ts";
 import { Typing } from "./typing.ts";
 
-/** Where the tool's output goes and the person's keys come from; absent parts are simply not there. */
-export type Rim = {
-  /** The tool's bytes, as they come. */
-  show(bytes: Uint8Array): void;
-  /** All that was shown has been taken. */
-  drained(): Promise<void>;
-  /** The tool's job was stopped: suspend with it, resolve when continued. */
-  suspend(): Promise<void>;
-  /** A person is wanted. */
-  callPerson(prompt: Prompt, reason: string): void;
-  /** Something goes wrong that the person should know of, now or at the end. */
-  warn(line: string): void;
-};
-
-export type SessionOptions = {
-  id: SessionId;
-  command: PtyCommand;
-  label: string | null;
-  tool: string;
-  policyHash: string;
-  settings: StepSettings;
-  holder: SessionHolder;
-  /** Answers the tool's terminal queries ourselves: there is no real terminal that would. */
-  answersQueries: boolean;
-  /** The person's input has ended (a pipe ran dry): a prompt left to a person is answered with end-of-file. */
-  inputEnded: () => boolean;
-  rim: Rim;
-  onEntry: (entry: StoredEntry) => void;
-};
-
-export type SessionParts = {
-  clock: Clock;
-  random: Random;
-  store: TraceStore;
-  startPty: StartPty;
-  openScreen: (options: {
-    size: PtyCommand["size"];
-    reply: (bytes: Uint8Array) => void;
-    answersQueries: boolean;
-  }) => Screen;
-  kernel: (pty: Pty) => LookAtKernel;
-  detect: (snapshot: Snapshot, evidence: WaitEvidence) => Detection;
-  decide: (prompt: Prompt) => Decision;
-  /** Told of each decision whose automatic reply has really been typed. */
-  replied: (decision: Decision) => void;
-};
-
-export type SessionEnd = {
-  exit: PtyExit;
-  /** A denial that had no key ended the tool. */
-  deniedToDeath: boolean;
-  /** Entries that never reached the trace. */
-  unrecorded: number;
-};
-
 type TypeEffect = Extract<Effect, { do: "type" }>;
+
+type MayType =
+  | { may: "yes" | "next turn" }
+  | { may: "no"; why: string; outcome: "withdrawn" | "expired" };
 
 // When recording took longer than this, what came from outside meanwhile is read before anything is typed.
 const heldUpMsMax = 20;
@@ -322,33 +267,40 @@ export class Session {
    * have come from outside while the reply was recorded (output, the person's keys) is read first where it matters.
    */
   #type(effect: TypeEffect, asked: "now" | "again" = "now"): void {
-    const { by, bytes, promptId: id } = effect;
+    const { by, bytes } = effect;
+    const verdict = this.#mayType(effect, asked);
+    switch (verdict.may) {
+      case "no":
+        this.#dispatch({ type: "not_typed", why: verdict.why, outcome: verdict.outcome });
+        return;
+      case "next turn":
+        this.#typeNextTurn(effect);
+        return;
+      case "yes":
+        this.#pen?.write(by, bytes);
+        if (this.#decision?.action === "auto_reply") this.#parts.replied(this.#decision);
+        this.#decision = null;
+        this.#lookout.keysSent(this.#canonical());
+        this.#dispatch({ type: "typed" });
+    }
+  }
+
+  #mayType({ promptId: id }: TypeEffect, asked: "now" | "again"): MayType {
     const heldUpMs = this.#parts.clock.monotonicMs() - this.#decidedAtMs;
     if (heldUpMs > limits.replyExpiryMs) {
       const why = `the reply was older than ${limits.replyExpiryMs} ms when it could be typed`;
-      this.#dispatch({ type: "not_typed", why, outcome: "expired" });
-      return;
+      return { may: "no", why, outcome: "expired" };
     }
-    const { name } = this.#state.stage;
-    if (name === "typing" || name === "steering") {
-      const verdict = this.#lookout.stillAsked(id);
-      if (verdict === "no") {
-        const why = "the prompt had changed or gone when the reply was about to be typed";
-        this.#dispatch({ type: "not_typed", why, outcome: "withdrawn" });
-        return;
-      }
-      const mayBeStale = verdict === "unseen" || heldUpMs > heldUpMsMax;
-      // While steering the highlight was read from the screen just now, and each step waits for the last one's effect.
-      if (name === "typing" && (verdict === "woke" || (mayBeStale && asked === "now"))) {
-        this.#typeNextTurn(effect);
-        return;
-      }
+    const verdict = this.#lookout.stillAsked(id);
+    if (verdict === "no") {
+      const why = "the prompt had changed or gone when the reply was about to be typed";
+      return { may: "no", why, outcome: "withdrawn" };
     }
-    this.#pen?.write(by, bytes);
-    if (this.#decision?.action === "auto_reply") this.#parts.replied(this.#decision);
-    this.#decision = null;
-    this.#lookout.keysSent(this.#canonical());
-    this.#dispatch({ type: "typed" });
+    // While steering the highlight was read from the screen just now, and each step waits for the last one's effect.
+    if (this.#state.stage.name === "steering") return { may: "yes" };
+    const mayBeStale = verdict === "unseen" || heldUpMs > heldUpMsMax;
+    const wait = verdict === "woke" || (mayBeStale && asked === "now");
+    return { may: wait ? "next turn" : "yes" };
   }
 
   #typeNextTurn(effect: TypeEffect): void {

@@ -1,6 +1,7 @@
 /** Joins the person's terminal and a running session until the session ends. */
 import { classifyInput } from "../../../runtime/screen/input.ts";
-import type { Session, SessionEnd } from "../../../runtime/session/session.ts";
+import type { SessionEnd } from "../../../runtime/session/parts.ts";
+import type { Session } from "../../../runtime/session/session.ts";
 import type { UserTerminal } from "../../../runtime/session/user-terminal.ts";
 
 /** Keys go to the tool, sizes and signals too; a terminal that is closed hangs up the tool. */

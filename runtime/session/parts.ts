@@ -1,0 +1,70 @@
+/** What a session is given and what it gives back: its options, its parts and its end. */
+import type { Decision } from "../../contracts/decision.ts";
+import type { SessionId } from "../../contracts/ids.ts";
+import type { Prompt } from "../../contracts/prompt.ts";
+import type { StoredEntry } from "../../contracts/trace.ts";
+import type { Clock } from "../clock.ts";
+import type { Detection } from "../prompt/detected.ts";
+import type { WaitEvidence } from "../prompt/evidence.ts";
+import type { LookAtKernel } from "../pty/kernel-wait.ts";
+import type { Pty, PtyCommand, PtyExit, StartPty } from "../pty/pty.ts";
+import type { Random } from "../random.ts";
+import type { Screen } from "../screen/screen.ts";
+import type { Snapshot } from "../screen/snapshot.ts";
+import type { SessionHolder, TraceStore } from "../trace/store.ts";
+import type { StepSettings } from "./state.ts";
+
+/** Where the tool's output goes and the person's keys come from; absent parts are simply not there. */
+export type Rim = {
+  /** The tool's bytes, as they come. */
+  show(bytes: Uint8Array): void;
+  /** All that was shown has been taken. */
+  drained(): Promise<void>;
+  /** The tool's job was stopped: suspend with it, resolve when continued. */
+  suspend(): Promise<void>;
+  /** A person is wanted. */
+  callPerson(prompt: Prompt, reason: string): void;
+  /** Something goes wrong that the person should know of, now or at the end. */
+  warn(line: string): void;
+};
+
+export type SessionOptions = {
+  id: SessionId;
+  command: PtyCommand;
+  label: string | null;
+  tool: string;
+  policyHash: string;
+  settings: StepSettings;
+  holder: SessionHolder;
+  /** Answers the tool's terminal queries ourselves: there is no real terminal that would. */
+  answersQueries: boolean;
+  /** The person's input has ended (a pipe ran dry): a prompt left to a person is answered with end-of-file. */
+  inputEnded: () => boolean;
+  rim: Rim;
+  onEntry: (entry: StoredEntry) => void;
+};
+
+export type SessionParts = {
+  clock: Clock;
+  random: Random;
+  store: TraceStore;
+  startPty: StartPty;
+  openScreen: (options: {
+    size: PtyCommand["size"];
+    reply: (bytes: Uint8Array) => void;
+    answersQueries: boolean;
+  }) => Screen;
+  kernel: (pty: Pty) => LookAtKernel;
+  detect: (snapshot: Snapshot, evidence: WaitEvidence) => Detection;
+  decide: (prompt: Prompt) => Decision;
+  /** Told of each decision whose automatic reply has really been typed. */
+  replied: (decision: Decision) => void;
+};
+
+export type SessionEnd = {
+  exit: PtyExit;
+  /** A denial that had no key ended the tool. */
+  deniedToDeath: boolean;
+  /** Entries that never reached the trace. */
+  unrecorded: number;
+};
