@@ -220,24 +220,23 @@ export class Lookout {
   #look(): Sight {
     const { screen, detect, evidence } = this.#options;
     const snapshot = screen.snapshot();
-    if (snapshot.synchronizing) {
-      return this.#followed === null
-        ? { what: "nothing" }
-        : { what: "same", prompt: this.#followed.pending.prompt };
-    }
+    const asBefore = this.#asBefore();
+    if (snapshot.synchronizing) return asBefore;
     const facts = evidence(this.quietMs);
     this.#waiter = readerOf(facts);
-    const known = this.#followed?.pending.prompt;
     const standing = this.#standing(snapshot, facts);
-    if (known !== undefined && standing === "asked") return { what: "same", prompt: known };
+    if (standing === "asked") return asBefore;
     const detection = detect(snapshot, facts);
     // Something was printed below while the same read goes on: no new question, unless it reads as one.
-    if (known !== undefined && standing === "above" && !readsAsQuestion(detection)) {
-      return { what: "same", prompt: known };
-    }
+    if (standing === "above" && !readsAsQuestion(detection)) return asBefore;
     if (detection.state !== "waiting") return { what: "nothing" };
     if (this.#isSame(detection)) return { what: "same", prompt: detection.prompt };
     return this.#meet(detection, snapshot, facts.termios?.canonical ?? null);
+  }
+
+  #asBefore(): Sight {
+    const known = this.#followed;
+    return known === null ? { what: "nothing" } : { what: "same", prompt: known.pending.prompt };
   }
 
   #meet(
