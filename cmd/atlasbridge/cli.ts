@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { AtlasError, exitCodes } from "../../contracts/errors.ts";
 import { readEnvironment, type Environment } from "../../runtime/config.ts";
 import { resolvePaths, type Paths } from "../../runtime/paths.ts";
-import { visibleJson } from "./visible.ts";
+import { visible, visibleJson } from "./visible.ts";
 
 /** Options before the command's name, valid for every command. */
 export type GlobalOptions = { home?: string; json?: boolean };
@@ -14,7 +14,7 @@ export type Cli = {
   json: boolean;
   /** Writes text to standard output as it is. */
   out(text: string): void;
-  /** Writes one line to standard error. */
+  /** Writes one line to standard error, what is unsafe to show replaced by pictures. */
   note(line: string): void;
 };
 
@@ -34,13 +34,35 @@ export function openCli(options: GlobalOptions): Cli {
     environment,
     paths: resolvePaths(environment, home),
     json: options.json === true,
-    out: (text) => {
-      process.stdout.write(text);
-    },
-    note: (line) => {
-      process.stderr.write(`${line}\n`);
-    },
+    out,
+    note,
   };
+}
+
+let watched = false;
+
+/** To standard output; when nobody reads it any more (`… | head -1`), the program ends without a word. */
+export function out(text: string): void {
+  // Only once something is printed this way: in `run` the terminal's own part answers for a closed output.
+  if (!watched) {
+    watched = true;
+    process.stdout.on("error", endWhenUnread);
+    process.stderr.on("error", endWhenUnread);
+  }
+  process.stdout.write(text);
+}
+
+function endWhenUnread(error: Error): void {
+  if (!("code" in error) || error.code !== "EPIPE") throw error;
+  // With the code that the command has come to by now; 0 when it is still printing.
+  process.exit();
+}
+
+/**
+ * One line to standard error: the only way there, so that no name in a message can act on the terminal that shows it.
+ */
+export function note(line: string): void {
+  process.stderr.write(`${visible(line)}\n`);
 }
 
 /** Prints `value` as JSON when asked to, else `text`. Returns the exit code ok. */

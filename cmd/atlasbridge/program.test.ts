@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { writeSession } from "../../runtime/trace/drafts.example.ts";
+import { openAt } from "../../runtime/trace/opened.example.ts";
 import { openEvents } from "./run/events.ts";
 import { loadGovernance } from "./run/governance.ts";
 import { openCli } from "./cli.ts";
@@ -41,9 +43,12 @@ describe("every command", () => {
 const source = join(import.meta.dir, "..", "atlasbridge.ts");
 
 function atlasbridge(...args: string[]) {
-  const done = Bun.spawnSync([process.execPath, source, ...args, "--home", home], {
-    stdin: "ignore",
-  });
+  return plain(...args, "--home", home);
+}
+
+/** As it is, without `--home` behind it. */
+function plain(...args: string[]) {
+  const done = Bun.spawnSync([process.execPath, source, ...args], { stdin: "ignore" });
   return { code: done.exitCode, out: done.stdout.toString(), err: done.stderr.toString() };
 }
 
@@ -65,6 +70,67 @@ test("a mistyped command is met with the right one, exit code 2", () => {
   const { code, err } = atlasbridge("tarce");
   expect(code).toBe(2);
   expect(err).toContain("did you mean trace?");
+});
+
+test("a usage error is JSON when asked for; the governed tool's own --json asks us for nothing", () => {
+  const { code, out, err } = atlasbridge("trace", "show", "x", "--json");
+  expect({ code, out }).toEqual({ code: 2, out: "" });
+  expect(JSON.parse(err)).toMatchObject({ error: { code: "usage" } });
+  expect(JSON.parse(atlasbridge("--json", "tarce").err)).toMatchObject({
+    error: { code: "usage" },
+  });
+  const files = ["--home", home, "run", "--label", "--json"];
+  for (const args of [
+    ["--", "/nonexistent", "--json"],
+    ["/nonexistent", "--json"],
+  ]) {
+    expect(plain(...files, ...args).err).toStartWith("atlasbridge: ");
+  }
+  const asked = plain("--home", home, "run", "--json", "--", "/nonexistent");
+  expect(JSON.parse(asked.err)).toMatchObject({ error: { code: "command_not_found" } });
+});
+
+test("a name in an error or a note cannot act on the terminal that shows it", () => {
+  const hostile = "no\u001b]0;pwn\u0007a.yaml";
+  for (const args of [
+    ["run", "--policy", hostile, "--", "true"],
+    ["policy", "validate", hostile],
+    ["--json", "policy", "validate", hostile],
+    [hostile],
+  ]) {
+    const { code, err } = plain("--home", home, ...args);
+    expect(code).not.toBe(0);
+    expect(err).toContain("pwn");
+    expect(err.trimEnd()).not.toMatch(/\p{Cc}/u);
+  }
+});
+
+describe("a reader that has gone", () => {
+  const listings = [
+    ["trace", "tail", "-n", "500"],
+    ["--json", "trace", "tail", "-n", "500"],
+    ["trace", "tail", "--follow", "-n", "500"],
+    ["trace", "verify"],
+    ["trace", "show", "2"],
+    ["sessions", "list", "--limit", "100"],
+    ["policy", "init", "--help"],
+    ["doctor"],
+    ["--help"],
+  ];
+  beforeAll(() => {
+    const store = openAt(join(home, "trace.db"));
+    for (let count = 0; count < 40; count += 1) writeSession(store, 2);
+    store.close();
+  });
+  test.each(listings.map((args) => [args.join(" "), args] as const))(
+    "ends `%s` quietly",
+    (_name, args) => {
+      const script = `{ "$@"; echo "exit $?" >&2; } | head -n 0`;
+      const command = [process.execPath, source, "--home", home, ...args];
+      const done = Bun.spawnSync(["sh", "-c", script, "sh", ...command], { stdin: "ignore" });
+      expect(done.stderr.toString()).toBe("exit 0\n");
+    },
+  );
 });
 
 test("the stricter of the policy's mode and the flag's wins", async () => {

@@ -2,7 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { AtlasError, exitCodes } from "../../contracts/errors.ts";
 import { productVersion } from "../../contracts/version.ts";
-import { type GlobalOptions, openCli, type RunAction } from "./cli.ts";
+import { type GlobalOptions, note, openCli, out, type RunAction } from "./cli.ts";
 import { registerCompletion } from "./completion.ts";
 import { registerDoctor } from "./doctor.ts";
 import { registerPolicy } from "./policy.ts";
@@ -10,6 +10,7 @@ import { registerRun } from "./run.ts";
 import { registerSessions } from "./sessions.ts";
 import { registerTrace } from "./trace.ts";
 import { registerVersion } from "./version.ts";
+import { visibleJson } from "./visible.ts";
 
 const registrations = [
   registerRun,
@@ -34,19 +35,21 @@ Exit codes: 0 ok, 1 failed, 2 usage, 3 refused by policy, 4 integrity broken.
 
 /** Parses and runs; sets the process's exit code and returns when the command has ended. */
 export async function main(argv: readonly string[]): Promise<void> {
-  const program = buildProgram();
-  if (argv.length <= 2) {
-    process.stdout.write(program.helpInformation() + firstSteps);
+  const args = argv.slice(2);
+  const program = buildProgram(args);
+  if (args.length === 0) {
+    out(program.helpInformation() + firstSteps);
     return;
   }
   try {
     await program.parseAsync(argv);
   } catch (error) {
-    fail(error, argv.includes("--json"));
+    fail(error, asksForJson(program, args));
   }
 }
 
-export function buildProgram(): Command {
+/** `args` are only looked at for how errors are to be told. */
+export function buildProgram(args: readonly string[] = []): Command {
   const program = new Command("atlasbridge")
     .description(
       "Governs AI command-line tools: sees every prompt, answers by a local policy or calls you,\n" +
@@ -57,32 +60,59 @@ export function buildProgram(): Command {
     .showSuggestionAfterError()
     .addHelpText("after", firstSteps);
   for (const register of registrations) register(program, runAction);
-  shareOptions(program);
+  const told = (text: string, command: Command): void =>
+    tellError("usage", usageMessage(text, command), asksForJson(program, args));
+  shareOptions(program, told);
   return program;
 }
 
 /** Every command takes `--home` and `--json`, before or after its name. */
-function shareOptions(command: Command): void {
+function shareOptions(command: Command, told: (text: string, command: Command) => void): void {
   command
     .option("--home <dir>", "folder for all state and settings (or ATLASBRIDGE_HOME)")
     .option("--json", "print one JSON value instead of text");
   command.exitOverride().configureOutput({
-    outputError: (text, write) => write(usageLine(text, command)),
+    writeOut: out,
+    outputError: (text) => told(text, command),
   });
   for (const child of command.commands) {
-    if (child.name() !== "complete") shareOptions(child);
+    if (child.name() !== "complete") shareOptions(child, told);
   }
 }
 
-/** Commander's own words as one line that says what to do: its suggestion, or where the usage stands. */
-function usageLine(text: string, command: Command): string {
+/** Whether `--json` is said to us: after `--`, or after the command of `run`, it belongs to the governed tool. */
+function asksForJson(program: Command, args: readonly string[]): boolean {
+  let command = program;
+  let isValue = false;
+  for (const arg of args) {
+    if (isValue) {
+      isValue = false;
+    } else if (arg === "--") {
+      return false;
+    } else if (arg === "--json") {
+      return true;
+    } else if (arg.startsWith("-")) {
+      isValue = command.options.some(
+        ({ short, long, required }) => required && (arg === short || arg === long),
+      );
+    } else {
+      const child = command.commands.find((one) => one.name() === arg);
+      if (child === undefined && command.name() === "run") return false;
+      command = child ?? command;
+    }
+  }
+  return false;
+}
+
+/** Commander's own words as one sentence that says what to do: its suggestion, or where the usage stands. */
+function usageMessage(text: string, command: Command): string {
   const said = text
     .trim()
     .replace(/^error: /, "")
     .replace(/\.$/, "");
   const suggested = /^(.*)\n\(Did you mean (?:one of )?(.*)\?\)$/s.exec(said);
-  if (suggested !== null) return `atlasbridge: ${suggested[1]}; did you mean ${suggested[2]}?\n`;
-  return `atlasbridge: ${said.replaceAll("\n", " ")}; see: ${fullName(command)} --help\n`;
+  if (suggested !== null) return `${suggested[1]}; did you mean ${suggested[2]}?`;
+  return `${said.replaceAll("\n", " ")}; see: ${fullName(command)} --help`;
 }
 
 function fullName(command: Command): string {
@@ -107,7 +137,11 @@ function fail(error: unknown, json: boolean): void {
   const known = error instanceof AtlasError;
   const code = known ? error.code : "internal";
   const message = known ? error.message : `internal error: ${String(error)}; please report it`;
-  const text = json ? JSON.stringify({ error: { code, message } }) : `atlasbridge: ${message}`;
-  process.stderr.write(`${text}\n`);
+  tellError(code, message, json);
   process.exitCode = known ? error.exitCode : exitCodes.failed;
+}
+
+/** The one place where an error is printed. */
+function tellError(code: string, message: string, json: boolean): void {
+  note(json ? visibleJson({ error: { code, message } }, null) : `atlasbridge: ${message}`);
 }

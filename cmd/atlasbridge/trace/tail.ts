@@ -93,15 +93,11 @@ function colourOf(entry: StoredEntry): "green" | "red" | "yellow" | "cyan" | "re
 
 type Following = { query: EntryQuery; last: number; layout: Layout; clock: Clock };
 
-/** Ends when whoever reads us has gone; ^C ends the program as it ends tail(1). */
-async function follow(cli: Cli, { query, last, layout, clock }: Following): Promise<number> {
-  let gone = false;
-  process.stdout.on("error", () => {
-    gone = true;
-  });
+/** Until the program ends: by ^C, as tail(1), or because nobody reads what it prints. */
+async function follow(cli: Cli, { query, last, layout, clock }: Following): Promise<never> {
   let trace = openTrace(cli);
   let seen = last;
-  while (!gone) {
+  for (;;) {
     trace ??= openTrace(cli);
     const newest = trace?.head().seq ?? seen;
     if (trace !== null && newest > seen) {
@@ -110,8 +106,6 @@ async function follow(cli: Cli, { query, last, layout, clock }: Following): Prom
     }
     await new Promise<void>((resolve) => clock.after(followMs, resolve));
   }
-  trace?.close();
-  return exitCodes.ok;
 }
 
 export const tailLinesDefault = limits.tailEntriesDefault;
