@@ -16,6 +16,7 @@ import {
 } from "./list-rows.ts";
 import { type KeyStyle, type Reading, readingOf, type Scene } from "./reading.ts";
 import { lineAtRow } from "./region.ts";
+import { isAnswered } from "./secrets.ts";
 
 const REACH_ROWS = 30;
 
@@ -95,6 +96,7 @@ function questionAbove(scene: Scene, first: number): { text: string; line: numbe
   const index = lines.findIndex((line) => line.top <= first && first <= line.bottom);
   for (let at = index - 1; at >= Math.max(0, index - 6); at -= 1) {
     const text = lines[at]?.text.replace(/^[\s│┃◆◇]+/u, "").trim() ?? "";
+    if (isAnswered(text)) break;
     if (text !== "" && !isHint(text)) return { text, line: at };
     if (isLibraryLine(lines[at]?.text ?? "")) return { text, line: at };
   }

@@ -4,6 +4,7 @@ import type { Option, OptionMeaning } from "../../contracts/prompt.ts";
 import { type Choices, findChoices, loneAnswer } from "./choices.ts";
 import { grantOf, meaningOf } from "./languages.ts";
 import { type Reading, readingOf, type Scene } from "./reading.ts";
+import { isAnswered } from "./secrets.ts";
 
 /** With more answers than these, yes and no are two among many. */
 const YES_NO_TOKENS_MAX = 3;
@@ -55,7 +56,7 @@ export function questionAround(
   const parts = [line.trim()];
   for (let back = 1; back <= 2; back += 1) {
     const above = region.snapshot.lines[region.index - back]?.text.trim() ?? "";
-    if (above === "") break;
+    if (above === "" || isAnswered(above)) break;
     parts.unshift(above);
     first = region.index - back;
   }

@@ -9,6 +9,7 @@ import { isLibraryLine } from "./line-prompt.ts";
 import { type Reading, readingOf, type Scene, TAIL_CHARS_MAX } from "./reading.ts";
 import { recognise } from "./recognise.ts";
 import { readRegion } from "./region.ts";
+import { withoutAnswer } from "./secrets.ts";
 import { asksHidden, judgeWait, type WaitJudgement } from "./waiting.ts";
 
 /** Nothing recognised: a waiting program still gets a person, once output has really ended. */
@@ -134,7 +135,8 @@ export function detect(snapshot: Snapshot, evidence: WaitEvidence): Detection {
   if (evidence.quietMs < judgement.needsQuietMs) return working("output has not settled");
   const scene = sceneOf(snapshot, evidence);
   if (asksHidden(evidence)) {
-    const reading = readingOf(scene, "password", { rule: "termios:password" });
+    const question = withoutAnswer(scene.line).trim();
+    const reading = readingOf(scene, "password", { question, rule: "termios:password" });
     return waiting(reading, scene, judgement);
   }
   const reading = recognise(scene);

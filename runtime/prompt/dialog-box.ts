@@ -3,9 +3,9 @@ import { limits } from "../../contracts/limits.ts";
 import type { Option } from "../../contracts/prompt.ts";
 import type { ScreenRow, Snapshot } from "../screen/snapshot.ts";
 import { meaningOfLabel, yesNoPair } from "./languages.ts";
-import { isSecretText } from "./line-prompt.ts";
 import { type Reading, readingOf, type Scene } from "./reading.ts";
 import { columnOf, lineAtRow } from "./region.ts";
+import { isSecretText, withoutAnswer } from "./secrets.ts";
 
 type Button = { label: string; start: number; end: number };
 type Box = { top: number; bottom: number; buttonRow: number; buttons: Button[]; rows: string[] };
@@ -127,6 +127,12 @@ function choiceIn(snapshot: Snapshot, box: Box): Asked {
   return { kind: "multiple_choice", options: buttons, default: chosen, rule: "dialog:buttons" };
 }
 
+/** What a field's own row asks, without what was typed into it. */
+function askedIn(row: string): string {
+  const asked = withoutAnswer(row);
+  return asked === row ? "" : asked;
+}
+
 /** Recognises a box whose buttons stand in its last row and which holds the cursor. */
 export function recogniseDialogBox(scene: Scene): Reading | null {
   const { snapshot } = scene.region;
@@ -141,8 +147,13 @@ export function recogniseDialogBox(scene: Scene): Reading | null {
     dialog: true,
   };
   if (inField(snapshot, box)) {
-    const kind = isSecretText(question) ? "password" : "free_text";
-    return readingOf(scene, kind, { ...place, rule: "dialog:field" });
+    if (!isSecretText(question)) {
+      return readingOf(scene, "free_text", { ...place, rule: "dialog:field" });
+    }
+    const field = snapshot.cursor.y - box.top - 1;
+    const asked = box.rows.map((row, at) => (at === field ? askedIn(row) : withoutAnswer(row)));
+    const secret = { ...place, question: plainText(asked), rule: "dialog:field" };
+    return readingOf(scene, "password", secret);
   }
   const { kind, ...parts } = choiceIn(snapshot, box);
   return readingOf(scene, kind, { ...place, ...parts });

@@ -8,21 +8,19 @@ import {
   firstMatch,
   impliedYesNoRules,
   openQuestionRules,
-  type PatternRule,
   pagerRules,
   pressRules,
-  secretRules,
   typedWordRules,
 } from "./patterns.ts";
 import { type Reading, readingOf, type Scene, TAIL_CHARS_MAX } from "./reading.ts";
 import { textAbove } from "./region.ts";
+import { isAnswered, isSecretText, SECRET_CHARS_MAX, secretAsk } from "./secrets.ts";
 
 /** Marks that prompt libraries draw before their question. */
 const LIBRARY_LEAD = /^\s*(?:\?|🦋|◆|\[\?\])\s+\S/u;
 /** A shell's or a client's prompt and then a command. */
 const TYPED_COMMAND =
   /^(?:\S{0,60}[$#❯➜λ]|[^\s%]{0,60}[@:~]\S{0,60}%|[\w)\]-]{1,30}>{1,3}|>>>) (\s*\S.*)$/u;
-const SECRET_CHARS_MAX = 200;
 /** A program's name before its question, as coreutils write it. */
 const PROGRAM_LEAD = /^[\w./+-]{1,40}: (?=\S)/;
 
@@ -69,33 +67,40 @@ export function recognisePress(scene: Scene): Reading | null {
   });
 }
 
-/** Names and addresses in quotes say nothing about what is asked. */
-function secretRule(text: string): PatternRule | null {
-  const bare = text
-    .slice(-SECRET_CHARS_MAX)
-    .replace(/\w+:\/\/\S+|['‘"“][^'‘’"“”]{0,200}['’"”]/gu, " ");
-  return firstMatch(secretRules, bare);
-}
-
-export function isSecretText(text: string): boolean {
-  return secretRule(text) !== null;
-}
-
 /** Text of the asking line without a leading mark of a prompt library. */
 function withoutLead(text: string): string {
   return text.replace(/^\s*(?:\?|>|🦋|◆|┃|\[\?\])\s+/u, "").trim();
 }
 
+/** A secret is asked for, with or without something behind the question: that is never handed on. */
 export function recogniseSecret(scene: Scene): Reading | null {
+  const ask = secretAsk(scene.line);
+  if (ask !== null && ask.asked.length <= SECRET_CHARS_MAX) {
+    return readingOf(scene, "password", { question: ask.asked.trim(), rule: `secret:${ask.rule}` });
+  }
   const text = withoutLead(scene.line);
   const looksAsked =
     LIBRARY_LEAD.test(scene.line) ||
     /[:：?？›‣>\])…]\s*[*•●]*$/u.test(text) ||
     scene.region.hanging;
   if (!looksAsked || text.length > SECRET_CHARS_MAX) return null;
-  const rule = secretRule(text);
-  if (rule === null) return null;
-  return readingOf(scene, "password", { rule: `secret:${rule.name}` });
+  if (!isSecretText(text)) return null;
+  return readingOf(scene, "password", { rule: "secret:word" });
+}
+
+/** One word below a line that asks for a secret and holds nothing else: most likely the secret. */
+export function recogniseSecretBelow(scene: Scene): Reading | null {
+  const { region } = scene;
+  const above = region.snapshot.lines[region.index - 1]?.text ?? "";
+  const ask = secretAsk(above);
+  if (ask === null || ask.answer !== "" || region.hanging) return null;
+  if (!/^\s*(?:[>:»›❯]\s*)?\S+$/u.test(scene.line)) return null;
+  return readingOf(scene, "password", {
+    question: ask.asked.trim(),
+    firstLine: region.index - 1,
+    strength: "weak",
+    rule: `secret:${ask.rule}`,
+  });
 }
 
 /** A word to be typed whole: in this line, or in the lines above an otherwise bare field. */
@@ -138,7 +143,7 @@ function typedWordReading(scene: Scene, found: TypedWord, firstLine: number): Re
   return readingOf(scene, meaningOf(found.word) === "yes" ? "yes_no" : "free_text", {
     question: lines
       .map((line) => line.text.trim())
-      .filter((text) => text !== "")
+      .filter((text) => text !== "" && !isAnswered(text))
       .join("\n"),
     options: [option],
     firstLine,
@@ -223,7 +228,7 @@ export function recogniseLibraryField(scene: Scene): Reading | null {
   if (scene.termios?.canonical !== false) return null;
   const above = textAbove(scene.region, scene.region.index, 2);
   const text = scene.region.snapshot.lines[above]?.text ?? "";
-  if (!/^\s*\?\s+\S/.test(text) || scene.line.length > 120) return null;
+  if (!/^\s*\?\s+\S/.test(text) || scene.line.length > 120 || isAnswered(text)) return null;
   const parts = { question: text.trim(), firstLine: above, strength: "plain" } as const;
   return fieldReading(scene, text, { ...parts, rule: "field:library-mark-above" });
 }
@@ -245,6 +250,8 @@ export function recogniseTypedCommand(scene: Scene): Reading | null {
   const found = TYPED_COMMAND.exec(scene.tail);
   const typed = found?.[1];
   if (typed === undefined) return null;
+  const mark = scene.tail.slice(0, scene.tail.length - typed.length);
+  if (isSecretText(mark)) return null;
   return readingOf(scene, "free_text", {
     prefilled: typed.trim(),
     strength: "plain",

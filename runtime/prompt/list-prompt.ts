@@ -3,8 +3,9 @@ import { limits } from "../../contracts/limits.ts";
 import type { Option, OptionMeaning } from "../../contracts/prompt.ts";
 import { findChoices } from "./choices.ts";
 import { meaningOfLabel } from "./languages.ts";
-import { isLibraryLine, isSecretText } from "./line-prompt.ts";
+import { isLibraryLine } from "./line-prompt.ts";
 import { type Reading, readingOf, type Scene, typedOption } from "./reading.ts";
+import { isAnswered, isSecretText } from "./secrets.ts";
 
 type Item = { key: string; label: string; marked: boolean; bareNumber: boolean };
 type Found = { items: Item[]; firstLine: number; lastLine: number };
@@ -158,6 +159,7 @@ function headingOf(scene: Scene, found: Found): string {
   const { lines } = scene.region.snapshot;
   for (let index = found.firstLine - 1; index >= Math.max(0, found.firstLine - 3); index -= 1) {
     const text = lines[index]?.text.trim() ?? "";
+    if (isAnswered(text)) break;
     if (text !== "") return text;
   }
   return scene.line.trim();
@@ -195,7 +197,9 @@ function keysAsked(scene: Scene): { keys: KeyInWord[]; firstLine: number } {
   const { index, snapshot } = scene.region;
   const own = keysInWords(scene.tail);
   if (own.length >= 2 || !asksOpenly(scene)) return { keys: own, firstLine: index };
-  return { keys: keysInWords(snapshot.lines[index - 1]?.text ?? ""), firstLine: index - 1 };
+  const above = snapshot.lines[index - 1]?.text ?? "";
+  if (isAnswered(above)) return { keys: own, firstLine: index };
+  return { keys: keysInWords(above), firstLine: index - 1 };
 }
 
 /** Letters that differ by their case alone are typed as shown, others small. */

@@ -96,6 +96,54 @@ export const secretRules: readonly PatternRule[] = [
     example: "Access Key:",
     counterExample: "Token name:",
   },
+  {
+    name: "key-asked",
+    pattern:
+      /(?<!\b(?:press|hit|push|tap|strike|select|choose|which|pick)\b[^:]{0,40})(?<!\b(?:primary|foreign|public|sort|partition|unique|composite|hot|arrow|function|any|cache|object|issue|project|config\w*|json|sort by|group by)[ _-])\bkey(?: here| value| again)?(?:\s?[[(][^\])]{0,60}[\])])?\s?[:：›‣>=]/i,
+    example: "Enter your OpenAI key:",
+    counterExample: "Primary key column name:",
+  },
+  {
+    name: "key-alone",
+    pattern:
+      /^(?:(?:please )?(?:enter|paste|type|provide|input|what(?:'s| is)) )?(?:(?:your|the|an?) )?(?:(?!any|which|primary|foreign|public|arrow)[\w-]{1,20} ){0,2}key(?: here)?(?: ?\?)?$/i,
+    example: "Paste your license key",
+    counterExample: "Press any key",
+  },
+  {
+    name: "wallet-words",
+    pattern:
+      /\b(?:seed|recovery|backup|secret|wallet)[ -](?:phrase|words)\b|\bmnemonic\b(?! (?:type|length))/i,
+    example: "Seed phrase:",
+    counterExample: "Search phrase:",
+  },
+  {
+    name: "code-asked",
+    pattern:
+      /\b(?:\d{1,2}[ -]digit|one[- ]time|[2m]fa|two[- ]factor|t?otp|sms|auth\w*|verification|confirmation|security|login|access|pairing|device|backup|unlock|invitation|activation)(?: [\w-]{1,16})? (?:code|number|pin)\b(?! (?:file|path|length|type|name))|^(?:(?:please )?(?:enter|type|paste|input) )?(?:(?:your|the|a) )?code(?: here| again)?\s?[:：›‣>=]/i,
+    example: "Enter the 6-digit code:",
+    counterExample: "Postal code:",
+  },
+  {
+    name: "connection-or-session",
+    pattern:
+      /\b(?:connection (?:string|ur[il])|(?:session|auth\w*|login) cookie|jwt)\b(?! (?:file|path|name|type|issuer|expiry))|\bcookie(?: value| string)?\s?[:：]/i,
+    example: "Connection string:",
+    counterExample: "Session name:",
+  },
+  {
+    name: "access-token-abbreviated",
+    pattern: /\bPAT\b(?! (?:name|expiry|file|path))/,
+    example: "Enter your PAT:",
+    counterExample: "Pat the dog:",
+  },
+  {
+    name: "payment-card",
+    pattern:
+      /\b(?:(?:credit |debit |bank )?card (?:number|no)\b|cvv2?\b|cvc2?\b|iban\b|ssn\b|social security number)/i,
+    example: "Card number:",
+    counterExample: "Card name:",
+  },
 ];
 
 /** A word that must be typed whole to go on; group 1 is the word. */

@@ -4,7 +4,6 @@ import { recogniseChoices, recogniseLoneAnswer } from "./choice-prompt.ts";
 import { recogniseDialogBox } from "./dialog-box.ts";
 import { recogniseEditor, recogniseReader } from "./full-screen.ts";
 import {
-  isSecretText,
   recogniseCommandLine,
   recogniseField,
   recogniseImpliedYesNo,
@@ -13,6 +12,7 @@ import {
   recognisePager,
   recognisePress,
   recogniseSecret,
+  recogniseSecretBelow,
   recogniseStatusPager,
   recogniseTypedCommand,
   recogniseTypedWord,
@@ -20,6 +20,7 @@ import {
 import { recogniseEither, recogniseKeyMenu, recogniseList } from "./list-prompt.ts";
 import { type Reading, type Recogniser, readingOf, type Scene, TAIL_CHARS_MAX } from "./reading.ts";
 import { textAbove } from "./region.ts";
+import { isSecretText } from "./secrets.ts";
 
 /** Known by how they are drawn around the cursor, whatever its own line says. */
 const drawn: readonly Recogniser[] = [
@@ -43,6 +44,7 @@ const written: readonly Recogniser[] = [
   recogniseLoneAnswer,
   recogniseSecret,
   recogniseEither,
+  recogniseSecretBelow,
   recogniseImpliedYesNo,
   recogniseEditor,
   recogniseLibraryField,
