@@ -1,5 +1,5 @@
 /** Proves that output reaches a slow reader whole and in order, and that a full queue says so. */
-import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { closeSync, constants, openSync, readFileSync, readSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "bun:test";
@@ -33,25 +33,35 @@ test("everything arrives in the order it was pushed", async () => {
   expect(readFileSync(file, "utf8")).toBe(wanted);
 });
 
+/** How many bytes were there to read; 0 when none are there yet. */
+function readSome(fd: number): number {
+  try {
+    return readSync(fd, new Uint8Array(65_536));
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EAGAIN") return 0;
+    throw error;
+  }
+}
+
 test("a reader that does not read fills the queue once, and makes room when it does", async () => {
   const fifo = join(tmpdir(), `output-queue-${process.pid}.fifo`);
   Bun.spawnSync(["mkfifo", fifo]);
-  // Read and write: neither end waits for the other to open.
-  const fd = openSync(fifo, "r+");
+  // The reader first and without blocking: the test has to go on when there is nothing to read yet.
+  const reader = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK);
+  const fd = openSync(fifo, constants.O_WRONLY);
   const { queue, heard } = queueTo(fd);
   const total = limits.outputQueueHighBytes + 300_000;
   for (let sent = 0; sent < total; sent += 50_000) queue.push(new Uint8Array(50_000));
   expect(heard).toEqual(["full"]);
-  const buffer = new Uint8Array(65_536);
   let got = 0;
   while (got < total) {
-    got += readSync(fd, buffer);
-    // Lets the queue's next write be started before we would wait for its bytes.
+    got += readSome(reader);
     await new Promise((resolve) => setImmediate(resolve));
   }
   await queue.drained();
   expect(heard).toEqual(["full", "room"]);
   closeSync(fd);
+  closeSync(reader);
 });
 
 test("a reader that is gone is told of, and waiting for it ends", async () => {
