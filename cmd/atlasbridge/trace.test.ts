@@ -232,14 +232,41 @@ describe("trace verify", () => {
     });
   });
 
-  test("with nothing recorded yet there is nothing wrong", async () => {
+  test("of a trace that is not there: exit 1 and where it was looked for, never whole", async () => {
     const home = new Home();
-    expect(await home.run("trace", "verify")).toMatchObject({
-      code: 0,
-      out: expect.stringContaining("nothing to verify"),
-    });
-    expect(
-      traceVerifyView.parse(JSON.parse((await home.run("--json", "trace", "verify")).out)).trace,
-    ).toBe(false);
+    for (const args of [
+      ["trace", "verify"],
+      ["--json", "trace", "verify"],
+    ]) {
+      const { code, out, error } = await home.run(...args);
+      expect({ code, out }).toEqual({ code: 1, out: "" });
+      expect(error).toContain(`there is no trace at ${home.traceFile}`);
+    }
+    // Those that only show still have nothing to show.
+    for (const args of [
+      ["trace", "tail"],
+      ["sessions", "list"],
+    ]) {
+      expect((await home.run(...args)).code).toBe(0);
+    }
   });
+});
+
+test("trace show tells of content that was changed, however it was spelled", async () => {
+  for (const edit of [
+    `content = replace(content, '{"default"', '{"question":"FORGED","default"')`,
+    "salt = upper(salt)",
+    "salt = salt || ' '",
+    "salt = 'zz'",
+  ]) {
+    const home = new Home();
+    const store = home.store();
+    draft.writeSession(store, 1);
+    store.close();
+    expect((await home.run("trace", "show", "3")).out).toContain("(matches its commitment)");
+    const raw = new Database(home.traceFile);
+    raw.run(`UPDATE entries SET ${edit} WHERE seq = 3`);
+    raw.close();
+    expect((await home.run("trace", "show", "3")).out).toContain("DOES NOT MATCH ITS COMMITMENT");
+  }
 });

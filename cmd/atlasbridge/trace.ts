@@ -32,7 +32,7 @@ export const registerTrace: Register = (program, run) => {
     .description("check that no entry was changed, removed or added, and say which one was")
     .addHelpText(
       "after",
-      "\nExample:\n  $ atlasbridge trace verify\n\nExit codes: 0 whole (or nothing recorded yet), 4 broken.\n",
+      "\nExample:\n  $ atlasbridge trace verify\n\nExit codes: 0 whole, 1 no trace there, 4 broken.\n",
     )
     .action(run((cli) => verify(cli)));
 };

@@ -14,10 +14,11 @@ import {
   readClaims,
   readEntries,
   readHead,
+  readHeldIds,
   readRows,
 } from "./sqlite-rows.ts";
 import { readAgentId, readOpenSessions } from "./sqlite.ts";
-import { recognise } from "./sqlite-schema.ts";
+import { recognise, schemaFaults } from "./sqlite-schema.ts";
 import type { EntryQuery, TraceStore } from "./store.ts";
 
 /** What `verify` looks at: rows as they lie in the file, believed in nothing. */
@@ -25,6 +26,10 @@ export interface TraceRows {
   readonly agentId: string;
   rows(query?: EntryQuery): Iterable<EntryRow>;
   claims(): Iterable<ClaimRow>;
+  /** Ids of the sessions that some process holds. */
+  heldIds(): string[];
+  /** What of the tables themselves is not as the migrations made it. */
+  schemaFaults(): string[];
   head: TraceStore["head"];
 }
 
@@ -60,6 +65,8 @@ function readerOn({ connection, close }: Opened, file: string): TraceReader {
     agentId: readAgentId(connection, file),
     rows: (query) => ({ [Symbol.iterator]: () => readRows(connection, query) }),
     claims: () => ({ [Symbol.iterator]: () => readClaims(connection) }),
+    heldIds: () => readHeldIds(connection),
+    schemaFaults: () => schemaFaults(connection),
     entries: (query) => ({ [Symbol.iterator]: () => readEntries(connection, file, query) }),
     head: () => readHead(connection),
     sessionIds: () => readSessionIds(connection),

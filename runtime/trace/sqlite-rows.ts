@@ -136,6 +136,12 @@ export function* readClaims(connection: Connection): Generator<ClaimRow> {
   }
 }
 
+/** Of every session that is held by a process: what its id's column holds, be it an id or not. */
+export function readHeldIds(connection: Connection): string[] {
+  const sql = "SELECT session_id FROM holders";
+  return connection.rows<{ session_id: string }>(sql).map((row) => row.session_id);
+}
+
 /** Entries of the rows. Throws `trace_corrupt` naming the first row that is not an entry. */
 export function* readEntries(
   connection: Connection,

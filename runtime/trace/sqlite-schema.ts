@@ -1,7 +1,8 @@
 /** Which database this is and which form it has: recognising ours, refusing others', bringing old ones up to date. */
+import { constants } from "bun:sqlite";
 import { AtlasError } from "../../contracts/errors.ts";
 import { entriesMigration } from "./migrations/001-entries.ts";
-import { type Connection, inOneTransaction } from "./sqlite-connection.ts";
+import { type Connection, connect, inOneTransaction, type SqlRow } from "./sqlite-connection.ts";
 
 /** "AtBr" in ASCII: SQLite's own field for telling one application's files from another's. */
 export const applicationId = 0x41744272;
@@ -50,4 +51,52 @@ function pragma(connection: Connection, name: "application_id" | "user_version")
 
 function hasTables(connection: Connection): boolean {
   return connection.rows("SELECT 1 AS one FROM sqlite_schema LIMIT 1").length > 0;
+}
+
+/** Part of a sentence about the trace for each table, index, trigger or view that is not as its migrations made it. */
+export function schemaFaults(connection: Connection): string[] {
+  const made = new Map(
+    objectsMade(pragma(connection, "user_version")).map((one) => [one.name, one]),
+  );
+  const faults: string[] = [];
+  for (const { type, name, tbl_name: table, sql } of objectsOf(connection)) {
+    const own = made.get(name);
+    made.delete(name);
+    if (own === undefined) {
+      faults.push(`it holds the ${type} "${name}" on "${table}", which atlasbridge did not make`);
+    } else if (own.type !== type || own.sql !== sql) {
+      faults.push(`its ${own.type} "${name}" was altered`);
+    }
+  }
+  for (const { type, name } of made.values()) faults.push(`its ${type} "${name}" was removed`);
+  return faults;
+}
+
+type SchemaObject = SqlRow & { type: string; name: string; tbl_name: string; sql: string | null };
+
+function objectsOf(connection: Connection): SchemaObject[] {
+  // SQLite's own tables and indexes bear this prefix; a trigger or view of such a name is somebody's trick.
+  const own = "type IN ('table', 'index') AND name LIKE 'sqlite\\_%' ESCAPE '\\'";
+  const sql = `SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE NOT (${own}) ORDER BY name`;
+  return connection.rows<SchemaObject>(sql);
+}
+
+/** What the first `version` migrations make, asked of SQLite itself since it decides how that is written down. */
+function objectsMade(version: number): SchemaObject[] {
+  const flags = constants.SQLITE_OPEN_READWRITE | constants.SQLITE_OPEN_CREATE;
+  const scratch = connect(":memory:", flags, 0);
+  try {
+    for (const migration of migrations.slice(0, version)) scratch.script(migration);
+    return objectsOf(scratch);
+  } finally {
+    scratch.close();
+  }
+}
+
+/** A trigger could erase or forge what is written next: nothing is written beside one. Throws `trace_corrupt`. */
+export function refuseForeign(connection: Connection, file: string): void {
+  const [first] = schemaFaults(connection);
+  if (first === undefined) return;
+  const message = `the trace ${file} was tampered with: ${first}; move it away to begin a new one, and keep it: "atlasbridge trace verify" tells how much is sound`;
+  throw new AtlasError("trace_corrupt", message);
 }

@@ -19,7 +19,7 @@ import {
   settle,
 } from "./sqlite-connection.ts";
 import { insertEntry, readEntries, readHead } from "./sqlite-rows.ts";
-import { migrate, recognise } from "./sqlite-schema.ts";
+import { migrate, recognise, refuseForeign } from "./sqlite-schema.ts";
 import {
   AlreadyClaimed,
   type AppendOptions,
@@ -62,7 +62,8 @@ export function openSqliteStore(options: SqliteOptions): TraceStore {
 /** The store over a connection that the caller made: the seam where tests break the writes. */
 export function storeOn(connection: Connection, options: SqliteOptions): TraceStore {
   const { file } = options;
-  if (recognise(connection, file) === "empty" && !options.create) throw noTrace(file);
+  if (recognise(connection, file) === "ours") refuseForeign(connection, file);
+  else if (!options.create) throw noTrace(file);
   connection.script("PRAGMA foreign_keys = ON");
   connection.script("PRAGMA trusted_schema = OFF");
   useWal(connection, file);

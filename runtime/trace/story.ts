@@ -13,6 +13,7 @@ export class Story {
   readonly #prompts = new Map<string, PromptState>();
   /** Number of the end entry of each session that has one; 0 while it has none. */
   readonly #sessions = new Map<string, number>();
+  readonly #open = new Map<string, number>();
 
   /** The next entry, which has the form of its kind. Returns what is wrong with it in the light of those before. */
   tell({ seq, kind, session_id: session }: EntryRow, prompt: string | null): TraceFault[] {
@@ -33,10 +34,16 @@ export class Story {
     return [...this.#neverClosed(), ...this.#claimFaults(claims, seen)];
   }
 
+  /** Sessions that have no end, with the number of their start. */
+  get open(): ReadonlyMap<string, number> {
+    return this.#open;
+  }
+
   #started(seq: number, id: string | null): TraceFault[] {
     if (id === null) return [fault(seq, "session", "a session started without an id")];
     if (this.#sessions.has(id)) return [fault(seq, "session", `session ${id} started twice`)];
     this.#sessions.set(id, 0);
+    this.#open.set(id, seq);
     this.sessions += 1;
     return [];
   }
@@ -50,6 +57,7 @@ export class Story {
       return [fault(seq, "ended_twice", `session ${id} had ended already in entry ${before}`)];
     }
     this.#sessions.set(id, seq);
+    this.#open.delete(id);
     return [];
   }
 

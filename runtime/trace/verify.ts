@@ -36,12 +36,14 @@ export function verifyTrace(
     if (entries % progressRows === 0) onProgress(entries);
   }
   if (agentId !== trace.agentId) faults.add(otherAgent(trace.agentId, agentId));
+  for (const what of trace.schemaFaults()) faults.add(tamperedFile(what));
   // Claims first, then the head: a session that writes meanwhile never looks like a fault.
   const claims = [...trace.claims()];
   const newest = trace.head().seq;
   for (const fault of story.finish(claims.filter(sane), { checked: head.seq, newest })) {
     faults.add(fault);
   }
+  for (const fault of abandoned(trace, story.open, head.seq)) faults.add(fault);
   return report({ faults, entries, erased, agentId, head, story });
 }
 
@@ -100,6 +102,32 @@ function report({ faults, entries, erased, agentId, head, story }: Found): Trace
 function otherAgent(named: string, found: string | null): TraceFault {
   const message = `the database says it is of agent ${named}, its entries are of ${found ?? "none"}`;
   return { seq: 1, fault: "agent_mismatch", message };
+}
+
+function tamperedFile(what: string): TraceFault {
+  return { seq: 1, fault: "schema", message: `the database was tampered with: ${what}` };
+}
+
+/**
+ * A session that has no end is held by its process: without a holder too, its end was cut off, or nobody will ever
+ * write one. `open` are those without an end up to entry `checked`.
+ */
+function* abandoned(
+  trace: TraceRows,
+  open: ReadonlyMap<string, number>,
+  checked: number,
+): Generator<TraceFault> {
+  const held = new Set(trace.heldIds());
+  const gone = new Map([...open].filter(([id]) => !held.has(id)));
+  if (gone.size === 0) return;
+  // Asked after the holders: who let go of his session while we were reading has written its end by now.
+  for (const row of trace.rows({ afterSeq: checked, kinds: ["session.ended"] })) {
+    gone.delete(row.session_id ?? "");
+  }
+  for (const [id, seq] of gone) {
+    const message = `session ${id}, which started in entry ${seq}, has neither an end nor a process that holds it: one of them was removed`;
+    yield { seq: checked + 1, fault: "session", message };
+  }
 }
 
 /** Whether the row follows the one before it. */

@@ -1,11 +1,11 @@
 /** `trace show`: one entry with everything in it, and whether it is as it was written. */
-import { contentHash, entryHash } from "../../../contracts/chain.ts";
-import { AtlasError } from "../../../contracts/errors.ts";
+import { AtlasError, exitCodes } from "../../../contracts/errors.ts";
 import { momentToIso } from "../../../contracts/moment.ts";
 import type { StoredEntry } from "../../../contracts/trace.ts";
 import { outputFormat } from "../../../contracts/version.ts";
 import type { TraceReader } from "../../../runtime/trace/sqlite-reader.ts";
-import { sha256 } from "../../../runtime/trace/sha256.ts";
+import { contentFault, rowHash } from "../../../runtime/trace/row-check.ts";
+import type { EntryRow } from "../../../runtime/trace/sqlite-rows.ts";
 import type { Cli } from "../cli.ts";
 import { localTime } from "../layout.ts";
 import { visible, visibleJson } from "../visible.ts";
@@ -19,9 +19,10 @@ export async function showEntry(cli: Cli, seq: number): Promise<number> {
       const what = last === 0 ? noSessions : `the trace ends at entry ${last}`;
       throw new AtlasError("not_found", `there is no entry ${seq}: ${what}`);
     }
-    const text = cli.json ? `${visibleJson({ format: outputFormat, entry })}\n` : describe(entry);
-    cli.out(text);
-    return 0;
+    const [row] = trace?.rows({ afterSeq: seq - 1 }) ?? [];
+    if (cli.json || row === undefined) cli.out(`${visibleJson({ format: outputFormat, entry })}\n`);
+    else cli.out(describe(entry, row));
+    return exitCodes.ok;
   });
 }
 
@@ -30,7 +31,8 @@ function nextFrom(trace: TraceReader, seq: number): StoredEntry | undefined {
   return undefined;
 }
 
-function describe(entry: StoredEntry): string {
+/** `row` is the entry as it lies in the file: what its hashes are of. */
+function describe(entry: StoredEntry, row: EntryRow): string {
   const lines = [
     `entry ${entry.seq}  ${entry.kind}`,
     field("time", `${localTime(entry.at)} (${momentToIso(entry.at)})`),
@@ -40,11 +42,11 @@ function describe(entry: StoredEntry): string {
     "data",
     ...fields(entry.data),
     "",
-    `content (${commitment(entry)})`,
+    `content (${commitment(row)})`,
     ...fields(entry.content),
     "",
     field("prev", entry.prev),
-    field("hash", `${entry.hash} (${hashState(entry)})`),
+    field("hash", `${entry.hash} (${hashState(row)})`),
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -60,14 +62,12 @@ function field(name: string, text: string): string {
   return `  ${name.padEnd(14)} ${text}`;
 }
 
-function hashState({ content: _content, salt: _salt, ...entry }: StoredEntry): string {
-  const { hash, ...unhashed } = entry;
-  return entryHash(unhashed, sha256) === hash ? "matches the fields" : "DOES NOT MATCH THE FIELDS";
+function hashState(row: EntryRow): string {
+  return rowHash(row) === row.hash ? "matches the fields" : "DOES NOT MATCH THE FIELDS";
 }
 
-function commitment({ content, content_hash, salt }: StoredEntry): string {
-  if (content_hash === null) return "none";
-  if (content === null || salt === null) return "erased";
-  const same = contentHash(content, Uint8Array.fromHex(salt), sha256) === content_hash;
-  return same ? "matches its commitment" : "DOES NOT MATCH ITS COMMITMENT";
+function commitment(row: EntryRow): string {
+  if (row.content_hash === null) return "none";
+  if (row.content === null && row.salt === null) return "erased";
+  return contentFault(row) === null ? "matches its commitment" : "DOES NOT MATCH ITS COMMITMENT";
 }

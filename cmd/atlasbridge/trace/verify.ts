@@ -1,5 +1,5 @@
 /** `trace verify`: is the log whole, and if not, what is wrong and from which entry on. */
-import { exitCodes } from "../../../contracts/errors.ts";
+import { AtlasError, exitCodes } from "../../../contracts/errors.ts";
 import type { TraceReport, TraceVerifyView } from "../../../contracts/views.ts";
 import { outputFormat } from "../../../contracts/version.ts";
 import { systemClock } from "../../../runtime/clock.ts";
@@ -8,7 +8,7 @@ import { verifyTrace } from "../../../runtime/trace/verify.ts";
 import type { Cli } from "../cli.ts";
 import { duration } from "../layout.ts";
 import { visible, visibleJson } from "../visible.ts";
-import { noSessions, withTrace } from "./source.ts";
+import { withTrace } from "./source.ts";
 
 /** Shorter traces are done before a bar could be read. */
 const progressFromEntries = 50_000;
@@ -16,17 +16,23 @@ const barColumns = 30;
 
 export async function verify(cli: Cli): Promise<number> {
   return await withTrace(cli, (trace) => {
+    // Not "nothing is wrong": a deleted trace or a mistyped --home must not pass for a whole one.
+    if (trace === null) throw nothingThere(cli);
     const from = systemClock.monotonicMs();
-    const report = trace === null ? null : withProgress(trace);
-    const view: TraceVerifyView = { format: outputFormat, trace: report !== null, report };
+    const report = withProgress(trace);
+    const view: TraceVerifyView = { format: outputFormat, trace: true, report };
     const took = systemClock.monotonicMs() - from;
     cli.out(cli.json ? `${visibleJson(view)}\n` : describe(report, took));
-    return report === null || report.ok ? exitCodes.ok : exitCodes.integrity;
+    return report.ok ? exitCodes.ok : exitCodes.integrity;
   });
 }
 
-function describe(report: TraceReport | null, tookMs: number): string {
-  if (report === null) return `nothing to verify: ${noSessions}\n`;
+function nothingThere({ paths }: Cli): AtlasError {
+  const message = `there is no trace at ${paths.traceFile}, so nothing was verified; check --home, or record one with: atlasbridge run -- CMD`;
+  return new AtlasError("not_found", message);
+}
+
+function describe(report: TraceReport, tookMs: number): string {
   if (report.ok) {
     const counts = `${report.sessions} sessions, ${report.prompts} prompts, ${report.replies} replies`;
     const erased =
