@@ -29,7 +29,7 @@ function randomFrom(start: number): () => number {
 /** Asks for ever, logs each line that it reads and how it ended. Paths come in the first argument. */
 const tool = `
   trap 'echo hup >> "$1.end"; exit 1' HUP
-  echo up > "$1.up"
+  echo $$ > "$1.up"
   n=0
   while :; do
     n=$((n + 1))
@@ -37,7 +37,7 @@ const tool = `
     echo "$n=$a" >> "$1.read"
   done
   # Input ends a moment before the signal comes.
-  until [ -e "$1.end" ]; do sleep 0.02; done`;
+  until [ -e "$1.end" ] || [ ! -e "$1.up" ]; do sleep 0.02; done`;
 
 function entriesOf(world: World): StoredEntry[] {
   const reader = openSqliteReader(join(world.home, "trace.db"));
@@ -86,6 +86,14 @@ async function runAndKill(world: World, run: string, afterMs: number): Promise<v
   await child.exited;
 }
 
+/** What the kernel says of a tool that should have been hung up: was the signal sent, is it pending or lost? */
+function stateOf(world: World, run: string): string {
+  const pid = world.read(`${run}.up`).trim();
+  const { stdout } = Bun.spawnSync(["grep", "-E", "State|^Sig|ShdPnd", `/proc/${pid}/status`]);
+  const answers = world.lines(`${run}.read`).length;
+  return `pid ${pid}, ${answers} answers, ${stdout.toString() || "gone\n"}`;
+}
+
 function expectNothingTwice(lines: readonly string[], injected: number): void {
   // Each question read one line, the right one: a reply that came twice would answer the next question unrecorded.
   expect(lines).toEqual(lines.map((_, index) => `${index + 1}=y`));
@@ -107,7 +115,9 @@ test(
       await runAndKill(world, run, random() * killAfterMsMax);
       if (world.read(`${run}.up`) !== "") {
         const end = `the tool of ${run} is told that its terminal is gone`;
-        await until(end, () => /^hup$/m.test(world.read(`${run}.end`)));
+        await until(end, () => /^hup$/m.test(world.read(`${run}.end`)), {
+          seen: () => stateOf(world, run),
+        });
       }
       answered += world.lines(`${run}.read`).length;
     }
