@@ -5,7 +5,7 @@ import { systemClock } from "../../runtime/clock.ts";
 import { openPolicy } from "../../runtime/policy/file.ts";
 import { startNative } from "../../runtime/pty/native.ts";
 import { systemRandom } from "../../runtime/random.ts";
-import { openSqliteStore } from "../../runtime/trace/sqlite.ts";
+import { openSqliteStore, traceFiles } from "../../runtime/trace/sqlite.ts";
 import { productVersion } from "../../contracts/version.ts";
 import type { Cli, Register } from "./cli.ts";
 
@@ -45,6 +45,7 @@ async function examine(cli: Cli, fix: boolean): Promise<Finding[]> {
     kernelEvidence(),
     terminal(cli),
     ...[...folders].map((folder) => folderMode(folder, fix)),
+    ...fileModes(cli, fix),
     trace(cli),
     policy(cli),
   ];
@@ -113,16 +114,33 @@ function folderMode(folder: string, fix: boolean): Finding {
   if (!existsSync(folder)) {
     return { name, status: "ok", detail: "not there yet; made with the first session", fix: null };
   }
-  const mode = statSync(folder).mode & 0o777;
-  if ((mode & 0o077) === 0 || process.platform === "win32") {
-    return { name, status: "ok", detail: "private to you", fix: null };
+  return modeFinding({ name, path: folder, forbidden: 0o077 }, fix);
+}
+
+/** Of those that are there: the trace is for its owner alone, the policy for others at most to read. */
+function fileModes({ paths }: Cli, fix: boolean): Finding[] {
+  const trace = traceFiles(paths.traceFile).map((path) => ({ path, forbidden: 0o077 }));
+  return [...trace, { path: paths.policyFile, forbidden: 0o022 }]
+    .filter(({ path }) => existsSync(path))
+    .map(({ path, forbidden }) => modeFinding({ name: `file ${path}`, path, forbidden }, fix));
+}
+
+type Modes = { name: string; path: string; forbidden: number };
+
+function modeFinding({ name, path, forbidden }: Modes, fix: boolean): Finding {
+  const mode = statSync(path).mode & 0o777;
+  if ((mode & forbidden) === 0 || process.platform === "win32") {
+    const detail = forbidden === 0o077 ? "private to you" : "nobody else can change it";
+    return { name, status: "ok", detail, fix: null };
   }
   if (fix) {
-    chmodSync(folder, 0o700);
-    return { name, status: "ok", detail: "made private to you", fix: null };
+    chmodSync(path, mode & ~forbidden);
+    const detail = forbidden === 0o077 ? "made private to you" : "closed to others' changes";
+    return { name, status: "ok", detail, fix: null };
   }
   const detail = `open to others (mode ${mode.toString(8)})`;
-  return { name, status: "warning", detail, fix: `chmod 700 ${folder}` };
+  const mended = (mode & ~forbidden).toString(8);
+  return { name, status: "warning", detail, fix: `chmod ${mended} ${path}` };
 }
 
 function trace({ paths }: Cli): Finding {
@@ -154,9 +172,7 @@ function policy({ paths, environment }: Cli): Finding {
     return { name, status: "warning", detail, fix: "atlasbridge policy init" };
   }
   try {
-    const { compiled, warnings } = openPolicy(paths.policyFile, environment);
-    const [warning] = warnings;
-    if (warning !== undefined) return { name, status: "warning", detail: warning, fix: null };
+    const { compiled } = openPolicy(paths.policyFile, environment);
     const detail = `${compiled.policy.name}, ${compiled.rules.length} rules`;
     return { name, status: "ok", detail, fix: null };
   } catch (error) {

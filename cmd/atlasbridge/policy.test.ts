@@ -129,7 +129,7 @@ describe("policy validate", () => {
     chmodSync(path, 0o666);
     expect(validatePolicy(cli, undefined)).toBe(0);
     expect(notes).toEqual([
-      `warning: ${path} can be changed by every user of this machine; run: chmod o-w ${path}`,
+      `warning: the policy ${path} can be changed by other users; run: chmod go-w ${path}`,
     ]);
   });
 });
@@ -197,6 +197,21 @@ tried
 
   test("takes the question from standard input when none is given", async () => {
     expect(await ask({}, "Push with --force?\n")).toBe(3);
+  });
+
+  test("searches the lines above the question as run does: only for rules that hold back", async () => {
+    const above = "This pushes with --force.";
+    expect(await ask({ question: `${above}\nContinue? [y/n]` })).toBe(3);
+    expect(await ask({ question: "Continue? [y/n]", context: above })).toBe(3);
+    expect(await ask({ question: "[y/n]", context: `${above}\nContinue?` })).toBe(3);
+    expect(await ask({ question: `${above}\n\nContinue? [y/n]` })).toBe(0);
+    write(`policy_version: "1"
+rules:
+  - { id: force, match: { contains: --force }, action: { type: auto_reply, value: "y" } }
+`);
+    out = "";
+    expect(await ask({ question: "Continue? [y/n]", context: above })).toBe(0);
+    expect(out).toContain("decision  require_human\nrule      none: defaults\n");
   });
 
   test("asks for a question when there is none at all", async () => {
@@ -305,6 +320,8 @@ describe("the command line", () => {
     expect(await parse("hash", path)).toBe(0);
     const flags = ["-k", "yes_no", "-c", "medium", "-t", "git", "--cwd", "/srv", "-q", "Go?"];
     expect(await parse("test", path, ...flags, "--command", "push --force")).toBe(3);
+    expect(await parse("test", path, ...flags, "--context", "push --force")).toBe(3);
+    out = "";
     expect(await parse("test", path, ...flags)).toBe(0);
     expect(out).toContain('decision  auto_reply "y"');
   });

@@ -1,6 +1,6 @@
 /** Proves the command tree: every command helps by example, speaks JSON, and fails in one line. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
@@ -60,6 +60,28 @@ test("doctor finds a fresh home fit, and says what to do next", () => {
   };
   expect(findings.find(({ name }) => name === "pseudo-terminal")?.status).toBe("ok");
   expect(findings.find(({ name }) => name === "policy")?.fix).toBe("atlasbridge policy init");
+});
+
+test("doctor tells of files that others can read or change, and --fix mends them", () => {
+  const other = mkdtempSync(join(home, "modes-"));
+  const trace = join(other, "trace.db");
+  const policy = join(other, "policy.yaml");
+  openAt(trace).close();
+  expect(plain("--home", other, "policy", "init").code).toBe(0);
+  chmodSync(trace, 0o644);
+  chmodSync(policy, 0o664);
+  const told = plain("--home", other, "doctor");
+  expect(told.out).toContain(`chmod 600 ${trace}`);
+  expect(told.out).toContain(`chmod 644 ${policy}`);
+  expect(statSync(trace).mode & 0o777).toBe(0o644);
+  expect(plain("--home", other, "run", "--", "true").err).toContain(`chmod go-w ${policy}`);
+  const mended = plain("--home", other, "doctor", "--fix");
+  expect({ code: mended.code, chmod: mended.out.includes("chmod") }).toEqual({
+    code: 0,
+    chmod: false,
+  });
+  expect(statSync(trace).mode & 0o777).toBe(0o600);
+  expect(statSync(policy).mode & 0o777).toBe(0o644);
 });
 
 test("version is one JSON value when asked for", () => {

@@ -1,5 +1,14 @@
 /** Reads a policy file from the disk, within bounds, and says plainly when it cannot. */
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from "node:fs";
+import { dirname } from "node:path";
 import { AtlasError } from "../../contracts/errors.ts";
 import { limits } from "../../contracts/limits.ts";
 import type { Environment } from "../config.ts";
@@ -9,7 +18,7 @@ import { printProblem } from "./problem.ts";
 
 export type ReadPolicy = {
   parsed: ParsedPolicy;
-  /** One line each: what is unsafe about the file though it can be read. */
+  /** One line each: how others could change it though it can be read. No policy with one may decide. */
   warnings: string[];
 };
 
@@ -18,21 +27,52 @@ export function readPolicyFile(
   path: string,
   { platform }: Pick<Environment, "platform">,
 ): ReadPolicy {
-  const { bytes, isFile, mode } = readBytes(path);
-  const warnings: string[] = [];
-  // Windows has no such bits: there every file would seem writable.
-  if (platform !== "win32" && isFile && (mode & 0o002) !== 0) {
-    warnings.push(`${path} can be changed by every user of this machine; run: chmod o-w ${path}`);
-  }
+  const { bytes, stat } = readBytes(path);
+  // Windows has no such bits: there every file would seem writable. A pipe lies in no folder.
+  const warnings = platform === "win32" || !stat.isFile() ? [] : othersWhoDecide(path, stat);
   return { parsed: parsePolicyBytes(bytes, path), warnings };
 }
 
-/** A policy ready for deciding. Throws `policy_unreadable`, or `policy_invalid` with its first problem. */
+/**
+ * Who can change a policy types into this user's terminal, so nobody else may: not by its mode, not as its owner,
+ * not by putting another file in its place. As ssh(1) is with its own files.
+ */
+function othersWhoDecide(path: string, { mode, uid }: Stats): string[] {
+  const found: string[] = [];
+  const us = process.geteuid?.() ?? uid;
+  if (uid !== us && uid !== 0) {
+    found.push(
+      `the policy ${path} belongs to another user (id ${uid}); run: sudo chown ${us} ${path}`,
+    );
+  }
+  if ((mode & writableByOthers) !== 0) {
+    found.push(`the policy ${path} can be changed by other users; run: chmod go-w ${path}`);
+  }
+  // Where the name stands, and where the file itself lies when the name is a link.
+  for (const folder of new Set([dirname(realpathSync(path)), realpathSync(dirname(path))])) {
+    const held = statSync(folder).mode;
+    if ((held & writableByOthers) !== 0 && (held & sticky) === 0) {
+      found.push(`the policy ${path} can be replaced by other users; run: chmod go-w ${folder}`);
+    }
+  }
+  return found;
+}
+
+const writableByOthers = 0o022;
+/** In such a folder, as /tmp is, only its owner may replace a file. */
+const sticky = 0o1000;
+
+/**
+ * A policy ready for deciding. Throws `policy_unreadable`, also when others could have written it, or
+ * `policy_invalid` with its first problem.
+ */
 export function openPolicy(
   path: string,
   environment: Pick<Environment, "platform" | "userHome">,
 ): { compiled: CompiledPolicy; warnings: string[] } {
   const { parsed, warnings } = readPolicyFile(path, environment);
+  const [unsafe] = warnings;
+  if (unsafe !== undefined) throw new AtlasError("policy_unreadable", unsafe);
   if (!parsed.ok) {
     const [first, ...rest] = parsed.problems;
     const more = rest.length === 0 ? "" : ` (and ${rest.length} more: atlasbridge policy validate)`;
@@ -43,12 +83,12 @@ export function openPolicy(
   return { compiled: compilePolicy(parsed.policy, { hash: parsed.hash, userHome }), warnings };
 }
 
-function readBytes(path: string): { bytes: Uint8Array; isFile: boolean; mode: number } {
+function readBytes(path: string): { bytes: Uint8Array; stat: Stats } {
   try {
     const file = openSync(path, "r");
     try {
       const stat = fstatSync(file);
-      return { bytes: readUpToLimit(file), isFile: stat.isFile(), mode: stat.mode };
+      return { bytes: readUpToLimit(file), stat };
     } finally {
       closeSync(file);
     }

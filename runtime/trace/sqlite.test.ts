@@ -232,3 +232,15 @@ describe("several writers", () => {
     store.close();
   }, 20_000);
 });
+
+test("a trace with bits for others is made private again when it is opened for a session", () => {
+  const file = scratchFile();
+  const first = openAt(file);
+  const files = [file, `${file}-wal`, `${file}-shm`];
+  for (const path of files) chmodSync(path, 0o666);
+  openAt(file, { create: false }).close();
+  for (const path of files) expect(statSync(path).mode & 0o777).toBe(0o666);
+  openAt(file).close();
+  for (const path of files) expect(statSync(path).mode & 0o777).toBe(0o600);
+  first.close();
+});

@@ -1,6 +1,6 @@
 /** The trace in one SQLite file: several processes append to it, and it never forks. */
 import { constants } from "bun:sqlite";
-import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { emptyHead } from "../../contracts/chain.ts";
 import { AtlasError } from "../../contracts/errors.ts";
@@ -34,7 +34,7 @@ export type SqliteOptions = {
   random: Random;
   /** Recorded in entry 1, when this call is what begins the trace. */
   runtimeVersion: string;
-  /** Whether a missing trace is begun (folder 0700, file 0600); otherwise it is `not_found`. */
+  /** Whether a missing trace is begun (folder 0700, file 0600) and one with other modes mended; otherwise it is `not_found`. */
   create: boolean;
   /** How long to wait for another process; `limits.traceBusyMs` unless given. */
   busyMs?: number;
@@ -46,8 +46,10 @@ export type SqliteOptions = {
  */
 export function openSqliteStore(options: SqliteOptions): TraceStore {
   const { file } = options;
-  if (options.create) createFile(file);
-  else if (!existsSync(file)) throw noTrace(file);
+  if (options.create) {
+    createFile(file);
+    makePrivate(file);
+  } else if (!existsSync(file)) throw noTrace(file);
   let connection: Connection | null = null;
   try {
     const flags = constants.SQLITE_OPEN_READWRITE;
@@ -95,6 +97,27 @@ function createFile(file: string): void {
     const message = `cannot create the trace ${file}: ${reasonOf(cause)}; choose another folder with --home`;
     throw new AtlasError(code, message, { cause });
   }
+}
+
+/** Ours were made private: bits for others came with a copy or a restored backup. `doctor` tells of what stays. */
+function makePrivate(file: string): void {
+  if (process.platform === "win32") return;
+  for (const path of traceFiles(file)) {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat === undefined || (stat.mode & 0o077) === 0 || stat.uid !== process.geteuid?.())
+      continue;
+    try {
+      chmodSync(path, 0o600);
+    } catch (error) {
+      // On a read-only file system, where the writing itself will say so; or SQLite has just removed it.
+      if (!["EROFS", "EPERM", "ENOENT"].includes(codeOf(error))) throw error;
+    }
+  }
+}
+
+/** The files that one trace is made of; the last two are there while it is in use. */
+export function traceFiles(file: string): string[] {
+  return [file, `${file}-wal`, `${file}-shm`];
 }
 
 function codeOf(error: unknown): string {
