@@ -95,8 +95,15 @@ function lead(libc: Libc): void {
   const spawned = spawnTool(libc, order);
   if ("errno" in spawned) return report({ event: "failed", errno: spawned.errno });
   const { pid } = spawned;
-  report({ event: "started", pid, ttyPath: libc.ttyname(0)?.toString() || null });
-  follow(libc, pid, lines);
+  try {
+    report({ event: "started", pid, ttyPath: libc.ttyname(0)?.toString() || null });
+    follow(libc, pid, lines);
+  } catch {
+    // The runtime has gone. The kernel hangs up the foreground when this process ends; a tool that has put itself
+    // elsewhere, or a hang-up that is already under way, must not leave it running unseen.
+    libc.killpg(pid, sigHup);
+    libc.killpg(pid, sigCont);
+  }
 }
 
 /** Waits until the tool has ended; each time it has stopped, waits to be told to continue it. */
