@@ -26,6 +26,9 @@ export const limits = {
   outputQueueHighBytes: 1_048_576,
   outputQueueLowBytes: 262_144,
 
+  /** Event lines that their reader has not taken yet; above this the stream of events ends. */
+  eventsQueueBytesMax: 1_048_576,
+
   /** Entries that wait while the trace cannot be written; more than these are counted, not kept. */
   unrecordedDraftsMax: 1_000,
   /** How long after a failed write the waiting entries are tried again. */

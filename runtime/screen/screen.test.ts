@@ -224,6 +224,21 @@ test("resizing wraps finished lines anew at every width from 60 to 200 and loses
   }
 });
 
+test("the smallest terminals have a screen too, and it takes output", () => {
+  for (const [cols, rows] of [
+    [1, 1],
+    [2, 1],
+    [1, 24],
+    [0, 0],
+  ] as const) {
+    const screen = open(cols, rows);
+    screen.write("ab\r\n漢\r\n?");
+    expect(screen.texts().some((text) => text.includes("?"))).toBe(true);
+    expect(screen.snapshot().cols).toBeGreaterThanOrEqual(2);
+    screen.close();
+  }
+});
+
 test("sizes are brought within the limits", () => {
   const screen = open(1_000_000, 1_000_000);
   const { cols, rows } = screen.snapshot();
