@@ -29,6 +29,7 @@ export const examplePrompt: Prompt = {
     path: null,
     host: null,
   },
+  context: "After this operation, 1.2 MB of additional disk space will be used.",
   cut: false,
   confidence: "high",
   evidence: ["kernel:read", "pattern:bracket-yn"],

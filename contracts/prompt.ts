@@ -57,6 +57,9 @@ export const subject = z.strictObject({
 });
 export type Subject = z.infer<typeof subject>;
 
+/** The text above a question is kept up to this: its last part. */
+export const contextCharsMax = 2_048;
+
 export const prompt = z.strictObject({
   kind: promptKind,
   question: z.string().max(limits.questionCharsMax),
@@ -68,6 +71,11 @@ export const prompt = z.strictObject({
   /** Text already standing in the edit line. */
   prefilled: z.string().nullable(),
   subject: subject.nullable(),
+  /**
+   * The paragraph directly above the question; empty or absent when there is none. Rules that hold back search
+   * it. It is no part of the fingerprint and is never recorded: it can hold what a person typed.
+   */
+  context: z.string().max(contextCharsMax).optional(),
   /** Not all of the question or subject is on the screen. */
   cut: z.boolean(),
   confidence,

@@ -29,6 +29,7 @@ export const registerPolicy: Register = (program, run) => {
     .description("show what a policy decides about a prompt, and why")
     .argument("[file]", fileHelp)
     .option("-q, --question <text>", "what the tool asks (default: read from standard input)")
+    .option("--context <text>", "text above the question; only rules that hold back search it")
     .addOption(
       new Option(
         "-k, --kind <kind>",

@@ -17,6 +17,8 @@ export type CompiledRule = {
   repo: readonly string[] | null;
   /** Null: any text. May throw: then nobody knows whether the rule matches. */
   contains: TextMatcher | null;
+  /** The rule holds back, so it also goes by the text above the question. */
+  searchesContext: boolean;
   /** The rule names the kind `unknown`, rather than covering it with `*` or by silence. */
   namesUnknown: boolean;
 };
@@ -47,6 +49,7 @@ function compileRule(rule: PolicyRule, userHome: string): CompiledRule {
     maxConfidence: rank(match.max_confidence),
     repo: match.repo === undefined ? null : compileRepo(rule.id, match.repo, userHome),
     contains: match.contains === undefined ? null : compileContains(rule.id, match),
+    searchesContext: rule.action.type === "deny" || rule.action.type === "require_human",
     namesUnknown: match.prompt_type?.includes("unknown") === true,
   };
 }
@@ -72,5 +75,6 @@ function compileContains(id: string, match: PolicyMatch): TextMatcher {
   if (!match.contains_is_regex) return literalMatcher(contains);
   const pattern = compilePattern(contains);
   if (!pattern.ok) throw new Error(`rule ${id}: ${pattern.message}`);
-  return (text) => pattern.matches(text.raw);
+  // A pattern may be written for the text as it stands or as it reads, so both are searched.
+  return ({ raw, plain }) => pattern.matches(plain) || (plain !== raw && pattern.matches(raw));
 }

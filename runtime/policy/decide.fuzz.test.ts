@@ -24,13 +24,25 @@ function oracle({ prompt, tool, cwd, autoReplies }: Facts, policy: Policy): Answ
   };
   const asks = [prompt.question, prompt.subject?.command, prompt.subject?.path];
   const text = asks.filter((part) => typeof part === "string" && part !== "").join("\n");
-  const found = ({ contains, contains_is_regex }: PolicyRule["match"]): boolean => {
+  const above = prompt.context ?? "";
+  const whole = above === "" ? text : `${above}\n${text}`;
+  const seen = (given: string) => given.normalize("NFKC").replace(/\p{Cf}|\p{Mn}/gu, "");
+  const foundIn = (where: string, { contains, contains_is_regex }: PolicyRule["match"]) => {
     if (contains === undefined) return true;
-    if (contains_is_regex) return new RegExp(contains, "isu").test(text);
-    const escaped = contains.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&").replace(/\s+/g, "\\s+");
-    return new RegExp(escaped, "iu").test(text);
+    if (contains_is_regex) {
+      return [where, seen(where)].some((one) => new RegExp(contains, "isu").test(one));
+    }
+    const literal = seen(contains).replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+    return new RegExp(literal.replace(/\s+/g, "\\s+"), "iu").test(seen(where));
   };
-  for (const { id, match, action, max_auto_replies } of policy.rules) {
+  const found = ({ match, action }: PolicyRule): boolean => {
+    const wide = action.type === "deny" || action.type === "require_human";
+    return [text, ...(wide ? [above, whole] : [])].some((where) => foundIn(where, match));
+  };
+  const mixed =
+    /[a-z][\p{L}\d_]*[\p{Script=Greek}\p{Script=Cyrillic}]|[\p{Script=Greek}\p{Script=Cyrillic}][\p{L}\d_]*[a-z]/iu;
+  for (const rule of policy.rules) {
+    const { id, match, action, max_auto_replies } = rule;
     const folder = (match.repo ?? "/").replace(/^~/, userHome).replace(/\/*$/, "/");
     const matches =
       (match.tool_id === "*" || match.tool_id === tool) &&
@@ -39,7 +51,7 @@ function oracle({ prompt, tool, cwd, autoReplies }: Facts, policy: Policy): Answ
       level(prompt.confidence) <= level(match.max_confidence) &&
       `${cwd}/`.startsWith(folder);
     if (!matches) continue;
-    if (!found(match)) {
+    if (!found(rule)) {
       if (prompt.cut) return person(id);
       continue;
     }
@@ -49,6 +61,7 @@ function oracle({ prompt, tool, cwd, autoReplies }: Facts, policy: Policy): Answ
       prompt.kind === "password" ||
       (prompt.kind === "unknown" && match.prompt_type?.includes("unknown") !== true) ||
       (prompt.cut && (prompt.subject !== null || match.contains !== undefined)) ||
+      mixed.test(seen(whole)) ||
       (autoReplies.get(id) ?? 0) >= (max_auto_replies ?? Number.POSITIVE_INFINITY);
     return forbidden ? person(id) : { action: "auto_reply", rule_id: id, value: action.value };
   }
@@ -66,6 +79,9 @@ const words = [
   "ΟΔΌΣ",
   "rm -rf",
   "a.b",
+  "De\u200ble\u0336te",
+  "d\u0435lete",
+  "\uff1f",
   "?",
 ];
 const patterns = [
@@ -164,6 +180,7 @@ const facts = fc
     prompt: fc.record<Partial<Prompt>>({
       kind: fc.constantFrom(...promptKind.options),
       question: text,
+      context: fc.oneof(fc.constant(""), text),
       confidence: fc.constantFrom(...confidence.options),
       subject: fc.option(subject, { freq: 1 }),
       cut: fc.nat(4).map((n) => n === 0),

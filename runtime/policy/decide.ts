@@ -2,7 +2,8 @@
 import type { Decision, DecisionAction } from "../../contracts/decision.ts";
 import type { PolicyRule } from "../../contracts/policy.ts";
 import type { CompiledPolicy, CompiledRule } from "./compile.ts";
-import { describeSituation, type Facts, matchRule, type Outcome } from "./match.ts";
+import { describeSituation, type Facts, matchRule, type Outcome, type Situation } from "./match.ts";
+import { mixesScripts } from "./pattern.ts";
 import { classifyRisk } from "./risk.ts";
 
 /** One rule that was looked at, and how it came out. */
@@ -51,17 +52,17 @@ function findVerdict(facts: Facts, compiled: CompiledPolicy, tried: Tried[] | nu
   for (const rule of compiled.rules) {
     const outcome = matchRule(rule, situation);
     tried?.push({ rule: rule.rule, outcome });
-    if (outcome.result === "holds") return applyRule(rule, facts);
+    if (outcome.result === "holds") return applyRule(rule, situation);
     if (outcome.result === "unknown") return escalateUndecided(rule.rule.id, outcome, facts);
   }
   return applyDefaults(facts, compiled);
 }
 
-function applyRule(compiled: CompiledRule, facts: Facts): Verdict {
+function applyRule(compiled: CompiledRule, situation: Situation): Verdict {
   const { id, action } = compiled.rule;
   switch (action.type) {
     case "auto_reply": {
-      const objection = objectToReply(compiled, facts);
+      const objection = objectToReply(compiled, situation);
       if (objection !== null) return person(id, `rule "${id}" would answer, but ${objection}`);
       const reason = `rule "${id}" answers this prompt`;
       return { action: "auto_reply", rule_id: id, reason, value: action.value };
@@ -76,21 +77,31 @@ function applyRule(compiled: CompiledRule, facts: Facts): Verdict {
 }
 
 /** Why a matching rule may not answer after all, as the end of a sentence; null when it may. */
-function objectToReply({ rule, namesUnknown, contains }: CompiledRule, facts: Facts) {
-  const { prompt, autoReplies } = facts;
+function objectToReply({ rule, namesUnknown, contains }: CompiledRule, situation: Situation) {
+  const { prompt, autoReplies } = situation.facts;
   // Without strong evidence of waiting a prompt and a log line look alike: guessing is not for a policy.
   if (prompt.confidence === "low") return "it is not sure that the tool waits for an answer";
   if (prompt.kind === "password") return "secrets are only ever typed by a person";
   if (prompt.kind === "unknown" && !namesUnknown) {
     return "it does not name the kind unknown in prompt_type";
   }
-  if (prompt.cut && prompt.subject !== null) return "what is to be approved is not wholly visible";
-  if (prompt.cut && contains !== null) return "it goes by the text, which is not wholly visible";
+  const unreadable = objectToText(situation, contains !== null);
+  if (unreadable !== null) return unreadable;
   const given = autoReplies.get(rule.id) ?? 0;
   if (rule.max_auto_replies !== undefined && given >= rule.max_auto_replies) {
     return `it has already given its ${rule.max_auto_replies} automatic replies in this session`;
   }
   return null;
+}
+
+/** Why the text may not say what it seems to; null when it can be relied on. */
+function objectToText({ facts, text, context }: Situation, goesByText: boolean): string | null {
+  const { cut, subject } = facts.prompt;
+  if (cut && subject !== null) return "what is to be approved is not wholly visible";
+  if (cut && goesByText) return "it goes by the text, which is not wholly visible";
+  // Letters that look alike would pass by the rules that hold back.
+  const isMixed = [text, ...context].some(({ plain }) => mixesScripts(plain));
+  return isMixed ? "the text mixes scripts within a word" : null;
 }
 
 function escalateUndecided(id: string, outcome: Outcome, { prompt }: Facts): Verdict {

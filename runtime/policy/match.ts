@@ -2,7 +2,7 @@
 import { confidence, type Prompt } from "../../contracts/prompt.ts";
 import type { CompiledPolicy, CompiledRule } from "./compile.ts";
 import { absoluteSegments, liesWithin } from "./folders.ts";
-import { foldText, type PromptText } from "./pattern.ts";
+import { type PromptText, readText } from "./pattern.ts";
 
 /** All that a decision depends on; there is no clock, network or chance in it. */
 export type Facts = {
@@ -37,15 +37,19 @@ export type Situation = {
   /** Null: the folder is not absolute, so no `repo` can be decided. */
   cwd: readonly string[] | null;
   text: PromptText;
+  /** For rules that hold back: the text above the question, alone and together with the question. */
+  context: readonly PromptText[];
 };
 
 export function describeSituation(facts: Facts, { userHome }: CompiledPolicy): Situation {
   const raw = searchedText(facts.prompt);
+  const above = facts.prompt.context ?? "";
   return {
     facts,
     confidence: confidence.options.indexOf(facts.prompt.confidence),
     cwd: absoluteSegments(facts.cwd, userHome),
-    text: { raw, folded: foldText(raw) },
+    text: readText(raw),
+    context: above === "" ? [] : [readText(`${above}\n${raw}`), readText(above)],
   };
 }
 
@@ -89,10 +93,14 @@ function matchRepo({ repo }: CompiledRule, { cwd }: Situation): Outcome {
   return liesWithin(cwd, repo) ? holds : outcomes.repo;
 }
 
-function matchContains({ contains }: CompiledRule, { text, facts }: Situation): Outcome {
+function matchContains(
+  { contains, searchesContext }: CompiledRule,
+  { text, context, facts }: Situation,
+): Outcome {
   if (contains === null) return holds;
   try {
     if (contains(text)) return holds;
+    if (searchesContext && context.some(contains)) return holds;
   } catch {
     // A pattern that cannot be run says nothing: a rule that denies must not be skipped for it.
     return outcomes.containsUnknown;

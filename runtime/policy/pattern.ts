@@ -3,15 +3,43 @@ import { RE2JS, RE2JSException } from "re2js";
 import { limits } from "../../contracts/limits.ts";
 import { printable } from "./problem.ts";
 
-/** The prompt's text in the forms that matching needs, made once per decision. */
+/** A text of the prompt in the forms that matching needs, made once per decision. */
 export type PromptText = {
   /** As it stands: question, command, path, one per line. */
   raw: string;
+  /** What a person reads: `plainText` of it. */
+  plain: string;
   /** Letter case and the length of white space taken away. */
   folded: string;
 };
 
 export type TextMatcher = (text: PromptText) => boolean;
+
+export function readText(raw: string): PromptText {
+  const plain = plainText(raw);
+  return { raw, plain, folded: foldText(plain) };
+}
+
+/** The text without what cannot be seen: one form of each letter, no invisible characters, no marks on letters. */
+export function plainText(text: string): string {
+  if (isAscii.test(text)) return text;
+  return text.normalize("NFKC").replace(/[\p{Cf}\p{Mn}\p{Me}\p{DI}]/gu, "");
+}
+
+/** A unit of measure, in which a Greek letter stands beside Latin ones. */
+const unit = /^\d*(?:μ\p{L}|[kMG]?Ω)$/u;
+
+/** Whether a word holds Latin letters and Cyrillic or Greek ones, which look alike: it may hide what it says. */
+export function mixesScripts(plain: string): boolean {
+  if (isAscii.test(plain)) return false;
+  const words = plain.match(/[\p{L}\p{N}_]+/gu) ?? [];
+  return words.some(
+    (word) =>
+      /\p{Script=Latin}/u.test(word) &&
+      /[\p{Script=Cyrillic}\p{Script=Greek}]/u.test(word) &&
+      !unit.test(word),
+  );
+}
 
 /** Instructions of one pattern, and of all patterns of a policy: they bound time and memory. */
 const patternCostMax = 2_000;
@@ -55,7 +83,9 @@ function sayPattern(message: string): { message: string; hint?: string } {
 
 /** A literal `contains`. */
 export function literalMatcher(literal: string): TextMatcher {
-  const needle = foldText(literal);
+  const needle = foldText(plainText(literal));
+  // Of invisible characters nothing would be left, which every text contains.
+  if (needle === "") return (text) => text.raw.includes(literal);
   return (text) => text.folded.includes(needle);
 }
 

@@ -2,6 +2,7 @@
 import type { Risk } from "../../contracts/decision.ts";
 import type { Prompt, Subject } from "../../contracts/prompt.ts";
 import { searchedText } from "./match.ts";
+import { plainText } from "./pattern.ts";
 
 /**
  * Factors are names from this file and never words of the prompt, because they may leave the machine.
@@ -84,7 +85,7 @@ export function classifyRisk(prompt: Prompt): RiskOf {
     names.push(name);
     sum += weight;
   };
-  const text = searchedText(prompt).toLowerCase();
+  const text = plainText(`${prompt.context ?? ""}\n${searchedText(prompt)}`).toLowerCase();
   for (const { name, weight, pattern } of factors) {
     if (pattern.test(text)) add(name, weight);
   }

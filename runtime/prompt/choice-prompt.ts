@@ -2,9 +2,9 @@
 import { limits } from "../../contracts/limits.ts";
 import type { Option, OptionMeaning } from "../../contracts/prompt.ts";
 import { type Choices, findChoices, loneAnswer } from "./choices.ts";
+import { firstRowOf } from "./context.ts";
 import { grantOf, meaningOf } from "./languages.ts";
 import { type Reading, readingOf, type Scene } from "./reading.ts";
-import { isAnswered } from "./secrets.ts";
 
 /** With more answers than these, yes and no are two among many. */
 const YES_NO_TOKENS_MAX = 3;
@@ -49,18 +49,10 @@ export function questionAround(
   question: string;
   firstLine: number;
 } {
-  const { region } = scene;
-  let first = region.index;
-  const words = asked.replace(/[^\p{L}\d]/gu, "");
-  if (words.length >= 3) return { question: line.trim(), firstLine: first };
-  const parts = [line.trim()];
-  for (let back = 1; back <= 2; back += 1) {
-    const above = region.snapshot.lines[region.index - back]?.text.trim() ?? "";
-    if (above === "" || isAnswered(above)) break;
-    parts.unshift(above);
-    first = region.index - back;
-  }
-  return { question: parts.join("\n"), firstLine: first };
+  const { index, snapshot } = scene.region;
+  const rows = snapshot.lines.slice(0, index).map((one) => one.text.trim());
+  const firstLine = firstRowOf(rows, index, asked);
+  return { question: [...rows.slice(firstLine), line.trim()].join("\n"), firstLine };
 }
 
 /** What was typed behind the prompt; null where nothing was, undefined where it cannot be a prompt any more. */

@@ -2,6 +2,7 @@
 import { limits } from "../../contracts/limits.ts";
 import type { Confidence, Prompt } from "../../contracts/prompt.ts";
 import type { Snapshot } from "../screen/snapshot.ts";
+import { contextAbove } from "./context.ts";
 import type { Detection } from "./detected.ts";
 import type { WaitEvidence } from "./evidence.ts";
 import { fingerprintOf } from "./fingerprint.ts";
@@ -80,6 +81,7 @@ function singleKey(reading: Reading, scene: Scene): boolean {
 function promptOf(reading: Reading, scene: Scene, judgement: WaitJudgement): Prompt {
   const question = reading.question.slice(-limits.questionCharsMax);
   const options = reading.options.slice(0, limits.optionsMax);
+  const rows = scene.region.snapshot.lines.slice(0, reading.firstLine).map((one) => one.text);
   return {
     kind: reading.kind,
     question,
@@ -88,6 +90,7 @@ function promptOf(reading: Reading, scene: Scene, judgement: WaitJudgement): Pro
     single_key: singleKey(reading, scene),
     prefilled: reading.prefilled,
     subject: null,
+    context: contextAbove(rows, rows.length),
     cut: isCut(reading, scene),
     confidence: reading.kind === "unknown" ? "low" : confidenceOf(reading, scene, judgement),
     evidence: [...judgement.evidence, reading.rule].slice(0, limits.evidenceItemsMax),

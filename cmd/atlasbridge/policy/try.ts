@@ -9,12 +9,15 @@ import { explain, messageOf, type Tried } from "../../../runtime/policy/decide.t
 import type { Facts } from "../../../runtime/policy/match.ts";
 import { sayOutcome } from "../../../runtime/policy/outcome.ts";
 import { quote } from "../../../runtime/policy/problem.ts";
+import { contextAbove, firstRowOf } from "../../../runtime/prompt/context.ts";
 import { fingerprintOf } from "../../../runtime/prompt/fingerprint.ts";
 import { type Cli, print } from "../cli.ts";
 import { readForPerson } from "./validate.ts";
 
 export type TestOptions = {
   question?: string;
+  /** What stands above the question on the screen. */
+  context?: string;
   kind?: PromptKind;
   /** Labels separated by commas. */
   options?: string;
@@ -70,7 +73,21 @@ export async function readTerminalInput(): Promise<string | null> {
   return process.stdin.isTTY === true ? null : await Bun.stdin.text();
 }
 
-function promptFrom(question: string, options: TestOptions): Prompt {
+/** Reads the given lines as detection reads the screen: the last asks, the paragraph above it is context. */
+function askedIn(given: string, { context = "" }: TestOptions) {
+  const above = context.trimEnd();
+  const rows = (above === "" ? given : `${above}\n${given}`).split(/\r?\n/);
+  const last = rows.length - 1;
+  const first = firstRowOf(rows, last, (rows[last] ?? "").replace(/[[(][^\])]*[\])]/g, ""));
+  const question = rows
+    .slice(first)
+    .map((row) => row.trim())
+    .join("\n");
+  return { question, context: contextAbove(rows, first) };
+}
+
+function promptFrom(given: string, options: TestOptions): Prompt {
+  const { question, context } = askedIn(given, options);
   const labels = options.options?.split(",").map((label) => label.trim()) ?? [];
   if (labels.length > limits.optionsMax) {
     throw new AtlasError("usage", `--options takes at most ${limits.optionsMax} labels`);
@@ -94,6 +111,7 @@ function promptFrom(question: string, options: TestOptions): Prompt {
     single_key: false,
     prefilled: null,
     subject,
+    context,
     cut: question.length > limits.questionCharsMax,
     confidence: options.confidence,
     evidence: ["given:command-line"],

@@ -1,0 +1,42 @@
+/** What stands above a question and belongs to it: the row or two it begins on, and the paragraph before it. */
+import { contextCharsMax } from "../../contracts/prompt.ts";
+import { isAnswered, isAnsweredSecret, withoutAnswer } from "./secrets.ts";
+
+const CONTEXT_ROWS_MAX = 12;
+/** With fewer letters than these a line is only the choices of the question above it. */
+const ASKED_LETTERS_MIN = 3;
+const QUESTION_ROWS_ABOVE_MAX = 2;
+
+/**
+ * Index of the first row of a question whose last row is `index`. `asked` is that row without its choices:
+ * when hardly anything is left, the question stands in the rows above.
+ */
+export function firstRowOf(rows: readonly string[], index: number, asked: string): number {
+  if (asked.replace(/[^\p{L}\d]/gu, "").length >= ASKED_LETTERS_MIN) return index;
+  let first = index;
+  while (first > index - QUESTION_ROWS_ABOVE_MAX) {
+    const above = rows[first - 1]?.trim() ?? "";
+    if (above === "" || isAnswered(above)) break;
+    first -= 1;
+  }
+  return first;
+}
+
+/**
+ * The paragraph directly above the row `first`, its last part when it is long; empty when there is none.
+ * It ends at an earlier question with its answer, of which nothing is kept but what a secret was asked with.
+ */
+export function contextAbove(rows: readonly string[], first: number): string {
+  const kept: string[] = [];
+  for (let at = first - 1; at >= Math.max(0, first - CONTEXT_ROWS_MAX); at -= 1) {
+    const row = rows[at]?.trim() ?? "";
+    if (row === "") break;
+    if (isAnswered(row)) {
+      // A statement may look so, too: what it says before the colon is still searched.
+      if (isAnsweredSecret(row)) kept.unshift(withoutAnswer(row));
+      break;
+    }
+    kept.unshift(row);
+  }
+  return kept.join("\n").slice(-contextCharsMax);
+}
