@@ -12,6 +12,11 @@ export interface Clock {
   after(ms: number, call: () => void): Timer;
 }
 
+/** Holds the whole program still: only for the last moments of its life, when no event loop will turn again. */
+export function standStill(ms: number): void {
+  Bun.sleepSync(ms);
+}
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonicMs: () => performance.now(),

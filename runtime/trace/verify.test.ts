@@ -3,50 +3,14 @@ import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
 import { canonicalJson } from "../../contracts/canonical.ts";
 import { entryHash, type Unhashed } from "../../contracts/chain.ts";
-import { AtlasError } from "../../contracts/errors.ts";
-import { traceReport } from "../../contracts/views.ts";
 import * as draft from "./drafts.example.ts";
 import { openAt } from "./opened.example.ts";
 import { scratchFile } from "./scratch.example.ts";
 import { sha256 } from "./sha256.ts";
 import { openSqliteReader } from "./sqlite-reader.ts";
 import type { TraceStore } from "./store.ts";
+import { change, faultsOf, verified, writtenTrace } from "./verified.example.ts";
 import { faultsKeptMax, verifyTrace } from "./verify.ts";
-
-/** Entries 1 to 19: opened, then two sessions of two prompts; 3 is a prompt.detected, 5 a reply.injected. */
-function writtenTrace(write: (store: TraceStore) => void = twoSessions): string {
-  const file = scratchFile();
-  const store = openAt(file);
-  write(store);
-  store.close();
-  return file;
-}
-
-function twoSessions(store: TraceStore): void {
-  draft.writeSession(store, 2);
-  draft.writeSession(store, 2);
-}
-
-function change(file: string, ...statements: string[]): void {
-  const database = new Database(file);
-  database.run("PRAGMA foreign_keys = OFF");
-  for (const statement of statements) database.run(statement);
-  database.close();
-}
-
-function verified(file: string) {
-  const reader = openSqliteReader(file);
-  try {
-    const report = verifyTrace(reader);
-    expect(traceReport.parse(report)).toEqual(report);
-    return report;
-  } finally {
-    reader.close();
-  }
-}
-
-const faultsOf = (file: string): string[] =>
-  verified(file).faults.map(({ seq, fault }) => `${seq} ${fault}`);
 
 /** As an attacker would who can write the whole file: gives every entry from `seq` on a fitting prev and hash. */
 function rechain(file: string, from: number): void {
@@ -289,68 +253,6 @@ describe("claims", () => {
     reader.close();
     store.close();
   });
-});
-
-describe("holders", () => {
-  const sessionId = draft.newSession();
-  const openOne = (store: TraceStore): void => {
-    store.append([draft.started()], { sessionId, opens: draft.someHolder });
-  };
-
-  test("a started session with neither end nor holder is found, after the entries that are sound", () => {
-    const file = writtenTrace(openOne);
-    expect(verified(file).ok).toBe(true);
-    change(file, "DELETE FROM holders");
-    expect(verified(file)).toMatchObject({ sound_to: 2, faults: [{ seq: 3, fault: "session" }] });
-    expect(verified(file).faults[0]?.message).toContain(sessionId);
-  });
-
-  test("an end that was cut off is found by the holder that it had removed", () => {
-    const file = writtenTrace();
-    change(file, "DELETE FROM entries WHERE seq = 21");
-    expect(faultsOf(file)).toEqual(["21 session"]);
-  });
-
-  test("a session that ends while we are reading is not held against the trace", () => {
-    const file = writtenTrace(openOne);
-    const store = openAt(file);
-    const reader = openSqliteReader(file);
-    const heldIds = (): string[] => {
-      store.append([draft.ended()], { sessionId });
-      return reader.heldIds();
-    };
-    expect(verifyTrace({ ...reader, heldIds })).toMatchObject({ ok: true, entries: 2 });
-    reader.close();
-    store.close();
-  });
-});
-
-describe("the database's own objects", () => {
-  const erasing =
-    "CREATE TRIGGER tidy AFTER INSERT ON entries BEGIN UPDATE entries SET content = NULL, salt = NULL; END";
-  const changes: Record<string, { statements: string[]; named: string }> = {
-    "a trigger": { statements: [erasing], named: 'the trigger "tidy" on "entries"' },
-    "a view": { statements: ["CREATE VIEW v AS SELECT 1"], named: 'the view "v"' },
-    "a table": { statements: ["CREATE TABLE t (a)"], named: 'the table "t"' },
-    "a column more": {
-      statements: ["ALTER TABLE entries ADD COLUMN extra TEXT"],
-      named: 'its table "entries" was altered',
-    },
-    "an index less": {
-      statements: ["DROP INDEX entries_of_kind"],
-      named: 'its index "entries_of_kind" was removed',
-    },
-  };
-  for (const [name, { statements, named }] of Object.entries(changes)) {
-    test(`${name}: found by verify, and nothing is written beside it`, () => {
-      const file = writtenTrace();
-      change(file, ...statements);
-      expect(verified(file)).toMatchObject({ ok: false, faults: [{ fault: "schema" }] });
-      expect(verified(file).faults[0]?.message).toContain(named);
-      expect(() => openAt(file)).toThrow(named);
-      expect(() => openAt(file, { create: false })).toThrow(AtlasError);
-    });
-  }
 });
 
 describe("the story", () => {

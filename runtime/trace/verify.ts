@@ -22,14 +22,17 @@ export function verifyTrace(
   let agentId: string | null = null;
   let erased = 0;
   let entries = 0;
-  for (const row of trace.rows()) {
-    agentId ??= row.agent_id;
+  const check = (row: EntryRow, agent: string): void => {
     const data = parseText(row.data);
     const form = formFault(row, data, ids);
-    faults.add(chainFault(head, row, agentId) ?? form);
+    faults.add(chainFault(head, row, agent) ?? form);
     faults.add(contentFault(row));
-    if (row.content_hash !== null && row.content === null) erased += 1;
     if (form === null) for (const fault of story.tell(row, promptOf(data))) faults.add(fault);
+  };
+  for (const row of trace.rows()) {
+    agentId ??= row.agent_id;
+    check(row, agentId);
+    if (row.content_hash !== null && row.content === null) erased += 1;
     // Goes on from what stands there: one changed entry is one fault, not one for each entry after it.
     head = { seq: row.seq, hash: row.hash };
     entries += 1;

@@ -3,7 +3,7 @@ import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
 import { AtlasError } from "../../../contracts/errors.ts";
 import { limits } from "../../../contracts/limits.ts";
 import type { StoredEntry } from "../../../contracts/trace.ts";
-import { type Clock, systemClock, type Timer } from "../../../runtime/clock.ts";
+import { type Clock, standStill, systemClock, type Timer } from "../../../runtime/clock.ts";
 import { visible } from "../visible.ts";
 
 export type EventSink = {
@@ -76,7 +76,7 @@ class Events implements EventSink {
     this.#timer?.cancel();
     for (let left = closingTriesMax; left > 0 && this.#flush(); left -= 1) {
       this.#timer?.cancel();
-      Bun.sleepSync(retryMs);
+      standStill(retryMs);
     }
     this.#timer?.cancel();
     if (this.#waitingBytes > 0) this.#fail(`its reader left ${this.#waitingBytes} bytes unread`);

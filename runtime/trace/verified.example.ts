@@ -1,0 +1,45 @@
+/** A trace on the disk, changes made behind the store's back, and what verification says of them: for tests. */
+import { Database } from "bun:sqlite";
+import { expect } from "bun:test";
+import { traceReport } from "../../contracts/views.ts";
+import * as draft from "./drafts.example.ts";
+import { openAt } from "./opened.example.ts";
+import { scratchFile } from "./scratch.example.ts";
+import { openSqliteReader } from "./sqlite-reader.ts";
+import type { TraceStore } from "./store.ts";
+import { verifyTrace } from "./verify.ts";
+
+/** Entries 1 to 19: opened, then two sessions of two prompts; 3 is a prompt.detected, 5 a reply.injected. */
+export function writtenTrace(write: (store: TraceStore) => void = twoSessions): string {
+  const file = scratchFile();
+  const store = openAt(file);
+  write(store);
+  store.close();
+  return file;
+}
+
+function twoSessions(store: TraceStore): void {
+  draft.writeSession(store, 2);
+  draft.writeSession(store, 2);
+}
+
+export function change(file: string, ...statements: string[]): void {
+  const database = new Database(file);
+  database.run("PRAGMA foreign_keys = OFF");
+  for (const statement of statements) database.run(statement);
+  database.close();
+}
+
+export function verified(file: string) {
+  const reader = openSqliteReader(file);
+  try {
+    const report = verifyTrace(reader);
+    expect(traceReport.parse(report)).toEqual(report);
+    return report;
+  } finally {
+    reader.close();
+  }
+}
+
+export const faultsOf = (file: string): string[] =>
+  verified(file).faults.map(({ seq, fault }) => `${seq} ${fault}`);
