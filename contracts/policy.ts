@@ -16,7 +16,10 @@ export const policyMatch = z.strictObject({
     .array(z.enum([...promptKind.options, "*"]))
     .min(1)
     .optional(),
-  /** Text within the question, command or path, letter case ignored; a pattern when `contains_is_regex`. */
+  /**
+   * Text within the question, command or path, letter case ignored; a pattern when `contains_is_regex`. For rules that
+   * hold back (`deny`, `require_human`) the paragraph above the question is searched as well.
+   */
   contains: z.string().min(1).max(limits.patternCharsMax).optional(),
   contains_is_regex: z.boolean().default(false),
   min_confidence: confidence.default("low"),

@@ -204,7 +204,8 @@ tried
     expect(await ask({ question: `${above}\nContinue? [y/n]` })).toBe(3);
     expect(await ask({ question: "Continue? [y/n]", context: above })).toBe(3);
     expect(await ask({ question: "[y/n]", context: `${above}\nContinue?` })).toBe(3);
-    expect(await ask({ question: `${above}\n\nContinue? [y/n]` })).toBe(0);
+    expect(await ask({ question: `${above}\n\nContinue? [y/n]` })).toBe(3);
+    expect(await ask({ question: `${above}\n\n\n\nContinue? [y/n]` })).toBe(0);
     write(`policy_version: "1"
 rules:
   - { id: force, match: { contains: --force }, action: { type: auto_reply, value: "y" } }

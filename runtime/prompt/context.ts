@@ -6,6 +6,8 @@ const CONTEXT_ROWS_MAX = 12;
 /** With fewer letters than these a line is only the choices of the question above it. */
 const ASKED_LETTERS_MIN = 3;
 const QUESTION_ROWS_ABOVE_MAX = 2;
+/** Programs set their question off from what it is about by so many blank rows at most. */
+const BLANK_ROWS_MAX = 2;
 
 /**
  * Index of the first row of a question whose last row is `index`. `asked` is that row without its choices:
@@ -23,12 +25,14 @@ export function firstRowOf(rows: readonly string[], index: number, asked: string
 }
 
 /**
- * The paragraph directly above the row `first`, its last part when it is long; empty when there is none.
+ * The paragraph above the row `first`, its last part when it is long; empty when there is none. Blank rows between
+ * the two are passed over: a warning set off by one is still what the question is about.
  * It ends at an earlier question with its answer, of which nothing is kept but what a secret was asked with.
  */
 export function contextAbove(rows: readonly string[], first: number): string {
   const kept: string[] = [];
-  for (let at = first - 1; at >= Math.max(0, first - CONTEXT_ROWS_MAX); at -= 1) {
+  const last = lastRowAbove(rows, first);
+  for (let at = last; at >= Math.max(0, last + 1 - CONTEXT_ROWS_MAX); at -= 1) {
     const row = rows[at]?.trim() ?? "";
     if (row === "") break;
     if (isAnswered(row)) {
@@ -39,4 +43,11 @@ export function contextAbove(rows: readonly string[], first: number): string {
     kept.unshift(row);
   }
   return kept.join("\n").slice(-contextCharsMax);
+}
+
+/** Index of the nearest row above `first` that is not blank, or of the last one looked at. */
+function lastRowAbove(rows: readonly string[], first: number): number {
+  let at = first - 1;
+  while (at > first - 1 - BLANK_ROWS_MAX && (rows[at]?.trim() ?? "") === "") at -= 1;
+  return at;
 }
