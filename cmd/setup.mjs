@@ -16,6 +16,7 @@ export const systemPrograms = {
   expect: "expect",
   git: "git",
   script: "bsdutils",
+  perl: "perl-base",
 };
 
 const everyProgram = Object.keys(systemPrograms);
