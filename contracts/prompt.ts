@@ -54,6 +54,8 @@ export const subject = z.strictObject({
   command: z.string().nullable(),
   path: z.string().nullable(),
   host: z.string().nullable(),
+  /** What else the dialog shows of it, as shown and perhaps in part: a diff, a preview, arguments, a stated reason. */
+  detail: z.string().nullable().optional(),
 });
 export type Subject = z.infer<typeof subject>;
 
@@ -68,6 +70,8 @@ export const prompt = z.strictObject({
   default: z.string().nullable(),
   /** The key acts at once; an Enter after it would answer the next question. */
   single_key: z.boolean(),
+  /** The key that refuses at once, whatever is highlighted, such as a lone ESC; absent or null where none is known. */
+  refuse_key: z.string().max(8).nullable().optional(),
   /** Text already standing in the edit line. */
   prefilled: z.string().nullable(),
   subject: subject.nullable(),

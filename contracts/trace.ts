@@ -23,6 +23,10 @@ export const promptOutcome = z.enum([
 ]);
 export type PromptOutcome = z.infer<typeof promptOutcome>;
 
+/** Whether the tool asks before it acts: `yes` by its launch profile, `unknown` as started by hand, `no` once seen. */
+export const asking = z.enum(["yes", "unknown", "no"]);
+export type Asking = z.infer<typeof asking>;
+
 const count = z.int().min(0);
 const ofPrompt = { prompt_id: promptId };
 
@@ -38,6 +42,7 @@ export const entryData = {
     mode: autonomyMode,
     policy_hash: sha256Hex,
     headless: z.boolean().optional(),
+    asks: asking.optional(),
   }),
   "session.ended": z.strictObject({
     exit_code: z.int().nullable(),
@@ -86,7 +91,14 @@ export const entryData = {
   "policy.loaded": z.strictObject({ policy_hash: sha256Hex, name: z.string(), rules: count }),
   "autopilot.changed": z.strictObject({ mode: autonomyMode, by: actor }),
   "operator.acted": z.strictObject({ action: z.string(), by: actor }),
-  "detector.disagreed": z.strictObject({ screen: z.string(), announced: z.string() }),
+  /** The screen and what the tool says of itself out of band tell different things: names of states, no content. */
+  "detector.disagreed": z.strictObject({
+    screen: z.string(),
+    announced: z.string(),
+    prompt_id: promptId.optional(),
+  }),
+  /** The tool was seen to enter or leave the mode in which it asks. */
+  "asking.changed": z.strictObject({ asks: asking, reason: z.string() }),
   "runtime.recovered": z.strictObject({ sessions: count, prompts: count }),
   "content.erased": z.strictObject({ from_seq: count, to_seq: count }),
   "upload.dropped": z.strictObject({ from_seq: count, to_seq: count }),
@@ -155,6 +167,7 @@ export const entry = z.discriminatedUnion("kind", [
   ofKind("autopilot.changed"),
   ofKind("operator.acted"),
   ofKind("detector.disagreed"),
+  ofKind("asking.changed"),
   ofKind("runtime.recovered"),
   ofKind("content.erased"),
   ofKind("upload.dropped"),

@@ -1,11 +1,29 @@
 /** What detection hands on: the prompt, and where on the screen it stands. */
 import type { Prompt } from "../../contracts/prompt.ts";
 
+/** What the tool says of itself out of band. Any output can forge it: a corroboration of the screen, never a proof. */
+export type Announcement = {
+  state: "working" | "blocked" | "idle";
+  by: "osc7501" | "title";
+  /** The tool that speaks, such as `codex`; null where it does not say. */
+  app: string | null;
+  /** What it says it asks, decoded; null where it does not say. */
+  message: string | null;
+};
+
 /** How the session stands as seen on the screen; `idle` is a tool's own empty input box, which is never answered. */
-export type Detection =
+export type Detection = (
   | { state: "working"; why: string }
   | { state: "idle"; why: string }
-  | { state: "waiting"; prompt: Prompt; place: PromptPlace };
+  | { state: "waiting"; prompt: Prompt; place: PromptPlace }
+) & {
+  /** Absent or null where the tool announces nothing. */
+  announced?: Announcement | null;
+  /** What is announced contradicts what the screen shows. A waiting prompt has low confidence then. */
+  disagrees?: boolean;
+  /** The screen tells whether the tool asks before it acts; absent where it does not tell. */
+  asks?: "yes" | "no";
+};
 
 export type PromptPlace = {
   /** Screen row (0 = top) of the line the question stands on. */
@@ -15,4 +33,6 @@ export type PromptPlace = {
   bottom: number;
   /** Full-screen or redrawn in place: the same prompt may move over the screen. */
   dialog: boolean;
+  /** Rows `top` to `bottom` must have been the same for this long before anything is typed; absent: no need. */
+  stillMs?: number;
 };

@@ -61,7 +61,7 @@ export function timelines(entries: Iterable<StoredEntry>): PromptTimeline[] {
   for (const entry of entries) {
     if (entry.kind === "prompt.detected") {
       prompts.set(entry.data.prompt_id, asked(entry));
-    } else if ("prompt_id" in entry.data) {
+    } else if ("prompt_id" in entry.data && entry.data.prompt_id !== undefined) {
       const prompt = prompts.get(entry.data.prompt_id);
       if (prompt !== undefined) tell(prompt, entry);
     }

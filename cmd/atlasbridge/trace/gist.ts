@@ -94,6 +94,8 @@ function otherGist(entry: Exclude<StoredEntry, OfPrompt>): string {
       return `${entry.data.action} by ${entry.data.by}`;
     case "detector.disagreed":
       return `screen says ${entry.data.screen}, tool announced ${entry.data.announced}`;
+    case "asking.changed":
+      return `the tool asks: ${entry.data.asks} (${entry.data.reason})`;
     case "runtime.recovered":
       return `${entry.data.sessions} sessions, ${entry.data.prompts} open prompts`;
     case "content.erased":
