@@ -3,8 +3,8 @@ import { limits } from "../../contracts/limits.ts";
 import type { Option, OptionMeaning } from "../../contracts/prompt.ts";
 import { type Choices, findChoices, loneAnswer } from "./choices.ts";
 import { firstRowOf } from "./context.ts";
-import { grantOf, meaningOf } from "./languages.ts";
-import { type Reading, readingOf, type Scene } from "./reading.ts";
+import { grantOf, meaningOf, meaningOfLabel } from "./languages.ts";
+import { type Reading, readingOf, type Scene, typedOption } from "./reading.ts";
 
 /** With more answers than these, yes and no are two among many. */
 const YES_NO_TOKENS_MAX = 3;
@@ -124,4 +124,21 @@ function plainOption(key: string, meaning: "yes" | "no"): Option {
 /** What to type on a question that shows no answers: the letters that nearly every program takes. */
 export function impliedOptions(): Option[] {
   return [plainOption("y", "yes"), plainOption("n", "no")];
+}
+
+/** `Y Yes` or `^C Cancel`: a key and what it does, as editors list them along the bottom. */
+const LEGEND = /(?:^|\s)(\^?\p{Lu}) \[?(\p{L}{2,12})\]?(?=\s{2,}|$)/gu;
+
+/** The keys listed below the question, when a yes and a no are among them; empty otherwise. */
+export function legendOptions({ region: { snapshot } }: Scene): Option[] {
+  const below = snapshot.screen.slice(snapshot.cursor.y + 1).map((row) => row.text);
+  const options = below.flatMap((text) => [...text.matchAll(LEGEND)].map(legendOption));
+  const meanings = options.map((option) => option.meaning);
+  return meanings.includes("yes") && meanings.includes("no") ? options : [];
+}
+
+function legendOption([, shown = "", label = ""]: RegExpMatchArray): Option {
+  const control = shown.startsWith("^");
+  const key = control ? String.fromCharCode(shown.charCodeAt(1) & 0x1f) : shown.toLowerCase();
+  return typedOption(label, key, meaningOfLabel(label));
 }

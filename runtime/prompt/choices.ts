@@ -92,9 +92,16 @@ function isTokenText(text: string): boolean {
 function partsOf(content: string): { parts: string[]; behind: string | undefined } {
   const whole = content.trim();
   const inside = /\s\[(\w{1,12})\]$/.exec(whole);
-  const offered = whole.slice(0, inside?.index).split(SEPARATOR);
+  const offered = partedBy(whole.slice(0, inside?.index));
   if (offered.length >= 2) return { parts: offered, behind: inside?.[1] };
-  return { parts: whole.split(SEPARATOR), behind: undefined };
+  return { parts: partedBy(whole), behind: undefined };
+}
+
+/** In a list of keys that commas part, a slash is itself a key: `y,n,q,g,/,e,?`. */
+function partedBy(text: string): string[] {
+  const byComma = text.split(",").map((part) => part.trim());
+  const areKeys = byComma.length >= 4 && byComma.every((part) => /^\S{1,2}$/.test(part));
+  return areKeys ? byComma : text.split(SEPARATOR);
 }
 
 /** `y/N/q`, `yes or no`, `1, 2, 0`: at least two short tokens. */
@@ -215,10 +222,19 @@ export function findChoices(text: string): Choices | null {
   return open === null ? null : closed(text, open);
 }
 
+/** `size{K,M,G}` spells out a form, and `(<vendor>/<name>) [ada/app]` has its default behind one. */
+function isForm(text: string, { start, content }: Group): boolean {
+  if (/<[\w -]+>.*<[\w -]+>/.test(content)) return true;
+  const ahead = text.slice(0, start);
+  if (text[start] === "{") return /\S$/.test(ahead);
+  return /\([^()]*<[^()]*\)\s*$/.test(ahead);
+}
+
 /** Brackets hold much else: two words count only if they are yes and no, others only right before the end. */
 function looksOffered(tokens: readonly Token[], group: Group, text: string): boolean {
   const words = tokens.map((token) => token.text.toLowerCase());
   if (yesNoPair(words) !== null) return true;
+  if (isForm(text, group)) return false;
   const rest = text.slice(group.end).replace(/^\s*[[(<][^\])>]{0,40}[\])>]/, "");
   if (!/^[\s\u00a0]*[?:>.]*[\s\u00a0]*$/u.test(rest)) return false;
   if (words.some((word) => /\s|e\.g|^eg\b|optional|enter/.test(word))) return false;

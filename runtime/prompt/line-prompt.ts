@@ -1,6 +1,6 @@
 /** Prompts of one line: press a key, type a word, a password, a question, a field, a command line. */
 import type { Option } from "../../contracts/prompt.ts";
-import { impliedOptions, questionAround } from "./choice-prompt.ts";
+import { impliedOptions, legendOptions, questionAround } from "./choice-prompt.ts";
 import { meaningOf } from "./languages.ts";
 import {
   commandLineRules,
@@ -23,6 +23,10 @@ const TYPED_COMMAND =
   /^(?:\S{0,60}[$#❯➜λ]|[^\s%]{0,60}[@:~]\S{0,60}%|[\w)\]-]{1,30}>{1,3}|>>>) (\s*\S.*)$/u;
 /** A program's name before its question, as coreutils write it. */
 const PROGRAM_LEAD = /^[\w./+-]{1,40}: (?=\S)/;
+
+/** `(default: 80)`, `(1-4, default 1)`. */
+const WORDED_DEFAULT =
+  /[[(](?:[^[\]()]{0,60}[,;] ?)?(?:or )?default(?:s to| is)?\s*[:=]?\s*["']?([^\])"',;]{1,80})["']?[\])]/i;
 
 /** The line begins as prompt libraries begin theirs. */
 export function isLibraryLine(text: string): boolean {
@@ -177,9 +181,10 @@ export function recogniseImpliedYesNo(scene: Scene): Reading | null {
     const rule = firstMatch(impliedYesNoRules, part);
     if (rule === null) continue;
     if (!/[?？][\s\u00a0.)\]>:]*(?:[[(][^\])]*[\])])?[\s:]*$|:\s*$/u.test(cut)) return null;
+    const listed = scene.termios?.canonical === false ? legendOptions(scene) : [];
     return readingOf(scene, "yes_no", {
       question: cut,
-      options: impliedOptions(),
+      options: listed.length > 0 ? listed : impliedOptions(),
       keys: "as_termios",
       prefilled: typed,
       strength: "plain",
@@ -201,16 +206,13 @@ function cutAtQuestion(scene: Scene, text: string): { cut: string; typed: string
 /** The value in brackets or parentheses at the end of a field: its default. */
 function fieldDefault(text: string): string | null {
   const found =
-    /\[([^[\]]{0,80})\]\s*[:?>]?\s*$/.exec(text) ??
+    /\[([^[\]]{0,80})\]\s*(?:[:?]|>{1,3})?\s*$/.exec(text) ??
     /\s\(([^()\s]{1,80})\)\s*[:?>›‣]?\s*$/u.exec(text);
   if (found?.[1] !== undefined) {
     const value = found[1].replace(/^default(?: is|:|=)?\s*/i, "").trim();
     return isHint(value) ? null : value;
   }
-  const worded = /[[(](?:default(?:s to| is)?\s*[:=]?\s*)["']?([^\])"']{1,80})["']?[\])]/i.exec(
-    text,
-  );
-  return worded?.[1]?.trim() ?? null;
+  return WORDED_DEFAULT.exec(text)?.[1]?.trim() ?? null;
 }
 
 function isHint(value: string): boolean {

@@ -224,10 +224,18 @@ export function recogniseKeyMenu(scene: Scene): Reading | null {
   return readingOf(scene, hasPair && options.length <= 3 ? "yes_no" : "multiple_choice", {
     question: [...above.map((line) => line.text.trim()), scene.line.trim()].join("\n"),
     options,
+    default: keyDefault(scene.tail, options),
     keys: "as_termios",
     firstLine,
     rule: "menu:keys-in-words",
   });
+}
+
+/** `(Y)es/(N)o [Yes]:` names its default by key or by word. */
+function keyDefault(text: string, options: readonly Option[]): string | null {
+  const named = /\[([\p{L}\d ']{1,24})\]\s*[:?>]?\s*$/u.exec(text)?.[1]?.toLowerCase();
+  const chosen = options.find((one) => [one.key, one.label.toLowerCase()].includes(named ?? null));
+  return chosen?.key ?? null;
 }
 
 function isRaw(scene: Scene): boolean {

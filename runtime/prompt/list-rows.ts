@@ -77,16 +77,15 @@ function unframed(text: string): string {
 
 /** A note below its choice: indented further than the labels. */
 function isNote(row: ScreenRow, column: number): boolean {
-  const bare = unframed(row.text);
-  const indent = bare.length - bare.trimStart().length;
-  return !isBlank(row) && indent > column + 2 && !BOX_AT_START.test(bare.trimStart());
+  const bare = unframed(row.text).trimStart();
+  return !isBlank(row) && indentOf(row) > column + 2 && !BOX_AT_START.test(bare);
 }
 
 /** A row beside the pointed one belongs to the list when it is indented like it or carries a box. */
 function isSibling(row: ScreenRow, { column, strict }: Alignment): boolean {
   if (isBlank(row) || isHint(row.text) || FRAME_END.test(row.text)) return false;
   const bare = unframed(row.text);
-  const indent = bare.length - bare.trimStart().length;
+  const indent = indentOf(row);
   if (strict) return indent === column;
   if (POINTER_ROW.test(row.text) || /^\s*- /.test(bare)) return true;
   const hasBox = BOX_AT_START.test(bare.trimStart());
@@ -113,7 +112,17 @@ function roleOf(
   if (row.wrapped || isBrokenRest(rows, at, list.column)) return "passed";
   if (list.found > 0 && isNote(row, list.column)) return "passed";
   if (isLibraryLine(row.text) || !isSibling(row, list)) return "end";
-  return isDim(row) && !POINTER_ROW.test(row.text) ? "passed" : "entry";
+  if (!isDim(row) || POINTER_ROW.test(row.text)) return "entry";
+  // A faint row is a note, unless it stands exactly like a label: a choice that is not to be had now.
+  const above = rows[at - 1]?.text ?? "";
+  const continues = POINTER_ROW.test(above) && / - |[,;]$/.test(above);
+  const isLabel = indentOf(row) === list.column || /^\s*- \S/.test(row.text);
+  return isLabel && !continues ? "entry" : "passed";
+}
+
+function indentOf(row: ScreenRow): number {
+  const bare = unframed(row.text);
+  return bare.length - bare.trimStart().length;
 }
 
 /** The list around the row `at`, whose highlight gives the alignment; top to bottom. */

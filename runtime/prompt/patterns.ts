@@ -225,6 +225,13 @@ export const impliedYesNoRules: readonly PatternRule[] = [
     counterExample: "Continue in 5 seconds? (Ctrl-C to abort) now",
   },
   {
+    name: "verb-question-in-other-words",
+    pattern:
+      /\b(?:entfernen|überschreiben|ersetzen|löschen|absteigen|supprimer|écraser|remplacer|effacer|descendre|borrar|sobre?escribir|reemplazar|eliminar|descender|rimuovere|sovrascrivere|sostituire|cancellare|remover|apagar|sobrescrever|substituir|sobrepor|удалить|перезаписать|переписать|заменить|войти|usunąć|nadpisać|zastąpić|zamienić|verwijderen|overschrijven|vervangen|odstranit|přepsat|smazat|törli|felülírja|poista|korvataan|ta bort|skriv över)(?![\p{L}\w])[^:]*[?？]|(?:削除|上書き|置き換え)(?:しますか)?[?？]|(?:삭제|덮어쓸|지울)[^:]*[?？]/iu,
+    example: "rm: reguläre leere Datei 'a' entfernen?",
+    counterExample: "Welche Datei ersetzen wir: a oder b",
+  },
+  {
     name: "question-in-other-words",
     pattern:
       /(?:fortfahren|sind sie sicher|möchten sie|wollen sie|êtes-vous sûr|souhaitez-vous|voulez-vous|continuer|está seguro|desea|¿continuar|tem certeza|deseja|continuare|sei sicuro|вы уверены|продолжить|хотите|czy (?:na pewno|chcesz)|weet u zeker|wilt u|är du säker|vill du|继续(?:吗)?|是否|确定|確定|続行|よろしい|しますか|계속)[^:]*[?？]/i,

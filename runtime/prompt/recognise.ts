@@ -20,7 +20,7 @@ import {
 import { recogniseEither, recogniseKeyMenu, recogniseList } from "./list-prompt.ts";
 import { type Reading, type Recogniser, readingOf, type Scene, TAIL_CHARS_MAX } from "./reading.ts";
 import { textAbove } from "./region.ts";
-import { isSecretText } from "./secrets.ts";
+import { isAnswered, isSecretText } from "./secrets.ts";
 
 /** Known by how they are drawn around the cursor, whatever its own line says. */
 const drawn: readonly Recogniser[] = [
@@ -65,22 +65,37 @@ const aboveBare: readonly Recogniser[] = [
   recogniseField,
 ];
 
-/** `>>>` belongs to a line editor, unless the terminal edits the line itself. */
-function isInstaller(scene: Scene): boolean {
-  return scene.termios?.canonical === true && /^>>>\s*$/.test(scene.line);
+/** `>>>` belongs to a line editor, unless the terminal edits the line itself; `[no] ` may stand before it. */
+const INSTALLER_LINE = /^\s{0,4}(?:(\[[^[\]]{1,60}\])?\s*>>>|(\[(?:[^[\]/|,]|\B\/){1,60}\]))\s*$/;
+
+/** What a line without a question adds to the one above it: nothing, or a default; null where it asks itself. */
+function bareLine(scene: Scene): string | null {
+  if (/^\s{0,8}(?:>|=>|->|»|›|:|\?)\s*$/u.test(scene.line)) return "";
+  const found = scene.termios?.canonical === true ? INSTALLER_LINE.exec(scene.line) : null;
+  return found === null ? null : (found[1] ?? found[2] ?? "");
 }
 
 /** `Continue? (yes/no) [no]:` and then `> ` on a line of its own. */
 function recogniseBareLine(scene: Scene): Reading | null {
   const { region } = scene;
+  const added = bareLine(scene);
+  if (added === null || region.hanging) return null;
   const above = textAbove(region, region.index, 2);
   const text = region.snapshot.lines[above]?.text ?? "";
-  const isBare = /^\s{0,8}(?:>|=>|->|»|›|:|\?)\s*$/u.test(scene.line) || isInstaller(scene);
-  if (!isBare || region.hanging || !/[:?？\])]\s*$/u.test(text)) return null;
-  const tail = `${text.slice(-TAIL_CHARS_MAX)} `;
+  const tail = `${text.slice(-TAIL_CHARS_MAX)} ${added} `.trimEnd() + " ";
   const shifted = { ...scene, region: { ...region, index: above, before: tail }, line: text, tail };
-  const reading = firstReading(aboveBare, shifted);
-  return reading === null ? null : { ...reading, lastLine: region.index };
+  const asks = /[:?？\])]\s*$/u.test(text);
+  const reading = asks ? firstReading(aboveBare, shifted) : recognisePress(shifted);
+  if (reading !== null) return { ...reading, lastLine: region.index };
+  return added === "" || isAnswered(text)
+    ? null
+    : readingOf(scene, "free_text", defaultAlone(text, above, added));
+}
+
+/** `Install to:` and then `[/opt/tool] >>> `: a field whose default has a line of its own. */
+function defaultAlone(question: string, firstLine: number, bracketed: string) {
+  const fallback = bracketed.slice(1, -1).trim();
+  return { question: question.trim(), firstLine, default: fallback, rule: "field:default-alone" };
 }
 
 /** A field in a frame of rules: its title stands above the cursor, after the mark of the active step. */

@@ -1,0 +1,62 @@
+/** Options and defaults of line prompts, where brackets, commas and lines of their own would mislead. */
+import { expect, test } from "bun:test";
+import type { Prompt } from "../../contracts/prompt.ts";
+import { detect } from "./detect.ts";
+import type { WaitEvidence } from "./evidence.ts";
+import { evidences, screenOf } from "./testing.ts";
+
+const { lineRead: L, rawRead: R } = evidences;
+
+function promptOn(text: string, evidence: WaitEvidence = L): Prompt {
+  const detection = detect(screenOf(text, { cols: 200 }), evidence);
+  if (detection.state !== "waiting") throw new Error(`${detection.state}: ${detection.why}`);
+  return detection.prompt;
+}
+
+const keysOf = (prompt: Prompt): (string | null)[] => prompt.options.map((one) => one.key);
+
+test("a slash among keys that commas part is a key itself", () => {
+  const prompt = promptOn("(1/2) Stage this hunk [y,n,q,a,d,j,J,g,/,e,?]? ");
+  expect(keysOf(prompt)).toEqual(["y", "n", "q", "a", "d", "j", "J", "g", "/", "e", "?"]);
+});
+
+const defaults: [string, string, Prompt["kind"]][] = [
+  ["Partition number (1-4, default 1): ", "1", "free_text"],
+  ["Last sector, +/-sectors or +/-size{K,M,G} (2048-20479, default 20479): ", "20479", "free_text"],
+  ["Package name (<vendor>/<name>) [ada/app]: ", "ada/app", "free_text"],
+  ["Run shell command? (Y)es/(N)o [Yes]: ", "y", "yes_no"],
+  ["Do you accept the terms? [yes|no]\n[no] >>> ", "no", "yes_no"],
+  ["It will be installed into this location:\n/opt/x\n\n[/opt/x] >>> ", "/opt/x", "free_text"],
+  ["What approach do you want?  ('sudo' or 'manual')\n [sudo] ", "sudo", "free_text"],
+];
+for (const [text, fallback, kind] of defaults) {
+  test(`the default of ${JSON.stringify(text)} is ${fallback}`, () => {
+    const prompt = promptOn(text);
+    expect([prompt.kind, prompt.default]).toEqual([kind, fallback]);
+  });
+}
+
+test("going on with Enter may be asked a line above the mark", () => {
+  expect(promptOn("Please, press ENTER to continue\n>>> ").kind).toBe("confirm_enter");
+});
+
+const otherWords = [
+  "rm: reguläre leere Datei 'a' entfernen? ",
+  "rm : supprimer fichier vide 'a' ? ",
+  "rm: ¿borrar el fichero regular vacío 'a'? ",
+  "cp: sovrascrivere 'b'? ",
+  "rm: удалить пустой обычный файл 'a'? ",
+  "rm: 通常の空ファイル 'a' を削除しますか? ",
+];
+for (const text of otherWords) {
+  test(`asks yes or no: ${text}`, () => expect(promptOn(text).kind).toBe("yes_no"));
+}
+
+test("an editor's list of keys gives the answers to its question", () => {
+  const text = "Save modified buffer?  █\n Y Yes\n N No           ^C Cancel";
+  expect(promptOn(text, R).options.map((one) => [one.label, one.key, one.meaning])).toEqual([
+    ["Yes", "y", "yes"],
+    ["No", "n", "no"],
+    ["Cancel", "\u0003", "cancel"],
+  ]);
+});
