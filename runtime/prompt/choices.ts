@@ -213,7 +213,9 @@ function wholeLine(text: string): Choices | null {
 /** The last choices of the text. What stands behind `end` was typed, or makes them mere text. */
 export function findChoices(text: string): Choices | null {
   for (const group of groupsOf(text).reverse()) {
-    const tokens = separated(group.content) ?? compact(group.content);
+    const tokens = isForm(text, group)
+      ? null
+      : (separated(group.content) ?? compact(group.content));
     if (tokens !== null && looksOffered(tokens, group, text)) {
       return closed(text, choicesFrom(tokens, group.start, group.end));
     }
@@ -234,7 +236,6 @@ function isForm(text: string, { start, content }: Group): boolean {
 function looksOffered(tokens: readonly Token[], group: Group, text: string): boolean {
   const words = tokens.map((token) => token.text.toLowerCase());
   if (yesNoPair(words) !== null) return true;
-  if (isForm(text, group)) return false;
   const rest = text.slice(group.end).replace(/^\s*[[(<][^\])>]{0,40}[\])>]/, "");
   if (!/^[\s\u00a0]*[?:>.]*[\s\u00a0]*$/u.test(rest)) return false;
   if (words.some((word) => /\s|e\.g|^eg\b|optional|enter/.test(word))) return false;

@@ -112,12 +112,16 @@ function roleOf(
   if (row.wrapped || isBrokenRest(rows, at, list.column)) return "passed";
   if (list.found > 0 && isNote(row, list.column)) return "passed";
   if (isLibraryLine(row.text) || !isSibling(row, list)) return "end";
-  if (!isDim(row) || POINTER_ROW.test(row.text)) return "entry";
-  // A faint row is a note, unless it stands exactly like a label: a choice that is not to be had now.
+  return isFaintNote(rows, at, list) ? "passed" : "entry";
+}
+
+/** A faint row is a note, unless it stands exactly like a label: a choice that is not to be had now. */
+function isFaintNote(rows: readonly ScreenRow[], at: number, { column }: Alignment): boolean {
+  const row = rows[at];
+  if (row === undefined || !isDim(row) || POINTER_ROW.test(row.text)) return false;
   const above = rows[at - 1]?.text ?? "";
   const continues = POINTER_ROW.test(above) && / - |[,;]$/.test(above);
-  const isLabel = indentOf(row) === list.column || /^\s*- \S/.test(row.text);
-  return isLabel && !continues ? "entry" : "passed";
+  return continues || (indentOf(row) !== column && !/^\s*- \S/.test(row.text));
 }
 
 function indentOf(row: ScreenRow): number {

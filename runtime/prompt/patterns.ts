@@ -227,7 +227,7 @@ export const impliedYesNoRules: readonly PatternRule[] = [
   {
     name: "verb-question-in-other-words",
     pattern:
-      /\b(?:entfernen|überschreiben|ersetzen|löschen|absteigen|supprimer|écraser|remplacer|effacer|descendre|borrar|sobre?escribir|reemplazar|eliminar|descender|rimuovere|sovrascrivere|sostituire|cancellare|remover|apagar|sobrescrever|substituir|sobrepor|удалить|перезаписать|переписать|заменить|войти|usunąć|nadpisać|zastąpić|zamienić|verwijderen|overschrijven|vervangen|odstranit|přepsat|smazat|törli|felülírja|poista|korvataan|ta bort|skriv över)(?![\p{L}\w])[^:]*[?？]|(?:削除|上書き|置き換え)(?:しますか)?[?？]|(?:삭제|덮어쓸|지울)[^:]*[?？]/iu,
+      /(?<!\p{L})(?:entfernen|überschreiben|ersetzen|löschen|absteigen|supprimer|écraser|remplacer|effacer|descendre|borrar|sobre?escribir|reemplazar|eliminar|descender|rimuovere|sovrascrivere|sostituire|cancellare|remover|apagar|sobrescrever|substituir|sobrepor|удалить|перезаписать|переписать|заменить|войти|usunąć|nadpisać|zastąpić|zamienić|verwijderen|overschrijven|vervangen|odstranit|přepsat|smazat|törli|felülírja|poista|korvataan|ta bort|skriv över)(?!\p{L})[^:]*[?？]|(?:削除|上書き|置き換え)(?:しますか)?[?？]|(?:삭제|덮어쓸|지울)[^:]*[?？]/iu,
     example: "rm: reguläre leere Datei 'a' entfernen?",
     counterExample: "Welche Datei ersetzen wir: a oder b",
   },
