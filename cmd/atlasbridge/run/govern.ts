@@ -13,7 +13,8 @@ import { startNative } from "../../../runtime/pty/native.ts";
 import { systemRandom } from "../../../runtime/random.ts";
 import { openScreen } from "../../../runtime/screen/screen.ts";
 import { isGone, thisHolder } from "../../../runtime/session/holder.ts";
-import type { SessionEnd } from "../../../runtime/session/parts.ts";
+import type { SessionEnd, SessionParts } from "../../../runtime/session/parts.ts";
+import { rehearse } from "../../../runtime/session/rehearse.ts";
 import { Session } from "../../../runtime/session/session.ts";
 import { UserTerminal } from "../../../runtime/session/user-terminal.ts";
 import { openSqliteStore } from "../../../runtime/trace/sqlite.ts";
@@ -103,7 +104,9 @@ async function startSession(
     size: terminal.size(),
   };
   const headless = options.headless === true;
-  return await Session.start(
+  const where = { tool: basename(argv[0]), cwd };
+  const decide: SessionParts["decide"] = (prompt) => governance.decide(prompt, where);
+  const session = await Session.start(
     {
       id,
       command,
@@ -134,9 +137,28 @@ async function startSession(
       kernel: kernelLook,
       detect,
       replied: (decision) => governance.replied(decision),
-      decide: (prompt) => governance.decide(prompt, { tool: basename(argv[0]), cwd }),
+      decide,
     },
   );
+  rehearseBeside(session, { openScreen, detect, decide }).catch((error: unknown) => {
+    terminal.warn(`the rehearsal failed: ${String(error)}`);
+  });
+  return session;
+}
+
+/** While the tool gets ready to ask: its first answer is to be as fast as the later ones. */
+async function rehearseBeside(
+  session: Session,
+  parts: Pick<SessionParts, "openScreen" | "detect" | "decide">,
+): Promise<void> {
+  let next: "go on" | "stop" = "go on";
+  void session.ended.then(() => (next = "stop"));
+  // What ends at once is not made to wait for it.
+  await new Promise<void>((resolve) => systemClock.after(limits.rehearseAfterMs, resolve));
+  await rehearse(parts, async () => {
+    await new Promise<void>((resolve) => systemClock.after(0, resolve));
+    return next;
+  });
 }
 
 async function ptyOf(kind: RunOptions["pty"]): Promise<StartPty> {
