@@ -149,11 +149,17 @@ export const exampleDrafts: { readonly [K in EntryKind]: DraftOf<K> } = {
   },
   "reply.injected": {
     kind: "reply.injected",
-    data: { ...ofPrompt, by: "policy", bytes: 2, latency_ms: 1.75 },
+    data: { ...ofPrompt, by: "policy", bytes: 2, steered: true, latency_ms: 1.75 },
   },
   "prompt.closed": {
     kind: "prompt.closed",
-    data: { ...ofPrompt, outcome: "answered", typed: true, reason: "the prompt left the screen" },
+    data: {
+      ...ofPrompt,
+      outcome: "answered",
+      typed: true,
+      bytes: 2,
+      reason: "the prompt left the screen",
+    },
   },
   "policy.loaded": {
     kind: "policy.loaded",

@@ -25,6 +25,16 @@ export const limits = {
   dialogStillMs: 100,
   /** What a tool announces may come this much before or after what it paints. */
   announceGraceMs: 500,
+  /** Nothing is written behind a lone ESC for this long: together they would be another key. */
+  escapeGapMs: 50,
+  /** A tool that announces that it is blocked, with no question seen on its screen for this long, is left to a person. */
+  blockedUnseenMs: 2_000,
+  /** What the screen tells of the tool's asking mode must be told for this long to count. */
+  asksStillMs: 300,
+  /** Entries of one session on disagreements without a prompt are at least this far apart. */
+  disagreedEveryMs: 60_000,
+  /** A resized terminal gets this long to be redrawn before a prompt that cannot be read counts as gone. */
+  redrawMs: 1_000,
   /** After typing, the prompt must leave the screen within this, or the reply had no effect. */
   effectMs: 3_000,
 

@@ -78,6 +78,8 @@ export const entryData = {
     ...ofPrompt,
     by: actor,
     bytes: count,
+    /** Keys that are chosen one by one from what the screen shows: `bytes` is the most that will be typed. */
+    steered: z.literal(true).optional(),
     /** From the last output byte to the moment of recording, just before the keystroke. */
     latency_ms: z.number().min(0),
   }),
@@ -86,6 +88,8 @@ export const entryData = {
     outcome: promptOutcome,
     /** False when an injection was recorded but the check after it forbade the keystroke. */
     typed: z.boolean().optional(),
+    /** How much of a steered reply was typed. */
+    bytes: count.optional(),
     reason: z.string().optional(),
   }),
   "policy.loaded": z.strictObject({ policy_hash: sha256Hex, name: z.string(), rules: count }),

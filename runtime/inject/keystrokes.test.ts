@@ -77,8 +77,46 @@ describe("choices", () => {
   });
 
   test("without a key are reached by steering the highlight", () => {
-    const menu = prompt({ kind: "multiple_choice", options: [option("Red", null)] });
-    expect(replyKeystrokes(menu, "Red", raw)).toEqual({ how: "steer", optionIndex: 0 });
+    const options = ["Red", "Green"].map((label, at) => ({
+      ...option(label, null),
+      selected: at === 0,
+    }));
+    const menu = prompt({ kind: "multiple_choice", options });
+    expect(replyKeystrokes(menu, "Red", raw)).toEqual({
+      how: "steer",
+      goal: { take: "Red" },
+      bytesMax: 1,
+    });
+    expect(replyKeystrokes(menu, "Green", raw)).toMatchObject({ bytesMax: 4 });
+  });
+
+  test("whose highlight cannot be seen, or that two options answer to, are a person's", () => {
+    const blind = prompt({ kind: "multiple_choice", options: [option("Red", null)] });
+    expect(keysOf(blind, "Red", raw)).toBe("impossible");
+    const twice = [option("Red", null), option("Red", null)];
+    expect(keysOf(prompt({ kind: "multiple_choice", options: twice }), "Red", raw)).toBe(
+      "impossible",
+    );
+    const crossed = [option("2", "1"), option("4", "2")];
+    expect(keysOf(prompt({ kind: "multiple_choice", options: crossed }), "2")).toBe("impossible");
+  });
+
+  test("of boxes are all that the value names, and none that it does not", () => {
+    const boxes = ["A", "B", "C"].map((label, at) => ({
+      ...option(label, null),
+      selected: at === 0,
+      checked: label === "B",
+    }));
+    const list = prompt({ kind: "multiple_choice", options: boxes });
+    expect(replyKeystrokes(list, "A, C", raw)).toEqual({
+      how: "steer",
+      goal: { ticked: ["A", "C"] },
+      // Space, down, space, down, space, Enter.
+      bytesMax: 10,
+    });
+    expect(keysOf(list, "A, X", raw)).toBe("impossible");
+    expect(keysOf(list, "", raw)).toBe("impossible");
+    expect(keysOf(list, "y", raw)).toBe("impossible");
   });
 });
 
@@ -116,6 +154,25 @@ test("Enter prompts take Enter words and nothing else", () => {
 
 test("a password is never typed from policy text", () => {
   expect(keysOf(prompt({ kind: "password", options: [] }), "hunter2")).toBe("impossible");
+});
+
+test("a denial is the refusing key alone where there is one, and so is a plain no", () => {
+  const approval = prompt({
+    kind: "yes_no",
+    single_key: true,
+    refuse_key: "\u001b",
+    options: [
+      option("Yes", "1", "yes"),
+      option("Yes, always", "2", "always"),
+      option("No", "3", "no"),
+    ],
+  });
+  const denied = denialKeystrokes(approval, raw);
+  expect(denied.how === "type" && new TextDecoder().decode(denied.bytes)).toBe("\u001b");
+  expect(keysOf(approval, "n", raw)).toBe("\u001b");
+  expect(keysOf(approval, "no", raw)).toBe("\u001b");
+  expect(keysOf(approval, "y", raw)).toBe("1");
+  expect(keysOf(approval, "3", raw)).toBe("3");
 });
 
 test("a denial is the prompt's own refusal, and impossible where it has none", () => {

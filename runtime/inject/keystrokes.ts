@@ -1,6 +1,7 @@
 /** From a reply's meaning to the keys that say it to *this* prompt. Pure. */
 import type { Option, OptionMeaning, Prompt } from "../../contracts/prompt.ts";
 import { limits } from "../../contracts/limits.ts";
+import { type MenuGoal, planMenu } from "./menu.ts";
 
 /** The ways of the terminal that change which bytes a key is. */
 export type KeyEncoding = {
@@ -10,12 +11,14 @@ export type KeyEncoding = {
   canonical: boolean | null;
   /** Arrow keys are `ESC O x` instead of `ESC [ x` (`CSI ? 1 h`). */
   applicationCursorKeys: boolean;
+  /** How a prompt's options stand: one below the other (as when absent), or side by side as buttons do. */
+  layout?: "column" | "row";
 };
 
 export type Keystrokes =
   | { how: "type"; bytes: Uint8Array }
-  /** Only the highlight reaches it: move one step at a time, reading the screen, Enter when it stands there. */
-  | { how: "steer"; optionIndex: number }
+  /** Only the highlight reaches it: move one step at a time, reading the screen, at most `bytesMax` bytes in all. */
+  | { how: "steer"; goal: MenuGoal; bytesMax: number }
   /** This prompt has no key for that meaning: a person has to answer. */
   | { how: "impossible"; why: string };
 
@@ -54,8 +57,13 @@ export function replyKeystrokes(prompt: Prompt, value: string, encoding: KeyEnco
   }
 }
 
-/** The keys that refuse: the prompt's own "no" or "cancel", never Enter on a default that might approve. */
+/**
+ * The keys that refuse: the prompt's own refusing key, else its "no" or "cancel"; never Enter on a default that might
+ * approve. A key alone: whatever came behind it would go to what stands on the screen next.
+ */
 export function denialKeystrokes(prompt: Prompt, encoding: KeyEncoding): Keystrokes {
+  const key = prompt.refuse_key ?? null;
+  if (key !== null && key !== "") return typed(key);
   const refusal = withMeaning(prompt, "no") ?? withMeaning(prompt, "cancel");
   if (refusal === undefined) {
     return impossible(`a ${prompt.kind} prompt offers no way to refuse`);
@@ -64,7 +72,13 @@ export function denialKeystrokes(prompt: Prompt, encoding: KeyEncoding): Keystro
 }
 
 function choose(prompt: Prompt, value: string, encoding: KeyEncoding): Keystrokes {
+  if (prompt.options.some(({ checked }) => checked !== null)) return tick(prompt, value);
   const option = findOption(prompt, value);
+  const refuses = option === undefined || option.meaning === "no" || option.meaning === "cancel";
+  const saysNo = noWords.has(value.trim().toLowerCase());
+  if (saysNo && refuses && (prompt.refuse_key ?? "") !== "") {
+    return denialKeystrokes(prompt, encoding);
+  }
   if (option === undefined) {
     // The reason is metadata and may leave the machine: neither the reply nor the options' words are in it.
     return impossible(`the reply is none of the ${prompt.options.length} options`);
@@ -72,12 +86,35 @@ function choose(prompt: Prompt, value: string, encoding: KeyEncoding): Keystroke
   return pick(prompt, option, encoding);
 }
 
-/** Which option a value means: its key, its label, or yes/no by meaning. Grants only by their own key or label. */
+/** Boxes to tick: the value names each that is to be ticked, by label or key, separated by commas. */
+function tick(prompt: Prompt, value: string): Keystrokes {
+  const whole = findOption(prompt, value);
+  const named =
+    whole === undefined ? value.split(/[,\n]/).filter((part) => part.trim() !== "") : [];
+  const found = whole === undefined ? named.map((part) => findOption(prompt, part)) : [whole];
+  const boxes = found.flatMap((option) => (option?.checked == null ? [] : [option.label]));
+  if (boxes.length === 0 || boxes.length < found.length) {
+    return impossible(`the reply names none, or not only, of the ${prompt.options.length} options`);
+  }
+  return steer(prompt, { ticked: boxes });
+}
+
+function steer(prompt: Prompt, goal: MenuGoal): Keystrokes {
+  const plan = planMenu(prompt.options, goal);
+  return "why" in plan ? impossible(plan.why) : { how: "steer", goal, bytesMax: plan.bytes };
+}
+
+/**
+ * Which option a value means: its key, its label, or yes/no by meaning. Grants only by their own key or label, and
+ * nothing where two options answer to it.
+ */
 function findOption(prompt: Prompt, value: string): Option | undefined {
   const wanted = value.trim();
   const lower = wanted.toLowerCase();
-  const exact = prompt.options.find((o) => o.key === wanted || o.label === wanted);
-  if (exact !== undefined && !isGrantByAccident(exact, lower)) return exact;
+  const exact = prompt.options.filter((o) => o.key === wanted || o.label === wanted);
+  if (exact.length > 1) return undefined;
+  const [only] = exact;
+  if (only !== undefined && !isGrantByAccident(only, lower)) return only;
   if (yesWords.has(lower)) return withMeaning(prompt, "yes");
   if (noWords.has(lower)) return withMeaning(prompt, "no");
   // Letter case tells options apart in menus such as git's (a, A): fold it only where one option is left.
@@ -98,9 +135,7 @@ function withMeaning(prompt: Prompt, meaning: OptionMeaning): Option | undefined
 }
 
 function pick(prompt: Prompt, option: Option, encoding: KeyEncoding): Keystrokes {
-  if (option.key === null) {
-    return { how: "steer", optionIndex: prompt.options.indexOf(option) };
-  }
+  if (option.key === null) return steer(prompt, { take: option.label });
   if (prompt.single_key) return typed(option.key);
   return typed(`${clearing(prompt, encoding)}${option.key}${enter}`);
 }

@@ -21,7 +21,8 @@ const first = (params: Params) => params[0] ?? 0;
 
 /**
  * Registers an answer for each known query. The emulator's own answers (`onData`) are not used at all:
- * some carry what the program wrote. Without `enabled` everything is swallowed: the real terminal answers.
+ * some carry what the program wrote. Without `enabled` the real terminal answers, and we answer only what it hardly
+ * knows and must not be left unanswered: `OSC 7501 ; ?` (should it answer too, see `withoutStatusReplies`).
  *
  * Not answered, on purpose: DA2 and DA3, the model and serial number of a terminal that does not exist (XTVERSION
  * names us; programs that ask for DA2 ask for DA1 too and go on with that); title, icon and DECRQSS reports (they return what the program wrote, so
@@ -30,10 +31,11 @@ const first = (params: Params) => params[0] ?? 0;
  */
 export function answerQueries(terminal: Terminal, signals: Signals, enabled: boolean): Answers {
   let pending = "";
-  const answer: Answer = (text) => {
-    if (enabled && pending.length + text.length <= answerBytesMax) pending += text;
+  const always: Answer = (text) => {
+    if (pending.length + text.length <= answerBytesMax) pending += text;
     return true;
   };
+  const answer: Answer = (text) => !enabled || always(text);
   answerDevice(terminal, answer);
   answerModes(terminal, signals, answer);
   answerColours(terminal, answer);
@@ -43,7 +45,7 @@ export function answerQueries(terminal: Terminal, signals: Signals, enabled: boo
   // DECRQSS: the emulator's own handler must not see it.
   parser.registerDcsHandler({ intermediates: "$", final: "q" }, () => true);
   // Claude Code asks; any answer makes it announce when it is blocked.
-  parser.registerOscHandler(7501, (data) => data === "?" && answer(`${esc}]7501;?${st}`));
+  parser.registerOscHandler(7501, (data) => data === "?" && always(`${esc}]7501;?${st}`));
   return {
     take() {
       if (pending === "") return null;

@@ -49,7 +49,7 @@ export function decisionDraft(
 export function closedDraft(
   id: PromptId,
   outcome: PromptOutcome,
-  extra: { typed?: boolean; reason?: string } = {},
+  extra: { typed?: boolean; bytes?: number; reason?: string } = {},
 ): EntryDraft {
   return { kind: "prompt.closed", data: { prompt_id: id, outcome, ...extra } };
 }

@@ -160,7 +160,7 @@ export class Session {
       pty.close();
       throw error;
     }
-    this.#pen = takePen(pty, () => undefined);
+    this.#pen = takePen(pty, this.#parts.clock, () => undefined);
     this.#kernel = this.#parts.kernel(pty);
     this.#pty = pty;
     for (const call of early) call();
@@ -250,11 +250,12 @@ export class Session {
   }
 
   #recordReply(effect: Extract<Effect, { do: "record_reply" }>): void {
-    const { promptId: id, by, bytes, drafts } = effect;
+    const { promptId: id, by, bytes, steered, drafts } = effect;
     const latency = Math.round(this.#lookout.quietMs * 1_000) / 1_000;
+    const data = { prompt_id: id, by, bytes, latency_ms: latency } as const;
     const recorded = this.#recorder.recordReply(
       this.#secrets.withhold(drafts),
-      { kind: "reply.injected", data: { prompt_id: id, by, bytes, latency_ms: latency } },
+      { kind: "reply.injected", data: steered ? { ...data, steered: true } : data },
       id,
     );
     this.#dispatch(

@@ -13,6 +13,8 @@ export type Pending = { id: PromptId; prompt: Prompt; encoding: KeyEncoding };
 export type Reply = {
   by: Actor;
   keys: Exclude<Keystrokes, { how: "impossible" }>;
+  /** Where the keys are chosen one by one: how much has been typed of what was recorded. */
+  typedBytes?: number;
   outcome: Extract<PromptOutcome, "answered" | "denied">;
 };
 
@@ -25,11 +27,17 @@ export type State =
   /** Recorded; the keys go out now. */
   | { name: "typing"; pending: Pending; reply: Reply }
   /** A highlight is moved to the wanted option, one step at a time. */
-  | { name: "steering"; pending: Pending; reply: Reply; target: number; steps: number }
+  | { name: "steering"; pending: Pending; reply: Reply; typedBytes: number }
   /** Typed once; the prompt has to leave the screen. */
   | { name: "confirming"; pending: Pending; reply: Reply }
   /** A person has to answer. */
-  | { name: "asking"; pending: Pending; personTyped: boolean }
+  | {
+      name: "asking";
+      pending: Pending;
+      personTyped: boolean;
+      /** Of a steered reply that the person took over. */
+      typedBytes?: number;
+    }
   /** The prompt's story has ended but it is still on the screen: it is not a new one. */
   | { name: "lingering"; pending: Pending }
   | { name: "closed" };
@@ -63,7 +71,14 @@ export type Effect =
   /** Make the drafts durable; failure is remembered and tried again with the next, nothing waits for it. */
   | { do: "record"; drafts: EntryDraft[] }
   /** Make drafts and the injection durable and claim the prompt; answer with `recorded` or `not_recorded`. */
-  | { do: "record_reply"; drafts: EntryDraft[]; promptId: PromptId; by: Actor; bytes: number }
+  | {
+      do: "record_reply";
+      drafts: EntryDraft[];
+      promptId: PromptId;
+      by: Actor;
+      bytes: number;
+      steered: boolean;
+    }
   /** Check once more and type; answer with `typed` or `not_typed`. */
   | { do: "type"; by: Actor; bytes: Uint8Array; promptId: PromptId }
   /** Call back with `effect_timeout`; a later timer replaces an earlier one, leaving the state cancels it. */

@@ -1,7 +1,8 @@
 /** Proves that a menu is steered by what the screen shows, one step at a time. */
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { promptId } from "../../contracts/ids.ts";
 import type { Prompt } from "../../contracts/prompt.ts";
+import type { MenuGoal } from "../inject/menu.ts";
 import type { State } from "./state.ts";
 import { steer } from "./steer.ts";
 
@@ -27,19 +28,32 @@ function menu(selected: number, labels = ["Red", "Green", "Blue"]): Prompt {
   };
 }
 
-function stage(
+type Steering = Extract<State, { name: "steering" }>;
+
+/** `steps`: how many arrows went out already. */
+function stage(before: Prompt, target: number, steps: number): Steering {
+  const label = menu(0).options[target]?.label ?? "";
+  return steering(before, { take: label }, steps * 3);
+}
+
+function steering(
   before: Prompt,
-  target: number,
-  steps: number,
-): Extract<State, { name: "steering" }> {
-  const encoding = { bracketedPaste: false, canonical: false, applicationCursorKeys: false };
+  goal: MenuGoal,
+  typedBytes: number,
+  layout: "column" | "row" = "column",
+): Steering {
+  const encoding = {
+    bracketedPaste: false,
+    canonical: false,
+    applicationCursorKeys: false,
+    layout,
+  };
   const id = promptId.parse("01890000-0000-7000-8000-000000000001");
   return {
     name: "steering",
     pending: { id, prompt: before, encoding },
-    reply: { by: "policy", keys: { how: "steer", optionIndex: target }, outcome: "answered" },
-    target,
-    steps,
+    reply: { by: "policy", keys: { how: "steer", goal, bytesMax: 13 }, outcome: "answered" },
+    typedBytes,
   };
 }
 
@@ -59,7 +73,66 @@ test("another arrow waits until the last one was seen to move the highlight", ()
   expect(steer(stage(menu(0), 2, 1), menu(1)).do).toBe("press");
 });
 
-test("a menu that changes under way, or shows no highlight, is left to the person", () => {
-  expect(steer(stage(menu(0), 2, 1), menu(1, ["Red", "Green", "Black"])).do).toBe("give_up");
-  expect(steer(stage(menu(0), 2, 1), menu(-1)).do).toBe("give_up");
+test("a menu that shows no highlight, or two, or no longer the wanted option is left alone", () => {
+  expect(steer(stage(menu(0), 2, 1), menu(1, ["Red", "Green", "Black"])).do).toBe("wait");
+  expect(steer(stage(menu(0), 2, 1), menu(-1)).do).toBe("wait");
+  const both = menu(1);
+  const two = { ...both, options: both.options.map((one) => ({ ...one, selected: true })) };
+  expect(steer(stage(menu(0), 2, 1), two).do).toBe("wait");
+});
+
+test("never more is typed than was recorded before: a highlight that runs away is given up", () => {
+  expect(steer(stage(menu(0), 2, 4), menu(1)).do).toBe("give_up");
+  expect(steer(stage(menu(0), 2, 3), menu(1)).do).toBe("press");
+  expect(steer(stage(menu(1), 2, 4), menu(2)).do).toBe("take");
+});
+
+test("in a list that scrolls, the wanted label is followed wherever it stands", () => {
+  const scrolled = menu(1, ["Green", "Blue", "Yellow"]);
+  expect(steer(stage(menu(1), 2, 1), scrolled).do).toBe("take");
+});
+
+test("buttons side by side are reached by left and right", () => {
+  const right = steer(steering(menu(0), { take: "Blue" }, 0, "row"), menu(0));
+  expect(right.do === "press" && text(right.bytes)).toBe("\u001b[C");
+  const left = steer(steering(menu(2), { take: "Red" }, 0, "row"), menu(2));
+  expect(left.do === "press" && text(left.bytes)).toBe("\u001b[D");
+});
+
+describe("boxes", () => {
+  const boxes = (selected: number, ticks: string): Prompt => {
+    const base = menu(selected, ["A", "B", "C"]);
+    const options = base.options.map((one, at) => ({ ...one, checked: ticks[at] === "x" }));
+    return { ...base, options };
+  };
+  const goal: MenuGoal = { ticked: ["A", "C"] };
+  const next = (shown: Prompt): string => {
+    const move = steer(steering(boxes(0, "..."), goal, 0), shown);
+    return "bytes" in move ? text(move.bytes) : move.do;
+  };
+
+  test("are ticked and unticked one by one, then sent off by Enter", () => {
+    expect(next(boxes(0, "..."))).toBe(" ");
+    expect(next(boxes(0, "x.."))).toBe("\u001b[B");
+    expect(next(boxes(1, "xx."))).toBe(" ");
+    expect(next(boxes(2, "x.."))).toBe(" ");
+    expect(next(boxes(2, "x.x"))).toBe("\r");
+  });
+
+  test("another key waits until the tick is seen", () => {
+    const pressed = steering(boxes(0, "..."), goal, 1);
+    expect(steer(pressed, boxes(0, "...")).do).toBe("wait");
+  });
+
+  test("are sent off on the row that submits, where the list has one", () => {
+    const list = boxes(0, "x.x");
+    const submit = {
+      label: "Submit",
+      key: null,
+      meaning: null,
+      selected: false,
+      checked: null,
+    };
+    expect(next({ ...list, options: [...list.options, submit] })).toBe("\u001b[B");
+  });
 });

@@ -100,15 +100,20 @@ function meetAgain(state: SessionState, pending: Pending, settings: StepSettings
 /** The session's settings, where a step depends on them. */
 type Within = { settings: StepSettings };
 
-type Closing = { pending: Pending; outcome: PromptOutcome; before: EntryDraft[] };
+type Closing = {
+  pending: Pending;
+  outcome: PromptOutcome;
+  before: EntryDraft[];
+  extra: { bytes?: number };
+};
 
 /** The pending prompt has left the screen: record how it ended, then look at what stands there now. */
 function leave(
   state: SessionState,
-  { pending, outcome, before, settings }: Closing & Within,
+  { pending, outcome, before, extra, settings }: Closing & Within,
   sight: Sight,
 ): Step {
-  const drafts = [...before, closedDraft(pending.id, outcome)];
+  const drafts = [...before, closedDraft(pending.id, outcome, extra)];
   const answered = outcome === "answered" || outcome === "person";
   const counted = answered ? tallied(state, "answered") : state;
   const left = to(counted, { name: "watching" }, [{ do: "record", drafts }]);
@@ -118,10 +123,20 @@ function leave(
 function closingOf(
   stage: Extract<State, { name: "confirming" | "asking" | "steering" }>,
 ): Omit<Closing, "pending"> {
-  if (stage.name === "confirming") return { outcome: stage.reply.outcome, before: [] };
-  if (stage.name === "steering" || !stage.personTyped) return { outcome: "withdrawn", before: [] };
+  const extra = steeredBytes(stage);
+  if (stage.name === "confirming") return { outcome: stage.reply.outcome, before: [], extra };
+  if (stage.name === "steering" || !stage.personTyped) {
+    return { outcome: "withdrawn", before: [], extra };
+  }
   const data = { prompt_id: stage.pending.id, by: "terminal" } as const;
-  return { outcome: "person", before: [{ kind: "reply.received", data }] };
+  return { outcome: "person", before: [{ kind: "reply.received", data }], extra };
+}
+
+/** What was typed of a steered reply: recorded at its end, since before it only the most is known. */
+function steeredBytes(stage: State): { bytes?: number } {
+  const typed = "reply" in stage ? stage.reply.typedBytes : undefined;
+  if ("typedBytes" in stage && stage.typedBytes !== undefined) return { bytes: stage.typedBytes };
+  return typed === undefined ? {} : { bytes: typed };
 }
 
 // --- what policy says ------------------------------------------------------
@@ -185,13 +200,14 @@ function reply(
   pending: Pending,
   { drafts, reply: answer }: { drafts: EntryDraft[]; reply: Reply },
 ): Step {
-  const bytes = answer.keys.how === "type" ? answer.keys.bytes.length : 0;
+  const { keys } = answer;
   const record: Effect = {
     do: "record_reply",
     drafts,
     promptId: pending.id,
     by: answer.by,
-    bytes,
+    bytes: keys.how === "type" ? keys.bytes.length : keys.bytesMax,
+    steered: keys.how === "steer",
   };
   return to(state, { name: "recording", pending, reply: answer }, [record]);
 }
@@ -220,13 +236,11 @@ function recorded(state: SessionState): Step {
   if (stage.name !== "recording") return stay(state);
   const { pending, reply: answer } = stage;
   if (answer.keys.how === "steer") {
-    const target = answer.keys.optionIndex;
     const first: Extract<State, { name: "steering" }> = {
       name: "steering",
       pending,
       reply: answer,
-      target,
-      steps: 0,
+      typedBytes: 0,
     };
     return steered(state, first, pending.prompt);
   }
@@ -263,21 +277,28 @@ function steered(
     case "wait":
       return stay(state);
     case "press": {
-      const next: State = { ...stage, pending, steps: stage.steps + 1 };
-      return to(state, next, [type(move.bytes), timer]);
+      const typedBytes = stage.typedBytes + move.bytes.length;
+      return to(state, { ...stage, pending, typedBytes }, [type(move.bytes), timer]);
     }
-    case "take":
-      return to(state, { name: "typing", pending, reply: stage.reply }, [type(move.bytes)]);
+    case "take": {
+      const reply: Reply = { ...stage.reply, typedBytes: stage.typedBytes };
+      return to(state, { name: "typing", pending, reply }, [type(move.bytes)]);
+    }
     case "give_up":
-      return noEffect(state, pending, move.why);
+      return noEffect(state, { ...stage, pending }, move.why);
   }
 }
 
 function typed(state: SessionState): Step {
   const { stage } = state;
   if (stage.name !== "typing") return stay(state);
-  const next: State = { name: "confirming", pending: stage.pending, reply: stage.reply };
-  return to(state, next, [{ do: "effect_timer", ms: limits.effectMs }]);
+  const { pending, reply: answer } = stage;
+  // A steered reply ends with one Enter.
+  const { typedBytes } = answer;
+  const done = typedBytes === undefined ? answer : { ...answer, typedBytes: typedBytes + 1 };
+  return to(state, { name: "confirming", pending, reply: done }, [
+    { do: "effect_timer", ms: limits.effectMs },
+  ]);
 }
 
 /** The last check forbade the keys: the entry stands, and says that nothing was typed. */
@@ -287,24 +308,31 @@ function notTyped(
 ): Step {
   const { stage } = state;
   if (stage.name !== "typing" && stage.name !== "steering") return stay(state);
-  const close = closedDraft(stage.pending.id, outcome, { typed: false, reason: why });
+  const { bytes } = steeredBytes(stage);
+  const extra = bytes === undefined || bytes === 0 ? { typed: false } : { bytes };
+  const close = closedDraft(stage.pending.id, outcome, { ...extra, reason: why });
   return to(state, { name: "watching" }, [{ do: "record", drafts: [close] }]);
 }
 
 function effectTimeout(state: SessionState, settings: StepSettings): Step {
   const { stage } = state;
   if (stage.name !== "confirming" && stage.name !== "steering") return stay(state);
-  const step = noEffect(state, stage.pending, "the reply was typed, but the prompt is still there");
+  const step = noEffect(state, stage, "the reply was typed, but the prompt is still there");
   if (!settings.headless) return step;
   return { ...step, effects: [...step.effects, { do: "end_tool", why: "a reply had no effect" }] };
 }
 
 /** Never typed again blindly: the person is told, and the prompt is left to them. */
-function noEffect(state: SessionState, pending: Pending, why: string): Step {
+function noEffect(
+  state: SessionState,
+  stage: Extract<State, { name: "confirming" | "steering" }>,
+  why: string,
+): Step {
+  const { pending } = stage;
   const data = { prompt_id: pending.id, by: "policy", reason: why } as const;
   const drafts: EntryDraft[] = [
     { kind: "prompt.escalated", data },
-    closedDraft(pending.id, "no_effect", { reason: why }),
+    closedDraft(pending.id, "no_effect", { ...steeredBytes(stage), reason: why }),
   ];
   return to(tallied(state, "escalated"), { name: "lingering", pending }, [
     { do: "record", drafts },
@@ -316,15 +344,18 @@ function noEffect(state: SessionState, pending: Pending, why: string): Step {
 
 function personTyped(state: SessionState): Step {
   const { stage } = state;
-  if (stage.name === "steering") return takeOver(state, stage.pending);
+  if (stage.name === "steering") return takeOver(state, stage);
   if (stage.name !== "asking" || stage.personTyped) return stay(state);
   return to(state, { ...stage, personTyped: true });
 }
 
 /** The person moves in the menu that is being steered: it is theirs from here on, no further key of ours. */
-function takeOver(state: SessionState, pending: Pending): Step {
+function takeOver(
+  state: SessionState,
+  { pending, typedBytes }: Extract<State, { name: "steering" }>,
+): Step {
   const data = { prompt_id: pending.id, by: "terminal", reason: "you took over" } as const;
-  const stage: State = { name: "asking", pending, personTyped: true };
+  const stage: State = { name: "asking", pending, personTyped: true, typedBytes };
   const record: Effect = { do: "record", drafts: [{ kind: "prompt.escalated", data }] };
   return to(tallied(state, "escalated"), stage, [record]);
 }
@@ -341,10 +372,10 @@ function exited(state: SessionState): Step {
     case "confirming":
     case "asking": {
       // A tool that ends after the keys came has taken them.
-      const { outcome, before } = closingOf(stage);
+      const { outcome, before, extra } = closingOf(stage);
       const ended = outcome === "withdrawn" ? "session_ended" : outcome;
       const next = ended === "session_ended" ? state : tallied(state, "answered");
-      return closed(next, [...before, closedDraft(stage.pending.id, ended)]);
+      return closed(next, [...before, closedDraft(stage.pending.id, ended, extra)]);
     }
     case "deciding":
       return closed(state, [
@@ -353,8 +384,10 @@ function exited(state: SessionState): Step {
       ]);
     case "recording":
     case "typing":
-    case "steering":
-      return closed(state, [closedDraft(stage.pending.id, "session_ended")]);
+    case "steering": {
+      const extra = steeredBytes(stage);
+      return closed(state, [closedDraft(stage.pending.id, "session_ended", extra)]);
+    }
   }
 }
 
