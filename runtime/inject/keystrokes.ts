@@ -92,7 +92,9 @@ function tick(prompt: Prompt, value: string): Keystrokes {
   const named =
     whole === undefined ? value.split(/[,\n]/).filter((part) => part.trim() !== "") : [];
   const found = whole === undefined ? named.map((part) => findOption(prompt, part)) : [whole];
-  const boxes = found.flatMap((option) => (option?.checked == null ? [] : [option.label]));
+  const boxes = found.flatMap((option) =>
+    option === undefined || option.checked === null ? [] : [option.label],
+  );
   if (boxes.length === 0 || boxes.length < found.length) {
     return impossible(`the reply names none, or not only, of the ${prompt.options.length} options`);
   }

@@ -33,14 +33,13 @@ type Steering = Extract<State, { name: "steering" }>;
 /** `steps`: how many arrows went out already. */
 function stage(before: Prompt, target: number, steps: number): Steering {
   const label = menu(0).options[target]?.label ?? "";
-  return steering(before, { take: label }, steps * 3);
+  return steering(before, { take: label }, { typedBytes: steps * 3 });
 }
 
 function steering(
   before: Prompt,
   goal: MenuGoal,
-  typedBytes: number,
-  layout: "column" | "row" = "column",
+  { typedBytes = 0, layout = "column" }: { typedBytes?: number; layout?: "column" | "row" } = {},
 ): Steering {
   const encoding = {
     bracketedPaste: false,
@@ -93,9 +92,9 @@ test("in a list that scrolls, the wanted label is followed wherever it stands", 
 });
 
 test("buttons side by side are reached by left and right", () => {
-  const right = steer(steering(menu(0), { take: "Blue" }, 0, "row"), menu(0));
+  const right = steer(steering(menu(0), { take: "Blue" }, { layout: "row" }), menu(0));
   expect(right.do === "press" && text(right.bytes)).toBe("\u001b[C");
-  const left = steer(steering(menu(2), { take: "Red" }, 0, "row"), menu(2));
+  const left = steer(steering(menu(2), { take: "Red" }, { layout: "row" }), menu(2));
   expect(left.do === "press" && text(left.bytes)).toBe("\u001b[D");
 });
 
@@ -107,7 +106,7 @@ describe("boxes", () => {
   };
   const goal: MenuGoal = { ticked: ["A", "C"] };
   const next = (shown: Prompt): string => {
-    const move = steer(steering(boxes(0, "..."), goal, 0), shown);
+    const move = steer(steering(boxes(0, "..."), goal), shown);
     return "bytes" in move ? text(move.bytes) : move.do;
   };
 
@@ -120,7 +119,7 @@ describe("boxes", () => {
   });
 
   test("another key waits until the tick is seen", () => {
-    const pressed = steering(boxes(0, "..."), goal, 1);
+    const pressed = steering(boxes(0, "..."), goal, { typedBytes: 1 });
     expect(steer(pressed, boxes(0, "...")).do).toBe("wait");
   });
 

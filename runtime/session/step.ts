@@ -1,8 +1,10 @@
 /** The session machine: one pure function from a state and an event to the next state and what to do. */
 import { limits } from "../../contracts/limits.ts";
-import type { EntryDraft, PromptOutcome } from "../../contracts/trace.ts";
+import type { EntryDraft } from "../../contracts/trace.ts";
 import { closedDraft, decisionDraft, detectedDraft, suggestion } from "./drafts.ts";
 import { denialKeystrokes, replyKeystrokes, type Keystrokes } from "../inject/keystrokes.ts";
+import { type Closing, closingOf, steeredBytes } from "./closing.ts";
+import { followedBy, stay, tallied, to } from "./next.ts";
 import type {
   Effect,
   Pending,
@@ -13,7 +15,6 @@ import type {
   State,
   Step,
   StepSettings,
-  Tally,
 } from "./state.ts";
 import { steer } from "./steer.ts";
 
@@ -55,7 +56,7 @@ function seen(state: SessionState, sight: Sight, settings: StepSettings): Step {
       return sight.what === "new" ? meet(state, sight, settings) : stay(state);
     case "lingering":
       if (sight.what === "same") return stay(state);
-      return then(to(state, { name: "watching" }), (next) => seen(next, sight, settings));
+      return followedBy(to(state, { name: "watching" }), (next) => seen(next, sight, settings));
     case "steering":
       if (sight.what === "same") return steered(state, stage, sight.prompt);
       return leave(state, { pending: stage.pending, ...closingOf(stage), settings }, sight);
@@ -100,13 +101,6 @@ function meetAgain(state: SessionState, pending: Pending, settings: StepSettings
 /** The session's settings, where a step depends on them. */
 type Within = { settings: StepSettings };
 
-type Closing = {
-  pending: Pending;
-  outcome: PromptOutcome;
-  before: EntryDraft[];
-  extra: { bytes?: number };
-};
-
 /** The pending prompt has left the screen: record how it ended, then look at what stands there now. */
 function leave(
   state: SessionState,
@@ -117,26 +111,7 @@ function leave(
   const answered = outcome === "answered" || outcome === "person";
   const counted = answered ? tallied(state, "answered") : state;
   const left = to(counted, { name: "watching" }, [{ do: "record", drafts }]);
-  return then(left, (next) => seen(next, sight, settings));
-}
-
-function closingOf(
-  stage: Extract<State, { name: "confirming" | "asking" | "steering" }>,
-): Omit<Closing, "pending"> {
-  const extra = steeredBytes(stage);
-  if (stage.name === "confirming") return { outcome: stage.reply.outcome, before: [], extra };
-  if (stage.name === "steering" || !stage.personTyped) {
-    return { outcome: "withdrawn", before: [], extra };
-  }
-  const data = { prompt_id: stage.pending.id, by: "terminal" } as const;
-  return { outcome: "person", before: [{ kind: "reply.received", data }], extra };
-}
-
-/** What was typed of a steered reply: recorded at its end, since before it only the most is known. */
-function steeredBytes(stage: State): { bytes?: number } {
-  const typed = "reply" in stage ? stage.reply.typedBytes : undefined;
-  if ("typedBytes" in stage && stage.typedBytes !== undefined) return { bytes: stage.typedBytes };
-  return typed === undefined ? {} : { bytes: typed };
+  return followedBy(left, (next) => seen(next, sight, settings));
 }
 
 // --- what policy says ------------------------------------------------------
@@ -389,23 +364,4 @@ function exited(state: SessionState): Step {
       return closed(state, [closedDraft(stage.pending.id, "session_ended", extra)]);
     }
   }
-}
-
-// --- plumbing --------------------------------------------------------------
-
-function stay(state: SessionState): Step {
-  return { state, effects: [] };
-}
-
-function to(state: SessionState, stage: State, effects: Effect[] = []): Step {
-  return { state: { ...state, stage }, effects };
-}
-
-function then(first: Step, next: (state: SessionState) => Step): Step {
-  const second = next(first.state);
-  return { state: second.state, effects: [...first.effects, ...second.effects] };
-}
-
-function tallied(state: SessionState, name: keyof Tally): SessionState {
-  return { ...state, tally: { ...state.tally, [name]: state.tally[name] + 1 } };
 }

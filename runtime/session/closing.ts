@@ -1,0 +1,30 @@
+/** How a prompt's story ends where the session stands, and what is said of it. Pure. */
+import type { EntryDraft, PromptOutcome } from "../../contracts/trace.ts";
+import type { Pending, State } from "./state.ts";
+
+export type Closing = {
+  pending: Pending;
+  outcome: PromptOutcome;
+  before: EntryDraft[];
+  extra: { bytes?: number };
+};
+
+/** For a prompt that has left the screen, or whose tool has ended. */
+export function closingOf(
+  stage: Extract<State, { name: "confirming" | "asking" | "steering" }>,
+): Omit<Closing, "pending"> {
+  const extra = steeredBytes(stage);
+  if (stage.name === "confirming") return { outcome: stage.reply.outcome, before: [], extra };
+  if (stage.name === "steering" || !stage.personTyped) {
+    return { outcome: "withdrawn", before: [], extra };
+  }
+  const data = { prompt_id: stage.pending.id, by: "terminal" } as const;
+  return { outcome: "person", before: [{ kind: "reply.received", data }], extra };
+}
+
+/** What was typed of a steered reply: recorded at its end, since before it only the most is known. */
+export function steeredBytes(stage: State): { bytes?: number } {
+  const typed = "reply" in stage ? stage.reply.typedBytes : undefined;
+  if ("typedBytes" in stage && stage.typedBytes !== undefined) return { bytes: stage.typedBytes };
+  return typed === undefined ? {} : { bytes: typed };
+}
