@@ -23,6 +23,8 @@ export const limits = {
   rehearseAfterMs: 15,
   /** A tool's dialog must have stood unchanged for this long before a key goes into it: earlier ones get lost. */
   dialogStillMs: 100,
+  /** A prompt in which something never stands still is left to a person after this long. */
+  unsettledMs: 2_000,
   /** What a tool announces may come this much before or after what it paints. */
   announceGraceMs: 500,
   /** Nothing is written behind a lone ESC for this long: together they would be another key. */

@@ -4,7 +4,15 @@ import type { PromptId } from "../../contracts/ids.ts";
 import type { EntryDraft, PromptOutcome } from "../../contracts/trace.ts";
 import type { Pending } from "./state.ts";
 
-export function detectedDraft({ id, prompt }: Pending): EntryDraft {
+/** That it was seen, and what the tool said against it. */
+export function detectedDrafts(pending: Pending): EntryDraft[] {
+  const disagreed = pending.doubt?.disagreed;
+  if (disagreed === undefined) return [detectedDraft(pending)];
+  const data = { ...disagreed, prompt_id: pending.id };
+  return [detectedDraft(pending), { kind: "detector.disagreed", data }];
+}
+
+function detectedDraft({ id, prompt }: Pending): EntryDraft {
   return {
     kind: "prompt.detected",
     data: {

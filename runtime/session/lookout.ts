@@ -1,15 +1,30 @@
 /** Watches the screen for one session: decides when to look, and whether what it sees is the prompt it knows. */
 import type { PromptId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
+import type { Prompt } from "../../contracts/prompt.ts";
 import type { Clock, Timer } from "../clock.ts";
 import type { KeyEncoding } from "../inject/keystrokes.ts";
-import type { Detection, PromptPlace } from "../prompt/detected.ts";
+import type { Detection } from "../prompt/detected.ts";
 import type { WaitEvidence } from "../prompt/evidence.ts";
-import type { Mark, Screen } from "../screen/screen.ts";
+import type { Screen } from "../screen/screen.ts";
 import type { Snapshot } from "../screen/snapshot.ts";
-import { type Head, headOf, type Standing, standingOf } from "./head.ts";
+import { BlockedUnseen } from "./blocked.ts";
+import {
+  type Followed,
+  type Met,
+  type Sameness,
+  samenessOf,
+  shift,
+  textOf,
+  type Waiting,
+} from "./followed.ts";
+import { headOf, type Standing, standingOf } from "./head.ts";
+import { asDecided, judge, readerOf, readsAsQuestion, type Sighted } from "./judge.ts";
+import { layoutOf } from "./layout.ts";
 import { outputSlices } from "./slices.ts";
 import type { Pending, Sight } from "./state.ts";
+import { type Patience, rowsOf, Stillness } from "./still.ts";
+import { announcesBlocked, sentInto } from "./twin.ts";
 
 /** Output after this much silence begins a burst; within one, a look at every piece would only cost time. */
 const burstGapMs = 5;
@@ -24,22 +39,8 @@ export type LookoutOptions = {
   /** The person has typed without having sent it off. */
   personTyping: () => boolean;
   onSight: (sight: Sight) => void;
-};
-
-/** The prompt that is being followed, and where it stood. */
-type Followed = {
-  pending: Pending;
-  place: PromptPlace;
-  mark: Mark;
-  /** The prompt's text when it was met, to notice that it left in the middle of a burst of output. */
-  text: string;
-  /** What stood before the cursor then. What comes behind it is typed, echoed, or none of the question. */
-  head: Head;
-  /** Who was reading then; null where only polling, or nothing, was seen. */
-  reader: string | null;
-  /** Keys went to a program that reads lines, and since then the text was gone for a moment. */
-  left: "no" | "armed" | "yes";
-  goneSinceMs: number | null;
+  /** What each look makes of the screen, except where nothing on it can be told at the moment. */
+  onDetection?: (detection: Detection) => void;
 };
 
 export class Lookout {
@@ -55,6 +56,9 @@ export class Lookout {
   #answered: { fingerprint: string; outputs: number } | null = null;
   #timer: Timer | null = null;
   #closed = false;
+  #resizedMs = Number.NEGATIVE_INFINITY;
+  readonly #still = new Stillness();
+  readonly #blocked = new BlockedUnseen();
 
   constructor(options: LookoutOptions) {
     this.#options = options;
@@ -75,7 +79,8 @@ export class Lookout {
   output(bytes: Uint8Array): void {
     const { screen, clock } = this.#options;
     const first = this.quietMs >= burstGapMs;
-    if (this.#followed?.left === "armed") this.#feedWatching(this.#followed, bytes);
+    const followed = this.#followed;
+    if (followed?.left === "armed" || followed?.sent?.blocked) this.#feedWatching(followed, bytes);
     else screen.feed(bytes);
     this.#lastOutputMs = clock.monotonicMs();
     this.#outputs += 1;
@@ -91,8 +96,19 @@ export class Lookout {
     this.#looks = 0;
     this.#timer?.cancel();
     const sight = this.#look();
-    if (sight.what === "new") this.#isBelieved(sight.pending);
+    if (sight.what === "new") this.#patience(sight.pending);
     this.#schedule(limits.settleFirstMs);
+  }
+
+  /** The terminal has another size: until the tool has drawn for it, what it asks may be unreadable. */
+  resized(): void {
+    this.#resizedMs = this.#options.clock.monotonicMs();
+    this.wake();
+  }
+
+  /** A key of the person goes to the tool. */
+  personTyped(): void {
+    this.#still.touch();
   }
 
   /** Looks soon and then less and less often: something happened that may have changed what is asked. */
@@ -105,25 +121,35 @@ export class Lookout {
     }
   }
 
-  /** Keys went to the tool: from now on the followed prompt may be asked anew with the same words. */
-  keysSent(canonical: boolean): void {
+  /**
+   * Keys went to the tool: from now on the followed prompt may be asked anew with the same words. `moving`: they only
+   * move its highlight.
+   */
+  keysSent(canonical: boolean, keys: "answering" | "moving" = "answering"): void {
     const followed = this.#followed;
     if (followed !== null) {
       const { fingerprint } = followed.pending.prompt;
       this.#answered = { fingerprint, outputs: this.#outputs };
       if (canonical) followed.left = "armed";
+      else if (keys === "moving") followed.steered = "yes";
+      else followed.sent ??= sentInto(this.#options.screen.snapshot(), followed.place);
     }
     this.wake();
   }
 
   /**
    * One look, now, without telling anybody: is this prompt, the followed one, still asked, as far as the output goes
-   * that has been read? `woke`: who reads has woken since the last look and may have written more. `unseen`: nobody
-   * is seen reading, so that cannot be told. In both cases let the event loop turn and ask again.
+   * that has been read? `woke`: who reads has woken since the last look and may have written more, or is painting.
+   * `unseen`: nobody is seen reading, so that cannot be told. In these cases let the event loop turn and ask again.
    */
   stillAsked(id: PromptId): "yes" | "no" | "woke" | "unseen" {
     const before = this.#waiter;
-    if (this.#followed?.pending.id !== id || this.#look().what !== "same") return "no";
+    const followed = this.#followed;
+    const snapshot = this.#options.screen.snapshot();
+    if (followed?.pending.id !== id) return "no";
+    if (snapshot.synchronizing) return "woke";
+    const sight = this.#look();
+    if (sight.what !== "same" || !asDecided(followed, sight.prompt, snapshot)) return "no";
     if (this.#waiter === null) return "unseen";
     return this.#waiter === before ? "yes" : "woke";
   }
@@ -158,9 +184,16 @@ export class Lookout {
     }
     this.#looks += 1;
     const sight = this.#look();
-    if (sight.what === "new" && !this.#isBelieved(sight.pending)) {
-      this.#schedule(limits.settleFirstMs);
-      return;
+    if (this.#detection !== null) this.#options.onDetection?.(this.#detection);
+    if (sight.what === "new") {
+      const patience = this.#patience(sight.pending);
+      if (patience.wait > 0) {
+        this.#schedule(patience.wait);
+        // Something else stands where the followed prompt stood; while that settles, it has gone all the same.
+        const replaced = this.#followed !== null && this.#met?.sameness === "other";
+        if (replaced && this.#met?.waits === true) this.#tell({ what: "nothing" });
+        return;
+      }
     }
     // Schedule before telling: what follows may wake us or close us.
     this.#schedule(Math.min(2 ** this.#looks, limits.settleLastMs));
@@ -172,7 +205,7 @@ export class Lookout {
    * question unread, the two together are a lie. So a prompt is believed at the second look, the event loop having
    * turned in between, when no output came and who reads has not woken.
    */
-  #isBelieved({ prompt }: Pending): boolean {
+  #isBelieved(prompt: Prompt): boolean {
     const glimpse = {
       fingerprint: prompt.fingerprint,
       outputs: this.#outputs,
@@ -188,10 +221,31 @@ export class Lookout {
     );
   }
 
+  /** How long until a prompt that was just seen may be acted upon; what is known against it is put down in it. */
+  #patience(pending: Pending): Patience {
+    const met = this.#met;
+    if (met === null || !met.waits) {
+      const believed = this.#isBelieved(pending.prompt);
+      return believed ? { wait: 0, as: "settled" } : { wait: limits.settleFirstMs, as: "unsure" };
+    }
+    const nowMs = this.#options.clock.monotonicMs();
+    const patience = this.#still.see(
+      {
+        key: `${pending.prompt.fingerprint} ${met.sameness}`,
+        rows: met.rows,
+        stillMs: met.place.stillMs ?? (met.sameness === "twin" ? limits.dialogStillMs : 0),
+        disagrees: met.disagrees !== null,
+      },
+      { nowMs, changedMs: Math.max(this.#lastOutputMs, this.#resizedMs) },
+    );
+    judge(pending, patience.as, met.disagrees);
+    return patience;
+  }
+
   #tell(sight: Sight): void {
     const followed = this.#followed;
     if (sight.what === "nothing" && followed !== null && !this.#goneForGood(followed)) return;
-    if (sight.what === "same" && followed !== null) followed.goneSinceMs = null;
+    if (sight.what === "same" && followed !== null) this.#stays(followed, sight.prompt);
     if (sight.what === "nothing") this.forget();
     if (sight.what === "new") this.#follow(sight.pending);
     this.#options.onSight(sight);
@@ -202,18 +256,36 @@ export class Lookout {
     if (followed.left !== "no") return true;
     const now = this.#options.clock.monotonicMs();
     followed.goneSinceMs ??= now;
-    if (now - followed.goneSinceMs >= limits.goneMs) return true;
-    this.#looks = Math.min(this.#looks, 4);
+    const redrawing = followed.sent === null && now - this.#resizedMs < limits.redrawMs;
+    const leftMs = followed.goneSinceMs + limits.goneMs - now;
+    if (!redrawing && leftMs <= 0) return true;
+    const againMs = Math.max(leftMs, limits.settleFirstMs);
+    if (againMs < this.#timerMs) {
+      this.#timer?.cancel();
+      this.#schedule(redrawing ? Math.max(againMs, limits.goneMs) : againMs);
+    }
     return false;
   }
 
-  /** The place of the last `new` sight, kept until the prompt is followed. */
-  #met: Pick<Followed, "place" | "mark" | "text" | "head" | "reader"> | null = null;
+  #stays(followed: Followed, prompt: Prompt): void {
+    followed.goneSinceMs = null;
+    followed.pending = { ...followed.pending, prompt };
+    const row = followed.place.dialog ? null : followed.mark.row();
+    const place = row === null ? followed.place : shift(followed.place, row);
+    followed.rows = rowsOf(this.#options.screen.snapshot(), place);
+  }
+
+  /** The last `new` sight, kept until the prompt is followed. */
+  #met: (Met & Sighted) | null = null;
+  /** What the last look made of the screen; null where that could not be told. */
+  #detection: Detection | null = null;
 
   #follow(pending: Pending): void {
     this.forget();
+    this.#still.told();
     if (this.#met === null) return;
-    this.#followed = { pending, ...this.#met, left: "no", goneSinceMs: null };
+    const rest = { left: "no", goneSinceMs: null, sent: null, steered: "no" } as const;
+    this.#followed = { pending, ...this.#met, ...rest };
     this.#met = null;
   }
 
@@ -221,17 +293,36 @@ export class Lookout {
     const { screen, detect, evidence } = this.#options;
     const snapshot = screen.snapshot();
     const asBefore = this.#asBefore();
+    this.#detection = null;
     if (snapshot.synchronizing) return asBefore;
     const facts = evidence(this.quietMs);
     this.#waiter = readerOf(facts);
     const standing = this.#standing(snapshot, facts);
     if (standing === "asked") return asBefore;
-    const detection = detect(snapshot, facts);
+    const nowMs = this.#options.clock.monotonicMs();
+    const detection = this.#blocked.judge(detect(snapshot, facts), snapshot, nowMs);
+    this.#detection = detection;
     // Something was printed below while the same read goes on: no new question, unless it reads as one.
     if (standing === "above" && !readsAsQuestion(detection)) return asBefore;
-    if (detection.state !== "waiting") return { what: "nothing" };
-    if (this.#isSame(detection)) return { what: "same", prompt: detection.prompt };
-    return this.#meet(detection, snapshot, facts.termios?.canonical ?? null);
+    if (detection.state !== "waiting") {
+      if (this.#met !== null) this.#still.miss(rowsOf(snapshot, this.#met.place));
+      return { what: "nothing" };
+    }
+    const sameness = this.#sameness(detection, snapshot);
+    if (sameness === "same") {
+      if (detection.place.dialog && this.#followed !== null) {
+        this.#followed.place = detection.place;
+      }
+      return { what: "same", prompt: detection.prompt };
+    }
+    return this.#meet(detection, { snapshot, sameness, facts });
+  }
+
+  #sameness(detection: Waiting, snapshot: Snapshot): Sameness {
+    const followed = this.#followed;
+    if (followed === null) return "other";
+    const resizedAgoMs = this.#options.clock.monotonicMs() - this.#resizedMs;
+    return samenessOf(followed, detection, { snapshot, resizedAgoMs });
   }
 
   #asBefore(): Sight {
@@ -240,12 +331,13 @@ export class Lookout {
   }
 
   #meet(
-    { prompt, place }: Extract<Detection, { state: "waiting" }>,
-    snapshot: Snapshot,
-    canonical: boolean | null,
+    { prompt, place, disagrees, announced }: Waiting,
+    { snapshot, sameness, facts }: { snapshot: Snapshot; sameness: Sameness; facts: WaitEvidence },
   ): Sight {
     const { bracketedPaste, applicationCursorKeys } = snapshot;
-    const encoding: KeyEncoding = { bracketedPaste, applicationCursorKeys, canonical };
+    const canonical = facts.termios?.canonical ?? null;
+    const layout = layoutOf(snapshot, place, prompt);
+    const encoding: KeyEncoding = { bracketedPaste, applicationCursorKeys, canonical, layout };
     this.#met?.mark.dispose();
     this.#met = {
       place,
@@ -253,10 +345,17 @@ export class Lookout {
       text: textOf(snapshot, place),
       head: headOf(snapshot, place),
       reader: this.#waiter,
+      rows: rowsOf(snapshot, place),
+      sameness,
+      waits: place.stillMs !== undefined || disagrees === true || sameness === "twin",
+      disagrees: disagrees === true ? (announced?.state ?? "something else") : null,
     };
     const pending: Pending = { id: this.#options.newPromptId(), prompt, encoding };
+    const { doubt } = this.#blocked;
+    if (doubt !== null) pending.doubt = doubt;
     const repeated = this.#isRepeated(prompt.fingerprint);
-    return { what: "new", pending, personTyping: this.#options.personTyping(), repeated };
+    const personTyping = this.#options.personTyping() || this.#still.touched;
+    return { what: "new", pending, personTyping, repeated };
   }
 
   /** Keys went into a prompt like this one and the tool has written nothing since: no one could tell it from that one. */
@@ -277,19 +376,12 @@ export class Lookout {
     return sameRead && known.pending.prompt.kind !== "unknown" ? "above" : "gone";
   }
 
-  #isSame({ prompt, place }: Extract<Detection, { state: "waiting" }>): boolean {
-    const followed = this.#followed;
-    if (followed === null || followed.left === "yes") return false;
-    if (prompt.fingerprint !== followed.pending.prompt.fingerprint) return false;
-    // A cleared screen takes the mark with it: what stands where it stood, with no key sent, was redrawn.
-    return place.dialog || (followed.mark.row() ?? followed.place.row) === place.row;
-  }
-
   /** Feeds in small steps, so that a prompt that leaves and comes back within one burst is seen to have left. */
   #feedWatching(followed: Followed, bytes: Uint8Array): void {
     const { screen } = this.#options;
     for (const slice of outputSlices(bytes)) {
       screen.feed(slice);
+      if (followed.sent !== null) followed.sent.blocked &&= announcesBlocked(screen.snapshot());
       if (followed.left !== "armed") continue;
       const row = followed.mark.row();
       const moved = row === null ? null : shift(followed.place, row);
@@ -297,27 +389,4 @@ export class Lookout {
         followed.left = "yes";
     }
   }
-}
-
-function readsAsQuestion(detection: Detection): boolean {
-  return detection.state === "waiting" && detection.prompt.kind !== "unknown";
-}
-
-function readerOf({ kernel }: WaitEvidence): string | null {
-  const readers = kernel?.waits.filter((wait) => wait.foreground && wait.via === "read") ?? [];
-  if (readers.length === 0) return null;
-  return readers.map(({ tid, sleeps }) => `${tid}:${sleeps}`).join(" ");
-}
-
-function shift(place: PromptPlace, row: number): PromptPlace {
-  const by = row - place.row;
-  return { ...place, row, top: place.top + by, bottom: place.bottom + by };
-}
-
-/** What stands from the question's first row to its last, the line of the cursor cut off where the cursor is. */
-function textOf(snapshot: Snapshot, { top, bottom }: PromptPlace): string {
-  return snapshot.screen
-    .slice(Math.max(0, top), Math.max(0, bottom + 1))
-    .map((row) => row.text)
-    .join("\n");
 }

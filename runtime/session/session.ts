@@ -102,8 +102,11 @@ export class Session {
     this.#personKeys += 1;
     if (this.#askedKind() === "password") this.#secrets.typed(bytes);
     this.#pen?.write("terminal", bytes);
+    this.#lookout.personTyped();
     this.#dispatch({ type: "person_typed" });
-    if (submitted) this.#lookout.keysSent(this.#canonical());
+    // What a program takes key by key is answered by any of them.
+    const canonical = this.#canonical();
+    if (submitted || !canonical) this.#lookout.keysSent(canonical);
   }
 
   /** What the person's terminal says of itself (reports, mouse, focus): passed on, not counted as typing. */
@@ -119,7 +122,7 @@ export class Session {
   resize(size: PtyCommand["size"]): void {
     this.#pty?.resize(size);
     this.#screen.resize(size);
-    this.#lookout.wake();
+    this.#lookout.resized();
   }
 
   signal(name: NodeJS.Signals): void {
@@ -279,9 +282,10 @@ export class Session {
         return;
       case "yes":
         this.#pen?.write(by, bytes);
+        const keys = this.#state.stage.name === "steering" ? "moving" : "answering";
         if (this.#decision?.action === "auto_reply") this.#parts.replied(this.#decision);
         this.#decision = null;
-        this.#lookout.keysSent(this.#canonical());
+        this.#lookout.keysSent(this.#canonical(), keys);
         this.#dispatch({ type: "typed" });
     }
   }

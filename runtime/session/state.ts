@@ -7,7 +7,19 @@ import type { Actor, EntryDraft, PromptOutcome } from "../../contracts/trace.ts"
 import type { KeyEncoding, Keystrokes } from "../inject/keystrokes.ts";
 
 /** A prompt that has been seen and has not ended yet. */
-export type Pending = { id: PromptId; prompt: Prompt; encoding: KeyEncoding };
+export type Pending = {
+  id: PromptId;
+  prompt: Prompt;
+  encoding: KeyEncoding;
+  /** It may not be what it seems: nothing is ever typed into it on a policy's behalf. */
+  doubt?: Doubt;
+};
+
+export type Doubt = {
+  why: string;
+  /** Names of states: what the screen shows, and what the tool says of itself. */
+  disagreed?: { screen: string; announced: string };
+};
 
 /** A reply on its way: who gave it, which keys say it, and how the prompt ends when they work. */
 export type Reply = {

@@ -1,7 +1,7 @@
 /** The session machine: one pure function from a state and an event to the next state and what to do. */
 import { limits } from "../../contracts/limits.ts";
 import type { EntryDraft } from "../../contracts/trace.ts";
-import { closedDraft, decisionDraft, detectedDraft, suggestion } from "./drafts.ts";
+import { closedDraft, decisionDraft, detectedDrafts, suggestion } from "./drafts.ts";
 import { denialKeystrokes, replyKeystrokes, type Keystrokes } from "../inject/keystrokes.ts";
 import { type Closing, closingOf, steeredBytes } from "./closing.ts";
 import { followedBy, stay, tallied, to } from "./next.ts";
@@ -80,22 +80,27 @@ function meet(
 ): Step {
   const counted = tallied(state, "prompts");
   const { pending, personTyping, repeated } = sight;
-  if (repeated) return meetAgain(counted, pending, settings);
+  if (repeated) {
+    const why = "it was answered, and still waits without having written anything";
+    return handOver(counted, pending, { drafts: detectedDrafts(pending), why, settings });
+  }
   if (settings.mode === "off") {
-    const because = { drafts: [detectedDraft(pending)], why: "mode is off", settings };
+    const because = { drafts: detectedDrafts(pending), why: "mode is off", settings };
     return toPerson(counted, pending, because);
   }
   const stage: State = { name: "deciding", pending, personTyping };
   return to(counted, stage, [{ do: "decide", prompt: pending.prompt }]);
 }
 
-/** What was typed once is not typed again, neither as a reply nor as a refusal. */
-function meetAgain(state: SessionState, pending: Pending, settings: StepSettings): Step {
-  const why = "it was answered, and still waits without having written anything";
-  const detected = detectedDraft(pending);
-  if (!settings.headless) return escalate(state, pending, { drafts: [detected], why });
+/** Nothing is typed into it, neither a reply nor a refusal: what was typed once, or may not be what it seems. */
+function handOver(
+  state: SessionState,
+  pending: Pending,
+  { drafts, why, settings }: Unanswered,
+): Step {
+  if (!settings.headless) return escalate(state, pending, { drafts, why });
   const closed = closedDraft(pending.id, "denied", { reason: why });
-  return endTool(state, pending, { drafts: [detected, closed], why });
+  return endTool(state, pending, { drafts: [...drafts, closed], why });
 }
 
 /** The session's settings, where a step depends on them. */
@@ -125,7 +130,10 @@ function decided(
   if (stage.name !== "deciding") return stay(state);
   const { pending } = stage;
   const { decision } = event;
-  const drafts = [detectedDraft(pending), decisionDraft(pending.id, event)];
+  const drafts = [...detectedDrafts(pending), decisionDraft(pending.id, event)];
+  if (pending.doubt !== undefined) {
+    return handOver(state, pending, { drafts, why: pending.doubt.why, settings });
+  }
   if (stage.personTyping && !settings.headless) {
     return escalate(state, pending, { drafts, why: "you were typing when it asked" });
   }
@@ -354,7 +362,7 @@ function exited(state: SessionState): Step {
     }
     case "deciding":
       return closed(state, [
-        detectedDraft(stage.pending),
+        ...detectedDrafts(stage.pending),
         closedDraft(stage.pending.id, "session_ended"),
       ]);
     case "recording":

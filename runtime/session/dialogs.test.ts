@@ -1,0 +1,309 @@
+/** Proves when a tool's dialog is acted upon: still for long enough, not contradicted, and each one once. */
+import { describe, expect, test } from "bun:test";
+import { promptId } from "../../contracts/ids.ts";
+import { limits } from "../../contracts/limits.ts";
+import type { Prompt } from "../../contracts/prompt.ts";
+import { manualClock } from "../manual-clock.ts";
+import type { Announcement, Detection } from "../prompt/detected.ts";
+import { fingerprintOf } from "../prompt/fingerprint.ts";
+import { openScreen } from "../screen/screen.ts";
+import type { Snapshot } from "../screen/snapshot.ts";
+import { Lookout } from "./lookout.ts";
+import type { Sight } from "./state.ts";
+
+const { dialogStillMs, announceGraceMs } = limits;
+
+/** A detector of the test's own: rows from `Run …?` to `[no]`, and what a title or `OSC 7501` announces. */
+function detect(snapshot: Snapshot): Detection {
+  const texts = snapshot.screen.map(({ text }) => text);
+  const top = texts.findLastIndex((text) => /^Run .*\?/.test(text));
+  const bottom = texts.findLastIndex((text) => text.includes("[no]"));
+  const announced = announcementOf(snapshot);
+  if (top < 0 || bottom < top) {
+    return { state: "idle", why: "its input box stands there", announced };
+  }
+  const question = texts[top] ?? "";
+  return {
+    state: "waiting",
+    prompt: promptOf(question),
+    place: { row: top, top, bottom, dialog: true, stillMs: dialogStillMs },
+    announced,
+    disagrees: announced !== null && announced.state !== "blocked",
+  };
+}
+
+function announcementOf({ announced }: Snapshot): Announcement | null {
+  const state = /state=(\w+)/.exec(announced ?? "")?.[1];
+  if (state !== "working" && state !== "blocked" && state !== "idle") return null;
+  return { state, by: "osc7501", app: null, message: "approve it" };
+}
+
+function promptOf(question: string): Prompt {
+  const labels = ["yes", "no"];
+  return {
+    kind: "yes_no",
+    question,
+    options: labels.map((label) => ({
+      label,
+      key: label.slice(0, 1),
+      meaning: label === "yes" ? "yes" : "no",
+      selected: label === "yes",
+      checked: null,
+    })),
+    default: null,
+    single_key: true,
+    prefilled: null,
+    subject: null,
+    cut: false,
+    confidence: "high",
+    evidence: [],
+    fingerprint: fingerprintOf({ kind: "yes_no", question, labels, subject: null }),
+  };
+}
+
+function watch() {
+  const clock = manualClock();
+  const met: (Extract<Sight, { what: "new" }> & { atMs: number })[] = [];
+  const sights: string[] = [];
+  let count = 0;
+  const screen = openScreen({
+    size: { cols: 80, rows: 24 },
+    reply: () => undefined,
+    answersQueries: false,
+  });
+  const lookout = new Lookout({
+    screen,
+    clock,
+    detect,
+    evidence: (quietMs) => ({ kernel: null, termios: null, quietMs }),
+    newPromptId: () => {
+      count += 1;
+      return promptId.parse(`01890000-0000-7000-8000-${String(count).padStart(12, "0")}`);
+    },
+    personTyping: () => false,
+    onSight: (sight) => {
+      if (sight.what === "new") met.push({ ...sight, atMs: clock.monotonicMs() });
+      if (sights.at(-1) !== sight.what || sight.what === "new") sights.push(sight.what);
+    },
+  });
+  const write = (text: string): void => lookout.output(new TextEncoder().encode(text));
+  return { clock, met, sights, lookout, screen, write };
+}
+
+const announce = (state: string): string => `\u001b]7501;state=${state}\u0007`;
+/** Painted below row 10, the rest of the screen untouched. */
+const dialog = (question: string, row = 10): string =>
+  `\u001b[${row};1H${question}\r\n > yes [y]\r\n   no  [no]`;
+const wipe = "\u001b[10;1H\u001b[J";
+const above = (text: string, row = 5): string => `\u001b7\u001b[${row};1H${text}\u001b8`;
+
+describe("a dialog", () => {
+  test("is acted upon when it has stood unchanged for its time, and not a moment earlier or later", () => {
+    const { clock, met, write } = watch();
+    write(dialog("Run rm?"));
+    clock.advance(dialogStillMs - 1);
+    expect(met).toEqual([]);
+    clock.advance(1.1);
+    expect(met.map(({ atMs }) => Math.round(atMs))).toEqual([dialogStillMs]);
+  });
+
+  test("waits no longer for a mark that blinks, a clock or a title elsewhere", () => {
+    const { clock, met, write } = watch();
+    write(dialog("Run rm?"));
+    for (let tick = 0; tick < 9; tick += 1) {
+      clock.advance(11);
+      write(above(tick % 2 === 0 ? "●" : " "));
+      write(`\u001b]0;${tick} working\u0007`);
+    }
+    clock.advance(1.5);
+    expect(met.map(({ atMs }) => Math.round(atMs))).toEqual([dialogStillMs]);
+  });
+
+  test("begins its time anew when its own rows change, in words or in looks alone", () => {
+    for (const change of ["\u001b[11;1H   yes\r\n > no", "\u001b[11;1H\u001b[7m > yes [y]"]) {
+      const { clock, met, write } = watch();
+      write(dialog("Run rm?"));
+      clock.advance(60);
+      write(change);
+      clock.advance(dialogStillMs - 2);
+      expect(met).toEqual([]);
+      clock.advance(2.5);
+      expect(met).toHaveLength(1);
+    }
+  });
+
+  test("that was painted only for a moment is never acted upon", () => {
+    const { clock, met, write } = watch();
+    write(dialog("Run rm?"));
+    clock.advance(50);
+    write(wipe);
+    clock.advance(10);
+    write(dialog("Run rm?"));
+    clock.advance(dialogStillMs - 2);
+    expect(met).toEqual([]);
+    write(wipe);
+    clock.advance(1_000);
+    expect(met).toEqual([]);
+  });
+
+  test("in which something never stands still is told in the end, and not to be trusted", () => {
+    const { clock, met, write } = watch();
+    write(dialog("Run rm?"));
+    for (let tick = 0; tick < 50 && met.length === 0; tick += 1) {
+      clock.advance(50);
+      write(`\u001b[11;20H${tick}`);
+    }
+    expect(met[0]?.pending).toMatchObject({
+      prompt: { confidence: "low" },
+      doubt: { why: "something in it never stands still" },
+    });
+  });
+
+  test("into which a person pressed a key while it was waited for is known as theirs", () => {
+    const { clock, met, lookout, write } = watch();
+    write(dialog("Run rm?"));
+    clock.advance(50);
+    lookout.personTyped();
+    clock.advance(100);
+    expect(met.map(({ personTyping }) => personTyping)).toEqual([true]);
+  });
+
+  test("is the last look's before typing only with all its rows as they were", () => {
+    const { clock, met, lookout, write } = watch();
+    write(dialog("Run rm?"));
+    clock.advance(150);
+    const id = met[0]?.pending.id;
+    if (id === undefined) throw new Error("no prompt was met");
+    expect(lookout.stillAsked(id)).toBe("unseen");
+    write("\u001b[11;1H   yes\r\n > no");
+    expect(lookout.stillAsked(id)).toBe("no");
+  });
+
+  test("being painted anew is not typed into", () => {
+    const { clock, met, lookout, write } = watch();
+    write(dialog("Run rm?"));
+    clock.advance(150);
+    write("\u001b[?2026h");
+    const id = met[0]?.pending.id;
+    expect(id === undefined ? "" : lookout.stillAsked(id)).toBe("woke");
+  });
+});
+
+describe("an answered dialog", () => {
+  function answered() {
+    const all = watch();
+    all.write(above("● Bash(rm)"));
+    all.write(dialog("Run rm?"));
+    all.clock.advance(150);
+    all.lookout.keysSent(false);
+    return all;
+  }
+
+  test("that is still being repainted is no new one", () => {
+    const { clock, met, write } = answered();
+    for (let tick = 0; tick < 20; tick += 1) {
+      write(`${wipe}${dialog("Run rm?")}`);
+      write(above(tick % 2 === 0 ? "○ Bash(rm)" : "● Bash(rm)"));
+      clock.advance(50);
+    }
+    expect(met).toHaveLength(1);
+  });
+
+  test("that is asked again after the screen was without it is a new one", () => {
+    const { clock, met, write } = answered();
+    write(wipe);
+    clock.advance(60);
+    write(dialog("Run rm?"));
+    clock.advance(dialogStillMs - 1);
+    expect(met).toHaveLength(1);
+    clock.advance(2);
+    expect(met).toHaveLength(2);
+  });
+
+  test("that is asked again at once, below a longer transcript, is a new one", () => {
+    const { clock, met, sights, write } = answered();
+    write(`${wipe}${above("  done: removed\r\n● Bash(rm)", 6)}${dialog("Run rm?")}`);
+    clock.advance(dialogStillMs - 2);
+    expect(met).toHaveLength(1);
+    clock.advance(3);
+    expect(met).toHaveLength(2);
+    expect(met[1]?.repeated).toBe(false);
+    expect(sights.slice(sights.indexOf("new"))).toEqual(["new", "same", "new"]);
+  });
+
+  test("is not taken for a new one while the tool announces that it is blocked all along", () => {
+    const { clock, met, write, lookout } = watch();
+    write(announce("blocked") + above("● Bash(rm)") + dialog("Run rm?"));
+    clock.advance(150);
+    lookout.keysSent(false);
+    write(above("another process prints this", 6));
+    clock.advance(500);
+    expect(met).toHaveLength(1);
+    write(`${announce("working")}${announce("blocked")}`);
+    clock.advance(500);
+    expect(met).toHaveLength(2);
+  });
+});
+
+test("a dialog that is resized is the same one, also when it cannot be read for a while", () => {
+  const { clock, met, sights, lookout, screen, write } = watch();
+  write(dialog("Run rm -rf build?"));
+  clock.advance(150);
+  screen.resize({ cols: 40, rows: 20 });
+  lookout.resized();
+  write("\u001b[2J");
+  clock.advance(300);
+  write(dialog("Run rm …?", 4));
+  clock.advance(500);
+  expect(met).toHaveLength(1);
+  expect(sights).toEqual(["new", "same"]);
+});
+
+describe("what the tool announces", () => {
+  test("may come after the paint: until then the dialog waits, and is then as good as any", () => {
+    const { clock, met, write } = watch();
+    write(announce("working") + dialog("Run rm?"));
+    clock.advance(announceGraceMs - 10);
+    expect(met).toEqual([]);
+    write(announce("blocked"));
+    clock.advance(2.5);
+    expect(met[0]?.pending.doubt).toBeUndefined();
+    expect(met[0]?.pending.prompt.confidence).toBe("high");
+  });
+
+  test("against the dialog for longer makes it doubtful", () => {
+    const { clock, met, write } = watch();
+    write(announce("working") + dialog("Run rm?"));
+    clock.advance(announceGraceMs + 5);
+    expect(met[0]?.pending).toMatchObject({
+      prompt: { confidence: "low" },
+      doubt: { disagreed: { screen: "waiting", announced: "working" } },
+    });
+  });
+
+  test("alone becomes a prompt of unknown kind once it lasts, until it is over", () => {
+    const { clock, met, sights, write } = watch();
+    write(`something nobody knows${announce("blocked")}`);
+    clock.advance(limits.blockedUnseenMs - 100);
+    expect(met).toEqual([]);
+    clock.advance(limits.settleLastMs * 2);
+    expect(met.map(({ pending }) => pending)).toMatchObject([
+      {
+        prompt: { kind: "unknown", confidence: "low", question: "approve it" },
+        doubt: { disagreed: { screen: "idle", announced: "blocked" } },
+      },
+    ]);
+    write(announce("working"));
+    clock.advance(200);
+    expect(sights).toEqual(["nothing", "new", "same", "nothing"]);
+  });
+
+  test("for a moment, before its dialog is painted, is no prompt of its own", () => {
+    const { clock, met, write } = watch();
+    write(announce("blocked"));
+    clock.advance(900);
+    write(dialog("Run rm?"));
+    clock.advance(5_000);
+    expect(met.map(({ pending }) => pending.prompt.kind)).toEqual(["yes_no"]);
+  });
+});

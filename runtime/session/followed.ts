@@ -1,0 +1,89 @@
+/** The prompt that a session follows over the screen: where it stood, and whether what stands there now is it. */
+import { limits } from "../../contracts/limits.ts";
+import type { Prompt } from "../../contracts/prompt.ts";
+import type { Detection, PromptPlace } from "../prompt/detected.ts";
+import type { Mark } from "../screen/screen.ts";
+import type { ScreenRow, Snapshot } from "../screen/snapshot.ts";
+import type { Head } from "./head.ts";
+import type { Pending } from "./state.ts";
+import { isTwin, type Sent } from "./twin.ts";
+
+export type Waiting = Extract<Detection, { state: "waiting" }>;
+
+/** What is known of a prompt from the look that met it. */
+export type Met = {
+  place: PromptPlace;
+  mark: Mark;
+  /** The prompt's text when it was met, to notice that it left in the middle of a burst of output. */
+  text: string;
+  /** What stood before the cursor then. What comes behind it is typed, echoed, or none of the question. */
+  head: Head;
+  /** Who was reading then; null where only polling, or nothing, was seen. */
+  reader: string | null;
+  /** Its rows at the last look that was told. */
+  rows: readonly ScreenRow[];
+};
+
+export type Followed = Met & {
+  pending: Pending;
+  /** Keys went to a program that reads lines, and since then the text was gone for a moment. */
+  left: "no" | "armed" | "yes";
+  goneSinceMs: number | null;
+  /** A first key went into a dialog, and how things stood then. */
+  sent: Sent | null;
+  /** Its highlight is being moved: what the list shows may change with it. */
+  steered: "yes" | "no";
+};
+
+/** `twin`: with the same words, but another one since the first was answered. */
+export type Sameness = "same" | "twin" | "other";
+
+export function samenessOf(
+  followed: Followed,
+  { prompt, place }: Waiting,
+  { snapshot, resizedAgoMs }: { snapshot: Snapshot; resizedAgoMs: number },
+): Sameness {
+  if (followed.left === "yes") return "other";
+  const redrawn = resizedAgoMs < limits.redrawMs && followed.sent === null;
+  const alike = isAlike(followed, prompt) || (redrawn && sameAtAnotherSize(followed, prompt));
+  if (!alike) return "other";
+  if (!place.dialog) {
+    // A cleared screen takes the mark with it: what stands where it stood, with no key sent, was redrawn.
+    return (followed.mark.row() ?? followed.place.row) === place.row ? "same" : "other";
+  }
+  const { sent } = followed;
+  return sent !== null && isTwin(sent, snapshot, place) ? "twin" : "same";
+}
+
+function isAlike({ pending, steered }: Followed, prompt: Prompt): boolean {
+  if (prompt.fingerprint === pending.prompt.fingerprint) return true;
+  return steered === "yes" && sameMenu(pending.prompt, prompt);
+}
+
+/** A list that scrolls shows other options when its highlight moves. */
+function sameMenu(a: Prompt, b: Prompt): boolean {
+  if (a.kind !== b.kind || a.question !== b.question) return false;
+  const labels = new Set(a.options.map(({ label }) => label));
+  return b.options.some(({ label }) => labels.has(label));
+}
+
+/** What is cut off at one width may be whole at another: kind and options say which one it is. */
+function sameAtAnotherSize({ pending }: Followed, b: Prompt): boolean {
+  const a = pending.prompt;
+  if (a.kind !== b.kind || a.options.length !== b.options.length) return false;
+  return a.options.every(({ label }, at) => b.options[at]?.label === label);
+}
+
+/** The place moved with its row. */
+export function shift(place: PromptPlace, row: number): PromptPlace {
+  const by = row - place.row;
+  return { ...place, row, top: place.top + by, bottom: place.bottom + by };
+}
+
+/** What stands from the question's first row to its last, the line of the cursor cut off where the cursor is. */
+export function textOf(snapshot: Snapshot, { top, bottom }: PromptPlace): string {
+  return snapshot.screen
+    .slice(Math.max(0, top), Math.max(0, bottom + 1))
+    .map((row) => row.text)
+    .join("\n");
+}

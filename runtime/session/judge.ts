@@ -1,0 +1,45 @@
+/** What a look at the screen is worth: whether a prompt may be trusted, and whether it is the one decided upon. Pure. */
+import type { Detection } from "../prompt/detected.ts";
+import type { WaitEvidence } from "../prompt/evidence.ts";
+import type { Snapshot } from "../screen/snapshot.ts";
+import type { Followed, Sameness } from "./followed.ts";
+import type { Pending } from "./state.ts";
+import { type Patience, rowsOf, sameRows } from "./still.ts";
+import type { Prompt } from "../../contracts/prompt.ts";
+
+/** What a `new` sight is, besides what is kept of it. */
+export type Sighted = {
+  sameness: Sameness;
+  /** It has to stand still, or what contradicts it has to go away, before it is acted upon. */
+  waits: boolean;
+  /** The state that the tool announces against it. */
+  disagrees: string | null;
+};
+
+/** What may not be trusted is a person's. */
+export function judge(pending: Pending, as: Patience["as"], announced: string | null): void {
+  if (as === "settled" || as === "unsure") return;
+  pending.prompt = { ...pending.prompt, confidence: "low" };
+  pending.doubt =
+    as === "unsettled" || announced === null
+      ? { why: "something in it never stands still" }
+      : { why: "the tool announces another state", disagreed: { screen: "waiting", announced } };
+}
+
+/** The prompt is the one that was decided upon; while its highlight is moved, the same menu. */
+export function asDecided(followed: Followed, prompt: Prompt, snapshot: Snapshot): boolean {
+  if (followed.steered === "yes") return true;
+  if (prompt.fingerprint !== followed.pending.prompt.fingerprint) return false;
+  if (followed.place.stillMs === undefined) return true;
+  return sameRows(followed.rows, rowsOf(snapshot, followed.place));
+}
+
+export function readsAsQuestion(detection: Detection): boolean {
+  return detection.state === "waiting" && detection.prompt.kind !== "unknown";
+}
+
+export function readerOf({ kernel }: WaitEvidence): string | null {
+  const readers = kernel?.waits.filter((wait) => wait.foreground && wait.via === "read") ?? [];
+  if (readers.length === 0) return null;
+  return readers.map(({ tid, sleeps }) => `${tid}:${sleeps}`).join(" ");
+}

@@ -1,0 +1,34 @@
+/** How a prompt's options stand on the screen, which says by which arrows its highlight moves. Pure. */
+import type { Prompt } from "../../contracts/prompt.ts";
+import type { PromptPlace } from "../prompt/detected.ts";
+import type { Snapshot } from "../screen/snapshot.ts";
+
+/** `row`: side by side, as buttons do; `column` wherever that is not plain to see. */
+export function layoutOf(
+  snapshot: Snapshot,
+  { top, bottom }: PromptPlace,
+  { options }: Prompt,
+): "column" | "row" {
+  const labels = options.map(({ label }) => label);
+  if (labels.length < 2 || labels.includes("")) return "column";
+  const rows = snapshot.screen.slice(Math.max(0, top), bottom + 1).map(({ text }) => text);
+  const isList = labels.every((label) => rows.some((row) => beginsWith(row, label)));
+  if (isList) return "column";
+  return rows.some((row) => holdsInOrder(row, labels)) ? "row" : "column";
+}
+
+/** The label is the first thing on the row, but for marks, a frame and a number. */
+function beginsWith(row: string, label: string): boolean {
+  const text = row.replace(/^[^\p{L}\p{N}]*/u, "");
+  return text.startsWith(label) || text.replace(/^\d{1,2}[.)]\s*/, "").startsWith(label);
+}
+
+function holdsInOrder(row: string, labels: readonly string[]): boolean {
+  let from = 0;
+  for (const label of labels) {
+    const at = row.indexOf(label, from);
+    if (at === -1) return false;
+    from = at + label.length;
+  }
+  return true;
+}
