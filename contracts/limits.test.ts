@@ -26,6 +26,7 @@ describe("limits", () => {
   });
 
   test("the queue drains before it fills again", () => {
+    expect(limits.intakeLowBytes * 2).toBeLessThanOrEqual(limits.intakeHighBytes);
     expect(limits.outputQueueLowBytes * 2).toBeLessThanOrEqual(limits.outputQueueHighBytes);
   });
 

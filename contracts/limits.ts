@@ -44,6 +44,12 @@ export const limits = {
   outputQueueHighBytes: 1_048_576,
   outputQueueLowBytes: 262_144,
 
+  /** Output that the screen has not taken yet, likewise. */
+  intakeHighBytes: 262_144,
+  intakeLowBytes: 65_536,
+  /** The screen takes output for this long, then keys and timers have their turn. */
+  intakeTurnMs: 8,
+
   /** Event lines that their reader has not taken yet; above this the stream of events ends. */
   eventsQueueBytesMax: 1_048_576,
 

@@ -35,6 +35,8 @@ export type LookoutOptions = {
   detect: (snapshot: Snapshot, evidence: WaitEvidence) => Detection;
   /** What the kernel and the line discipline say now. */
   evidence: (quietMs: number) => WaitEvidence;
+  /** Output has come that is not on the screen yet: what is seen is out of date. */
+  behind: () => boolean;
   newPromptId: () => PromptId;
   /** The person has typed without having sent it off. */
   personTyping: () => boolean;
@@ -294,7 +296,7 @@ export class Lookout {
     const snapshot = screen.snapshot();
     const asBefore = this.#asBefore();
     this.#detection = null;
-    if (snapshot.synchronizing) return asBefore;
+    if (snapshot.synchronizing || this.#options.behind()) return asBefore;
     const facts = evidence(this.quietMs);
     this.#waiter = readerOf(facts);
     const standing = this.#standing(snapshot, facts);

@@ -10,6 +10,7 @@ import { takePen, type Pen } from "../inject/inject.ts";
 import type { LookAtKernel } from "../pty/kernel-wait.ts";
 import type { Screen } from "../screen/screen.ts";
 import { endTool } from "./end-tool.ts";
+import { Intake } from "./intake.ts";
 import { Lookout } from "./lookout.ts";
 import type { SessionEnd, SessionOptions, SessionParts } from "./parts.ts";
 import { Recorder } from "./recorder.ts";
@@ -35,6 +36,7 @@ export class Session {
   readonly #recorder: Recorder;
   readonly #screen: Screen;
   readonly #lookout: Lookout;
+  readonly #intake: Intake;
   readonly #typing: Typing;
   readonly #secrets = new Secrets();
   readonly #ended: PromiseWithResolvers<SessionEnd> = Promise.withResolvers();
@@ -47,6 +49,8 @@ export class Session {
   #ending: { why: string; reason: EntryData["session.ended"]["reason"] } | null = null;
   #decidedAtMs = 0;
   #decision: Decision | null = null;
+  /** Who wants the tool to write no more for now. */
+  readonly #stoppedBy = new Set<"terminal" | "screen">();
   /** How often keys of the person have come. */
   #personKeys = 0;
 
@@ -66,6 +70,12 @@ export class Session {
       reply: (bytes) => this.#pen?.write("terminal_reply", bytes),
       answersQueries: options.answersQueries,
     });
+    this.#intake = new Intake({
+      clock: parts.clock,
+      feed: (bytes) => this.#lookout.output(bytes),
+      hold: () => this.#stopFlow("screen"),
+      release: () => this.#letFlow("screen"),
+    });
     this.#lookout = new Lookout({
       screen: this.#screen,
       clock: parts.clock,
@@ -76,6 +86,7 @@ export class Session {
         quietMs,
       }),
       newPromptId: () => promptId.parse(parts.random.uuidv7()),
+      behind: () => this.#intake.behind,
       personTyping: () => this.#typing.unsent(this.#canonical()),
       onSight: (sight) => this.#onSight(sight),
     });
@@ -136,11 +147,21 @@ export class Session {
   }
 
   pauseOutput(): void {
-    this.#pty?.pause();
+    this.#stopFlow("terminal");
   }
 
   resumeOutput(): void {
-    this.#pty?.resume();
+    this.#letFlow("terminal");
+  }
+
+  #stopFlow(by: "terminal" | "screen"): void {
+    if (this.#stoppedBy.size === 0) this.#pty?.pause();
+    this.#stoppedBy.add(by);
+  }
+
+  #letFlow(by: "terminal" | "screen"): void {
+    this.#stoppedBy.delete(by);
+    if (this.#stoppedBy.size === 0) this.#pty?.resume();
   }
 
   async #start(): Promise<void> {
@@ -188,7 +209,7 @@ export class Session {
 
   #onOutput(bytes: Uint8Array): void {
     this.#options.rim.show(bytes);
-    this.#lookout.output(bytes);
+    this.#intake.take(bytes);
   }
 
   #onStopped(): void {
@@ -296,6 +317,7 @@ export class Session {
       const why = `the reply was older than ${limits.replyExpiryMs} ms when it could be typed`;
       return { may: "no", why, outcome: "expired" };
     }
+    this.#intake.drain();
     const verdict = this.#lookout.stillAsked(id);
     if (verdict === "no") {
       const why = "the prompt had changed or gone when the reply was about to be typed";
@@ -344,6 +366,8 @@ export class Session {
   }
 
   #onExit(exit: PtyExit): void {
+    this.#intake.drain();
+    this.#intake.close();
     this.#endTimer?.cancel();
     this.#dispatch({ type: "exited" });
     this.#lookout.close();

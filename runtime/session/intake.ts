@@ -1,0 +1,86 @@
+/** Takes the tool's output onto the screen a little at a time, so that a flood leaves room for keys and timers. */
+import { limits } from "../../contracts/limits.ts";
+import type { Clock, Timer } from "../clock.ts";
+
+export type IntakeOptions = {
+  clock: Clock;
+  /** Puts bytes onto the screen; takes its time. */
+  feed: (bytes: Uint8Array) => void;
+  /** More waits than may: let the tool write no more until `release`. */
+  hold: () => void;
+  release: () => void;
+};
+
+/** Fed at a time: small beside what a turn may take. */
+const sliceBytes = 8_192;
+
+export class Intake {
+  readonly #options: IntakeOptions;
+  readonly #queue: Uint8Array[] = [];
+  #queuedBytes = 0;
+  #spentMs = 0;
+  #turn: Timer | null = null;
+  #held = false;
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+  }
+
+  /** Output has come that the screen does not show yet. */
+  get behind(): boolean {
+    return this.#queuedBytes > 0;
+  }
+
+  /** Shows the bytes at once, or what this turn of the event loop leaves no time for in the turns to come. */
+  take(bytes: Uint8Array): void {
+    this.#queue.push(bytes);
+    this.#queuedBytes += bytes.length;
+    this.#work();
+    if (this.#held || this.#queuedBytes <= limits.intakeHighBytes) return;
+    this.#held = true;
+    this.#options.hold();
+  }
+
+  /** Shows all that waits, however long it takes. */
+  drain(): void {
+    while (this.behind) this.#feedSlice();
+    this.#letFlow();
+  }
+
+  close(): void {
+    this.#turn?.cancel();
+    this.#queue.length = 0;
+    this.#queuedBytes = 0;
+  }
+
+  #work(): void {
+    const { clock } = this.#options;
+    while (this.behind && this.#spentMs < limits.intakeTurnMs) {
+      const from = clock.monotonicMs();
+      this.#feedSlice();
+      this.#spentMs += clock.monotonicMs() - from;
+    }
+    this.#letFlow();
+    this.#turn ??= clock.after(0, () => {
+      this.#turn = null;
+      this.#spentMs = 0;
+      if (this.behind) this.#work();
+    });
+  }
+
+  #feedSlice(): void {
+    const first = this.#queue[0];
+    if (first === undefined) return;
+    const slice = first.subarray(0, sliceBytes);
+    if (slice.length === first.length) this.#queue.shift();
+    else this.#queue[0] = first.subarray(slice.length);
+    this.#queuedBytes -= slice.length;
+    this.#options.feed(slice);
+  }
+
+  #letFlow(): void {
+    if (!this.#held || this.#queuedBytes > limits.intakeLowBytes) return;
+    this.#held = false;
+    this.#options.release();
+  }
+}
