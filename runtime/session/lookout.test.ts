@@ -41,6 +41,7 @@ function watch() {
     clock,
     detect,
     evidence,
+    behind: () => false,
     newPromptId: () => {
       count += 1;
       return promptId.parse(`01890000-0000-7000-8000-${String(count).padStart(12, "0")}`);

@@ -293,7 +293,6 @@ export class Lookout {
 
   #look(): Sight {
     const { screen, detect, evidence } = this.#options;
-    const snapshot = screen.snapshot();
     const asBefore = this.#asBefore();
     this.#detection = null;
     if (snapshot.synchronizing || this.#options.behind()) return asBefore;
