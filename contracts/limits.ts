@@ -48,7 +48,7 @@ export const limits = {
   intakeHighBytes: 262_144,
   intakeLowBytes: 65_536,
   /** The screen takes output for this long, then keys and timers have their turn. */
-  intakeTurnMs: 8,
+  intakeTurnMs: 5,
 
   /** Event lines that their reader has not taken yet; above this the stream of events ends. */
   eventsQueueBytesMax: 1_048_576,
