@@ -76,6 +76,7 @@ function watch() {
     clock,
     detect,
     evidence: (quietMs) => ({ kernel: null, termios: null, quietMs }),
+    behind: () => false,
     newPromptId: () => {
       count += 1;
       return promptId.parse(`01890000-0000-7000-8000-${String(count).padStart(12, "0")}`);

@@ -295,7 +295,9 @@ export class Lookout {
     const { screen, detect, evidence } = this.#options;
     const asBefore = this.#asBefore();
     this.#detection = null;
-    if (snapshot.synchronizing || this.#options.behind()) return asBefore;
+    if (this.#options.behind()) return asBefore;
+    const snapshot = screen.snapshot();
+    if (snapshot.synchronizing) return asBefore;
     const facts = evidence(this.quietMs);
     this.#waiter = readerOf(facts);
     const standing = this.#standing(snapshot, facts);
