@@ -35,6 +35,9 @@ export const limits = {
   asksStillMs: 300,
   /** Entries of one session on disagreements without a prompt are at least this far apart. */
   disagreedEveryMs: 60_000,
+  /** What a session is doing must last for this long to be shown, and is written down at most this often. */
+  activityLastsMs: 250,
+  activityEveryMs: 1_000,
   /** A resized terminal gets this long to be redrawn before a prompt that cannot be read counts as gone. */
   redrawMs: 1_000,
   /** After typing, the prompt must leave the screen within this, or the reply had no effect. */

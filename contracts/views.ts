@@ -1,5 +1,6 @@
 /** The shapes of `--json`: what the trace and session commands print for programs, one value each. */
 import * as z from "zod";
+import { activity } from "./activity.ts";
 import { decisionAction } from "./decision.ts";
 import { agentId, promptId, sessionId, sha256Hex } from "./ids.ts";
 import { moment } from "./moment.ts";
@@ -93,6 +94,8 @@ export const sessionSummary = z.strictObject({
   ended_at: moment.nullable(),
   /** `died`: the runtime was gone before the tool ended, whether or not recovery has written that down yet. */
   state: sessionState,
+  /** What it is doing; null where that is not known, as of one that died. */
+  activity: activity.nullable(),
   exit_code: z.int().nullable(),
   signal: z.string().nullable(),
   reason: z.string().nullable(),

@@ -2,7 +2,31 @@
 import type { Decision } from "../../contracts/decision.ts";
 import type { PromptId } from "../../contracts/ids.ts";
 import type { EntryDraft, PromptOutcome } from "../../contracts/trace.ts";
+import type { Pty } from "../pty/pty.ts";
+import type { SessionOptions } from "./parts.ts";
 import type { Pending } from "./state.ts";
+
+/** The session's first entry. */
+export function startedDraft(
+  { command, tool, policyHash, settings, label, asks }: SessionOptions,
+  { pid, kind }: Pick<Pty, "pid" | "kind">,
+): EntryDraft {
+  return {
+    kind: "session.started",
+    data: {
+      tool,
+      pid,
+      cols: command.size.cols,
+      rows: command.size.rows,
+      pty: kind,
+      mode: settings.mode,
+      policy_hash: policyHash,
+      headless: settings.headless,
+      asks: asks ?? "unknown",
+    },
+    content: { command: [...command.argv], cwd: command.cwd, label },
+  };
+}
 
 /** That it was seen, and what the tool said against it. */
 export function detectedDrafts(pending: Pending): EntryDraft[] {

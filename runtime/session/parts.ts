@@ -2,7 +2,7 @@
 import type { Decision } from "../../contracts/decision.ts";
 import type { SessionId } from "../../contracts/ids.ts";
 import type { Prompt } from "../../contracts/prompt.ts";
-import type { StoredEntry } from "../../contracts/trace.ts";
+import type { Asking, StoredEntry } from "../../contracts/trace.ts";
 import type { Clock } from "../clock.ts";
 import type { Detection } from "../prompt/detected.ts";
 import type { WaitEvidence } from "../prompt/evidence.ts";
@@ -35,6 +35,8 @@ export type SessionOptions = {
   tool: string;
   policyHash: string;
   settings: StepSettings;
+  /** Whether the tool was started so that it asks; `unknown` unless given. */
+  asks?: Asking;
   holder: SessionHolder;
   /** Answers the tool's terminal queries ourselves: there is no real terminal that would. */
   answersQueries: boolean;

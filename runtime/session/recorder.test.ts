@@ -34,6 +34,7 @@ function setUp() {
     entries: (query) => real.entries(query),
     head: () => real.head(),
     openSessions: () => real.openSessions(),
+    note: (id, activity) => real.note(id, activity),
     recover: (isGone) => real.recover(isGone),
     close: () => real.close(),
   };

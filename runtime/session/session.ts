@@ -7,11 +7,16 @@ import type { Prompt } from "../../contracts/prompt.ts";
 import type { EntryData } from "../../contracts/trace.ts";
 import type { Timer } from "../clock.ts";
 import { takePen, type Pen } from "../inject/inject.ts";
+import type { Detection } from "../prompt/detected.ts";
 import type { LookAtKernel } from "../pty/kernel-wait.ts";
 import type { Screen } from "../screen/screen.ts";
+import { startedDraft } from "./drafts.ts";
 import { endTool } from "./end-tool.ts";
+import { type MayType, mayType } from "./gate.ts";
 import { Intake } from "./intake.ts";
 import { Lookout } from "./lookout.ts";
+import { Observer } from "./observer.ts";
+import { doingOf, Presence } from "./presence.ts";
 import type { SessionEnd, SessionOptions, SessionParts } from "./parts.ts";
 import { Recorder } from "./recorder.ts";
 import { Secrets } from "./secrets.ts";
@@ -21,12 +26,6 @@ import { Typing } from "./typing.ts";
 
 type TypeEffect = Extract<Effect, { do: "type" }>;
 
-type MayType =
-  | { may: "yes" | "next turn" }
-  | { may: "no"; why: string; outcome: "withdrawn" | "expired" };
-
-// When recording took longer than this, what came from outside meanwhile is read before anything is typed.
-const heldUpMsMax = 20;
 // End of file in the line discipline (VEOF), as Ctrl-D.
 const endOfFile = new Uint8Array([4]);
 
@@ -39,8 +38,11 @@ export class Session {
   readonly #intake: Intake;
   readonly #typing: Typing;
   readonly #secrets = new Secrets();
+  readonly #observer = new Observer();
+  readonly #presence: Presence;
   readonly #ended: PromiseWithResolvers<SessionEnd> = Promise.withResolvers();
   #state: SessionState = initialState;
+  #detection: Detection | null = null;
   #pty: Pty | null = null;
   #pen: Pen | null = null;
   #kernel: LookAtKernel = () => null;
@@ -89,6 +91,12 @@ export class Session {
       behind: () => this.#intake.behind,
       personTyping: () => this.#typing.unsent(this.#canonical()),
       onSight: (sight) => this.#onSight(sight),
+      onDetection: (detection) => this.#observe(detection),
+    });
+    this.#state = { ...initialState, asks: options.asks ?? "unknown" };
+    this.#presence = new Presence({
+      clock: parts.clock,
+      publish: (activity) => parts.store.note(options.id, activity),
     });
   }
 
@@ -192,19 +200,9 @@ export class Session {
   }
 
   #recordStart(pty: Pty): void {
-    const { command, tool, policyHash, settings, label, holder } = this.#options;
-    const data: EntryData["session.started"] = {
-      tool,
-      pid: pty.pid,
-      cols: command.size.cols,
-      rows: command.size.rows,
-      pty: pty.kind,
-      mode: settings.mode,
-      policy_hash: policyHash,
-      headless: settings.headless,
-    };
-    const content = { command: [...command.argv], cwd: command.cwd, label };
-    this.#recorder.open({ kind: "session.started", data, content }, holder);
+    const { holder } = this.#options;
+    const draft = startedDraft(this.#options, { pid: pty.pid, kind: pty.kind });
+    this.#recorder.open(draft, holder);
   }
 
   #onOutput(bytes: Uint8Array): void {
@@ -224,12 +222,20 @@ export class Session {
     this.#dispatch({ type: "seen", sight });
   }
 
+  #observe(detection: Detection): void {
+    this.#detection = detection;
+    const nowMs = this.#parts.clock.monotonicMs();
+    for (const event of this.#observer.see(detection, nowMs)) this.#dispatch(event);
+    this.#presence.tell(doingOf(this.#state.stage, detection));
+  }
+
   #dispatch(event: SessionEvent): void {
     const before = this.#state.stage.name;
     const { state, effects } = step(this.#state, event, this.#options.settings);
     this.#state = state;
     if (before !== state.stage.name) this.#effectTimer?.cancel();
     if (state.stage.name === "watching" && before !== "watching") this.#lookout.forget();
+    if (before !== state.stage.name) this.#presence.tell(doingOf(state.stage, this.#detection));
     for (const effect of effects) this.#perform(effect);
   }
 
@@ -255,6 +261,9 @@ export class Session {
         return;
       case "end_tool":
         this.#endTool(effect.why);
+        return;
+      case "tell_person":
+        this.#options.rim.warn(effect.line);
         return;
       case "call_person":
         this.#options.rim.callPerson(effect.prompt, effect.reason);
@@ -303,31 +312,21 @@ export class Session {
         return;
       case "yes":
         this.#pen?.write(by, bytes);
-        const keys = this.#state.stage.name === "steering" ? "moving" : "answering";
         if (this.#decision?.action === "auto_reply") this.#parts.replied(this.#decision);
         this.#decision = null;
-        this.#lookout.keysSent(this.#canonical(), keys);
+        this.#lookout.keysSent(
+          this.#canonical(),
+          this.#state.stage.name === "steering" ? "moving" : "answering",
+        );
         this.#dispatch({ type: "typed" });
     }
   }
 
   #mayType({ promptId: id }: TypeEffect, asked: "now" | "again"): MayType {
     const heldUpMs = this.#parts.clock.monotonicMs() - this.#decidedAtMs;
-    if (heldUpMs > limits.replyExpiryMs) {
-      const why = `the reply was older than ${limits.replyExpiryMs} ms when it could be typed`;
-      return { may: "no", why, outcome: "expired" };
-    }
     this.#intake.drain();
-    const verdict = this.#lookout.stillAsked(id);
-    if (verdict === "no") {
-      const why = "the prompt had changed or gone when the reply was about to be typed";
-      return { may: "no", why, outcome: "withdrawn" };
-    }
-    // While steering the highlight was read from the screen just now, and each step waits for the last one's effect.
-    if (this.#state.stage.name === "steering") return { may: "yes" };
-    const mayBeStale = verdict === "unseen" || heldUpMs > heldUpMsMax;
-    const wait = verdict === "woke" || (mayBeStale && asked === "now");
-    return { may: wait ? "next turn" : "yes" };
+    const steering = this.#state.stage.name === "steering";
+    return mayType({ heldUpMs, steering, asked, standing: this.#lookout.stillAsked(id) });
   }
 
   #typeNextTurn(effect: TypeEffect): void {
@@ -371,6 +370,7 @@ export class Session {
     this.#endTimer?.cancel();
     this.#dispatch({ type: "exited" });
     this.#lookout.close();
+    this.#presence.close();
     this.#recorder.record([{ kind: "session.ended", data: this.#endData(exit) }]);
     this.#recorder.flush();
     this.#screen.close();

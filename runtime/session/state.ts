@@ -3,7 +3,7 @@ import type { Decision } from "../../contracts/decision.ts";
 import type { PromptId } from "../../contracts/ids.ts";
 import type { AutonomyMode } from "../../contracts/policy.ts";
 import type { Prompt } from "../../contracts/prompt.ts";
-import type { Actor, EntryDraft, PromptOutcome } from "../../contracts/trace.ts";
+import type { Actor, Asking, EntryDraft, PromptOutcome } from "../../contracts/trace.ts";
 import type { KeyEncoding, Keystrokes } from "../inject/keystrokes.ts";
 
 /** A prompt that has been seen and has not ended yet. */
@@ -76,6 +76,10 @@ export type SessionEvent =
   | { type: "effect_timeout" }
   /** A key of the person at the terminal has gone to the tool. */
   | { type: "person_typed" }
+  /** The screen has told for a while whether the tool asks before it acts. */
+  | { type: "asks_seen"; asks: "yes" | "no" }
+  /** With no prompt in sight, the screen and what the tool announces have told different things for a while. */
+  | { type: "disagreed"; screen: string; announced: string }
   | { type: "exited" };
 
 export type Effect =
@@ -97,6 +101,8 @@ export type Effect =
   | { do: "effect_timer"; ms: number }
   /** Nobody can answer and refusing has no key: the tool has to end. */
   | { do: "end_tool"; why: string }
+  /** Something that the person should know of. */
+  | { do: "tell_person"; line: string }
   /** A person is wanted: tell them. */
   | { do: "call_person"; prompt: Prompt; reason: string };
 
@@ -110,6 +116,11 @@ export type StepSettings = {
 /** What `session.ended` counts. */
 export type Tally = { prompts: number; answered: number; escalated: number };
 
-export type SessionState = { stage: State; tally: Tally };
+export type SessionState = {
+  stage: State;
+  tally: Tally;
+  /** Whether the tool asks before it acts, as far as is known. */
+  asks: Asking;
+};
 
 export type Step = { state: SessionState; effects: Effect[] };

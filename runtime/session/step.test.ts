@@ -261,6 +261,8 @@ test("over any history: typed only after its claim, at most once a prompt, each 
     "not_typed",
     "effect_timeout",
     "person_typed",
+    "asks_seen",
+    "disagreed",
   );
   fc.assert(
     fc.property(
@@ -336,6 +338,10 @@ function made(name: Exclude<Script[number][0], "seen">, n: number): SessionEvent
       return { type: "not_recorded", why: "disk" };
     case "not_typed":
       return { type: "not_typed", why: "changed", outcome: n % 2 === 0 ? "withdrawn" : "expired" };
+    case "asks_seen":
+      return { type: name, asks: n % 2 === 0 ? "yes" : "no" };
+    case "disagreed":
+      return { type: name, screen: "idle", announced: "working" };
     case "recorded":
     case "typed":
     case "effect_timeout":

@@ -16,11 +16,13 @@ import type {
   Step,
   StepSettings,
 } from "./state.ts";
+import { asksSeen, disagreed } from "./remarks.ts";
 import { steer } from "./steer.ts";
 
 export const initialState: SessionState = {
   stage: { name: "watching" },
   tally: { prompts: 0, answered: 0, escalated: 0 },
+  asks: "unknown",
 };
 
 /** Events that mean nothing where the session stands leave it as it is. */
@@ -42,6 +44,10 @@ export function step(state: SessionState, event: SessionEvent, settings: StepSet
       return effectTimeout(state, settings);
     case "person_typed":
       return personTyped(state);
+    case "asks_seen":
+      return asksSeen(state, event.asks);
+    case "disagreed":
+      return disagreed(state, event);
     case "exited":
       return exited(state);
   }

@@ -1,4 +1,5 @@
 /** The trace in memory: for tests, and for sessions that are asked to leave nothing on the disk. */
+import type { Activity } from "../../contracts/activity.ts";
 import { type ChainHead, emptyHead } from "../../contracts/chain.ts";
 import { AtlasError } from "../../contracts/errors.ts";
 import { type AgentId, agentId, type PromptId, type SessionId } from "../../contracts/ids.ts";
@@ -29,6 +30,7 @@ class MemoryStore implements TraceStore {
   readonly #entries: StoredEntry[] = [];
   readonly #claims = new Set<PromptId>();
   readonly #holders = new Map<SessionId, SessionHolder>();
+  readonly #activities = new Map<SessionId, Activity>();
 
   constructor(options: MemoryOptions) {
     this.#options = options;
@@ -63,8 +65,13 @@ class MemoryStore implements TraceStore {
   }
 
   #holdOrDrop(id: SessionId, stored: readonly StoredEntry[], opens?: SessionHolder): void {
-    if (stored.some((one) => one.kind === "session.ended")) this.#holders.delete(id);
+    if (stored.some((one) => one.kind === "session.ended")) this.#forget(id);
     if (opens !== undefined) this.#holders.set(id, { ...opens });
+  }
+
+  #forget(id: SessionId): void {
+    this.#holders.delete(id);
+    this.#activities.delete(id);
   }
 
   entries(query: EntryQuery = {}): Iterable<StoredEntry> {
@@ -90,8 +97,17 @@ class MemoryStore implements TraceStore {
 
   openSessions(): SessionRow[] {
     return [...this.#holders]
-      .map(([sessionId, holder]) => ({ sessionId, holder: { ...holder } }))
+      .map(([sessionId, holder]) => ({
+        sessionId,
+        holder: { ...holder },
+        activity: structuredClone(this.#activities.get(sessionId) ?? null),
+      }))
       .sort((a, b) => (a.sessionId < b.sessionId ? -1 : 1));
+  }
+
+  note(id: SessionId, activity: Activity): boolean {
+    if (this.#holders.has(id)) this.#activities.set(id, { ...activity });
+    return true;
   }
 
   recover(isGone: (holder: SessionHolder) => boolean): StoredEntry[] {

@@ -2,13 +2,14 @@
 import { constants } from "bun:sqlite";
 import { AtlasError } from "../../contracts/errors.ts";
 import { entriesMigration } from "./migrations/001-entries.ts";
+import { activityMigration } from "./migrations/002-activity.ts";
 import { type Connection, connect, inOneTransaction, type SqlRow } from "./sqlite-connection.ts";
 
 /** "AtBr" in ASCII: SQLite's own field for telling one application's files from another's. */
 export const applicationId = 0x41744272;
 
 /** Applied in order; the database's `user_version` counts how many it has. Never edit one that was released. */
-export const migrations = [entriesMigration] as const;
+export const migrations = [entriesMigration, activityMigration] as const;
 
 export type Form = "empty" | "ours";
 

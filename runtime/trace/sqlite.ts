@@ -2,9 +2,10 @@
 import { constants } from "bun:sqlite";
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import { type Activity, activity } from "../../contracts/activity.ts";
 import { emptyHead } from "../../contracts/chain.ts";
 import { AtlasError } from "../../contracts/errors.ts";
-import { type AgentId, agentId, sessionId } from "../../contracts/ids.ts";
+import { type AgentId, agentId, type SessionId, sessionId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
 import type { EntryDraft, StoredEntry } from "../../contracts/trace.ts";
 import type { Clock } from "../clock.ts";
@@ -178,13 +179,23 @@ export function readAgentId(connection: Connection, file: string): AgentId {
 }
 
 export function readOpenSessions(connection: Connection): SessionRow[] {
-  type Row = { session_id: string; pid: number; started_as: string };
-  return connection
-    .rows<Row>("SELECT session_id, pid, started_as FROM holders ORDER BY session_id")
-    .map((row) => ({
-      sessionId: sessionId.parse(row.session_id),
-      holder: { pid: row.pid, startedAs: row.started_as },
-    }));
+  // All columns: a trace that only an older version has written so far has no activity.
+  type Row = { session_id: string; pid: number; started_as: string; activity?: string | null };
+  return connection.rows<Row>("SELECT * FROM holders ORDER BY session_id").map((row) => ({
+    sessionId: sessionId.parse(row.session_id),
+    holder: { pid: row.pid, startedAs: row.started_as },
+    activity: readActivity(row.activity ?? null),
+  }));
+}
+
+/** Null also for what is none: a note of another version is no reason to refuse the trace. */
+function readActivity(json: string | null): Activity | null {
+  if (json === null) return null;
+  try {
+    return activity.safeParse(JSON.parse(json)).data ?? null;
+  } catch {
+    return null;
+  }
 }
 
 class SqliteStore implements TraceStore {
@@ -215,6 +226,24 @@ class SqliteStore implements TraceStore {
 
   openSessions(): SessionRow[] {
     return this.#reading(() => readOpenSessions(this.#connection));
+  }
+
+  note(id: SessionId, doing: Activity): boolean {
+    const connection = this.#connection;
+    try {
+      settle(connection);
+      // The person's terminal stands still meanwhile, and nothing is lost with a note that is not synced.
+      connection.script("PRAGMA busy_timeout = 0; PRAGMA synchronous = NORMAL");
+      const sql = "UPDATE holders SET activity = ? WHERE session_id = ?";
+      connection.run(sql, JSON.stringify(doing), id);
+      return true;
+    } catch (error) {
+      if (explained(error, this.#options.file) instanceof AtlasError) return false;
+      throw error;
+    } finally {
+      const busyMs = Math.trunc(this.#options.busyMs ?? limits.traceBusyMs);
+      connection.script(`PRAGMA busy_timeout = ${busyMs}; PRAGMA synchronous = FULL`);
+    }
   }
 
   recover(isGone: (holder: SessionHolder) => boolean): StoredEntry[] {

@@ -250,7 +250,15 @@ function recovering(open: OpenStore): void {
     const store = open(settableClock());
     const sessionId = draft.newSession();
     store.append([draft.started()], { sessionId, opens: draft.someHolder });
-    expect(store.openSessions()).toEqual([{ sessionId, holder: draft.someHolder }]);
+    expect(store.openSessions()).toEqual([{ sessionId, holder: draft.someHolder, activity: null }]);
+    const activity = {
+      state: "waiting",
+      reason: "for you",
+      prompt_kind: "yes_no",
+      since: 1_700_000_000_000,
+    } as const;
+    expect(store.note(sessionId, activity)).toBe(true);
+    expect(store.openSessions()[0]?.activity).toEqual(activity);
     const twice = (): unknown =>
       store.append([draft.noted()], { sessionId, opens: draft.someHolder });
     expect(codeOf(twice)).toBe("internal");

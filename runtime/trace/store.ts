@@ -1,5 +1,6 @@
 /** The promises of a trace store, kept by `sqlite` and `memory` and proved by `store.suite.ts`. */
 import type { AgentId, PromptId, SessionId } from "../../contracts/ids.ts";
+import type { Activity } from "../../contracts/activity.ts";
 import type { ChainHead } from "../../contracts/chain.ts";
 import type { EntryDraft, EntryKind, StoredEntry } from "../../contracts/trace.ts";
 
@@ -17,7 +18,12 @@ export type AppendOptions = {
 /** Which process answers for a session; `startedAs` tells a reused pid from the same process. */
 export type SessionHolder = { pid: number; startedAs: string };
 
-export type SessionRow = { sessionId: SessionId; holder: SessionHolder };
+export type SessionRow = {
+  sessionId: SessionId;
+  holder: SessionHolder;
+  /** What the session said last of what it is doing; null before it did. */
+  activity: Activity | null;
+};
 
 export type EntryQuery = {
   sessionId?: SessionId;
@@ -41,6 +47,11 @@ export interface TraceStore {
   head(): ChainHead;
   /** Sessions that started and have no end entry yet. */
   openSessions(): SessionRow[];
+  /**
+   * Notes what an open session is doing, for other processes to read: no entry, not synced, forgotten with the
+   * session. Never waits: returns false where it could not be written at the moment.
+   */
+  note(sessionId: SessionId, activity: Activity): boolean;
   /**
    * Writes the end of every open session whose holder `isGone`: open prompts close as `interrupted`, the session
    * as `runtime_died`, then one `runtime.recovered`. One transaction; two processes never both recover the same session.

@@ -32,20 +32,31 @@ export function summarise(trace: Reading, id: SessionId, isGone: IsGone): Sessio
 
 type EndOf = Pick<
   SessionSummary,
-  "ended_at" | "state" | "exit_code" | "signal" | "reason" | "prompts" | "answered" | "escalated"
+  | "ended_at"
+  | "state"
+  | "activity"
+  | "exit_code"
+  | "signal"
+  | "reason"
+  | "prompts"
+  | "answered"
+  | "escalated"
 >;
 
 function endOf({ at, data }: EntryOf<"session.ended">): EndOf {
-  return { ended_at: at, state: data.reason === "runtime_died" ? "died" : "ended", ...data };
+  const died = data.reason === "runtime_died";
+  const ended = { state: "ended", reason: data.reason, prompt_kind: null, since: at } as const;
+  return { ended_at: at, state: died ? "died" : "ended", activity: ended, ...data };
 }
 
 function stillOpen(trace: Reading, id: SessionId, isGone: IsGone): EndOf {
-  const holder = trace.openSessions().find((row) => row.sessionId === id)?.holder;
-  const state = holder === undefined || isGone(holder) ? "died" : "running";
+  const row = trace.openSessions().find((one) => one.sessionId === id);
+  const state = row === undefined || isGone(row.holder) ? "died" : "running";
   const prompts = timelines(trace.entries({ sessionId: id }));
   return {
     ended_at: null,
     state,
+    activity: state === "running" ? (row?.activity ?? null) : null,
     exit_code: null,
     signal: null,
     reason: null,

@@ -1,4 +1,5 @@
 /** `sessions list`: one line for each governed run. */
+import type { Activity } from "../../../contracts/activity.ts";
 import { exitCodes } from "../../../contracts/errors.ts";
 import type { SessionSummary, SessionsListView } from "../../../contracts/views.ts";
 import { outputFormat } from "../../../contracts/version.ts";
@@ -54,7 +55,7 @@ function cellsOf(session: SessionSummary, short: (id: string) => string): string
     visible(session.tool),
     localTime(session.started_at).slice(0, -".000".length),
     lasted(session),
-    session.state,
+    visible((session.state === "running" ? doingText(session.activity) : null) ?? session.state),
     exitOf(session),
     `${session.prompts}/${session.answered}/${session.escalated}`,
     visible(session.label ?? ""),
@@ -66,6 +67,22 @@ export function lasted({ state, started_at, ended_at }: SessionSummary): string 
   if (ended_at === null && state !== "running") return "?";
   const until = ended_at ?? systemClock.now();
   return duration(Math.max(0, until - started_at));
+}
+
+/** A person has to answer: the one reason that is told with its time. */
+const forYou = "for you";
+
+/** `working`, `waiting for you 2 min 05 s (yes_no)`, `idle (why)`; null where that is not known. */
+export function doingText(activity: Activity | null): string | null {
+  if (activity === null) return null;
+  const { state, reason, prompt_kind: kind, since } = activity;
+  if (state === "idle") return `idle (${reason})`;
+  if (state !== "waiting") return state;
+  const forMs = Math.max(0, systemClock.now() - since);
+  const what = kind ?? "unknown";
+  return reason === forYou
+    ? `waiting for you ${duration(forMs)} (${what})`
+    : `waiting (${what}): ${reason}`;
 }
 
 /** The tool's exit code or the signal that ended it. */

@@ -8,7 +8,7 @@ import type { Cli } from "../cli.ts";
 import { cut, type Layout, layoutFor, localTime } from "../layout.ts";
 import { findSession, withTrace } from "../trace/source.ts";
 import { visible, visibleJson } from "../visible.ts";
-import { exitOf, lasted } from "./list.ts";
+import { doingText, exitOf, lasted } from "./list.ts";
 
 export async function showSession(cli: Cli, prefix: string): Promise<number> {
   return await withTrace(cli, (trace) => {
@@ -64,7 +64,10 @@ function headerOf(session: SessionSummary): string[] {
 
 function stateText(session: SessionSummary): string {
   const { state, ended_at } = session;
-  if (state === "running") return `running for ${lasted(session)}`;
+  if (state === "running") {
+    const doing = doingText(session.activity);
+    return `running for ${lasted(session)}${doing === null ? "" : `: ${doing}`}`;
+  }
   if (ended_at !== null) return `${state} after ${lasted(session)}`;
   return "died; the next session writes down its end";
 }
