@@ -222,6 +222,8 @@ export default {
         },
       ]),
     },
+    // Joins the stages as session does, to measure them.
+    { files: ["runtime/lab/**/*.ts"], rules: imports([outsideRuntime]) },
     { files: ["runtime/operator/**/*.ts"], rules: imports([outsideRuntime]) },
     { files: ["cloud/**/*.ts"], rules: imports([outsideCloud]) },
     {

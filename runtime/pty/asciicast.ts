@@ -1,12 +1,19 @@
 /** Reads terminal recordings in asciicast v2 (https://docs.asciinema.org/manual/asciicast/v2/). Pure. */
 import { z } from "zod";
 import { AtlasError } from "../../contracts/errors.ts";
+import type { KernelEvidence } from "./kernel-wait.ts";
 import type { PtyExit, PtySize, Termios } from "./pty.ts";
 
 export type CastEvent = { atMs: number } & (
   | { kind: "output"; text: string }
+  /** What was typed into the tool then. It also ends what `kernel` told: from here on nobody waits. */
+  | { kind: "input"; text: string }
   | { kind: "resized"; size: PtySize }
   | { kind: "termios"; termios: Termios }
+  /** Who waits for the terminal from here on, until the next of these or until input. */
+  | { kind: "kernel"; kernel: KernelEvidence }
+  /** Here the tool waits at the prompt that the expectations know by this name. */
+  | { kind: "prompt"; id: string }
   | { kind: "exit"; exit: PtyExit }
 );
 
@@ -19,13 +26,35 @@ const headerSchema = z.object({
 });
 const lineSchema = z.tuple([z.number().nonnegative(), z.string(), z.string()]);
 
-/** Our own markers: what the tool's terminal was set to, and how the tool ended. Other markers are a person's. */
+const modes = { icanon: z.boolean(), echo: z.boolean(), isig: z.boolean() };
+const exitCode = z.int().min(0).max(255);
+const waitSchema = z.object({
+  via: z.enum(["read", "poll"]),
+  timed: z.boolean(),
+  foreground: z.boolean(),
+  comm: z.string(),
+});
+
+/** Our own markers, and older spellings of some. Other markers are a person's. */
 const markerSchema = z.union([
-  z.object({
-    termios: z.object({ icanon: z.boolean(), echo: z.boolean(), isig: z.boolean() }),
-  }),
-  z.object({ exit: z.int().min(0).max(255) }),
-  z.object({ signal: z.string() }),
+  z.object({ type: z.literal("termios"), ...modes }),
+  z.object({ type: z.literal("kernel"), waits: z.array(waitSchema), blind: z.boolean() }),
+  z.object({ type: z.literal("prompt"), id: z.string() }),
+  z.object({ type: z.literal("exit"), code: exitCode.nullable(), signal: z.string().nullish() }),
+  z.object({ termios: z.object(modes) }).transform(({ termios }) => ({
+    type: "termios" as const,
+    ...termios,
+  })),
+  z.object({ exit: exitCode }).transform(({ exit }) => ({
+    type: "exit" as const,
+    code: exit,
+    signal: null,
+  })),
+  z.object({ signal: z.string() }).transform(({ signal }) => ({
+    type: "exit" as const,
+    code: null,
+    signal,
+  })),
 ]);
 
 /** `name` is what an error calls the recording, such as its file. Throws `usage` naming the wrong line. */
@@ -50,6 +79,7 @@ type Untimed = CastEvent extends infer E ? (E extends CastEvent ? Omit<E, "atMs"
 
 function eventOf(code: string, data: string): Untimed | "wrong" | null {
   if (code === "o") return { kind: "output", text: data };
+  if (code === "i") return { kind: "input", text: data };
   if (code === "m") return markerOf(data);
   if (code === "r") {
     const [, cols, rows] = /^(\d+)x(\d+)$/.exec(data) ?? [];
@@ -61,20 +91,35 @@ function eventOf(code: string, data: string): Untimed | "wrong" | null {
       ? { kind: "exit", exit: { code: Number(data), signal: null } }
       : "wrong";
   }
-  // The specification: unknown codes are to be ignored; input is what someone else typed then.
+  // The specification: unknown codes are to be ignored.
   return null;
 }
 
 function markerOf(data: string): Untimed | null {
-  const marker = markerSchema.safeParse(jsonOf(data));
-  if (!marker.success) return null;
-  if ("exit" in marker.data)
-    return { kind: "exit", exit: { code: marker.data.exit, signal: null } };
-  if ("signal" in marker.data) {
-    return { kind: "exit", exit: { code: null, signal: marker.data.signal } };
+  const parsed = markerSchema.safeParse(jsonOf(data));
+  if (!parsed.success) return null;
+  const marker = parsed.data;
+  switch (marker.type) {
+    case "termios": {
+      const { icanon, echo, isig } = marker;
+      return { kind: "termios", termios: { canonical: icanon, echo, signals: isig } };
+    }
+    case "kernel":
+      return { kind: "kernel", kernel: { blind: marker.blind, waits: marker.waits.map(asWait) } };
+    case "prompt":
+      return { kind: "prompt", id: marker.id };
+    case "exit":
+      return { kind: "exit", exit: exitOf(marker.code, marker.signal ?? null) };
   }
-  const { icanon, echo, isig } = marker.data.termios;
-  return { kind: "termios", termios: { canonical: icanon, echo, signals: isig } };
+}
+
+/** Who it was is not kept: numbers stand for the processes, so that equal ones are equal. */
+function asWait(wait: z.infer<typeof waitSchema>, index: number): KernelEvidence["waits"][number] {
+  return { ...wait, pid: index + 1, tid: index + 1, sleeps: 0 };
+}
+
+function exitOf(code: number | null, signal: string | null): PtyExit {
+  return signal === null ? { code: code ?? 0, signal: null } : { code: null, signal };
 }
 
 function jsonOf(text: string): unknown {

@@ -52,7 +52,7 @@ describe("a recording", () => {
     };
     const player = createPlayer(parseRecording(cast, "a.cast"), { clock, pace: "recorded" });
     await runToEnd(player.start, ["any"]);
-    expect(waits).toEqual([0, 500, 1500, 3_598_000, 1000]);
+    expect(waits).toEqual([0, 500, 500, 1000, 3_598_000, 1000]);
   });
 
   test("stands still while paused", async () => {

@@ -1,6 +1,7 @@
 /** A recorded tool played back as if it ran: for tests, demonstrations and explaining a screen. */
 import type { Clock, Timer } from "../clock.ts";
 import type { CastEvent, Recording } from "./asciicast.ts";
+import type { KernelEvidence, LookAtKernel } from "./kernel-wait.ts";
 import type { Pty, PtyExit, PtyListener, PtySize, StartPty, Termios } from "./pty.ts";
 
 export type Playback = {
@@ -14,16 +15,22 @@ export type Playback = {
 export type Player = {
   /** Plays the recording from its beginning, whatever the command. */
   start: StartPty;
+  /** What the recording says of who waits at this moment of the tool started last; null where it says nothing. */
+  kernel: LookAtKernel;
   /** Everything that was written to any of the started tools, in order. */
   readonly writes: readonly Uint8Array[];
 };
 
 export function createPlayer(recording: Recording, playback: Playback): Player {
   const writes: Uint8Array[] = [];
+  let last: RecordedPty | null = null;
   return {
     writes,
-    start: async (_command, listener) =>
-      new RecordedPty(recording.events, { ...playback, listener, writes }),
+    kernel: () => last?.kernel() ?? null,
+    start: async (_command, listener) => {
+      last = new RecordedPty(recording.events, { ...playback, listener, writes });
+      return last;
+    },
   };
 }
 
@@ -41,6 +48,7 @@ class RecordedPty implements Pty {
   private next = 0;
   private playedMs = 0;
   private mode: Termios | null = null;
+  private waiting: KernelEvidence | null = null;
 
   constructor(events: readonly CastEvent[], parts: Parts) {
     this.events = events;
@@ -78,6 +86,13 @@ class RecordedPty implements Pty {
 
   termios(): Termios | null {
     return this.mode;
+  }
+
+  /** As the kernel would tell it: a tool that wrote or read has been awake since. */
+  kernel(): KernelEvidence | null {
+    const { waiting, next } = this;
+    if (waiting === null) return null;
+    return { ...waiting, waits: waiting.waits.map((wait) => ({ ...wait, sleeps: next })) };
   }
 
   close(): void {
@@ -126,6 +141,14 @@ class RecordedPty implements Pty {
         return this.parts.resized?.(event.size);
       case "termios":
         this.mode = event.termios;
+        return;
+      case "kernel":
+        this.waiting = event.kernel;
+        return;
+      case "input":
+        if (this.waiting !== null) this.waiting = { ...this.waiting, waits: [] };
+        return;
+      case "prompt":
         return;
       case "exit":
         return this.end(event.exit);

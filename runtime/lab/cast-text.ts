@@ -1,0 +1,60 @@
+/** Writes recordings as asciicast v2 with our markers; pure. `runtime/pty/asciicast.ts` reads them. */
+import type { CastEvent } from "../pty/asciicast.ts";
+import type { PtySize } from "../pty/pty.ts";
+
+export type CastHead = {
+  size: PtySize;
+  /** The command as a person would type it. */
+  command: string;
+  /** The tool's `TERM`. */
+  term: string;
+};
+
+/** The header, with its line feed. */
+export function castHead({ size, command, term }: CastHead): string {
+  const { cols: width, rows: height } = size;
+  return `${JSON.stringify({ version: 2, width, height, command, env: { TERM: term } })}\n`;
+}
+
+/** One event, with its line feed. Times are kept to a tenth of a millisecond. */
+export function castLine(event: CastEvent): string {
+  const [code, data] = codeAndData(event);
+  return `${JSON.stringify([Math.round(event.atMs * 10) / 10_000, code, data])}\n`;
+}
+
+export function castText(head: CastHead, events: readonly CastEvent[]): string {
+  return castHead(head) + events.map(castLine).join("");
+}
+
+function codeAndData(event: CastEvent): [string, string] {
+  switch (event.kind) {
+    case "output":
+      return ["o", event.text];
+    case "input":
+      return ["i", event.text];
+    case "resized":
+      return ["r", `${event.size.cols}x${event.size.rows}`];
+    case "termios": {
+      const { canonical: icanon, echo, signals: isig } = event.termios;
+      return marker({ type: "termios", icanon, echo, isig });
+    }
+    case "kernel": {
+      const { waits, blind } = event.kernel;
+      const kept = waits.map(({ via, timed, foreground, comm }) => ({
+        via,
+        timed,
+        foreground,
+        comm,
+      }));
+      return marker({ type: "kernel", waits: kept, blind });
+    }
+    case "prompt":
+      return marker({ type: "prompt", id: event.id });
+    case "exit":
+      return marker({ type: "exit", ...event.exit });
+  }
+}
+
+function marker(value: unknown): [string, string] {
+  return ["m", JSON.stringify(value)];
+}
