@@ -19,8 +19,8 @@ export type CompiledRule = {
   contains: TextMatcher | null;
   /** The rule holds back, so it also goes by the text above the question. */
   searchesContext: boolean;
-  /** The rule names the kind `unknown`, rather than covering it with `*` or by silence. */
-  namesUnknown: boolean;
+  /** The kinds that the rule names, rather than covering them with `*` or by silence. */
+  named: ReadonlySet<string>;
 };
 
 export type CompiledPolicy = {
@@ -50,7 +50,7 @@ function compileRule(rule: PolicyRule, userHome: string): CompiledRule {
     repo: match.repo === undefined ? null : compileRepo(rule.id, match.repo, userHome),
     contains: match.contains === undefined ? null : compileContains(rule.id, match),
     searchesContext: rule.action.type === "deny" || rule.action.type === "require_human",
-    namesUnknown: match.prompt_type?.includes("unknown") === true,
+    named: new Set(match.prompt_type),
   };
 }
 

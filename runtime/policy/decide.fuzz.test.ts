@@ -59,7 +59,8 @@ function oracle({ prompt, tool, cwd, autoReplies }: Facts, policy: Policy): Answ
     const forbidden =
       prompt.confidence === "low" ||
       prompt.kind === "password" ||
-      (prompt.kind === "unknown" && match.prompt_type?.includes("unknown") !== true) ||
+      (["unknown", "pager", "editor"].includes(prompt.kind) &&
+        match.prompt_type?.includes(prompt.kind) !== true) ||
       (prompt.cut && (prompt.subject !== null || match.contains !== undefined)) ||
       mixed.test(seen(whole)) ||
       (autoReplies.get(id) ?? 0) >= (max_auto_replies ?? Number.POSITIVE_INFINITY);

@@ -220,6 +220,18 @@ describe("a matching rule does not answer, and a person does, when", () => {
       "it does not name the kind unknown in prompt_type",
     ],
     [
+      "a pager is open and the rule says any",
+      { prompt_type: ["*"] },
+      { kind: "pager" },
+      "it does not name the kind pager in prompt_type",
+    ],
+    [
+      "an editor is open and the rule is silent on kinds",
+      {},
+      { kind: "editor" },
+      "it does not name the kind editor in prompt_type",
+    ],
+    [
       "part of what is to be approved is hidden",
       {},
       { cut: true, subject: shellSubject("ls …") },

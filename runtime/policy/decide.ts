@@ -1,6 +1,7 @@
 /** The decision about one prompt: the first rule that matches, or the defaults, or a person. Pure. */
 import type { Decision, DecisionAction } from "../../contracts/decision.ts";
 import type { PolicyRule } from "../../contracts/policy.ts";
+import type { PromptKind } from "../../contracts/prompt.ts";
 import type { CompiledPolicy, CompiledRule } from "./compile.ts";
 import { describeSituation, type Facts, matchRule, type Outcome, type Situation } from "./match.ts";
 import { mixesScripts } from "./pattern.ts";
@@ -76,14 +77,17 @@ function applyRule(compiled: CompiledRule, situation: Situation): Verdict {
   }
 }
 
+/** Not questions, or nobody knows which: answered only by a rule that says so. */
+const onlyByName: ReadonlySet<PromptKind> = new Set(["unknown", "pager", "editor"]);
+
 /** Why a matching rule may not answer after all, as the end of a sentence; null when it may. */
-function objectToReply({ rule, namesUnknown, contains }: CompiledRule, situation: Situation) {
+function objectToReply({ rule, named, contains }: CompiledRule, situation: Situation) {
   const { prompt, autoReplies } = situation.facts;
   // Without strong evidence of waiting a prompt and a log line look alike: guessing is not for a policy.
   if (prompt.confidence === "low") return "it is not sure that the tool waits for an answer";
   if (prompt.kind === "password") return "secrets are only ever typed by a person";
-  if (prompt.kind === "unknown" && !namesUnknown) {
-    return "it does not name the kind unknown in prompt_type";
+  if (onlyByName.has(prompt.kind) && !named.has(prompt.kind)) {
+    return `it does not name the kind ${prompt.kind} in prompt_type`;
   }
   const unreadable = objectToText(situation, contains !== null);
   if (unreadable !== null) return unreadable;

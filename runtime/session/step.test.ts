@@ -1,55 +1,21 @@
 /** Proves the session machine: what is recorded before what is typed, and how every prompt ends. */
 import { describe, expect, test } from "bun:test";
-import * as fc from "fast-check";
-import type { Decision } from "../../contracts/decision.ts";
-import { promptId } from "../../contracts/ids.ts";
-import type { Prompt } from "../../contracts/prompt.ts";
 import type { EntryDraft } from "../../contracts/trace.ts";
-import type { Effect, Pending, SessionEvent, SessionState, StepSettings } from "./state.ts";
+import type { Effect, SessionEvent, SessionState } from "./state.ts";
+import {
+  decision,
+  full,
+  gone,
+  headless,
+  highlighted,
+  menu,
+  met,
+  pending,
+  same,
+  secret,
+  yesNo,
+} from "./step.example.ts";
 import { initialState, step } from "./step.ts";
-
-const full: StepSettings = { mode: "full", headless: false };
-const headless: StepSettings = { mode: "full", headless: true };
-
-const ids = [1, 2, 3].map((n) => promptId.parse(`01890000-0000-7000-8000-00000000000${n}`));
-
-const yesNo: Prompt = {
-  kind: "yes_no",
-  question: "Continue?",
-  options: [
-    { label: "yes", key: "y", meaning: "yes", selected: false, checked: null },
-    { label: "no", key: "n", meaning: "no", selected: false, checked: null },
-  ],
-  default: null,
-  single_key: false,
-  prefilled: null,
-  subject: null,
-  cut: false,
-  confidence: "high",
-  evidence: ["kernel:read"],
-  fingerprint: "0".repeat(64),
-};
-const secret: Prompt = { ...yesNo, kind: "password", question: "Password:", options: [] };
-
-function pending(prompt: Prompt, n = 0): Pending {
-  const id = ids[n];
-  if (id === undefined) throw new Error("not so many ids");
-  const encoding = { bracketedPaste: false, canonical: true, applicationCursorKeys: false };
-  return { id, prompt, encoding };
-}
-
-function decision(action: Decision["action"], value: string | null = null): SessionEvent {
-  const policy_hash = "a".repeat(64);
-  const rest = { reason: "because", risk: "low" as const, risk_factors: [], policy_hash };
-  return { type: "decided", decision: { action, value, rule_id: "r", ...rest }, durationUs: 5 };
-}
-
-const met = (prompt: Prompt, n = 0, personTyping = false): SessionEvent => ({
-  type: "seen",
-  sight: { what: "new", pending: pending(prompt, n), personTyping, repeated: false },
-});
-const gone: SessionEvent = { type: "seen", sight: { what: "nothing" } };
-const same: SessionEvent = { type: "seen", sight: { what: "same", prompt: yesNo } };
 
 function play(events: SessionEvent[], settings = full): { state: SessionState; told: string[] } {
   let state = initialState;
@@ -76,7 +42,9 @@ function tell(effect: Effect): string[] {
 }
 
 function tellDraft(draft: EntryDraft): string {
-  return draft.kind === "prompt.closed" ? `closed ${draft.data.outcome}` : draft.kind;
+  if (draft.kind !== "prompt.closed") return draft.kind;
+  const { outcome, bytes } = draft.data;
+  return bytes === undefined ? `closed ${outcome}` : `closed ${outcome} ${bytes} bytes`;
 }
 
 const yes = decision("auto_reply", "y");
@@ -189,18 +157,32 @@ describe("a person", () => {
   });
 });
 
+const showing = (selected: number): SessionEvent => ({
+  type: "seen",
+  sight: { what: "same", prompt: highlighted(selected) },
+});
+
+test("a menu is steered within what was recorded, and what was typed is told at its end", () => {
+  const script: SessionEvent[] = [met(menu), decision("auto_reply", "Blue"), { type: "recorded" }];
+  const steered = play([...script, showing(0), showing(1), showing(2), { type: "typed" }, gone]);
+  expect(steered.told).toEqual([
+    "decide",
+    "prompt.detected",
+    "decision.made",
+    "claim+reply.injected",
+    'type "\\u001b[B"',
+    "effect_timer",
+    'type "\\u001b[B"',
+    "effect_timer",
+    'type "\\r"',
+    "effect_timer",
+    "closed answered 7 bytes",
+  ]);
+  const lost = play([...script, showing(0), { type: "effect_timeout" }]);
+  expect(lost.told.at(-2)).toBe("closed no_effect 3 bytes");
+});
+
 test("a person who moves in a menu that is being steered takes it over: no further key of ours", () => {
-  const menu: Prompt = {
-    ...yesNo,
-    kind: "multiple_choice",
-    options: ["Red", "Green", "Blue"].map((label, at) => ({
-      label,
-      key: null,
-      meaning: null,
-      selected: at === 0,
-      checked: null,
-    })),
-  };
   const shown: SessionEvent = { type: "seen", sight: { what: "same", prompt: menu } };
   const { told, state } = play([
     met(menu),
@@ -212,7 +194,7 @@ test("a person who moves in a menu that is being steered takes it over: no furth
     gone,
   ]);
   expect(told.filter((line) => line.startsWith("type"))).toHaveLength(1);
-  expect(told.at(-1)).toBe("closed person");
+  expect(told.at(-1)).toBe("closed person 3 bytes");
   expect(state.stage.name).toBe("watching");
 });
 
@@ -239,6 +221,53 @@ describe("headless", () => {
   });
 });
 
+describe("a prompt that may not be what it seems", () => {
+  const doubted: SessionEvent = {
+    type: "seen",
+    sight: {
+      what: "new",
+      pending: {
+        ...pending(yesNo),
+        doubt: { why: "odd", disagreed: { screen: "waiting", announced: "working" } },
+      },
+      personTyping: false,
+      repeated: false,
+    },
+  };
+
+  test("is a person's, whatever policy says, and the disagreement is recorded with it", () => {
+    for (const action of ["auto_reply", "deny"] as const) {
+      const { told, state } = play([doubted, decision(action, "y")]);
+      expect(told).toEqual([
+        "decide",
+        "prompt.detected",
+        "detector.disagreed",
+        "decision.made",
+        "prompt.escalated",
+        "call_person",
+      ]);
+      expect(state.stage.name).toBe("asking");
+    }
+  });
+
+  test("gets no key where there is nobody either: the tool ends", () => {
+    const { told } = play([doubted, decision("deny")], headless);
+    expect(told.slice(-2)).toEqual(["closed denied", "end_tool"]);
+  });
+});
+
+test("that the tool stops asking is an entry and a word to the person, once for each change", () => {
+  const asks = (seen: "yes" | "no"): SessionEvent => ({ type: "asks_seen", asks: seen });
+  const { told } = play([asks("yes"), asks("yes"), asks("no"), asks("no"), asks("yes")]);
+  expect(told).toEqual([
+    "asking.changed",
+    "asking.changed",
+    "tell_person",
+    "asking.changed",
+    "tell_person",
+  ]);
+});
+
 test("the end of the tool closes what was pending as what it was", () => {
   const asked = [met(yesNo), decision("require_human")];
   expect(play([...asked, { type: "exited" }]).told.at(-1)).toBe("closed session_ended");
@@ -248,105 +277,3 @@ test("the end of the tool closes what was pending as what it was", () => {
   const replied: SessionEvent[] = [met(yesNo), yes, { type: "recorded" }, { type: "typed" }];
   expect(play([...replied, { type: "exited" }]).told.at(-1)).toBe("closed answered");
 });
-
-test("over any history: typed only after its claim, at most once a prompt, each prompt closed once", () => {
-  const event = fc.constantFrom<SessionEvent["type"] | "gone" | "same">(
-    "gone",
-    "same",
-    "seen",
-    "decided",
-    "recorded",
-    "not_recorded",
-    "typed",
-    "not_typed",
-    "effect_timeout",
-    "person_typed",
-    "asks_seen",
-    "disagreed",
-  );
-  fc.assert(
-    fc.property(
-      fc.array(fc.tuple(event, fc.nat(9)), { maxLength: 60 }),
-      fc.boolean(),
-      (script, alone) => {
-        check(script, { mode: "full", headless: alone });
-      },
-    ),
-    { numRuns: 2_000 },
-  );
-});
-
-type Script = (readonly [SessionEvent["type"] | "gone" | "same", number])[];
-
-function check(script: Script, settings: StepSettings): void {
-  let state = initialState;
-  let count = 0;
-  const claimed = new Set<string>();
-  const typedInto = new Set<string>();
-  const opened = new Set<string>();
-  const closed = new Set<string>();
-  const note = (drafts: EntryDraft[]): void => {
-    for (const draft of drafts) {
-      if (draft.kind === "prompt.detected") opened.add(draft.data.prompt_id);
-      if (draft.kind !== "prompt.closed") continue;
-      expect(closed.has(draft.data.prompt_id)).toBe(false);
-      expect(opened.has(draft.data.prompt_id)).toBe(true);
-      closed.add(draft.data.prompt_id);
-    }
-  };
-  const feed = (event: SessionEvent): void => {
-    const next = step(state, event, settings);
-    state = next.state;
-    for (const effect of next.effects) {
-      if (effect.do === "record") note(effect.drafts);
-      if (effect.do === "record_reply") {
-        note(effect.drafts);
-        expect(claimed.has(effect.promptId)).toBe(false);
-        claimed.add(effect.promptId);
-      }
-      if (effect.do === "type") {
-        expect(claimed.has(effect.promptId)).toBe(true);
-        expect(typedInto.has(effect.promptId)).toBe(false);
-        typedInto.add(effect.promptId);
-      }
-    }
-  };
-  for (const [name, n] of script) {
-    if (name === "seen") {
-      count += 1;
-      const id = promptId.parse(`01890000-0000-7000-8000-${String(count).padStart(12, "0")}`);
-      const shown = n % 3 === 0 ? secret : yesNo;
-      const met = { ...pending(shown), id };
-      const flags = { personTyping: n === 9, repeated: n === 8 };
-      feed({ type: "seen", sight: { what: "new", pending: met, ...flags } });
-    } else feed(made(name, n));
-  }
-  feed({ type: "exited" });
-  expect([...closed].toSorted()).toEqual([...opened].toSorted());
-}
-
-function made(name: Exclude<Script[number][0], "seen">, n: number): SessionEvent {
-  const actions = ["auto_reply", "deny", "require_human", "notify_only"] as const;
-  switch (name) {
-    case "gone":
-      return gone;
-    case "same":
-      return same;
-    case "decided":
-      return decision(actions[n % 4] ?? "deny", n % 2 === 0 ? "y" : "text");
-    case "not_recorded":
-      return { type: "not_recorded", why: "disk" };
-    case "not_typed":
-      return { type: "not_typed", why: "changed", outcome: n % 2 === 0 ? "withdrawn" : "expired" };
-    case "asks_seen":
-      return { type: name, asks: n % 2 === 0 ? "yes" : "no" };
-    case "disagreed":
-      return { type: name, screen: "idle", announced: "working" };
-    case "recorded":
-    case "typed":
-    case "effect_timeout":
-    case "person_typed":
-    case "exited":
-      return { type: name };
-  }
-}

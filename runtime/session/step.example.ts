@@ -1,0 +1,60 @@
+/** Prompts and events by which the session machine is tested. */
+import type { Decision } from "../../contracts/decision.ts";
+import { promptId } from "../../contracts/ids.ts";
+import type { Prompt } from "../../contracts/prompt.ts";
+import type { Pending, SessionEvent, StepSettings } from "./state.ts";
+
+export const full: StepSettings = { mode: "full", headless: false };
+export const headless: StepSettings = { mode: "full", headless: true };
+
+const ids = [1, 2, 3].map((n) => promptId.parse(`01890000-0000-7000-8000-00000000000${n}`));
+
+export const yesNo: Prompt = {
+  kind: "yes_no",
+  question: "Continue?",
+  options: [
+    { label: "yes", key: "y", meaning: "yes", selected: false, checked: null },
+    { label: "no", key: "n", meaning: "no", selected: false, checked: null },
+  ],
+  default: null,
+  single_key: false,
+  prefilled: null,
+  subject: null,
+  cut: false,
+  confidence: "high",
+  evidence: ["kernel:read"],
+  fingerprint: "0".repeat(64),
+};
+export const secret: Prompt = { ...yesNo, kind: "password", question: "Password:", options: [] };
+
+export function pending(prompt: Prompt, n = 0): Pending {
+  const id = ids[n];
+  if (id === undefined) throw new Error("not so many ids");
+  const encoding = { bracketedPaste: false, canonical: true, applicationCursorKeys: false };
+  return { id, prompt, encoding };
+}
+
+export function decision(action: Decision["action"], value: string | null = null): SessionEvent {
+  const policy_hash = "a".repeat(64);
+  const rest = { reason: "because", risk: "low" as const, risk_factors: [], policy_hash };
+  return { type: "decided", decision: { action, value, rule_id: "r", ...rest }, durationUs: 5 };
+}
+
+export const met = (prompt: Prompt, n = 0, personTyping = false): SessionEvent => ({
+  type: "seen",
+  sight: { what: "new", pending: pending(prompt, n), personTyping, repeated: false },
+});
+export const gone: SessionEvent = { type: "seen", sight: { what: "nothing" } };
+export const same: SessionEvent = { type: "seen", sight: { what: "same", prompt: yesNo } };
+
+export function highlighted(selected: number): Prompt {
+  const options = ["Red", "Green", "Blue"].map((label, at) => ({
+    label,
+    key: null,
+    meaning: null,
+    selected: at === selected,
+    checked: null,
+  }));
+  return { ...yesNo, kind: "multiple_choice", options };
+}
+export const menu = highlighted(0);

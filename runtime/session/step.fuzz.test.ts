@@ -1,0 +1,121 @@
+/** Proves the session machine over any history: what may be typed, and that every prompt ends once. */
+import { expect, test } from "bun:test";
+import * as fc from "fast-check";
+import { promptId } from "../../contracts/ids.ts";
+import type { EntryDraft } from "../../contracts/trace.ts";
+import type { SessionEvent, StepSettings } from "./state.ts";
+import { decision, gone, highlighted, menu, pending, secret, yesNo } from "./step.example.ts";
+import { initialState, step } from "./step.ts";
+
+test("over any history: never more typed than was recorded, nothing after the person's key, nothing into what is doubted, each prompt closed once", () => {
+  const event = fc.constantFrom<SessionEvent["type"] | "gone" | "same">(
+    "gone",
+    "same",
+    "seen",
+    "decided",
+    "recorded",
+    "not_recorded",
+    "typed",
+    "not_typed",
+    "effect_timeout",
+    "person_typed",
+    "asks_seen",
+    "disagreed",
+  );
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(event, fc.nat(9)), { maxLength: 60 }),
+      fc.boolean(),
+      (script, alone) => {
+        check(script, { mode: "full", headless: alone });
+      },
+    ),
+    { numRuns: 2_000 },
+  );
+});
+
+type Script = (readonly [SessionEvent["type"] | "gone" | "same", number])[];
+
+function check(script: Script, settings: StepSettings): void {
+  let state = initialState;
+  let count = 0;
+  /** How many bytes of each recorded reply may still be typed. */
+  const claimed = new Map<string, number>();
+  const doubted = new Set<string>();
+  /** Prompts into which the person has pressed a key. */
+  const taken = new Set<string>();
+  const opened = new Set<string>();
+  const closed = new Set<string>();
+  const note = (drafts: EntryDraft[]): void => {
+    for (const draft of drafts) {
+      if (draft.kind === "prompt.detected") opened.add(draft.data.prompt_id);
+      if (draft.kind !== "prompt.closed") continue;
+      expect(closed.has(draft.data.prompt_id)).toBe(false);
+      expect(opened.has(draft.data.prompt_id)).toBe(true);
+      closed.add(draft.data.prompt_id);
+    }
+  };
+  const feed = (event: SessionEvent): void => {
+    const { stage } = state;
+    const theirs = stage.name === "asking" || stage.name === "steering";
+    if (event.type === "person_typed" && theirs) taken.add(stage.pending.id);
+    const next = step(state, event, settings);
+    state = next.state;
+    for (const effect of next.effects) {
+      if (effect.do === "record") note(effect.drafts);
+      if (effect.do === "record_reply") {
+        note(effect.drafts);
+        expect(claimed.has(effect.promptId)).toBe(false);
+        expect(doubted.has(effect.promptId)).toBe(false);
+        claimed.set(effect.promptId, effect.bytes);
+      }
+      if (effect.do === "type") {
+        const left = (claimed.get(effect.promptId) ?? 0) - effect.bytes.length;
+        expect(left).toBeGreaterThanOrEqual(0);
+        expect(closed.has(effect.promptId)).toBe(false);
+        expect(taken.has(effect.promptId)).toBe(false);
+        claimed.set(effect.promptId, left);
+      }
+    }
+  };
+  for (const [name, n] of script) {
+    if (name === "seen") {
+      count += 1;
+      const id = promptId.parse(`01890000-0000-7000-8000-${String(count).padStart(12, "0")}`);
+      const shown = n % 3 === 0 ? secret : n % 3 === 1 ? menu : yesNo;
+      const doubtful = n === 7 ? { doubt: { why: "doubtful" } } : {};
+      const met = { ...pending(shown), id, ...doubtful };
+      if (n === 7) doubted.add(id);
+      const flags = { personTyping: n === 9, repeated: n === 8 };
+      feed({ type: "seen", sight: { what: "new", pending: met, ...flags } });
+    } else feed(made(name, n));
+  }
+  feed({ type: "exited" });
+  expect([...closed].toSorted()).toEqual([...opened].toSorted());
+}
+
+function made(name: Exclude<Script[number][0], "seen">, n: number): SessionEvent {
+  const actions = ["auto_reply", "deny", "require_human", "notify_only"] as const;
+  switch (name) {
+    case "gone":
+      return gone;
+    case "same":
+      return { type: "seen", sight: { what: "same", prompt: highlighted(n % 3) } };
+    case "decided":
+      return decision(actions[n % 4] ?? "deny", ["y", "Blue", "text"][n % 3]);
+    case "not_recorded":
+      return { type: "not_recorded", why: "disk" };
+    case "not_typed":
+      return { type: "not_typed", why: "changed", outcome: n % 2 === 0 ? "withdrawn" : "expired" };
+    case "asks_seen":
+      return { type: name, asks: n % 2 === 0 ? "yes" : "no" };
+    case "disagreed":
+      return { type: name, screen: "idle", announced: "working" };
+    case "recorded":
+    case "typed":
+    case "effect_timeout":
+    case "person_typed":
+    case "exited":
+      return { type: name };
+  }
+}
