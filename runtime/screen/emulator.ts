@@ -16,6 +16,11 @@ export type Emulator = {
   /** Parses all of it before returning. Handlers called from here must not throw. */
   parse: (bytes: Uint8Array) => void;
   openString: () => OpenString;
+  /**
+   * Ordinary text would scroll through the whole screen: no sequence is open, no margins are set, nothing is inserted
+   * or left unwrapped, and no character set is in force that would draw it as something else.
+   */
+  inPlainFlow: () => boolean;
   /** Follows a line of the shown buffer, counted from the oldest line kept. */
   markLine: (line: number) => IMarker;
   /** The cells of a line of the shown buffer, read in place: valid until the next `parse`. */
@@ -55,9 +60,13 @@ export const cellBits = {
 const joinedCharsMax = 8;
 
 /** Numbers of the parser's states (xterm.js `ParserState`), verified by `verify` below. */
-const parserStates = { osc: 8, dcs: 13 } as const;
+const parserStates = { ground: 0, osc: 8, dcs: 13 } as const;
 
 type Private = {
+  /** First and last row that scroll. */
+  margins: () => readonly [unknown, unknown];
+  /** A translation of characters such as line drawing; undefined for none. */
+  charset: () => unknown;
   parse: (bytes: Uint8Array) => void;
   parserState: () => unknown;
   addMarker: (line: number) => IMarker;
@@ -87,6 +96,7 @@ export function openEmulator(size: PtySize): Emulator {
       if (state === parserStates.osc) return "osc";
       return state === parserStates.dcs ? "dcs" : "none";
     },
+    inPlainFlow: () => isPlainFlow(terminal, inside),
     markLine: inside.addMarker,
     cellsOf: inside.cellsOf,
   };
@@ -123,6 +133,11 @@ function privateParts(terminal: Terminal): Private {
       parse.call(handler, bytes);
     },
     parserState: () => member(parser, "currentState"),
+    margins: () => {
+      const buffer = member(core, "buffer");
+      return [member(buffer, "scrollTop"), member(buffer, "scrollBottom")];
+    },
+    charset: () => member(member(core, "_charsetService"), "charset"),
     addMarker(line) {
       const buffer = member(core, "buffer");
       const addMarker = member(buffer, "addMarker");
@@ -157,6 +172,24 @@ function clampCounts(
   }
 }
 
+function isPlainFlow(terminal: Terminal, inside: Private): boolean {
+  const { modes, buffer, rows } = terminal;
+  if (buffer.active.type === "alternate" || inside.parserState() !== parserStates.ground)
+    return false;
+  const [top, bottom] = inside.margins();
+  if (top !== 0 || bottom !== rows - 1 || inside.charset() !== undefined) return false;
+  return modes.wraparoundMode && !modes.insertMode && !modes.originMode;
+}
+
+/** What takes the screen out of plain flow, and what brings it back. */
+const leavingPlainFlow = [
+  ["\x1b[2;5r", "\x1b[r"],
+  ["\x1b(0", "\x1b(B"],
+  ["\x1b[4h", "\x1b[4l"],
+  ["\x1b[?7l", "\x1b[?7h"],
+  ["\x1b[", "m"],
+] as const;
+
 /** Tries the private parts on an empty screen. */
 function verify(terminal: Terminal, inside: Private): void {
   const expect = (what: string, holds: boolean) => {
@@ -169,6 +202,14 @@ function verify(terminal: Terminal, inside: Private): void {
   const words = inside.cellsOf(0)?.words;
   expect("hides its cells", words !== undefined && words.length === terminal.cols * cellWords);
   if (words !== undefined) expect("has other cells", cellsAsExpected(words));
+  const flows = () => isPlainFlow(terminal, inside);
+  expect("is not in plain flow", flows());
+  for (const [leave, back] of leavingPlainFlow) {
+    write(leave);
+    expect("hides its flow", !flows());
+    write(back);
+    expect("does not come back to its flow", flows());
+  }
   write("\x1b]0;");
   expect("numbers its states differently", inside.parserState() === parserStates.osc);
   write("\x18\x1bP$q");

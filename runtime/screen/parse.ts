@@ -8,15 +8,18 @@ const controlStringBytesMax = 65_536;
 const cancel = Uint8Array.of(0x18);
 const nothing = new Uint8Array();
 
+export type BoundedParser = {
+  feed: (bytes: Uint8Array) => void;
+  /** The last byte was within a character, or within a control string that is being dropped. */
+  isAmid: () => boolean;
+};
+
 /**
- * Returns the function that parses a chunk at once. Two faults of the library are kept from doing harm:
+ * Returns what parses a chunk at once. Two faults of the library are kept from doing harm:
  * it would hold 10 MB of a control string that does not end, in pieces as small as they came; and it
  * loses a character that is cut within its UTF-8 bytes behind one that is 0x80, as in most quotes and dashes.
  */
-export function boundedParser(
-  emulator: Emulator,
-  afterSlice: () => void,
-): (bytes: Uint8Array) => void {
+export function boundedParser(emulator: Emulator, afterSlice: () => void): BoundedParser {
   let stringBytes = 0;
   let dropping: OpenString = "none";
   let lastDropped = 0;
@@ -39,7 +42,7 @@ export function boundedParser(
     lastDropped = slice.at(-1) ?? 0;
   };
 
-  return (bytes) => {
+  const feed = (bytes: Uint8Array) => {
     let at = 0;
     while (at < bytes.length) {
       if (dropping === "none") {
@@ -55,6 +58,7 @@ export function boundedParser(
       at += end;
     }
   };
+  return { feed, isAmid: () => dropping !== "none" || cutCharacter.length > 0 };
 }
 
 /** How many bytes at the end begin a UTF-8 character and miss its rest: 0 to 3. */

@@ -7,6 +7,7 @@ import { boundedParser } from "./parse.ts";
 import { pictureReader } from "./picture.ts";
 import { answerQueries } from "./replies.ts";
 import type { Snapshot } from "./snapshot.ts";
+import { skim } from "./skim.ts";
 import { watchSignals } from "./signals.ts";
 
 export type { Mark } from "./mark.ts";
@@ -14,6 +15,11 @@ export type { Mark } from "./mark.ts";
 export interface Screen {
   /** Parses the bytes before it returns, answers to queries included. Chunks may split anything anywhere. */
   feed(bytes: Uint8Array): void;
+  /**
+   * Leaves out text at the beginning of `bytes` that would have scrolled off before they end, and returns how many
+   * bytes were dealt with so: 0 when all has to be fed. Pictures differ in nothing but the scrollback.
+   */
+  skip(bytes: Uint8Array): number;
   /** The picture now. The same object as long as nothing was fed or resized; rows that stay are shared. */
   snapshot(): Snapshot;
   /** Follows a row of the visible screen (0 is its top). Dispose it when done. */
@@ -64,14 +70,24 @@ export function openScreen(options: ScreenOptions): Screen {
     });
   };
 
+  const feed = (bytes: Uint8Array): void => {
+    if (bytes.length === 0) return;
+    generation += 1;
+    cached = null;
+    parse.feed(bytes);
+    const answer = answers.take();
+    if (answer !== null) options.reply(answer);
+  };
+
   return {
-    feed(bytes) {
-      if (bytes.length === 0) return;
-      generation += 1;
-      cached = null;
-      parse(bytes);
-      const answer = answers.take();
-      if (answer !== null) options.reply(answer);
+    feed,
+    skip(bytes) {
+      if (parse.isAmid() || !emulator.inPlainFlow()) return 0;
+      const skimmed = skim(bytes, terminal.rows);
+      if (skimmed === null) return 0;
+      // What stands before the cursor is as good as gone, but not its place: the lines that follow scroll it off.
+      feed(skimmed.colours);
+      return skimmed.end;
     },
     snapshot() {
       cached ??= takeSnapshot();

@@ -18,6 +18,7 @@ function intakeTaking(msPerFeed: number): Bench {
       shown += new TextDecoder().decode(bytes);
       spentMs += msPerFeed;
     },
+    skip: () => 0,
     hold: () => flow.push("hold"),
     release: () => flow.push("release"),
   });

@@ -6,6 +6,8 @@ export type IntakeOptions = {
   clock: Clock;
   /** Puts bytes onto the screen; takes its time. */
   feed: (bytes: Uint8Array) => void;
+  /** Deals at once with what scrolls off at the beginning of `bytes`: how many of them need not be fed. */
+  skip: (bytes: Uint8Array) => number;
   /** More waits than may: let the tool write no more until `release`. */
   hold: () => void;
   release: () => void;
@@ -13,6 +15,8 @@ export type IntakeOptions = {
 
 /** Fed at a time: small beside what a turn may take. */
 const sliceBytes = 8_192;
+/** With less than this waiting, looking for what may be left out does not pay. */
+const floodBytes = 32_768;
 
 export class Intake {
   readonly #options: IntakeOptions;
@@ -55,6 +59,7 @@ export class Intake {
 
   #work(): void {
     const { clock } = this.#options;
+    this.#skim();
     while (this.behind && this.#spentMs < limits.intakeTurnMs) {
       const from = clock.monotonicMs();
       this.#feedSlice();
@@ -66,6 +71,16 @@ export class Intake {
       this.#spentMs = 0;
       if (this.behind) this.#work();
     });
+  }
+
+  /** In a flood only its end will be seen. */
+  #skim(): void {
+    if (this.#queuedBytes < floodBytes) return;
+    const all = this.#queue.length === 1 ? this.#queue[0] : Buffer.concat(this.#queue);
+    if (all === undefined) return;
+    const rest = all.subarray(this.#options.skip(all));
+    this.#queue.splice(0, this.#queue.length, rest);
+    this.#queuedBytes = rest.length;
   }
 
   #feedSlice(): void {

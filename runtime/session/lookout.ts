@@ -90,6 +90,15 @@ export class Lookout {
     else this.wake();
   }
 
+  /** Deals with output that scrolls off before its end: how many bytes of it need not come by `output`. */
+  skip(bytes: Uint8Array): number {
+    // A prompt that is followed may leave and come back within it.
+    if (this.#followed !== null) return 0;
+    const skipped = this.#options.screen.skip(bytes);
+    if (skipped > 0) this.#outputs += 1;
+    return skipped;
+  }
+
   /**
    * The first of the two looks that a prompt needs, at once: a question most often comes whole, after a silence. The
    * second is a fresh timer away, because only an idle event loop is sure to have read what had come by then.

@@ -75,6 +75,7 @@ export class Session {
     this.#intake = new Intake({
       clock: parts.clock,
       feed: (bytes) => this.#lookout.output(bytes),
+      skip: (bytes) => this.#lookout.skip(bytes),
       hold: () => this.#stopFlow("screen"),
       release: () => this.#letFlow("screen"),
     });
