@@ -2,9 +2,10 @@
 import { limits } from "../../contracts/limits.ts";
 import type { Prompt } from "../../contracts/prompt.ts";
 import type { Detection, PromptPlace } from "../prompt/detected.ts";
+import type { WaitEvidence } from "../prompt/evidence.ts";
 import type { Mark } from "../screen/screen.ts";
 import type { ScreenRow, Snapshot } from "../screen/snapshot.ts";
-import type { Head } from "./head.ts";
+import { type Head, type Standing, standingOf } from "./head.ts";
 import type { Pending } from "./state.ts";
 import { isTwin, type Sent } from "./twin.ts";
 
@@ -72,6 +73,21 @@ function sameAtAnotherSize({ pending }: Followed, b: Prompt): boolean {
   const a = pending.prompt;
   if (a.kind !== b.kind || a.options.length !== b.options.length) return false;
   return a.options.every(({ label }, at) => b.options[at]?.label === label);
+}
+
+/** Where the followed prompt stands, if there is one that is known by its line. `reader`: who reads now. */
+export function placeOf(
+  known: Followed | null,
+  snapshot: Snapshot,
+  { kernel, reader }: Pick<WaitEvidence, "kernel"> & { reader: string | null },
+): Standing {
+  if (known === null || known.place.dialog || known.left === "yes") return "gone";
+  if (kernel !== null && !kernel.blind && kernel.waits.length === 0) return "gone";
+  const by = (known.mark.row() ?? known.place.row) - known.place.row;
+  const standing = standingOf(known.head, snapshot, by);
+  if (standing !== "above") return standing;
+  const sameRead = known.reader !== null && known.reader === reader;
+  return sameRead && known.pending.prompt.kind !== "unknown" ? "above" : "gone";
 }
 
 /** The place moved with its row. */

@@ -10,6 +10,7 @@ import type { Screen } from "../screen/screen.ts";
 import type { Snapshot } from "../screen/snapshot.ts";
 import { BlockedUnseen } from "./blocked.ts";
 import {
+  placeOf,
   type Followed,
   type Met,
   type Sameness,
@@ -18,7 +19,7 @@ import {
   textOf,
   type Waiting,
 } from "./followed.ts";
-import { headOf, type Standing, standingOf } from "./head.ts";
+import { headOf } from "./head.ts";
 import { asDecided, judge, readerOf, readsAsQuestion, type Sighted } from "./judge.ts";
 import { layoutOf } from "./layout.ts";
 import { outputSlices } from "./slices.ts";
@@ -309,7 +310,7 @@ export class Lookout {
     if (snapshot.synchronizing) return asBefore;
     const facts = evidence(this.quietMs);
     this.#waiter = readerOf(facts);
-    const standing = this.#standing(snapshot, facts);
+    const standing = placeOf(this.#followed, snapshot, { ...facts, reader: this.#waiter });
     if (standing === "asked") return asBefore;
     const nowMs = this.#options.clock.monotonicMs();
     const detection = this.#blocked.judge(detect(snapshot, facts), snapshot, nowMs);
@@ -374,18 +375,6 @@ export class Lookout {
   #isRepeated(fingerprint: string): boolean {
     const answered = this.#answered;
     return answered?.fingerprint === fingerprint && answered.outputs === this.#outputs;
-  }
-
-  /** Where the followed prompt stands, if there is one that is known by its line. */
-  #standing(snapshot: Snapshot, { kernel }: WaitEvidence): Standing {
-    const known = this.#followed;
-    if (known === null || known.place.dialog || known.left === "yes") return "gone";
-    if (kernel !== null && !kernel.blind && kernel.waits.length === 0) return "gone";
-    const by = (known.mark.row() ?? known.place.row) - known.place.row;
-    const standing = standingOf(known.head, snapshot, by);
-    if (standing !== "above") return standing;
-    const sameRead = known.reader !== null && known.reader === this.#waiter;
-    return sameRead && known.pending.prompt.kind !== "unknown" ? "above" : "gone";
   }
 
   /** Feeds in small steps, so that a prompt that leaves and comes back within one burst is seen to have left. */
