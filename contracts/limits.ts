@@ -67,6 +67,9 @@ export const limits = {
   /** A prompt that a person answers must be gone for this long before it counts as gone: tools repaint. */
   goneMs: 40,
 
+  /** A screen with no output for this long has settled: the detector speaks of it however weak its evidence. */
+  settledMs: 400,
+
   /** How long a session waits for what is left in the terminal after its tool has ended. */
   drainMs: 500,
   /** A tool that was asked to end gets this long before the next, harder signal. */

@@ -295,7 +295,7 @@ describe("what the tool announces", () => {
       },
     ]);
     write(announce("working"));
-    clock.advance(200);
+    clock.advance(limits.settledMs + 200);
     expect(sights).toEqual(["nothing", "new", "same", "nothing"]);
   });
 

@@ -7,6 +7,7 @@ import type { Mark } from "../screen/screen.ts";
 import type { ScreenRow, Snapshot } from "../screen/snapshot.ts";
 import { type Head, type Standing, standingOf } from "./head.ts";
 import type { Pending } from "./state.ts";
+import { rowsOf, sameRows } from "./still.ts";
 import { isTwin, type Sent } from "./twin.ts";
 
 export type Waiting = Extract<Detection, { state: "waiting" }>;
@@ -32,8 +33,8 @@ export type Followed = Met & {
   goneSinceMs: number | null;
   /** A first key went into a dialog, and how things stood then. */
   sent: Sent | null;
-  /** Its highlight is being moved: what the list shows may change with it. */
-  steered: "yes" | "no";
+  /** `moving`: its highlight is being moved for a policy, and what a list shows may change with it. */
+  keys: "none" | "moving" | "answering";
 };
 
 /** `twin`: with the same words, but another one since the first was answered. */
@@ -56,9 +57,38 @@ export function samenessOf(
   return sent !== null && isTwin(sent, snapshot, place) ? "twin" : "same";
 }
 
-function isAlike({ pending, steered }: Followed, prompt: Prompt): boolean {
+function isAlike({ pending, keys }: Followed, prompt: Prompt): boolean {
   if (prompt.fingerprint === pending.prompt.fingerprint) return true;
-  return steered === "yes" && sameMenu(pending.prompt, prompt);
+  return keys === "moving" && sameMenu(pending.prompt, prompt);
+}
+
+/**
+ * No prompt was seen: how many milliseconds of that are still missing until the followed one counts as gone. Tools
+ * repaint, for a moment or, when resized, for longer; and while a dialog is repainted, or anything near it, it may
+ * not be recognised although its question stands there: that counts only once the screen has settled.
+ */
+export function presumedMs(
+  followed: Followed,
+  now: { snapshot: Snapshot; nowMs: number; quietMs: number; resizedAgoMs: number },
+): number {
+  if (followed.left !== "no") return 0;
+  followed.goneSinceMs ??= now.nowMs;
+  const missing = followed.goneSinceMs + limits.goneMs - now.nowMs;
+  const redrawing = followed.sent === null ? limits.redrawMs - now.resizedAgoMs : 0;
+  const standing = stillStands(followed, now.snapshot) ? limits.settledMs - now.quietMs : 0;
+  return Math.max(missing, redrawing, standing, 0);
+}
+
+/** A dialog whose question is on the screen; once it is answered, all of it. */
+function stillStands({ place, keys, rows, text }: Followed, snapshot: Snapshot): boolean {
+  if (!place.dialog) return false;
+  if (keys === "answering") return sameRows(rows, rowsOf(snapshot, place));
+  const question =
+    text
+      .split("\n")
+      .at(place.row - place.top)
+      ?.trim() ?? "";
+  return question !== "" && snapshot.screen.some((row) => row.text.includes(question));
 }
 
 /** A list that scrolls shows other options when its highlight moves. */

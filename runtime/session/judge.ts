@@ -28,7 +28,7 @@ export function judge(pending: Pending, as: Patience["as"], announced: string | 
 
 /** The prompt is the one that was decided upon; while its highlight is moved, the same menu. */
 export function asDecided(followed: Followed, prompt: Prompt, snapshot: Snapshot): boolean {
-  if (followed.steered === "yes") return true;
+  if (followed.keys === "moving") return true;
   if (prompt.fingerprint !== followed.pending.prompt.fingerprint) return false;
   if (followed.place.stillMs === undefined) return true;
   return sameRows(followed.rows, rowsOf(snapshot, followed.place));

@@ -13,6 +13,7 @@ import {
   placeOf,
   type Followed,
   type Met,
+  presumedMs,
   type Sameness,
   samenessOf,
   shift,
@@ -135,16 +136,18 @@ export class Lookout {
 
   /**
    * Keys went to the tool: from now on the followed prompt may be asked anew with the same words. `moving`: they only
-   * move its highlight.
+   * move its highlight. `any`: a person's, of which nobody knows what it does.
    */
-  keysSent(canonical: boolean, keys: "answering" | "moving" = "answering"): void {
+  keysSent(canonical: boolean, keys: "answering" | "moving" | "any" = "answering"): void {
     const followed = this.#followed;
     if (followed !== null) {
       const { fingerprint } = followed.pending.prompt;
       this.#answered = { fingerprint, outputs: this.#outputs };
+      if (keys !== "any") followed.keys = keys;
       if (canonical) followed.left = "armed";
-      else if (keys === "moving") followed.steered = "yes";
-      else followed.sent ??= sentInto(this.#options.screen.snapshot(), followed.place);
+      else if (keys !== "moving") {
+        followed.sent ??= sentInto(this.#options.screen.snapshot(), followed.place);
+      }
     }
     this.wake();
   }
@@ -263,18 +266,16 @@ export class Lookout {
     this.#options.onSight(sight);
   }
 
-  /** A tool that repaints takes its dialog away for a moment: only a lasting absence counts, unless keys were sent. */
   #goneForGood(followed: Followed): boolean {
-    if (followed.left !== "no") return true;
-    const now = this.#options.clock.monotonicMs();
-    followed.goneSinceMs ??= now;
-    const redrawing = followed.sent === null && now - this.#resizedMs < limits.redrawMs;
-    const leftMs = followed.goneSinceMs + limits.goneMs - now;
-    if (!redrawing && leftMs <= 0) return true;
-    const againMs = Math.max(leftMs, limits.settleFirstMs);
+    const nowMs = this.#options.clock.monotonicMs();
+    const resizedAgoMs = nowMs - this.#resizedMs;
+    const snapshot = this.#options.screen.snapshot();
+    const times = { nowMs, quietMs: this.quietMs, resizedAgoMs };
+    const againMs = presumedMs(followed, { snapshot, ...times });
+    if (againMs === 0) return true;
     if (againMs < this.#timerMs) {
       this.#timer?.cancel();
-      this.#schedule(redrawing ? Math.max(againMs, limits.goneMs) : againMs);
+      this.#schedule(Math.max(againMs, limits.settleFirstMs));
     }
     return false;
   }
@@ -296,7 +297,7 @@ export class Lookout {
     this.forget();
     this.#still.told();
     if (this.#met === null) return;
-    const rest = { left: "no", goneSinceMs: null, sent: null, steered: "no" } as const;
+    const rest = { left: "no", goneSinceMs: null, sent: null, keys: "none" } as const;
     this.#followed = { pending, ...this.#met, ...rest };
     this.#met = null;
   }

@@ -126,7 +126,8 @@ export class Session {
     this.#dispatch({ type: "person_typed" });
     // What a program takes key by key is answered by any of them.
     const canonical = this.#canonical();
-    if (submitted || !canonical) this.#lookout.keysSent(canonical);
+    if (submitted) this.#lookout.keysSent(canonical);
+    else if (!canonical) this.#lookout.keysSent(canonical, "any");
   }
 
   /** What the person's terminal says of itself (reports, mouse, focus): passed on, not counted as typing. */
