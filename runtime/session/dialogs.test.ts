@@ -229,7 +229,7 @@ describe("an answered dialog", () => {
     clock.advance(3);
     expect(met).toHaveLength(2);
     expect(met[1]?.repeated).toBe(false);
-    expect(sights.slice(sights.indexOf("new"))).toEqual(["new", "same", "new"]);
+    expect(sights.slice(sights.indexOf("new"))).toEqual(["new", "same", "new", "same"]);
   });
 
   test("is not taken for a new one while the tool announces that it is blocked all along", () => {

@@ -224,5 +224,5 @@ test("a prompt is not believed while its reader was seen to wake: the screen may
   expect(sights).toEqual([]);
   write("\u001b[2J\u001b[HDelete it all? [y/n] ");
   clock.advance(5);
-  expect(sights).toEqual(["new"]);
+  expect(sights.filter((what) => what === "new")).toHaveLength(1);
 });

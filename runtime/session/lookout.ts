@@ -23,6 +23,7 @@ import {
 import { headOf } from "./head.ts";
 import { asDecided, judge, readerOf, readsAsQuestion, type Sighted } from "./judge.ts";
 import { layoutOf } from "./layout.ts";
+import { nextLookMs } from "./looks.ts";
 import { outputSlices } from "./slices.ts";
 import type { Pending, Sight } from "./state.ts";
 import { type Patience, rowsOf, Stillness } from "./still.ts";
@@ -51,7 +52,8 @@ export class Lookout {
   readonly #options: LookoutOptions;
   #followed: Followed | null = null;
   #lastOutputMs: number;
-  #looks = 0;
+  /** When something last happened that looks are counted from. */
+  #wokenMs: number;
   #outputs = 0;
   /** Who was seen reading at the last look, and how often it had slept; null where only polling, or nothing, is seen. */
   #waiter: string | null = null;
@@ -67,6 +69,7 @@ export class Lookout {
   constructor(options: LookoutOptions) {
     this.#options = options;
     this.#lastOutputMs = options.clock.monotonicMs();
+    this.#wokenMs = this.#lastOutputMs;
   }
 
   /** Milliseconds since the tool last wrote anything. */
@@ -106,7 +109,7 @@ export class Lookout {
    * second is a fresh timer away, because only an idle event loop is sure to have read what had come by then.
    */
   #glance(): void {
-    this.#looks = 0;
+    this.#wokenMs = this.#options.clock.monotonicMs();
     this.#timer?.cancel();
     const sight = this.#look();
     if (sight.what === "new") this.#patience(sight.pending);
@@ -126,7 +129,7 @@ export class Lookout {
 
   /** Looks soon and then less and less often: something happened that may have changed what is asked. */
   wake(): void {
-    this.#looks = 0;
+    this.#wokenMs = this.#options.clock.monotonicMs();
     if (this.#timer === null) this.#schedule(limits.settleFirstMs);
     else if (this.#timerMs > limits.settleFirstMs) {
       this.#timer.cancel();
@@ -197,7 +200,6 @@ export class Lookout {
       this.#schedule(Math.max(early, 0.1));
       return;
     }
-    this.#looks += 1;
     const sight = this.#look();
     if (this.#detection !== null) this.#options.onDetection?.(this.#detection);
     if (sight.what === "new") {
@@ -211,7 +213,7 @@ export class Lookout {
       }
     }
     // Schedule before telling: what follows may wake us or close us.
-    this.#schedule(Math.min(2 ** this.#looks, limits.settleLastMs));
+    this.#schedule(nextLookMs(this.#options.clock.monotonicMs() - this.#wokenMs));
     this.#tell(sight);
   }
 

@@ -1,0 +1,16 @@
+/** When to look at a screen that has come to rest: soon and often at first, then ever less. Pure. */
+import { limits } from "../../contracts/limits.ts";
+
+/**
+ * Milliseconds after the last event. About twice as long each time, so that hours of rest cost nothing, and just
+ * behind the moments at which the weaker kinds of evidence begin to count (30, 50, 150, 300 and 500 ms of silence):
+ * a look shortly before one of them would find the prompt as much later again.
+ */
+const momentsMs = [1, 3, 7, 15, 31, 51, 101, 151, 301, 501, 1_001, 2_001];
+
+/** How long to wait with the next look, `elapsedMs` after the last event. */
+export function nextLookMs(elapsedMs: number): number {
+  // A timer may call a little early: the same moment twice would be a look for nothing.
+  const next = momentsMs.find((moment) => moment - elapsedMs >= 0.5);
+  return next === undefined ? limits.settleLastMs : next - elapsedMs;
+}
