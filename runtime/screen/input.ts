@@ -134,6 +134,8 @@ function csiType(parameters: string, final: string): InputType {
   if (/^[\d;]+\$y$/.test(sequence)) return "report";
   if (/^[03]n$/.test(sequence)) return "report";
   if (/^\d+(;\d+)*t$/.test(sequence)) return "report";
+  // Kitty's keyboard protocol tells when a key is let go (event type 3): that is no key press.
+  if (/^\d+(?::\d*)*;\d+:3(?:;[\d:]*)?[u~A-Z]$/.test(sequence)) return "report";
   return isCursorPosition(sequence) ? "report" : "key";
 }
 
