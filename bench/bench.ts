@@ -15,7 +15,7 @@ const benches: Readonly<Record<string, Bench>> = { reply, throughput, startup, i
 /** Programs of their own: they get the words after their name and print and keep their own results. */
 const programs: Readonly<Record<string, { about: string; file: string }>> = {
   detect: {
-    about: "recall and false prompts over a folder of labelled recordings",
+    about: "recall and false answers over our own recordings and a folder given (--misses, --keep)",
     file: "detect.ts",
   },
   policy: { about: "time of one decision under 1, 100 and 1 000 rules", file: "policy.ts" },

@@ -1,43 +1,25 @@
-/** Detection holds its figures on the open corpus, wherever that folder lies beside the repository. */
-import { expect, test } from "bun:test";
+/** Detection holds its figures on the open recordings, wherever their folders lie beside the repository. */
+import { describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import {
-  isActedOn,
-  modes,
-  readCorpus,
-  rightDefault,
-  rightKind,
-  rightOptions,
-  runNegatives,
-  runPrompts,
-} from "./detect.ts";
+import type { LabGate } from "../contracts/lab.ts";
+import { kernelSights } from "../runtime/lab/evidence.ts";
+import { unmetOf } from "../runtime/lab/score.ts";
+import { gates, measureDetection } from "./detect.ts";
 
-const folder = join(import.meta.dir, "../../shared/prompt-corpus");
-const here = existsSync(folder);
+/** What has been reached; the gate of `lab run` is the aim. */
+const reached: Readonly<Record<string, LabGate>> = {
+  "prompt-corpus": { recall: 0.975, kind: 0.985, options: 0.92, default: 0.98, false: 0 },
+  "agent-rig": { recall: 0.93, kind: 0.98, options: 0.95, default: 0.95, idle: 1, false: 0 },
+};
 
-function share(values: readonly (boolean | null)[]): number {
-  const counted = values.filter((value) => value !== null);
-  return counted.filter(Boolean).length / Math.max(1, counted.length);
-}
-
-test.if(here)("nearly every prompt is seen, and seen for what it is", () => {
-  const results = runPrompts(folder, readCorpus(folder).prompts, "kernel");
-  const kinds = results.map(({ prompt, detection }) =>
-    rightKind(prompt, detection.state === "waiting" ? detection.prompt.kind : detection.state),
-  );
-  expect(share(results.map((one) => isActedOn(one.detection)))).toBeGreaterThanOrEqual(0.97);
-  expect(share(kinds)).toBeGreaterThanOrEqual(0.97);
-  expect(share(results.map((one) => rightOptions(one.prompt, one.detection)))).toBeGreaterThan(0.9);
-  expect(share(results.map((one) => rightDefault(one.prompt, one.detection)))).toBeGreaterThan(
-    0.95,
-  );
-});
-
-for (const mode of modes) {
-  test.if(here)(`nothing is answered where nobody asks (${mode})`, () => {
-    const results = runNegatives(folder, readCorpus(folder).negatives, mode);
-    const acted = results.filter((one) => isActedOn(one.detection));
-    expect(acted.map((one) => `${one.negative.id} at ${one.ms}`)).toEqual([]);
+for (const [name, least] of Object.entries(reached)) {
+  const folder = join(import.meta.dir, "../../shared", name);
+  describe.if(existsSync(folder))(name, () => {
+    test.each(kernelSights)("is detected as it was (kernel evidence %s)", (sight) => {
+      const report = measureDetection(folder, sight);
+      expect(unmetOf(report, sight === "on" ? least : gates[sight])).toEqual([]);
+      expect(report.false).toEqual([]);
+    });
   });
 }

@@ -5,6 +5,7 @@ import { productVersion } from "../../contracts/version.ts";
 import { type GlobalOptions, note, openCli, out, type RunAction } from "./cli.ts";
 import { registerCompletion } from "./completion.ts";
 import { registerDoctor } from "./doctor.ts";
+import { registerLab } from "./lab.ts";
 import { registerPolicy } from "./policy.ts";
 import { registerRun } from "./run.ts";
 import { registerSessions } from "./sessions.ts";
@@ -17,6 +18,7 @@ const registrations = [
   registerPolicy,
   registerSessions,
   registerTrace,
+  registerLab,
   registerDoctor,
   registerVersion,
   registerCompletion,

@@ -43,7 +43,7 @@ export function writeCase(
 }
 
 /** One prompt and one negative a line: short, and easy to compare. */
-export function expectationsText(expected: Expectations): string {
+function expectationsText(expected: Expectations): string {
   const { prompts, negatives, ...head } = expectations.parse(expected);
   const lines = (values: readonly unknown[]): string =>
     values.length === 0
@@ -81,7 +81,7 @@ export function readText(file: string): string {
 }
 
 /** Recordings below a folder, sorted by path. Throws `usage` when the folder cannot be read. */
-export function castsBelow(folder: string): string[] {
+function castsBelow(folder: string): string[] {
   try {
     return readdirSync(folder, { recursive: true, encoding: "utf8" })
       .filter((path) => path.endsWith(".cast"))

@@ -11,7 +11,7 @@ const ms = z.number().min(0);
 export const expectedKind = z.enum([...promptKind.options, "idle"]);
 export type ExpectedKind = z.infer<typeof expectedKind>;
 
-export const expectedOption = z.strictObject({
+const expectedOption = z.strictObject({
   /** The option's words, without its key or number: `Yes, and don't ask again`. White space and case do not count. */
   label: z.string(),
   /** What is typed to choose it, without Enter; null where only the highlight reaches it. */
@@ -23,6 +23,8 @@ export const expectedPrompt = z.strictObject({
   id: z.string().min(1),
   /** Milliseconds from the cast's start: a moment at which it waits, all painted and silent. */
   at_ms: ms,
+  /** From when it waits: its text was complete; absent: from the last output before `at_ms`. */
+  from_ms: ms.optional(),
   /** The moment just before the answer went in. It waits all the time from `at_ms` to here. */
   until_ms: ms,
   kind: expectedKind,
@@ -46,6 +48,8 @@ export const expectedPrompt = z.strictObject({
 });
 export type ExpectedPrompt = z.infer<typeof expectedPrompt>;
 
+const stretch = z.strictObject({ from_ms: ms, to_ms: ms });
+
 export const negative = z.strictObject({
   from_ms: ms,
   to_ms: ms,
@@ -68,6 +72,8 @@ export const expectations = z
     prompts: z.array(expectedPrompt),
     /** Stretches in which nobody asks: whatever is typed there is false. */
     negatives: z.array(negative),
+    /** Stretches in which the program waits and nothing is said of what it asks: they count for nothing. */
+    unscored: z.array(stretch).optional(),
   })
   .superRefine(({ prompts, negatives }, context) => {
     const fault = (message: string, path: (string | number)[]): void =>

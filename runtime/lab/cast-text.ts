@@ -11,13 +11,13 @@ export type CastHead = {
 };
 
 /** The header, with its line feed. */
-export function castHead({ size, command, term }: CastHead): string {
+function castHead({ size, command, term }: CastHead): string {
   const { cols: width, rows: height } = size;
   return `${JSON.stringify({ version: 2, width, height, command, env: { TERM: term } })}\n`;
 }
 
 /** One event, with its line feed. Times are kept to a tenth of a millisecond. */
-export function castLine(event: CastEvent): string {
+function castLine(event: CastEvent): string {
   const [code, data] = codeAndData(event);
   return `${JSON.stringify([Math.round(event.atMs * 10) / 10_000, code, data])}\n`;
 }

@@ -1,0 +1,84 @@
+/** `atlasbridge lab run`: replays, counts, holds the counts against the gate, and prints them. */
+import { defaultLabGate, labGate, type LabGate, type LabReport } from "../../../contracts/lab.ts";
+import { AtlasError, exitCodes } from "../../../contracts/errors.ts";
+import { outputFormat } from "../../../contracts/version.ts";
+import { type Case, parseJson, readText } from "../../../runtime/lab/case-files.ts";
+import type { KernelSight } from "../../../runtime/lab/evidence.ts";
+import { type FastResult, replayFast } from "../../../runtime/lab/fast.ts";
+import { readFolder } from "../../../runtime/lab/folder.ts";
+import { reportOf, unmetOf } from "../../../runtime/lab/score.ts";
+import { type Cli, print } from "../cli.ts";
+import { layoutFor } from "../layout.ts";
+import { progressOf, type Progress } from "./progress.ts";
+import { reportText } from "./report-text.ts";
+
+export type LabRunOptions = {
+  pace: "fast" | "recorded";
+  tool?: string;
+  kernelEvidence: KernelSight;
+  misses?: boolean;
+  gate?: string;
+  jobs: number;
+  splits?: "some" | "all";
+};
+
+/** Prints the report; returns exit code 1 when the gate is not met. Throws `usage` when nothing can be read. */
+export async function labRun(cli: Cli, dir: string, options: LabRunOptions): Promise<number> {
+  const gate = gateOf(options);
+  const cases = chosen(readFolder(dir), dir, options.tool);
+  const report = await measure(cases, options);
+  const unmet = unmetOf(report, gate);
+  const view = { format: outputFormat, folder: dir, report, gate, unmet };
+  print(cli, view, () =>
+    reportText(report, {
+      unmet,
+      misses: options.misses === true,
+      layout: layoutFor(process.stdout, cli.environment),
+    }),
+  );
+  return unmet.length === 0 ? exitCodes.ok : exitCodes.failed;
+}
+
+/** Without the kernel fewer prompts are sure enough to be answered: then only what is typed wrongly counts. */
+function gateOf({ gate, kernelEvidence }: LabRunOptions): LabGate {
+  if (gate !== undefined) return parseJson(readText(gate), gate, labGate);
+  return kernelEvidence === "on" ? defaultLabGate : { false: 0 };
+}
+
+function chosen(cases: readonly Case[], dir: string, tool: string | undefined): readonly Case[] {
+  if (tool === undefined) return cases;
+  const own = cases.filter(({ expected }) => expected.tool === tool || expected.program === tool);
+  if (own.length > 0) return own;
+  const names = [...new Set(cases.map(({ expected }) => expected.tool))].toSorted();
+  const known = names.slice(0, 12).join(", ") + (names.length > 12 ? ", …" : "");
+  throw new AtlasError("not_found", `no recording in ${dir} is of ${tool}; there are ${known}`);
+}
+
+async function measure(cases: readonly Case[], options: LabRunOptions): Promise<LabReport> {
+  const progress = progressOf(process.stderr, cases.length);
+  try {
+    return countFast(cases, options, progress);
+  } finally {
+    progress.done();
+  }
+}
+
+function countFast(
+  cases: readonly Case[],
+  { kernelEvidence: sight }: LabRunOptions,
+  progress: Progress,
+): LabReport {
+  const results: FastResult[] = [];
+  for (const one of cases) {
+    progress.at(one.name);
+    results.push(replayFast(one, sight));
+  }
+  return reportOf({
+    pace: "fast",
+    sight,
+    cases,
+    prompts: results.flatMap(({ prompts }) => prompts),
+    alarms: results.flatMap(({ alarms }) => alarms),
+    looks: results.reduce((sum, { looks }) => sum + looks, 0),
+  });
+}
