@@ -7,7 +7,7 @@ import type { Detection } from "./detected.ts";
 import type { WaitEvidence } from "./evidence.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { isLibraryLine } from "./line-prompt.ts";
-import { type Reading, readingOf, type Scene, TAIL_CHARS_MAX } from "./reading.ts";
+import { type Reading, readingOf, type Scene, TAIL_CHARS_MAX, type Told } from "./reading.ts";
 import { recognise } from "./recognise.ts";
 import { readRegion } from "./region.ts";
 import { withoutAnswer } from "./secrets.ts";
@@ -16,7 +16,7 @@ import { asksHidden, judgeWait, type WaitJudgement } from "./waiting.ts";
 /** Nothing recognised: a waiting program still gets a person, once output has really ended. */
 const UNKNOWN_QUIET_MS = { yes: 50, likely: 500 } as const;
 
-function sceneOf(snapshot: Snapshot, evidence: WaitEvidence): Scene {
+function sceneOf(snapshot: Snapshot, evidence: WaitEvidence, told?: Told): Scene {
   const region = readRegion(snapshot);
   const line = (region.before + region.after).trimEnd();
   const raw = evidence.termios?.canonical === false;
@@ -36,6 +36,7 @@ function sceneOf(snapshot: Snapshot, evidence: WaitEvidence): Scene {
     polls,
     line: line.slice(-limits.questionCharsMax),
     tail: (drawn ? line : region.before).slice(-TAIL_CHARS_MAX),
+    ...(told === undefined ? {} : { told }),
   };
 }
 
@@ -130,18 +131,31 @@ function working(why: string): Detection {
   return { state: "working", why };
 }
 
-/** Detects a prompt on one picture of the screen. Same inputs, same answer; never throws. */
-export function detect(snapshot: Snapshot, evidence: WaitEvidence): Detection {
+/**
+ * Detects a prompt on one picture of the screen. Same inputs, same answer, whether or not it is told to anybody;
+ * never throws.
+ */
+export function detect(snapshot: Snapshot, evidence: WaitEvidence, told?: Told): Detection {
   const judgement = judgeWait(evidence);
+  told?.({ step: "judged", judgement });
   if (judgement.waits === "no") return working("nobody waits for the terminal");
   if (snapshot.synchronizing) return working("the screen is half painted");
   if (evidence.quietMs < judgement.needsQuietMs) return working("output has not settled");
-  const scene = sceneOf(snapshot, evidence);
-  if (asksHidden(evidence)) {
-    const question = withoutAnswer(scene.line).trim();
-    const reading = readingOf(scene, "password", { question, rule: "termios:password" });
-    return waiting(reading, scene, judgement);
-  }
+  const scene = sceneOf(snapshot, evidence, told);
+  told?.({ step: "seen", scene });
+  return asksHidden(evidence)
+    ? waiting(hiddenReading(scene), scene, judgement)
+    : read(scene, evidence, judgement);
+}
+
+function hiddenReading(scene: Scene): Reading {
+  const question = withoutAnswer(scene.line).trim();
+  const reading = readingOf(scene, "password", { question, rule: "termios:password" });
+  scene.told?.({ step: "tried", rule: "hidden-input", reading });
+  return reading;
+}
+
+function read(scene: Scene, evidence: WaitEvidence, judgement: WaitJudgement): Detection {
   const reading = recognise(scene);
   const tooLittle = reading?.strength === "weak" && judgement.reliesOnText === "much";
   if (reading !== null && isInputBox(reading, scene)) {

@@ -2,6 +2,7 @@
 import type { Option, OptionMeaning, PromptKind } from "../../contracts/prompt.ts";
 import type { Termios } from "../pty/pty.ts";
 import type { Region } from "./region.ts";
+import type { WaitJudgement } from "./waiting.ts";
 
 /** `strong`: hardly anything but a prompt looks so. `plain`: looks like one. `weak`: only the shape of its end. */
 export type Strength = "strong" | "plain" | "weak";
@@ -34,7 +35,16 @@ export type Scene = {
   line: string;
   /** The last part of the text up to the cursor, bounded so that every pattern stays cheap. */
   tail: string;
+  /** Told of each rule that is tried; absent unless somebody wants the detection explained. */
+  told?: Told;
 };
+
+/** A step of detection, for those who want to know how it came about. */
+export type Step =
+  | { step: "judged"; judgement: WaitJudgement }
+  | { step: "seen"; scene: Scene }
+  | { step: "tried"; rule: string; reading: Reading | null };
+export type Told = (step: Step) => void;
 
 export type Recogniser = (scene: Scene) => Reading | null;
 

@@ -22,48 +22,54 @@ import { type Reading, type Recogniser, readingOf, type Scene, TAIL_CHARS_MAX } 
 import { textAbove } from "./region.ts";
 import { isAnswered, isSecretText } from "./secrets.ts";
 
+/** By name, in the order in which they are asked. */
+type Rules = Readonly<Record<string, Recogniser>>;
+
 /** Known by how they are drawn around the cursor, whatever its own line says. */
-const drawn: readonly Recogniser[] = [
-  recogniseDialogBox,
-  recognisePager,
-  recogniseFinder,
-  recogniseArrowList,
-  recogniseToggle,
-  recogniseFramed,
-];
+const drawn: Rules = {
+  "dialog-box": recogniseDialogBox,
+  pager: recognisePager,
+  finder: recogniseFinder,
+  "arrow-list": recogniseArrowList,
+  toggle: recogniseToggle,
+  framed: recogniseFramed,
+};
 
 /** Known by the line that asks. */
-const written: readonly Recogniser[] = [
-  recogniseTypedCommand,
-  recogniseKeyMenu,
-  recogniseList,
-  recogniseBareLine,
-  recogniseTypedWord,
-  recogniseChoices,
-  recognisePress,
-  recogniseLoneAnswer,
-  recogniseSecret,
-  recogniseEither,
-  recogniseSecretBelow,
-  recogniseImpliedYesNo,
-  recogniseEditor,
-  recogniseLibraryField,
-  recogniseCommandLine,
-  recogniseField,
-  recogniseStatusPager,
-  recogniseReader,
-  recogniseLineEditor,
-];
+const written: Rules = {
+  "typed-command": recogniseTypedCommand,
+  "key-menu": recogniseKeyMenu,
+  list: recogniseList,
+  "bare-line": recogniseBareLine,
+  "typed-word": recogniseTypedWord,
+  choices: recogniseChoices,
+  press: recognisePress,
+  "lone-answer": recogniseLoneAnswer,
+  secret: recogniseSecret,
+  either: recogniseEither,
+  "secret-below": recogniseSecretBelow,
+  "implied-yes-no": recogniseImpliedYesNo,
+  editor: recogniseEditor,
+  "library-field": recogniseLibraryField,
+  "command-line": recogniseCommandLine,
+  field: recogniseField,
+  "status-pager": recogniseStatusPager,
+  reader: recogniseReader,
+  "line-editor": recogniseLineEditor,
+};
 
 /** What may stand in the line above one that holds only a mark: questions that show what they take. */
-const aboveBare: readonly Recogniser[] = [
-  recogniseKeyMenu,
-  recogniseChoices,
-  recogniseLoneAnswer,
-  recogniseSecret,
-  recogniseImpliedYesNo,
-  recogniseField,
-];
+const aboveBare: Rules = {
+  "key-menu": recogniseKeyMenu,
+  choices: recogniseChoices,
+  "lone-answer": recogniseLoneAnswer,
+  secret: recogniseSecret,
+  "implied-yes-no": recogniseImpliedYesNo,
+  field: recogniseField,
+};
+
+/** What an empty box may belong to. */
+const aboveBox: Rules = { finder: recogniseFinder, "command-line": recogniseCommandLine };
 
 /** `>>>` belongs to a line editor, unless the terminal edits the line itself; `[no] ` may stand before it. */
 const INSTALLER_LINE = /^\s{0,4}(?:(\[[^[\]]{1,60}\])?\s*>>>|(\[(?:[^[\]/|,]|\B\/){1,60}\]))\s*$/;
@@ -129,9 +135,10 @@ function isEmptyBox(scene: Scene): boolean {
 /** A tick before the text: a question that was answered, or a step that was done. */
 const DONE_LINE = /^\s*[✔✓√]\s/u;
 
-function firstReading(recognisers: readonly Recogniser[], scene: Scene): Reading | null {
-  for (const recogniser of recognisers) {
+function firstReading(rules: Rules, scene: Scene): Reading | null {
+  for (const [rule, recogniser] of Object.entries(rules)) {
     const reading = recogniser(scene);
+    scene.told?.({ step: "tried", rule, reading });
     if (reading !== null) return reading;
   }
   return null;
@@ -140,7 +147,7 @@ function firstReading(recognisers: readonly Recogniser[], scene: Scene): Reading
 export function recognise(scene: Scene): Reading | null {
   if (scene.region.index < 0) return null;
   // Whatever list stands above an empty input box is the transcript's, and may imitate a menu.
-  if (isEmptyBox(scene)) return recogniseFinder(scene) ?? recogniseCommandLine(scene);
+  if (isEmptyBox(scene)) return firstReading(aboveBox, scene);
   const reading = firstReading(drawn, scene);
   if (reading !== null || DONE_LINE.test(scene.line)) return reading;
   return firstReading(written, scene);
