@@ -66,6 +66,7 @@ function watch() {
   const met: (Extract<Sight, { what: "new" }> & { atMs: number })[] = [];
   const sights: string[] = [];
   let count = 0;
+  let isBusy = false;
   const screen = openScreen({
     size: { cols: 80, rows: 24 },
     reply: () => undefined,
@@ -74,7 +75,7 @@ function watch() {
   const lookout = new Lookout({
     screen,
     clock,
-    detect,
+    detect: (snapshot) => (isBusy ? { state: "working", why: "busy" } : detect(snapshot)),
     evidence: (quietMs) => ({ kernel: null, termios: null, quietMs }),
     behind: () => false,
     newPromptId: () => {
@@ -88,7 +89,10 @@ function watch() {
     },
   });
   const write = (text: string): void => lookout.output(new TextEncoder().encode(text));
-  return { clock, met, sights, lookout, screen, write };
+  const busy = (to: boolean): void => {
+    isBusy = to;
+  };
+  return { clock, met, sights, lookout, screen, write, busy };
 }
 
 const announce = (state: string): string => `\u001b]7501;state=${state}\u0007`;
@@ -177,6 +181,24 @@ describe("a dialog", () => {
     if (id === undefined) throw new Error("no prompt was met");
     expect(lookout.stillAsked(id)).toBe("unseen");
     write("\u001b[11;1H   yes\r\n > no");
+    expect(lookout.stillAsked(id)).toBe("no");
+  });
+
+  test("whose tool is busy for a moment is waited for, not given up", () => {
+    const { clock, met, lookout, write, busy } = watch();
+    write(dialog("Run rm?"));
+    clock.advance(50);
+    busy(true);
+    clock.advance(200);
+    expect(met).toEqual([]);
+    busy(false);
+    clock.advance(limits.busyLookMs);
+    expect(met).toHaveLength(1);
+    const id = met[0]?.pending.id;
+    if (id === undefined) throw new Error("no prompt was met");
+    busy(true);
+    expect(lookout.stillAsked(id)).toBe("woke");
+    write(wipe);
     expect(lookout.stillAsked(id)).toBe("no");
   });
 

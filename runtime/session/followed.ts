@@ -3,12 +3,13 @@ import { limits } from "../../contracts/limits.ts";
 import type { Prompt } from "../../contracts/prompt.ts";
 import type { Detection, PromptPlace } from "../prompt/detected.ts";
 import type { WaitEvidence } from "../prompt/evidence.ts";
-import type { Mark } from "../screen/screen.ts";
+import type { Mark, Screen } from "../screen/screen.ts";
 import type { ScreenRow, Snapshot } from "../screen/snapshot.ts";
 import { type Head, type Standing, standingOf } from "./head.ts";
+import { outputSlices } from "./slices.ts";
 import type { Pending } from "./state.ts";
 import { rowsOf, sameRows } from "./still.ts";
-import { isTwin, type Sent } from "./twin.ts";
+import { announcesBlocked, isTwin, type Sent } from "./twin.ts";
 
 export type Waiting = Extract<Detection, { state: "waiting" }>;
 
@@ -75,20 +76,21 @@ export function presumedMs(
   followed.goneSinceMs ??= now.nowMs;
   const missing = followed.goneSinceMs + limits.goneMs - now.nowMs;
   const redrawing = followed.sent === null ? limits.redrawMs - now.resizedAgoMs : 0;
-  const standing = stillStands(followed, now.snapshot) ? limits.settledMs - now.quietMs : 0;
+  const standing = standsForMs(followed, now.snapshot) - now.quietMs;
   return Math.max(missing, redrawing, standing, 0);
 }
 
-/** A dialog whose question is on the screen; once it is answered, all of it. */
-function stillStands({ place, keys, rows, text }: Followed, snapshot: Snapshot): boolean {
-  if (!place.dialog) return false;
-  if (keys === "answering") return sameRows(rows, rowsOf(snapshot, place));
-  const question =
-    text
-      .split("\n")
-      .at(place.row - place.top)
-      ?.trim() ?? "";
-  return question !== "" && snapshot.screen.some((row) => row.text.includes(question));
+/** For how much silence a dialog is taken to be there, by what of it is on the screen: all, or at least its question. */
+function standsForMs(followed: Followed, snapshot: Snapshot): number {
+  const { place, keys, rows, text, pending } = followed;
+  if (!place.dialog || pending.prompt.kind === "unknown") return 0;
+  const untouched = sameRows(rows, rowsOf(snapshot, place));
+  if (keys === "answering") return untouched ? limits.settledMs : 0;
+  if (untouched) return limits.settleLastMs;
+  const lines = text.split("\n");
+  const question = lines.at(place.row - place.top)?.trim() ?? "";
+  const asks = question !== "" && snapshot.screen.some((row) => row.text.includes(question));
+  return asks ? limits.settledMs : 0;
 }
 
 /** A list that scrolls shows other options when its highlight moves. */
@@ -132,4 +134,16 @@ export function textOf(snapshot: Snapshot, { top, bottom }: PromptPlace): string
     .slice(Math.max(0, top), Math.max(0, bottom + 1))
     .map((row) => row.text)
     .join("\n");
+}
+
+/** Feeds in small steps, so that a prompt that leaves and comes back within one burst is seen to have left. */
+export function feedWatching(followed: Followed, screen: Screen, bytes: Uint8Array): void {
+  for (const slice of outputSlices(bytes)) {
+    screen.feed(slice);
+    if (followed.sent !== null) followed.sent.blocked &&= announcesBlocked(screen.snapshot());
+    if (followed.left !== "armed") continue;
+    const row = followed.mark.row();
+    const moved = row === null ? null : shift(followed.place, row);
+    if (moved === null || textOf(screen.snapshot(), moved) !== followed.text) followed.left = "yes";
+  }
 }

@@ -34,6 +34,11 @@ export function asDecided(followed: Followed, prompt: Prompt, snapshot: Snapshot
   return sameRows(followed.rows, rowsOf(snapshot, followed.place));
 }
 
+/** A dialog of which every row is as it was when it was told. */
+export function standsUntouched({ place, rows }: Followed, snapshot: Snapshot): boolean {
+  return place.dialog && sameRows(rows, rowsOf(snapshot, place));
+}
+
 export function readsAsQuestion(detection: Detection): boolean {
   return detection.state === "waiting" && detection.prompt.kind !== "unknown";
 }

@@ -13,21 +13,28 @@ import {
   placeOf,
   type Followed,
   type Met,
+  feedWatching,
   presumedMs,
+  shift,
   type Sameness,
   samenessOf,
-  shift,
   textOf,
   type Waiting,
 } from "./followed.ts";
 import { headOf } from "./head.ts";
-import { asDecided, judge, readerOf, readsAsQuestion, type Sighted } from "./judge.ts";
+import {
+  asDecided,
+  standsUntouched,
+  judge,
+  readerOf,
+  readsAsQuestion,
+  type Sighted,
+} from "./judge.ts";
 import { layoutOf } from "./layout.ts";
 import { nextLookMs } from "./looks.ts";
-import { outputSlices } from "./slices.ts";
 import type { Pending, Sight } from "./state.ts";
 import { type Patience, rowsOf, Stillness } from "./still.ts";
-import { announcesBlocked, sentInto } from "./twin.ts";
+import { sentInto } from "./twin.ts";
 
 /** Output after this much silence begins a burst; within one, a look at every piece would only cost time. */
 const burstGapMs = 5;
@@ -87,7 +94,8 @@ export class Lookout {
     const { screen, clock } = this.#options;
     const first = this.quietMs >= burstGapMs;
     const followed = this.#followed;
-    if (followed?.left === "armed" || followed?.sent?.blocked) this.#feedWatching(followed, bytes);
+    if (followed?.left === "armed" || followed?.sent?.blocked)
+      feedWatching(followed, screen, bytes);
     else screen.feed(bytes);
     this.#lastOutputMs = clock.monotonicMs();
     this.#outputs += 1;
@@ -157,7 +165,7 @@ export class Lookout {
 
   /**
    * One look, now, without telling anybody: is this prompt, the followed one, still asked, as far as the output goes
-   * that has been read? `woke`: who reads has woken since the last look and may have written more, or is painting.
+   * that has been read? `woke`: who reads has woken since the last look and may have written more, or is at work.
    * `unseen`: nobody is seen reading, so that cannot be told. In these cases let the event loop turn and ask again.
    */
   stillAsked(id: PromptId): "yes" | "no" | "woke" | "unseen" {
@@ -167,6 +175,8 @@ export class Lookout {
     if (followed?.pending.id !== id) return "no";
     if (snapshot.synchronizing) return "woke";
     const sight = this.#look();
+    // It draws, or reads what its terminal reports, and will wait again: the dialog stands there untouched.
+    if (sight.what === "nothing" && standsUntouched(followed, snapshot)) return "woke";
     if (sight.what !== "same" || !asDecided(followed, sight.prompt, snapshot)) return "no";
     if (this.#waiter === null) return "unseen";
     return this.#waiter === before ? "yes" : "woke";
@@ -213,8 +223,14 @@ export class Lookout {
       }
     }
     // Schedule before telling: what follows may wake us or close us.
-    this.#schedule(nextLookMs(this.#options.clock.monotonicMs() - this.#wokenMs));
+    this.#scheduleNext();
     this.#tell(sight);
+  }
+
+  #scheduleNext(): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    const nextMs = nextLookMs(nowMs - this.#wokenMs);
+    this.#schedule(this.#still.isPending(nowMs) ? Math.min(nextMs, limits.busyLookMs) : nextMs);
   }
 
   /**
@@ -378,19 +394,5 @@ export class Lookout {
   #isRepeated(fingerprint: string): boolean {
     const answered = this.#answered;
     return answered?.fingerprint === fingerprint && answered.outputs === this.#outputs;
-  }
-
-  /** Feeds in small steps, so that a prompt that leaves and comes back within one burst is seen to have left. */
-  #feedWatching(followed: Followed, bytes: Uint8Array): void {
-    const { screen } = this.#options;
-    for (const slice of outputSlices(bytes)) {
-      screen.feed(slice);
-      if (followed.sent !== null) followed.sent.blocked &&= announcesBlocked(screen.snapshot());
-      if (followed.left !== "armed") continue;
-      const row = followed.mark.row();
-      const moved = row === null ? null : shift(followed.place, row);
-      if (moved === null || textOf(screen.snapshot(), moved) !== followed.text)
-        followed.left = "yes";
-    }
   }
 }

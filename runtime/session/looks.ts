@@ -6,7 +6,7 @@ import { limits } from "../../contracts/limits.ts";
  * behind the moments at which the weaker kinds of evidence begin to count (30, 50, 150, 300 and 500 ms of silence):
  * a look shortly before one of them would find the prompt as much later again.
  */
-const momentsMs = [1, 3, 7, 15, 31, 51, 101, 151, 301, 501, 1_001, 2_001];
+const momentsMs = [1, 3, 7, 15, 31, 51, 101, 151, 201, 301, 401, 501, 1_001, 2_001];
 
 /** How long to wait with the next look, `elapsedMs` after the last event. */
 export function nextLookMs(elapsedMs: number): number {

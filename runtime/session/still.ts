@@ -37,6 +37,12 @@ export class Stillness {
     return this.#candidate?.touched === true;
   }
 
+  /** A prompt stands on the screen that was not told yet, though its tool may be too busy to wait for it just now. */
+  isPending(nowMs: number): boolean {
+    const candidate = this.#candidate;
+    return candidate !== null && nowMs - candidate.firstMs < limits.unsettledMs;
+  }
+
   /** A key of the person goes to the tool: what is being waited for is theirs. */
   touch(): void {
     if (this.#candidate !== null) this.#candidate.touched = true;
