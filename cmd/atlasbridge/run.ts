@@ -39,6 +39,15 @@ export const registerRun: Register = (program, run) => {
         .choices(["native", "bun-pty"])
         .default(process.platform === "win32" ? "bun-pty" : "native"),
     )
+    .addOption(
+      new Option(
+        "--kernel-evidence <switch>",
+        "ask the kernel who waits for input; off: judge by the screen and silence alone",
+      )
+        .choices(["on", "off"])
+        .env("ATLASBRIDGE_KERNEL_EVIDENCE")
+        .default("on"),
+    )
     .passThroughOptions()
     .addHelpText("after", help)
     .action(

@@ -40,11 +40,12 @@ function codeAndData(event: CastEvent): [string, string] {
     }
     case "kernel": {
       const { waits, blind } = event.kernel;
-      const kept = waits.map(({ via, timed, foreground, comm }) => ({
+      const kept = waits.map(({ via, timed, foreground, comm, beside }) => ({
         via,
         timed,
         foreground,
         comm,
+        beside,
       }));
       return marker({ type: "kernel", waits: kept, blind });
     }

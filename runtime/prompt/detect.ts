@@ -11,10 +11,7 @@ import { type Reading, readingOf, type Scene, TAIL_CHARS_MAX, type Told } from "
 import { recognise } from "./recognise.ts";
 import { readRegion } from "./region.ts";
 import { withoutAnswer } from "./secrets.ts";
-import { asksHidden, judgeWait, type WaitJudgement } from "./waiting.ts";
-
-/** Nothing recognised: a waiting program still gets a person, once output has really ended. */
-const UNKNOWN_QUIET_MS = { yes: 50, likely: 500 } as const;
+import { asksHidden, judgeWait, waitsAlone, type WaitJudgement } from "./waiting.ts";
 
 function sceneOf(snapshot: Snapshot, evidence: WaitEvidence, told?: Told): Scene {
   const region = readRegion(snapshot);
@@ -26,7 +23,7 @@ function sceneOf(snapshot: Snapshot, evidence: WaitEvidence, told?: Told): Scene
     (wait) =>
       wait.foreground &&
       wait.via === "poll" &&
-      (!wait.timed || evidence.termios?.signals === false),
+      (!wait.timed || waitsAlone(wait) || evidence.termios?.signals === false),
   );
   // A library leaves the cursor anywhere in the line that it draws; the whole line is its question.
   const drawn = raw && isLibraryLine(line);
@@ -43,7 +40,7 @@ function sceneOf(snapshot: Snapshot, evidence: WaitEvidence, told?: Told): Scene
 /** How sure: the strength of the text against how much the evidence of waiting leaves to it. */
 function confidenceOf(reading: Reading, scene: Scene, judgement: WaitJudgement): Confidence {
   const { strength } = reading;
-  if (isRelayed(reading, scene, judgement)) return "low";
+  if (isRelayed(reading, scene, judgement) || isDoubted(reading, judgement)) return "low";
   switch (judgement.reliesOnText) {
     case "none":
       return strength === "weak" ? "medium" : "high";
@@ -61,8 +58,22 @@ function confidenceOf(reading: Reading, scene: Scene, judgement: WaitJudgement):
  * which waits whether or not the program inside it does.
  */
 function isRelayed(reading: Reading, scene: Scene, judgement: WaitJudgement): boolean {
-  const weakWait = judgement.reliesOnText === "much" || judgement.reliesOnText === "most";
-  return weakWait && scene.region.snapshot.alternate && !reading.dialog;
+  const { reliesOnText, evidence } = judgement;
+  const weakWait = reliesOnText === "much" || reliesOnText === "most";
+  return (
+    (weakWait || evidence.includes("kernel:settled-poll")) &&
+    scene.region.snapshot.alternate &&
+    !reading.dialog
+  );
+}
+
+/**
+ * A program that has other things going on may have left any text behind, and still be at work. A tool's dialog is
+ * another matter: it owns its part of the screen, and tools of that kind always have a timer or a connection.
+ */
+function isDoubted(reading: Reading, judgement: WaitJudgement): boolean {
+  const ownsScreen = reading.dialog && /^(?:dialog|tool):/.test(reading.rule);
+  return judgement.doubtfulForMs !== null && !ownsScreen;
 }
 
 /** Line mode with echo is how a terminal stands when nobody asks: beside an unseen kernel it proves nothing. */
@@ -161,7 +172,13 @@ function read(scene: Scene, evidence: WaitEvidence, judgement: WaitJudgement): D
   if (reading !== null && isInputBox(reading, scene)) {
     return { state: "idle", why: "the tool's own input box stands within its screen" };
   }
-  if (reading !== null && !tooLittle) return waiting(reading, scene, judgement);
+  if (reading !== null && !tooLittle) {
+    const { doubtfulForMs } = judgement;
+    if (isDoubted(reading, judgement) && evidence.quietMs < (doubtfulForMs ?? 0)) {
+      return working("the program has something else going on");
+    }
+    return waiting(reading, scene, judgement);
+  }
   return unrecognised(scene, evidence, judgement);
 }
 
@@ -177,8 +194,9 @@ function isInputBox(reading: Reading, scene: Scene): boolean {
 }
 
 function unrecognised(scene: Scene, evidence: WaitEvidence, judgement: WaitJudgement): Detection {
-  const proven = judgement.reliesOnText === "none" && evidence.quietMs >= UNKNOWN_QUIET_MS.yes;
-  const seeming = judgement.reliesOnText === "some" && evidence.quietMs >= UNKNOWN_QUIET_MS.likely;
-  if (proven || seeming) return waiting(unknownReading(scene), scene, judgement);
+  const { unknownQuietMs } = judgement;
+  if (unknownQuietMs !== null && evidence.quietMs >= unknownQuietMs) {
+    return waiting(unknownReading(scene), scene, judgement);
+  }
   return working("nothing at the cursor looks like a prompt");
 }

@@ -11,14 +11,28 @@ export type WaitJudgement = {
   needsQuietMs: number;
   /** How much the text must prove by itself: `none` beside a read, `most` where the kernel is silent. */
   reliesOnText: "none" | "some" | "much" | "most";
+  /** Something speaks for work: a text is no more than a guess, and not even that before this much silence. */
+  doubtfulForMs: number | null;
+  /** A screen that says nothing is worth a person after this much silence; null: it is not. */
+  unknownQuietMs: number | null;
 };
 
+/** Nothing but the terminal can wake the program: only a text that comes in pieces has to be waited for. */
+const ALONE_QUIET_MS = 5;
 /** A poll without time-out: long enough that a program which prints between two polls is not caught. */
 const POLL_QUIET_MS = 30;
 /** A poll with a time-out says little: tools with a key listener sit in it at work, too. */
 const TIMED_POLL_QUIET_MS = 150;
+/** A wait that has lasted for this long is not one of a program that looks for keys between two steps of its work. */
+const STEADY_MS = 400;
+/** How long a program may be busy around its question before a person is asked to look. */
+const DOUBT_MS = 1_000;
 /** Without the kernel only silence separates asking from working. */
 const UNSEEN_QUIET_MS = 300;
+/** Nothing recognised: a waiting program still gets a person, once output has really ended. */
+const UNKNOWN_QUIET_MS = { yes: 50, likely: 500 } as const;
+
+const sure = { doubtfulForMs: null, unknownQuietMs: null } as const;
 
 function hidesInput(evidence: WaitEvidence): boolean {
   return evidence.termios !== null && evidence.termios.canonical && !evidence.termios.echo;
@@ -30,35 +44,122 @@ function termiosFacts(evidence: WaitEvidence): string[] {
   return [evidence.termios.canonical ? "termios:line" : "termios:raw"];
 }
 
-function judgeVisible(waits: readonly KernelWait[], facts: readonly string[]): WaitJudgement {
-  const inFront = waits.filter((wait) => wait.foreground);
-  if (inFront.some((wait) => wait.via === "read")) {
-    const evidence = ["kernel:read", ...facts];
-    return { waits: "yes", evidence, needsQuietMs: 0, reliesOnText: "none" };
-  }
-  if (inFront.some((wait) => !wait.timed)) {
-    const evidence = ["kernel:poll", ...facts];
-    return { waits: "likely", evidence, needsQuietMs: POLL_QUIET_MS, reliesOnText: "some" };
-  }
-  const outside = inFront.length === 0;
-  return {
+/** Nothing is known that could end the wait but the terminal, and all of it is known. */
+export function waitsAlone({ beside }: KernelWait): boolean {
+  return beside !== undefined && beside.from !== "descriptors" && beside.errands.length === 0;
+}
+
+function isBusy({ beside }: KernelWait): boolean {
+  return beside !== undefined && beside.errands.length > 0;
+}
+
+/** The kinds of a wait in the foreground, the strongest first. */
+type Row = "read" | "alone" | "poll" | "settled" | "timed" | "busy";
+const rows: readonly Row[] = ["read", "alone", "poll", "settled", "timed", "busy"];
+
+function rowOf(wait: KernelWait, quietMs: number): Row {
+  if (isBusy(wait)) return "busy";
+  if (wait.via === "read") return "read";
+  if (waitsAlone(wait)) return "alone";
+  if (!wait.timed) return "poll";
+  return Math.min(wait.steadyMs ?? 0, quietMs) >= STEADY_MS ? "settled" : "timed";
+}
+
+const judgements: Readonly<Record<Row, Omit<WaitJudgement, "evidence">>> = {
+  read: {
+    ...sure,
+    waits: "yes",
+    needsQuietMs: 0,
+    reliesOnText: "none",
+    unknownQuietMs: UNKNOWN_QUIET_MS.yes,
+  },
+  alone: {
+    ...sure,
     waits: "likely",
-    evidence: [outside ? "kernel:outside" : "kernel:timed-poll", ...facts],
+    needsQuietMs: ALONE_QUIET_MS,
+    reliesOnText: "some",
+    unknownQuietMs: UNKNOWN_QUIET_MS.likely,
+  },
+  poll: {
+    ...sure,
+    waits: "likely",
+    needsQuietMs: POLL_QUIET_MS,
+    reliesOnText: "some",
+    unknownQuietMs: UNKNOWN_QUIET_MS.likely,
+  },
+  settled: { ...sure, waits: "likely", needsQuietMs: STEADY_MS, reliesOnText: "some" },
+  timed: { ...sure, waits: "likely", needsQuietMs: TIMED_POLL_QUIET_MS, reliesOnText: "much" },
+  busy: {
+    ...sure,
+    waits: "likely",
     needsQuietMs: TIMED_POLL_QUIET_MS,
-    reliesOnText: outside ? "most" : "much",
+    reliesOnText: "much",
+    doubtfulForMs: DOUBT_MS,
+  },
+};
+
+function nameOf(row: Row, wait: KernelWait): string {
+  switch (row) {
+    case "read":
+      return "kernel:read";
+    case "alone":
+      return wait.beside?.from === "inner" ? "kernel:inner" : "kernel:loop";
+    case "poll":
+      return "kernel:poll";
+    case "settled":
+      return "kernel:settled-poll";
+    case "timed":
+      return "kernel:timed-poll";
+    case "busy":
+      return "kernel:busy";
+  }
+}
+
+function judgeVisible(evidence: WaitEvidence, waits: readonly KernelWait[]): WaitJudgement {
+  const facts = termiosFacts(evidence);
+  const inFront = waits.filter((wait) => wait.foreground);
+  const judged = (inFront.length > 0 ? inFront : waits)
+    .map((wait) => ({ wait, row: rowOf(wait, evidence.quietMs) }))
+    .toSorted((a, b) => rows.indexOf(a.row) - rows.indexOf(b.row));
+  const [best] = judged;
+  if (best === undefined) throw new RangeError("there is no wait to be judged");
+  const { wait, row } = best;
+  const works = wait.beside?.errands.map((errand) => `work:${errand}`) ?? [];
+  const base = judgements[row];
+  // Only one who has looked twice can tell a poll that lasts from one that comes and goes.
+  const ticks = row === "timed" && wait.steadyMs !== undefined;
+  const doubtfulForMs = ticks ? DOUBT_MS : base.doubtfulForMs;
+  if (inFront.length > 0) {
+    return { ...base, doubtfulForMs, evidence: [nameOf(row, wait), ...works, ...facts] };
+  }
+  return {
+    ...base,
+    doubtfulForMs,
+    waits: "likely",
+    evidence: ["kernel:outside", ...works, ...facts],
+    needsQuietMs: Math.max(TIMED_POLL_QUIET_MS, base.needsQuietMs),
+    reliesOnText: "most",
+    unknownQuietMs: null,
   };
 }
 
 /** Judges the evidence alone; what the screen says, and whether it was still for long enough, comes on top. */
 export function judgeWait(evidence: WaitEvidence): WaitJudgement {
-  const facts = termiosFacts(evidence);
   const { kernel } = evidence;
-  if (kernel !== null && kernel.waits.length > 0) return judgeVisible(kernel.waits, facts);
+  if (kernel !== null && kernel.waits.length > 0) return judgeVisible(evidence, kernel.waits);
+  const facts = termiosFacts(evidence);
   if (kernel !== null && !kernel.blind) {
-    return { waits: "no", evidence: ["kernel:nobody"], needsQuietMs: 0, reliesOnText: "most" };
+    return {
+      ...sure,
+      waits: "no",
+      evidence: ["kernel:nobody"],
+      needsQuietMs: 0,
+      reliesOnText: "most",
+    };
   }
   const name = kernel === null ? "kernel:unseen" : "kernel:blind";
   return {
+    ...sure,
     waits: "unknown",
     evidence: [...facts, name],
     needsQuietMs: UNSEEN_QUIET_MS,

@@ -1,7 +1,7 @@
 /** Reads terminal recordings in asciicast v2 (https://docs.asciinema.org/manual/asciicast/v2/). Pure. */
 import { z } from "zod";
 import { AtlasError } from "../../contracts/errors.ts";
-import type { KernelEvidence } from "./kernel-wait.ts";
+import { errands, type KernelEvidence } from "./kernel-wait.ts";
 import type { PtyExit, PtySize, Termios } from "./pty.ts";
 
 export type CastEvent = { atMs: number } & (
@@ -33,6 +33,12 @@ const waitSchema = z.object({
   timed: z.boolean(),
   foreground: z.boolean(),
   comm: z.string(),
+  beside: z
+    .object({
+      from: z.enum(["loop", "descriptors", "inner"]),
+      errands: z.array(z.enum(errands)),
+    })
+    .optional(),
 });
 
 /** Our own markers, and older spellings of some. Other markers are a person's. */
@@ -115,7 +121,9 @@ function markerOf(data: string): Untimed | null {
 
 /** Who it was is not kept: numbers stand for the processes, so that equal ones are equal. */
 function asWait(wait: z.infer<typeof waitSchema>, index: number): KernelEvidence["waits"][number] {
-  return { ...wait, pid: index + 1, tid: index + 1, sleeps: 0 };
+  const { beside, ...plain } = wait;
+  const seen = { ...plain, pid: index + 1, tid: index + 1, sleeps: 0 };
+  return beside === undefined ? seen : { ...seen, beside };
 }
 
 function exitOf(code: number | null, signal: string | null): PtyExit {

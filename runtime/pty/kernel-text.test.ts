@@ -2,6 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import {
   epollReadFds,
+  parseActivity,
   parseStat,
   parseStatus,
   parseSyscall,
@@ -19,6 +20,7 @@ function call(number: number, ...args: (number | bigint)[]): string {
 describe("stat", () => {
   test("a program's name may contain spaces and parentheses", () => {
     expect(parseStat("8032 (a ) S (b) S 8027 8030 8027 34817 8031 4194304 95")).toEqual({
+      state: "S",
       group: 8030,
       session: 8027,
       ttyPath: "/dev/pts/1",
@@ -79,13 +81,24 @@ describe("syscall", () => {
   test("the epoll calls name their instance", () => {
     for (const number of [232, 281]) {
       const wait = (timeout: bigint) => parseSyscall(call(number, 4, address, 64, timeout), "x64");
-      expect(wait(0xffffffffn)).toEqual({ on: "epoll", fd: 4, timed: false });
+      const poller = { call: "epoll_wait", events: address, stack: 0x7ffd1n } as const;
+      expect(wait(0xffffffffn)).toEqual({ on: "epoll", fd: 4, timed: false, poller });
       expect(wait(100n)).toMatchObject({ timed: true });
     }
     expect(parseSyscall(call(22, 4, address, 64, 5n), "arm64")).toMatchObject({ timed: true });
     expect(parseSyscall(call(441, 4, address, 64), "x64")).toMatchObject({ timed: false });
     expect(parseSyscall(call(441, 4, address, 64, 9n), "arm64")).toMatchObject({ timed: true });
   });
+});
+
+test("a thread that may go on by itself is told from one that waits for another", () => {
+  expect(parseActivity("running\n", "x64")).toBe("runs");
+  expect(parseActivity(call(230, 0), "x64")).toBe("sleeps");
+  expect(parseActivity(call(61, 0), "x64")).toBe("awaits");
+  expect(parseActivity(call(260, 0), "arm64")).toBe("awaits");
+  expect(parseActivity(call(426, 9), "x64")).toBe("io_uring");
+  expect(parseActivity(call(202, 0), "x64")).toBeNull(); // futex
+  expect(parseActivity("-1 0x7ffd1 0x7f001\n", "x64")).toBeNull();
 });
 
 describe("what a call waits to read", () => {

@@ -1,6 +1,8 @@
 /** Reads the texts and tables of Linux `/proc` that say what a thread waits for. Pure; see proc(5). */
 
 export type ProcessStat = {
+  /** `R` runs, `S` sleeps, `T` and `t` are stopped, `Z` has ended; see proc(5). */
+  state: string;
   group: number;
   session: number;
   /** Path of the controlling terminal when it is a pseudo-terminal; null for others or none. */
@@ -12,16 +14,13 @@ export type ProcessStat = {
 /** `/proc/PID/stat`. Null when it is not of that form. */
 export function parseStat(text: string): ProcessStat | null {
   // The program's name, in parentheses, may itself contain spaces and parentheses.
-  const fields = text
-    .slice(text.lastIndexOf(")") + 2)
-    .split(" ")
-    .slice(2, 6)
-    .map(Number);
+  const [state = "", , ...rest] = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  const fields = rest.slice(0, 4).map(Number);
   const [group, session, ttyNumber, foregroundGroup] = fields;
   if (group === undefined || session === undefined) return null;
   if (ttyNumber === undefined || foregroundGroup === undefined) return null;
   if (fields.some(Number.isNaN)) return null;
-  return { group, session, ttyPath: ptsPath(ttyNumber), foregroundGroup };
+  return { state, group, session, ttyPath: ptsPath(ttyNumber), foregroundGroup };
 }
 
 /** Unix98 pseudo-terminals have the majors 136 to 143, 2^20 minors in all (Linux `new_encode_dev`). */
@@ -37,11 +36,20 @@ export type Blocked =
   | { on: "read"; fd: number }
   | { on: "poll"; address: bigint; count: number; timed: boolean }
   | { on: "select"; address: bigint; count: number; timed: boolean }
-  | { on: "epoll"; fd: number; timed: boolean };
+  | { on: "epoll"; fd: number; timed: boolean; poller: Poller };
+
+/** Where to look for the event loop of a thread that waits in epoll. */
+export type Poller = {
+  call: "epoll_wait" | "epoll_pwait2";
+  /** Where the events are put. */
+  events: bigint;
+  /** The thread's stack pointer. */
+  stack: bigint;
+};
 
 type Call = "read" | "poll" | "ppoll" | "select" | "epoll_wait" | "epoll_pwait2";
 
-/** System call numbers that can wait for a terminal. Others, io_uring among them, are not seen. */
+/** System call numbers that can wait for a terminal. */
 const calls: Readonly<Record<string, Readonly<Record<number, Call>>>> = {
   x64: {
     0: "read",
@@ -81,10 +89,44 @@ export function parseSyscall(text: string, arch: string): Blocked | null {
     case "select":
       return { on: "select", address: second, count: int32(first), timed: fifth !== 0n };
     case "epoll_wait":
-      return { on: "epoll", fd: Number(first), timed: int32(fourth) >= 0 };
-    case "epoll_pwait2":
-      return { on: "epoll", fd: Number(first), timed: fourth !== 0n };
+    case "epoll_pwait2": {
+      const timed = call === "epoll_wait" ? int32(fourth) >= 0 : fourth !== 0n;
+      const poller = { call, events: second, stack: args[6] ?? 0n };
+      return { on: "epoll", fd: Number(first), timed, poller };
+    }
   }
+}
+
+/** What a thread does that waits for no terminal: it may wake by itself and go on. */
+export type Activity = "runs" | "sleeps" | "awaits" | "io_uring";
+
+const activities: Readonly<Record<string, Readonly<Record<number, Activity>>>> = {
+  x64: {
+    35: "sleeps", // nanosleep
+    42: "awaits", // connect
+    45: "awaits", // recvfrom
+    47: "awaits", // recvmsg
+    61: "awaits", // wait4
+    230: "sleeps", // clock_nanosleep
+    247: "awaits", // waitid
+    426: "io_uring",
+  },
+  arm64: {
+    95: "awaits", // waitid
+    101: "sleeps", // nanosleep
+    115: "sleeps", // clock_nanosleep
+    203: "awaits", // connect
+    207: "awaits", // recvfrom
+    212: "awaits", // recvmsg
+    260: "awaits", // wait4
+    426: "io_uring",
+  },
+};
+
+/** `/proc/PID/task/TID/syscall` again. Null for a thread that waits for another one, or in a way that says nothing. */
+export function parseActivity(text: string, arch: string): Activity | null {
+  if (text.startsWith("running")) return "runs";
+  return activities[arch]?.[Number(text.slice(0, text.indexOf(" ")))] ?? null;
 }
 
 /** The upper half of the register is not part of an `int` argument and may hold anything. */

@@ -1,5 +1,33 @@
 /** What the kernel knows about who waits for this terminal's input: the strongest evidence there is (Linux `/proc`). */
 
+/**
+ * Something besides the terminal that a program has going on, and that may end its wait: a program with any of
+ * these may be at work, whatever text it has left at the cursor.
+ */
+export type Errand = (typeof errands)[number];
+
+export const errands = [
+  "timer",
+  "child",
+  "socket",
+  "pipe",
+  "files",
+  "thread",
+  "relay",
+  "request",
+  "other",
+] as const;
+
+/**
+ * `loop`: the program's own event loop was read, and what keeps it going is all known. `descriptors`: only what it
+ * watches besides the terminal, its children and its threads were seen. `inner`: it relays for another terminal,
+ * where a program waits alone.
+ */
+export type Beside = {
+  from: "loop" | "descriptors" | "inner";
+  errands: readonly Errand[];
+};
+
 export type KernelWait = {
   pid: number;
   tid: number;
@@ -12,6 +40,10 @@ export type KernelWait = {
   foreground: boolean;
   /** Grows each time the thread has slept: two equal values mean that it has not woken in between. */
   sleeps: number;
+  /** How long it has been seen in this same wait; absent where only one look was taken. */
+  steadyMs?: number;
+  /** What else its program has going on; absent where that was not looked for. */
+  beside?: Beside;
 };
 
 export type KernelEvidence = {
@@ -21,5 +53,8 @@ export type KernelEvidence = {
   blind: boolean;
 };
 
-/** Looks once. Null where the kernel cannot be asked at all (no `/proc`, hidden, not Linux). */
-export type LookAtKernel = () => KernelEvidence | null;
+/**
+ * Looks once. `quietMs`: for how long the tool has written nothing. Null where the kernel cannot be asked at all
+ * (no `/proc`, hidden, not Linux).
+ */
+export type LookAtKernel = (quietMs?: number) => KernelEvidence | null;

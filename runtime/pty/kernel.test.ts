@@ -64,6 +64,65 @@ describe.skipIf(process.platform !== "linux")("the kernel tells", () => {
     await end(tool);
   });
 
+  const listens = "process.stdin.on('data', () => {});";
+  const beside: [string, [string, ...string[]], KernelWait["beside"]][] = [
+    [
+      "Bun has nothing else to do",
+      [process.execPath, "-e", listens],
+      { from: "loop", errands: [] },
+    ],
+    [
+      "Bun has a timer",
+      [process.execPath, "-e", `${listens} setTimeout(() => {}, 60000)`],
+      { from: "loop", errands: ["other"] },
+    ],
+    ["Node has nothing else to do", ["node", "-e", listens], { from: "loop", errands: [] }],
+    [
+      "Node has a timer that keeps nothing going",
+      ["node", "-e", `${listens} setTimeout(() => {}, 60000).unref()`],
+      { from: "loop", errands: [] },
+    ],
+    [
+      "Node has a timer",
+      ["node", "-e", `${listens} setTimeout(() => {}, 60000)`],
+      { from: "loop", errands: ["timer"] },
+    ],
+    [
+      "Node has a child",
+      ["node", "-e", `${listens} require("child_process").spawn("sleep", ["60"])`],
+      { from: "loop", errands: ["pipe", "child"] },
+    ],
+    [
+      "Node watches files",
+      ["node", "-e", `${listens} require("fs").watch("/tmp", () => {})`],
+      { from: "loop", errands: ["files"] },
+    ],
+    [
+      "Node has a request of its threads",
+      ["node", "-e", `${listens} require("crypto").pbkdf2("a", "b", 1e9, 64, "sha512", () => {})`],
+      { from: "loop", errands: ["request"] },
+    ],
+    [
+      "a relay's program waits",
+      ["script", "-qc", "cat", "/dev/null"],
+      { from: "inner", errands: [] },
+    ],
+    [
+      "a relay's program sleeps",
+      ["script", "-qc", "sleep 60", "/dev/null"],
+      { from: "descriptors", errands: ["relay"] },
+    ],
+  ];
+  for (const [what, argv, expected] of beside) {
+    test.skipIf(Bun.which(argv[0]) === null)(`that ${what}`, async () => {
+      const tool = await run(startNative, argv);
+      const look = kernelLook(tool.pty);
+      const equal = (): boolean => Bun.deepEquals(look()?.waits[0]?.beside, expected);
+      await eventually(`${what}, not ${JSON.stringify(look()?.waits)}`, equal);
+      await end(tool);
+    });
+  }
+
   const others: [string, string][] = [
     ["a tool that sleeps", "echo ready; exec sleep 60"],
     ["a tool that waits for another's output", "echo ready; sleep 60 | cat"],
@@ -91,7 +150,7 @@ describe.skipIf(process.platform !== "linux")("the kernel tells", () => {
   test.skipIf(!python)("on request, who waits from outside of the foreground group", async () => {
     const tool = await run(startNative, ["python3", "-c", daemonPolls]);
     await tool.until("ready");
-    const look = kernelLook(tool.pty, "machine");
+    const look = () => kernelLook(tool.pty)("machine");
     await eventually("the wait", () => look()?.waits.length === 1);
     expect(look()?.waits).toMatchObject([{ via: "poll", foreground: false }]);
     expect(kernelLook(tool.pty)()).toEqual({ waits: [], blind: false });

@@ -1,8 +1,11 @@
 /** Asks the Linux kernel who waits for a terminal's input; the pure reading of its answers is in `kernel-text`. */
-import { closeSync, openSync, readdirSync, readlinkSync, readSync } from "node:fs";
+import { errandsOf } from "./errands.ts";
+import { bunErrands, type LoopErrands, LoopFinder } from "./event-loop.ts";
 import {
+  type Activity,
   type Blocked,
   epollReadFds,
+  parseActivity,
   parseStat,
   parseStatus,
   parseSyscall,
@@ -10,35 +13,48 @@ import {
   pollReadFds,
   selectReadFds,
 } from "./kernel-text.ts";
-import type { KernelEvidence, KernelWait, LookAtKernel } from "./kernel-wait.ts";
+import type { Beside, KernelEvidence, KernelWait } from "./kernel-wait.ts";
+import { exists, Proc, type ReadMemory } from "./proc-files.ts";
 
 /**
  * How far to look. `foreground`: the terminal's foreground process group, as found below its
  * session's leader. `machine`: every process besides, for those that wait from elsewhere (pinentry,
- * tmux); costs about 10 µs for each process of the machine.
+ * tmux); costs about 10 µs for each process of the machine. A list: these processes besides.
  */
-export type Reach = "foreground" | "machine";
+export type Reach = "foreground" | "machine" | readonly number[];
 
 /** More descriptors than this in one poll or select are not looked at. */
 const watchedFdsMax = 4_096;
+/** Relays within relays (`sudo` within `script`), and no further. */
+const innerDepthMax = 3;
 
-/** Looks at the terminal in which `pid` runs. Every look is one moment: synchronous, nothing is kept. */
-export function kernelLook(tool: { pid: number }, reach: Reach = "foreground"): LookAtKernel {
+/** Looks at the terminal in which `pid` runs; of one look for the next only the places of event loops are kept. */
+export function kernelLook(
+  tool: { pid: number },
+  procRoot = "/proc",
+): (reach?: Reach) => KernelEvidence | null {
   if (process.platform !== "linux") return () => null;
-  return () => look(tool.pid, reach);
+  const sources = { proc: new Proc(procRoot), loops: new LoopFinder() };
+  return (reach = "foreground") => look(tool.pid, reach, sources);
 }
 
 type Terminal = { path: string; session: number; foregroundGroup: number };
+type Sources = { proc: Proc; loops: LoopFinder };
+type Thread = { tid: number; blocked: Blocked | null; activity: Activity | null };
 
-function look(pid: number, reach: Reach): KernelEvidence | null {
-  const stat = statOf(pid);
+function look(pid: number, reach: Reach, sources: Sources): KernelEvidence | null {
+  const stat = statOf(sources.proc, pid);
   // The tool has gone, or /proc hides it, or it has left its terminal: nothing can be said.
   if (stat === null || stat.ttyPath === null) return null;
-  const { session, foregroundGroup, ttyPath: path } = stat;
-  const view = new View({ path, session, foregroundGroup });
-  view.lookBelow(session);
-  if (reach === "machine") view.lookEverywhere();
+  const view = new View(terminalOf(stat, stat.ttyPath), sources);
+  view.lookBelow(stat.session);
+  if (reach === "machine") view.lookAt(sources.proc.numbers("."));
+  else if (reach !== "foreground") view.lookAt(reach);
   return { waits: view.waits, blind: view.blind };
+}
+
+function terminalOf({ session, foregroundGroup }: ProcessStat, path: string): Terminal {
+  return { path, session, foregroundGroup };
 }
 
 /** One look in progress. */
@@ -46,10 +62,18 @@ class View {
   readonly waits: KernelWait[] = [];
   blind = false;
   private readonly terminal: Terminal;
+  private readonly sources: Sources;
+  private readonly depth: number;
   private readonly seen = new Set<number>();
 
-  constructor(terminal: Terminal) {
+  constructor(terminal: Terminal, sources: Sources, depth = 0) {
     this.terminal = terminal;
+    this.sources = sources;
+    this.depth = depth;
+  }
+
+  private get proc(): Proc {
+    return this.sources.proc;
   }
 
   /** Visits a process and all its descendants; those of the foreground group are looked at. */
@@ -58,15 +82,15 @@ class View {
     for (let pid = pending.pop(); pid !== undefined; pid = pending.pop()) {
       if (this.seen.has(pid)) continue;
       this.seen.add(pid);
-      const stat = statOf(pid);
+      const stat = statOf(this.proc, pid);
       if (stat === null) {
         // It ended just now; or it exists and is hidden (`hidepid`), and could be what waits.
         if (exists(pid)) this.blind = true;
         continue;
       }
-      const threads = threadsOf(pid);
-      if (this.isForeground(stat)) this.lookAtThreads(pid, threads, true);
-      const children = childrenOf(pid, threads);
+      const tids = this.proc.numbers(`${pid}/task`);
+      if (this.isForeground(stat)) this.lookAtProcess(pid, stat, tids);
+      const children = childrenOf(this.proc, pid, tids);
       if (children === null) return this.lookAtGroup();
       pending.push(...children);
     }
@@ -74,22 +98,21 @@ class View {
 
   /** Kernels without `children` files: the group's members are found among all processes. */
   private lookAtGroup(): void {
-    for (const pid of allProcesses()) {
+    for (const pid of this.proc.numbers(".")) {
       if (this.seen.has(pid)) continue;
-      const stat = statOf(pid);
+      const stat = statOf(this.proc, pid);
       if (stat === null || !this.isForeground(stat)) continue;
       this.seen.add(pid);
-      this.lookAtThreads(pid, threadsOf(pid), true);
+      this.lookAtProcess(pid, stat);
     }
   }
 
-  lookEverywhere(): void {
-    for (const pid of allProcesses()) {
-      const stat = statOf(pid);
+  lookAt(pids: readonly number[]): void {
+    for (const pid of pids) {
+      const stat = statOf(this.proc, pid);
       if (stat === null) continue;
-      const foreground = this.isForeground(stat);
-      if (foreground && this.seen.has(pid)) continue;
-      this.lookAtThreads(pid, threadsOf(pid), foreground);
+      if (this.isForeground(stat) && this.seen.has(pid)) continue;
+      this.lookAtProcess(pid, stat);
     }
   }
 
@@ -97,16 +120,19 @@ class View {
     return stat.group === this.terminal.foregroundGroup && stat.ttyPath === this.terminal.path;
   }
 
-  private lookAtThreads(pid: number, threads: readonly number[], foreground: boolean): void {
-    for (const tid of threads) {
-      const call = readProc(`/proc/${pid}/task/${tid}/syscall`);
-      // What cannot be read outside of the group says nothing about the group.
-      if (call.outcome === "denied" && foreground) this.blind = true;
-      if (call.outcome !== "read") continue;
-      const blocked = parseSyscall(call.text, process.arch);
-      if (blocked === null || !this.waitsForTerminal(pid, blocked, foreground)) continue;
-      const status = readProc(`/proc/${pid}/task/${tid}/status`);
+  private lookAtProcess(
+    pid: number,
+    stat: ProcessStat,
+    tids = this.proc.numbers(`${pid}/task`),
+  ): void {
+    const foreground = this.isForeground(stat);
+    const threads = tids.flatMap((tid) => this.threadOf(pid, tid, foreground));
+    for (const { tid, blocked } of threads) {
+      const watched = blocked === null ? null : this.watchedBeside(pid, blocked, foreground);
+      if (blocked === null || watched === null) continue;
+      const status = this.proc.read(`${pid}/task/${tid}/status`);
       if (status.outcome !== "read") continue;
+      const others = threads.filter((thread) => thread.tid !== tid).map(({ activity }) => activity);
       this.waits.push({
         pid,
         tid,
@@ -114,134 +140,148 @@ class View {
         via: blocked.on === "read" ? "read" : "poll",
         timed: blocked.on !== "read" && blocked.timed,
         foreground,
+        ...this.lookBeside(pid, blocked, {
+          stat,
+          tids,
+          watched,
+          threads: others,
+          isMain: tid === pid,
+        }),
       });
     }
   }
 
-  private waitsForTerminal(pid: number, blocked: Blocked, foreground: boolean): boolean {
-    const fds = readFds(pid, blocked);
+  private threadOf(pid: number, tid: number, foreground: boolean): Thread[] {
+    const call = this.proc.read(`${pid}/task/${tid}/syscall`);
+    // What cannot be read outside of the group says nothing about the group.
+    if (call.outcome === "denied" && foreground) this.blind = true;
+    if (call.outcome !== "read") return [];
+    const activity = parseActivity(call.text, process.arch);
+    // What a ring waits for cannot be seen: it may be the terminal.
+    if (activity === "io_uring" && foreground) this.blind = true;
+    return [{ tid, blocked: parseSyscall(call.text, process.arch), activity }];
+  }
+
+  /** What the call waits to read besides the terminal; null when the terminal is not among it. */
+  private watchedBeside(pid: number, blocked: Blocked, foreground: boolean): number[] | null {
+    const fds = this.fdsOf(pid, blocked);
     if (fds === "denied") {
       if (foreground) this.blind = true;
-      return false;
+      return null;
     }
-    return fds.some((fd) => {
-      const path = linkOf(pid, fd);
-      return path === this.terminal.path || (path === "/dev/tty" && this.sharesTerminal(pid));
-    });
+    const beside = fds.filter((fd) => !this.isTerminal(pid, fd));
+    return beside.length === fds.length ? null : beside;
   }
 
-  /** `/dev/tty` stands for the terminal of whoever opened it. */
-  private sharesTerminal(pid: number): boolean {
-    return statOf(pid)?.ttyPath === this.terminal.path;
+  private isTerminal(pid: number, fd: number): boolean {
+    const path = this.proc.link(`${pid}/fd/${fd}`);
+    // `/dev/tty` stands for the terminal of whoever opened it.
+    if (path === "/dev/tty") return statOf(this.proc, pid)?.ttyPath === this.terminal.path;
+    return path === this.terminal.path;
+  }
+
+  private fdsOf(pid: number, blocked: Blocked): readonly number[] | "denied" {
+    switch (blocked.on) {
+      case "read":
+        return [blocked.fd];
+      case "epoll": {
+        const info = this.proc.read(`${pid}/fdinfo/${blocked.fd}`);
+        if (info.outcome === "denied") return "denied";
+        return info.outcome === "read" ? epollReadFds(info.text) : [];
+      }
+      case "poll":
+      case "select": {
+        const bytes = this.memoryOf(pid, blocked);
+        if (bytes === "denied") return "denied";
+        return blocked.on === "poll" ? pollReadFds(bytes) : selectReadFds(bytes, blocked.count);
+      }
+    }
+  }
+
+  private memoryOf(
+    pid: number,
+    { on, address, count }: Extract<Blocked, { on: "poll" | "select" }>,
+  ): Uint8Array | "denied" {
+    const nothing = new Uint8Array(0);
+    const length = on === "poll" ? count * 8 : Math.ceil(count / 8);
+    if (length > watchedFdsMax * 8) return nothing;
+    const bytes = this.proc.withMemory(pid, (read) => read(address, length));
+    if (bytes === "denied") return "denied";
+    return bytes === "gone" || bytes === null ? nothing : bytes;
+  }
+
+  private lookBeside(pid: number, blocked: Blocked, about: About): { beside?: Beside } {
+    // The first thread of a program reads: were there work to do, it would do that.
+    if (blocked.on === "read" && about.isMain) return {};
+    const loop = blocked.on === "epoll" ? this.loopErrands(pid, blocked) : null;
+    if (loop !== null) return { beside: { from: "loop", errands: loop } };
+    const children = childrenOf(this.proc, pid, about.tids) ?? [];
+    const { watched, threads, stat } = about;
+    const { group } = stat;
+    const wait = waitOf(blocked);
+    const errands = errandsOf(this.proc, { pid, group, wait, watched, threads, children });
+    if (errands.includes("relay") && this.innerWaits(children)) {
+      return { beside: { from: "inner", errands: [] } };
+    }
+    return { beside: { from: "descriptors", errands } };
+  }
+
+  private loopErrands(
+    pid: number,
+    { fd: epollFd, poller }: Extract<Blocked, { on: "epoll" }>,
+  ): LoopErrands {
+    const find = (read: ReadMemory): LoopErrands =>
+      poller.call === "epoll_pwait2"
+        ? bunErrands(read, { epollFd, events: poller.events })
+        : this.sources.loops.libuv(read, { pid, epollFd, stack: poller.stack });
+    const found = this.proc.withMemory(pid, find);
+    return found === "denied" || found === "gone" ? null : found;
+  }
+
+  /** A relay (`script`, `sudo`) passes on what another terminal's programs ask: do they wait there? */
+  private innerWaits(children: readonly number[]): boolean {
+    if (this.depth >= innerDepthMax) return false;
+    for (const child of children) {
+      const stat = statOf(this.proc, child);
+      if (stat === null || stat.ttyPath === null || stat.ttyPath === this.terminal.path) continue;
+      const inner = new View(terminalOf(stat, stat.ttyPath), this.sources, this.depth + 1);
+      inner.lookBelow(stat.session);
+      if (inner.waits.some((wait) => wait.foreground && waitsAlone(wait))) return true;
+    }
+    return false;
   }
 }
 
-function readFds(pid: number, blocked: Blocked): readonly number[] | "denied" {
-  switch (blocked.on) {
-    case "read":
-      return [blocked.fd];
-    case "epoll": {
-      const info = readProc(`/proc/${pid}/fdinfo/${blocked.fd}`);
-      if (info.outcome === "denied") return "denied";
-      return info.outcome === "read" ? epollReadFds(info.text) : [];
-    }
-    case "poll": {
-      const bytes = readMemory(pid, blocked.address, blocked.count * 8);
-      return bytes === "denied" ? bytes : pollReadFds(bytes);
-    }
-    case "select": {
-      const bytes = readMemory(pid, blocked.address, Math.ceil(blocked.count / 8));
-      return bytes === "denied" ? bytes : selectReadFds(bytes, blocked.count);
-    }
-  }
+type About = {
+  stat: ProcessStat;
+  tids: readonly number[];
+  watched: readonly number[];
+  threads: readonly (Activity | null)[];
+  isMain: boolean;
+};
+
+function waitOf(blocked: Blocked): "timed" | "timed loop" | "open" {
+  if (blocked.on === "read" || !blocked.timed) return "open";
+  return blocked.on === "epoll" ? "timed loop" : "timed";
 }
 
-function readMemory(pid: number, address: bigint, length: number): Uint8Array | "denied" {
-  if (address === 0n || length <= 0 || length > watchedFdsMax * 8) return new Uint8Array(0);
-  const bytes = new Uint8Array(length);
-  const outcome = readAt(`/proc/${pid}/mem`, bytes, address);
-  if (outcome === "denied") return "denied";
-  return outcome === "gone" ? new Uint8Array(0) : bytes.subarray(0, outcome);
+function waitsAlone({ via, timed, beside }: KernelWait): boolean {
+  if ((beside?.errands.length ?? 0) > 0) return false;
+  return via === "read" || !timed || beside?.from === "loop" || beside?.from === "inner";
 }
 
-function statOf(pid: number): ProcessStat | null {
-  const stat = readProc(`/proc/${pid}/stat`);
+function statOf(proc: Proc, pid: number): ProcessStat | null {
+  const stat = proc.read(`${pid}/stat`);
   return stat.outcome === "read" ? parseStat(stat.text) : null;
 }
 
-function threadsOf(pid: number): number[] {
-  return numbersIn(`/proc/${pid}/task`);
-}
-
-function allProcesses(): number[] {
-  return numbersIn("/proc");
-}
-
-function numbersIn(folder: string): number[] {
-  try {
-    return readdirSync(folder).map(Number).filter(Number.isInteger);
-  } catch {
-    return [];
-  }
-}
-
 /** Null where the kernel was built without these files. */
-function childrenOf(pid: number, threads: readonly number[]): number[] | null {
+function childrenOf(proc: Proc, pid: number, tids: readonly number[]): number[] | null {
   const children: number[] = [];
-  for (const tid of threads) {
-    const list = readProc(`/proc/${pid}/task/${tid}/children`);
+  for (const tid of tids) {
+    const list = proc.read(`${pid}/task/${tid}/children`);
     if (list.outcome === "read") children.push(...list.text.split(" ").filter(Boolean).map(Number));
-    else if (tid === pid && statOf(pid) !== null) return null;
+    else if (tid === pid && statOf(proc, pid) !== null) return null;
   }
   return children;
-}
-
-function linkOf(pid: number, fd: number): string | null {
-  try {
-    return readlinkSync(`/proc/${pid}/fd/${fd}`);
-  } catch {
-    return null;
-  }
-}
-
-function exists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === "EPERM";
-  }
-}
-
-type ProcRead = { outcome: "read"; text: string } | { outcome: "denied" | "gone" };
-
-const scratch = Buffer.alloc(65_536);
-
-function readProc(path: string): ProcRead {
-  const outcome = readAt(path, scratch, null);
-  return typeof outcome === "number"
-    ? { outcome: "read", text: scratch.toString("latin1", 0, outcome) }
-    : { outcome };
-}
-
-/** Number of bytes read. Much faster than `readFileSync`, which asks for the size of a file that has none. */
-function readAt(
-  path: string,
-  into: Uint8Array,
-  position: bigint | null,
-): number | "denied" | "gone" {
-  let fd = -1;
-  try {
-    fd = openSync(path, "r");
-    return readSync(fd, into, 0, into.length, position);
-  } catch (error) {
-    const code = codeOf(error);
-    return code === "EACCES" || code === "EPERM" ? "denied" : "gone";
-  } finally {
-    if (fd >= 0) closeSync(fd);
-  }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && "code" in error ? error.code : null;
 }

@@ -9,6 +9,7 @@ import { systemClock } from "../clock.ts";
 import { readEnvironment } from "../config.ts";
 import { detect } from "../prompt/detect.ts";
 import { kernelLook } from "../pty/kernel.ts";
+import { keepVigil } from "../pty/kernel-vigil.ts";
 import { startNative } from "../pty/native.ts";
 import { systemRandom } from "../random.ts";
 import { openScreen } from "../screen/screen.ts";
@@ -88,7 +89,7 @@ async function start(given: Given) {
       store,
       startPty: startNative,
       openScreen,
-      kernel: kernelLook,
+      kernel: (pty) => keepVigil({ look: kernelLook(pty), monotonicMs: systemClock.monotonicMs }),
       detect,
       decide: given.decide,
       replied: () => undefined,

@@ -84,7 +84,7 @@ export class Session {
       clock: parts.clock,
       detect: parts.detect,
       evidence: (quietMs) => ({
-        kernel: this.#kernel(),
+        kernel: this.#kernel(quietMs),
         termios: this.#pty?.termios() ?? null,
         quietMs,
       }),

@@ -9,6 +9,7 @@ import { systemClock } from "../../../runtime/clock.ts";
 import { detect } from "../../../runtime/prompt/detect.ts";
 import type { PtyCommand, PtyExit, StartPty } from "../../../runtime/pty/pty.ts";
 import { kernelLook } from "../../../runtime/pty/kernel.ts";
+import { keepVigil } from "../../../runtime/pty/kernel-vigil.ts";
 import { startNative } from "../../../runtime/pty/native.ts";
 import { systemRandom } from "../../../runtime/random.ts";
 import { openScreen } from "../../../runtime/screen/screen.ts";
@@ -134,7 +135,7 @@ async function startSession(
       store,
       startPty: await ptyOf(options.pty),
       openScreen,
-      kernel: kernelLook,
+      kernel: kernelOf(options.kernelEvidence),
       detect,
       replied: (decision) => governance.replied(decision),
       decide,
@@ -159,6 +160,12 @@ async function rehearseBeside(
     await new Promise<void>((resolve) => systemClock.after(0, resolve));
     return next;
   });
+}
+
+/** Off: as on a system whose kernel cannot be asked. */
+function kernelOf(evidence: RunOptions["kernelEvidence"]): SessionParts["kernel"] {
+  if (evidence === "off") return () => () => null;
+  return (pty) => keepVigil({ look: kernelLook(pty), monotonicMs: systemClock.monotonicMs });
 }
 
 async function ptyOf(kind: RunOptions["pty"]): Promise<StartPty> {

@@ -8,4 +8,5 @@ export type RunOptions = {
   events?: string;
   headless?: boolean;
   pty: "native" | "bun-pty";
+  kernelEvidence: "on" | "off";
 };

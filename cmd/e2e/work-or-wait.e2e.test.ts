@@ -1,0 +1,150 @@
+/** Programs that listen for keys, with a question at the cursor: who works is left alone, who waits is answered. */
+import { expect, setDefaultTimeout, test } from "bun:test";
+import { answersEverything, governed } from "./policies.ts";
+import { seatedRun } from "./start.ts";
+import { World } from "./world.ts";
+
+setDefaultTimeout(60_000);
+
+const question = "Delete everything? [y/N] ";
+
+/** Longer than any doubt lasts; the work ends by itself and tells whether a key came. */
+const workMs = 2_500;
+
+/** Node and Bun alike. `end()` is for the work to call. */
+const script = (work: string): string => `
+process.stdout.write(${JSON.stringify(question)});
+let input = "";
+process.stdin.on("data", (bytes) => { input += bytes; if (waits) end(); });
+function end() { console.log("\\nended with", JSON.stringify(input)); process.exit(0); }
+let waits = false;
+${work}
+`;
+const raw = "process.stdin.setRawMode(true);";
+const child = `require("node:child_process").spawn("sleep", ["${workMs / 1000}"], { stdio: "ignore" }).on("exit", end);`;
+
+const scriptWorks: Record<string, string> = {
+  "a timer": `setTimeout(end, ${workMs});`,
+  "a timer, keys at once": `${raw} setTimeout(end, ${workMs});`,
+  "many short timers": `const t = setInterval(() => {}, 50); setTimeout(end, ${workMs});`,
+  "a child": child,
+  "a child, keys at once": raw + child,
+  "a connection": `
+    const net = require("node:net");
+    const server = net.createServer((s) => setTimeout(() => s.end("x"), ${workMs}));
+    server.listen(0, "127.0.0.1", () => net.connect(server.address().port, "127.0.0.1").on("data", end));`,
+  "a calculation in the background": `
+    const { pbkdf2 } = require("node:crypto");
+    const until = Date.now() + ${workMs};
+    (function more() { Date.now() > until ? end() : pbkdf2("a", "b", 50000, 64, "sha512", more); })();`,
+  "a calculation in steps": `
+    const until = Date.now() + ${workMs};
+    (function more() { Date.now() > until ? end() : setImmediate(more); })();`,
+};
+const scriptWaits: Record<string, string> = {
+  lines: "waits = true;",
+  keys: `waits = true; ${raw}`,
+  "the question of readline": `
+    process.stdin.removeAllListeners("data");
+    require("node:readline").createInterface({ input: process.stdin, output: process.stdout })
+      .question("", (answer) => { input = answer; end(); });
+    process.stdout.write(${JSON.stringify(question)});`,
+  "keys, with a timer that keeps nothing going": `waits = true; ${raw} setInterval(() => {}, 20000).unref();`,
+};
+
+const python = (body: string): string => `
+import asyncio, os, select, socket, subprocess, sys, threading, time
+print(${JSON.stringify(question)}, end="", flush=True)
+def key(timeout):
+    if select.select([0], [], [], timeout)[0]:
+        return os.read(0, 100).decode()
+    return ""
+def end(said):
+    print("\\nended with", '"' + said.strip() + '"', flush=True); os._exit(0)
+${body}
+`;
+const pythonWorks: Record<string, string> = {
+  "a child": `
+p = subprocess.Popen(["sleep", "${workMs / 1000}"], stdin=subprocess.DEVNULL)
+threading.Thread(target=lambda: (p.wait(), end("")), daemon=True).start()
+end(key(None))`,
+  "short looks between steps": `
+for _ in range(${workMs / 50}):
+    said = key(0.05)
+    if said: end(said)
+end("")`,
+  "a thread that reads keys beside it": `
+threading.Thread(target=lambda: end(os.read(0, 100).decode()), daemon=True).start()
+time.sleep(${workMs / 1000})
+end("")`,
+  "asyncio with a timer": `
+async def main():
+    asyncio.get_running_loop().add_reader(0, lambda: end(key(0)))
+    await asyncio.sleep(${workMs / 1000})
+    end("")
+asyncio.run(main())`,
+  "a connection": `
+server = socket.create_server(("127.0.0.1", 0))
+if os.fork() == 0:
+    peer = server.accept()[0]; time.sleep(${workMs / 1000}); peer.send(b"x"); os._exit(0)
+peer = socket.create_connection(server.getsockname())
+ready = select.select([0, peer], [], [])[0]
+end(os.read(0, 100).decode() if 0 in ready else "")`,
+};
+const pythonWaits: Record<string, string> = {
+  select: "end(key(None))",
+  "select with a time-out": "end(key(30))",
+  asyncio: `
+async def main():
+    asyncio.get_running_loop().add_reader(0, lambda: end(key(0)))
+    await asyncio.get_running_loop().create_future()
+asyncio.run(main())`,
+};
+
+type Runtime = {
+  name: string;
+  argv: readonly string[];
+  write: (body: string) => string;
+  works: Record<string, string>;
+  waits: Record<string, string>;
+};
+const runtimes: readonly Runtime[] = [
+  { name: "node", argv: ["node"], write: script, works: scriptWorks, waits: scriptWaits },
+  { name: "bun", argv: [process.execPath], write: script, works: scriptWorks, waits: scriptWaits },
+  { name: "python3", argv: ["python3"], write: python, works: pythonWorks, waits: pythonWaits },
+];
+
+async function govern({ argv, write }: Runtime, body: string): Promise<[string, World]> {
+  const world = new World();
+  const file = world.write(argv[0] === "python3" ? "tool.py" : "tool.cjs", write(body));
+  const seat = seatedRun(world, governed(world, answersEverything, [...argv, file]));
+  await seat.ended;
+  const said = /ended with (".*")/.exec(seat.shown())?.[1];
+  return [said ?? `nothing: ${seat.shown()}`, world];
+}
+
+for (const runtime of runtimes) {
+  const there = Bun.which(runtime.argv[0] ?? "") !== null;
+  for (const [what, body] of Object.entries(runtime.works)) {
+    test.concurrent.skipIf(!there)(
+      `${runtime.name} at work, with ${what}, is left alone`,
+      async () => {
+        const [said, world] = await govern(runtime, body);
+        await using _ = world;
+        expect(said).toBe('""');
+        expect(world.of("reply.injected")).toEqual([]);
+      },
+    );
+  }
+  for (const [what, body] of Object.entries(runtime.waits)) {
+    test.concurrent.skipIf(!there)(
+      `${runtime.name} that waits for ${what} is answered`,
+      async () => {
+        const [said, world] = await govern(runtime, body);
+        await using _ = world;
+        expect(said).toMatch(/^"y/);
+        expect(world.of("reply.injected")).toHaveLength(1);
+      },
+    );
+  }
+}
