@@ -168,18 +168,14 @@ function hiddenReading(scene: Scene): Reading {
 
 function read(scene: Scene, evidence: WaitEvidence, judgement: WaitJudgement): Detection {
   const reading = recognise(scene);
-  const tooLittle = reading?.strength === "weak" && judgement.reliesOnText === "much";
   if (reading !== null && isInputBox(reading, scene)) {
     return { state: "idle", why: "the tool's own input box stands within its screen" };
   }
-  if (reading !== null && !tooLittle) {
-    const { doubtfulForMs } = judgement;
-    if (isDoubted(reading, judgement) && evidence.quietMs < (doubtfulForMs ?? 0)) {
-      return working("the program has something else going on");
-    }
-    return waiting(reading, scene, judgement);
-  }
-  return unrecognised(scene, evidence, judgement);
+  const tooLittle = reading?.strength === "weak" && judgement.reliesOnText === "much";
+  if (reading === null || tooLittle) return unrecognised(scene, evidence, judgement);
+  const settlesMs = isDoubted(reading, judgement) ? (judgement.doubtfulForMs ?? 0) : 0;
+  if (evidence.quietMs < settlesMs) return working("the program has something else going on");
+  return waiting(reading, scene, judgement);
 }
 
 /**
