@@ -12,6 +12,8 @@ export const explainedWait = z.strictObject({
   via: z.enum(["read", "poll"]),
   timed: z.boolean(),
   foreground: z.boolean(),
+  /** What else the program has going on, and how that was found out; absent where it was not looked for. */
+  beside: z.strictObject({ from: z.string(), errands: z.array(z.string()) }).optional(),
 });
 
 export const explanation = z.strictObject({

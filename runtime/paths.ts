@@ -10,6 +10,8 @@ export type Paths = {
   configFile: string;
   policyFile: string;
   traceFile: string;
+  /** Sockets of running sessions. */
+  socketFolder: string;
 };
 
 /**
@@ -25,6 +27,7 @@ export function resolvePaths(environment: Environment, home: string | null): Pat
     configFile: join(config, "config.yaml"),
     policyFile: join(config, "policy.yaml"),
     traceFile: join(state, "trace.db"),
+    socketFolder: join(state, "sockets"),
   };
 }
 

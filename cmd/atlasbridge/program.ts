@@ -4,6 +4,7 @@ import { AtlasError, exitCodes } from "../../contracts/errors.ts";
 import { productVersion } from "../../contracts/version.ts";
 import { type GlobalOptions, note, openCli, out, type RunAction } from "./cli.ts";
 import { registerCompletion } from "./completion.ts";
+import { registerDetect } from "./detect.ts";
 import { registerDoctor } from "./doctor.ts";
 import { registerLab } from "./lab.ts";
 import { registerPolicy } from "./policy.ts";
@@ -18,6 +19,7 @@ const registrations = [
   registerPolicy,
   registerSessions,
   registerTrace,
+  registerDetect,
   registerLab,
   registerDoctor,
   registerVersion,

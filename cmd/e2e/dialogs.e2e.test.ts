@@ -1,7 +1,5 @@
 /** Dialogs as AI tools show them: answered once each, by the right key alone, refused by ESC, steered where they must be. */
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { dialogTool } from "./dialog-tool.ts";
 import { governed } from "./policies.ts";
 import { type Seat, seatedRun } from "./start.ts";
@@ -24,10 +22,6 @@ const replies = (value: string): string => policy(`{type: auto_reply, value: "${
 function run(world: World, scene: Scene, decidedBy: string): Seat {
   const tool = world.write("tool.cjs", dialogTool);
   const argv = [process.execPath, tool, scene, world.path("log")];
-  return seatedRun(world, governed(world, decidedBy, argv));
-}
-
-function runProgram(world: World, decidedBy: string, argv: readonly string[]): Seat {
   return seatedRun(world, governed(world, decidedBy, argv));
 }
 
@@ -98,43 +92,3 @@ test("a person's key while the dialog is being watched leaves it to them, an arr
     expect(log(world).at(-1)).toBe("approved");
   }
 });
-
-const whiptail = Bun.which("whiptail") === null ? test.skip : test;
-
-whiptail("buttons side by side are reached by left and right", async () => {
-  for (const [value, options, code] of [
-    ["n", [], 1],
-    ["y", ["--defaultno"], 0],
-  ] as const) {
-    await using world = new World();
-    const argv = ["whiptail", ...options, "--yesno", "Really?", "8", "40"];
-    expect(await runProgram(world, replies(value), argv).ended).toBe(code);
-    expect(world.of("reply.injected")[0]?.data).toMatchObject({ bytes: 4, steered: true });
-  }
-});
-
-/** A prompt library that comes with our tools; where it does not, there is nothing to try. */
-const library = join(import.meta.dir, "../../node_modules/@inquirer/prompts/dist/index.js");
-const inquirer = existsSync(library) ? test : test.skip;
-
-inquirer(
-  "boxes are ticked as the reply names them, and a list that scrolls is followed",
-  async () => {
-    for (const [what, value, chosen] of [
-      ["checkbox", "Apple, Cherry", '["Apple","Cherry"]'],
-      ["select", "Grape", '"Grape"'],
-    ] as const) {
-      await using world = new World();
-      const choices = ["Apple", "Banana", "Cherry", "Dill", "Egg", "Fig", "Grape", "Ham", "Ice"];
-      const asks = `import { ${what} } from ${JSON.stringify(library)};
-      const chosen = await ${what}({ message: "Pick", choices: ${JSON.stringify(choices)} });
-      console.log("chosen " + JSON.stringify(chosen));`;
-      const argv = [process.execPath, world.write("ask.mjs", asks)];
-      const seat = runProgram(world, replies(value), argv);
-      expect(await seat.ended).toBe(0);
-      await seat.sees(`chosen ${chosen}`);
-      const [closed] = world.of("prompt.closed");
-      expect(closed?.data.bytes).toBe(world.of("reply.injected")[0]?.data.bytes);
-    }
-  },
-);

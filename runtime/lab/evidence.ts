@@ -30,10 +30,12 @@ function kernelName(kernel: KernelEvidence | null): string {
   return strongest.timed ? "timed poll" : "poll";
 }
 
+/** A program that has nothing else going on is surer to wait than one that has. */
 function strength(wait: KernelWait): number {
-  if (!wait.foreground) return 0;
-  if (wait.via === "read") return 3;
-  return wait.timed ? 1 : 2;
+  const alone = (wait.beside?.errands ?? []).length === 0 ? 1 : 0;
+  if (!wait.foreground) return alone;
+  if (wait.via === "read") return 6 + alone;
+  return (wait.timed ? 2 : 4) + alone;
 }
 
 /**

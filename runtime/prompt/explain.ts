@@ -35,11 +35,14 @@ export function explain(snapshot: Snapshot, evidence: WaitEvidence): Explanation
 }
 
 function evidenceTold({ kernel, termios, quietMs }: WaitEvidence): Explanation["evidence"] {
-  const waits = kernel?.waits.map(({ comm, via, timed, foreground }) => ({
+  const waits = kernel?.waits.map(({ comm, via, timed, foreground, beside }) => ({
     comm,
     via,
     timed,
     foreground,
+    ...(beside === undefined
+      ? {}
+      : { beside: { from: beside.from, errands: [...beside.errands] } }),
   }));
   return {
     kernel: kernel === null ? null : { waits: waits ?? [], blind: kernel.blind },

@@ -4,6 +4,7 @@ import type { SessionId } from "../../contracts/ids.ts";
 import type { Prompt } from "../../contracts/prompt.ts";
 import type { Asking, StoredEntry } from "../../contracts/trace.ts";
 import type { Clock } from "../clock.ts";
+import type { OnStroke } from "../inject/inject.ts";
 import type { Detection } from "../prompt/detected.ts";
 import type { WaitEvidence } from "../prompt/evidence.ts";
 import type { LookAtKernel } from "../pty/kernel-wait.ts";
@@ -59,6 +60,8 @@ export type SessionParts = {
   kernel: (pty: Pty) => LookAtKernel;
   detect: (snapshot: Snapshot, evidence: WaitEvidence) => Detection;
   decide: (prompt: Prompt) => Decision;
+  /** Told of everything that is written to the tool's input, by whomever. */
+  onStroke?: OnStroke;
   /** Told of each decision whose automatic reply has really been typed. */
   replied: (decision: Decision) => void;
 };

@@ -194,7 +194,7 @@ export class Session {
       pty.close();
       throw error;
     }
-    this.#pen = takePen(pty, this.#parts.clock, () => undefined);
+    this.#pen = takePen(pty, this.#parts.clock, this.#parts.onStroke ?? (() => undefined));
     this.#kernel = this.#parts.kernel(pty);
     this.#pty = pty;
     for (const call of early) call();

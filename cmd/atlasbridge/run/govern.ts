@@ -16,6 +16,7 @@ import { openScreen } from "../../../runtime/screen/screen.ts";
 import { isGone, thisHolder } from "../../../runtime/session/holder.ts";
 import type { SessionEnd, SessionParts } from "../../../runtime/session/parts.ts";
 import { rehearse } from "../../../runtime/session/rehearse.ts";
+import { tapped } from "../../../runtime/session/tap.ts";
 import { Session } from "../../../runtime/session/session.ts";
 import { UserTerminal } from "../../../runtime/session/user-terminal.ts";
 import { openSqliteStore } from "../../../runtime/trace/sqlite.ts";
@@ -23,6 +24,7 @@ import type { TraceStore } from "../../../runtime/trace/store.ts";
 import type { Cli } from "../cli.ts";
 import type { RunOptions } from "./options.ts";
 import { type EventSink, noEvents, openEvents } from "./events.ts";
+import { answerQuestions, forgetSocket } from "./answer-questions.ts";
 import { attach } from "./attach.ts";
 import { type Governance, loadGovernance } from "./governance.ts";
 
@@ -70,7 +72,10 @@ async function governIn(store: TraceStore, run: Run): Promise<number> {
       ? noEvents
       : openEvents(options.events, (line) => terminal.warn(line));
   try {
-    for (const entry of store.recover(isGone)) events.write(entry);
+    for (const entry of store.recover(isGone)) {
+      events.write(entry);
+      forgetSocket(cli.paths.socketFolder, entry.session_id);
+    }
     // Written before the tool exists: a trace that cannot take this could not take its decisions either.
     const loaded = { kind: "policy.loaded", data: governance.loaded } as const;
     for (const entry of store.append([loaded], { sessionId: null })) events.write(entry);
@@ -107,6 +112,17 @@ async function startSession(
   const headless = options.headless === true;
   const where = { tool: basename(argv[0]), cwd };
   const decide: SessionParts["decide"] = (prompt) => governance.decide(prompt, where);
+  const { parts, sight } = tapped({
+    clock: systemClock,
+    random: systemRandom,
+    store,
+    startPty: await ptyOf(options.pty),
+    openScreen,
+    kernel: kernelOf(options.kernelEvidence),
+    detect,
+    replied: (decision) => governance.replied(decision),
+    decide,
+  });
   const session = await Session.start(
     {
       id,
@@ -129,18 +145,9 @@ async function startSession(
       },
       onEntry: (entry) => events.write(entry),
     },
-    {
-      clock: systemClock,
-      random: systemRandom,
-      store,
-      startPty: await ptyOf(options.pty),
-      openScreen,
-      kernel: kernelOf(options.kernelEvidence),
-      detect,
-      replied: (decision) => governance.replied(decision),
-      decide,
-    },
+    parts,
   );
+  answerQuestions(session, { id, sight, folder: cli.paths.socketFolder });
   rehearseBeside(session, { openScreen, detect, decide }).catch((error: unknown) => {
     terminal.warn(`the rehearsal failed: ${String(error)}`);
   });

@@ -1,0 +1,32 @@
+/** `atlasbridge detect`: why a screen is, or is not, taken for a question. */
+import type { Register } from "./cli.ts";
+import { type ExplainOptions, explainDetection } from "./detect/explain.ts";
+
+const help = `
+Examples:
+  $ atlasbridge detect explain 0198c0de                    what the running session sees now, and why
+  $ atlasbridge detect explain --file demo.cast            at each question found in a recording, else at its end
+  $ atlasbridge detect explain --file demo.cast --at 3.5   3.5 seconds from its start
+
+SESSION is the beginning of a running session's id (atlasbridge sessions list). Any recording in asciicast v2
+will do; without markers of who waits (atlasbridge run --record) only silence and the text can tell.
+Printed are the evidence of waiting, the line taken as asking, each rule asked in turn, and the verdict.
+`;
+
+export const registerDetect: Register = (program, run) => {
+  const detect = program
+    .command("detect")
+    .description("see why something is, or is not, taken for a question");
+  detect
+    .command("explain")
+    .description("print every rule and every piece of evidence for a screen")
+    .argument("[session]", "the beginning of a running session's id")
+    .option("--file <cast>", "a recording instead of a session")
+    .option("--at <seconds>", "the moment in the recording")
+    .addHelpText("after", help)
+    .action(
+      run((cli, session: string | undefined, options: ExplainOptions) =>
+        explainDetection(cli, session, options),
+      ),
+    );
+};
