@@ -1,5 +1,7 @@
 /** The weight of each fact about waiting. */
 import { expect, test } from "bun:test";
+import type { KernelWait } from "../pty/kernel-wait.ts";
+import type { WaitEvidence } from "./evidence.ts";
 import { evidences } from "./testing.ts";
 import { judgeWait } from "./waiting.ts";
 
@@ -31,4 +33,65 @@ test("a waiter outside the foreground proves nothing by itself", () => {
   const outside = evidences.rawPoll.kernel.waits.map((wait) => ({ ...wait, foreground: false }));
   const judgement = judgeWait({ ...evidences.rawPoll, kernel: { waits: outside, blind: false } });
   expect(judgement).toMatchObject({ waits: "likely", reliesOnText: "most" });
+});
+
+/** A wait in front, by what else its program has going on. */
+function judged(
+  parts: Partial<KernelWait>,
+  rest: Partial<WaitEvidence> = {},
+): ReturnType<typeof judgeWait> {
+  const [base] = evidences.rawPoll.kernel.waits;
+  if (base === undefined) throw new Error("there is no wait to begin with");
+  const kernel = { waits: [{ ...base, ...parts }], blind: false };
+  return judgeWait({ ...evidences.rawPoll, kernel, ...rest });
+}
+
+test("a loop with nothing but the terminal in it is believed sooner than any other poll", () => {
+  const alone = judged({ timed: true, beside: { from: "loop", errands: [] } });
+  expect(alone.evidence[0]).toBe("kernel:loop");
+  expect(alone.needsQuietMs).toBeLessThan(judgeWait(evidences.rawPoll).needsQuietMs);
+  expect(alone.doubtfulForMs).toBeNull();
+});
+
+test("a loop that was not read is no more than a poll, whatever else was not found", () => {
+  const beside = { from: "descriptors", errands: [] } as const;
+  expect(judged({ timed: false, beside }).evidence[0]).toBe("kernel:poll");
+});
+
+test("whoever has an errand is doubted, even while it reads", () => {
+  for (const via of ["read", "poll"] as const) {
+    for (const from of ["loop", "descriptors"] as const) {
+      const busy = judged({ via, beside: { from, errands: ["child"] } });
+      expect(busy.evidence.slice(0, 2)).toEqual(["kernel:busy", "work:child"]);
+      expect(busy.doubtfulForMs).toBeGreaterThan(0);
+      expect(busy.unknownQuietMs).toBeNull();
+    }
+  }
+});
+
+test("a relay stands for the program behind it", () => {
+  expect(judged({ beside: { from: "inner", errands: [] } }).evidence[0]).toBe("kernel:inner");
+});
+
+test("a poll with a time-out must last, on a screen that is as quiet", () => {
+  const settled = judged({ timed: true, steadyMs: 500 }, { quietMs: 500 });
+  expect(settled).toMatchObject({ reliesOnText: "some", doubtfulForMs: null });
+  expect(settled.evidence[0]).toBe("kernel:settled-poll");
+  for (const [steadyMs, quietMs] of [
+    [50, 500],
+    [500, 50],
+  ] as const) {
+    const ticking = judged({ timed: true, steadyMs }, { quietMs });
+    expect(ticking.evidence[0]).toBe("kernel:timed-poll");
+    expect(ticking.doubtfulForMs).toBeGreaterThan(0);
+  }
+});
+
+test("of several the strongest speaks", () => {
+  const [base] = evidences.rawPoll.kernel.waits;
+  if (base === undefined) throw new Error("there is no wait to begin with");
+  const busy: KernelWait = { ...base, beside: { from: "loop", errands: ["timer"] } };
+  const reads: KernelWait = { ...base, via: "read" };
+  const kernel = { waits: [busy, reads], blind: false };
+  expect(judgeWait({ ...evidences.rawPoll, kernel }).evidence[0]).toBe("kernel:read");
 });

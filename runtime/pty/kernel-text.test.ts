@@ -51,6 +51,10 @@ describe("syscall", () => {
     expect(parseSyscall(call(0, 0), "riscv64")).toBeNull();
   });
 
+  test("the kernel's own threads read nothing", () => {
+    expect(parseSyscall(`0${" 0x0".repeat(8)}\n`, "x64")).toBeNull();
+  });
+
   test("read and readv name their descriptor", () => {
     for (const [arch, numbers] of [
       ["x64", [0, 19]],

@@ -77,6 +77,8 @@ export function parseSyscall(text: string, arch: string): Blocked | null {
   const [number, ...rest] = text.split(" ");
   const call = calls[arch]?.[Number(number)];
   if (call === undefined || rest.length < 6) return null;
+  // The kernel's own threads have no stack of a user's, and zeros all over.
+  if (rest[6] === "0x0") return null;
   const args = rest.map((word) => BigInt(word));
   const [first = 0n, second = 0n, third = 0n, fourth = 0n, fifth = 0n] = args;
   switch (call) {

@@ -8,7 +8,7 @@ export type VigilOptions = {
   monotonicMs: () => number;
 };
 
-/** Silence before all processes of the machine are looked at for one that waits from elsewhere; then twice as much each time. */
+/** Silence before all processes of the machine are looked at for one that waits from elsewhere; then four times as much each time. */
 const elsewhereFirstMs = 300;
 /** Waiters from elsewhere that are looked at again without looking for them. */
 const outsidersMax = 8;
@@ -16,7 +16,7 @@ const outsidersMax = 8;
 /** A wait that is being followed: since when, and how often it had slept then. */
 type Followed = { sleeps: number; sinceMs: number };
 
-/** Call it as often as you like: a look at the whole machine happens a few times in an hour of silence. */
+/** Call it as often as you like: a look at the whole machine happens seven times in an hour of silence. */
 export function keepVigil({ look, monotonicMs }: VigilOptions): LookAtKernel {
   let followed = new Map<number, Followed>();
   let outsiders: readonly number[] = [];
@@ -26,7 +26,7 @@ export function keepVigil({ look, monotonicMs }: VigilOptions): LookAtKernel {
     // It wrote since: whoever waits may be another one now.
     if (quietMs < elsewhereFirstMs) elsewhereAtMs = elsewhereFirstMs;
     if (quietMs < elsewhereAtMs) return null;
-    elsewhereAtMs = quietMs * 2;
+    elsewhereAtMs = quietMs * 4;
     const found = look("machine");
     const pids = found?.waits.filter((wait) => !wait.foreground).map((wait) => wait.pid) ?? [];
     outsiders = [...new Set(pids)].slice(0, outsidersMax);

@@ -18,8 +18,8 @@ import { exists, Proc, type ReadMemory } from "./proc-files.ts";
 
 /**
  * How far to look. `foreground`: the terminal's foreground process group, as found below its
- * session's leader. `machine`: every process besides, for those that wait from elsewhere (pinentry,
- * tmux); costs about 10 µs for each process of the machine. A list: these processes besides.
+ * session's leader. `machine`: the first thread of every process besides, for those that wait from
+ * elsewhere (pinentry, tmux); costs about 10 µs for each of them. A list: these processes besides.
  */
 export type Reach = "foreground" | "machine" | readonly number[];
 
@@ -65,6 +65,7 @@ class View {
   private readonly sources: Sources;
   private readonly depth: number;
   private readonly seen = new Set<number>();
+  private readonly looked = new Set<number>();
 
   constructor(terminal: Terminal, sources: Sources, depth = 0) {
     this.terminal = terminal;
@@ -107,12 +108,14 @@ class View {
     }
   }
 
+  /** Processes from elsewhere. Their first threads alone: so many are looked at that each must cost little. */
   lookAt(pids: readonly number[]): void {
     for (const pid of pids) {
+      if (this.looked.has(pid)) continue;
+      const call = this.proc.read(`${pid}/syscall`);
+      if (call.outcome !== "read" || parseSyscall(call.text, process.arch) === null) continue;
       const stat = statOf(this.proc, pid);
-      if (stat === null) continue;
-      if (this.isForeground(stat) && this.seen.has(pid)) continue;
-      this.lookAtProcess(pid, stat);
+      if (stat !== null) this.lookAtProcess(pid, stat, [pid]);
     }
   }
 
@@ -125,6 +128,7 @@ class View {
     stat: ProcessStat,
     tids = this.proc.numbers(`${pid}/task`),
   ): void {
+    this.looked.add(pid);
     const foreground = this.isForeground(stat);
     const threads = tids.flatMap((tid) => this.threadOf(pid, tid, foreground));
     for (const { tid, blocked } of threads) {
