@@ -76,7 +76,7 @@ const calls: Readonly<Record<string, Readonly<Record<number, Call>>>> = {
 export function parseSyscall(text: string, arch: string): Blocked | null {
   const [number, ...rest] = text.split(" ");
   const call = calls[arch]?.[Number(number)];
-  if (call === undefined || rest.length < 6 || isKernelThread(rest)) return null;
+  if (call === undefined || !isUserThread(rest)) return null;
   const args = rest.map((word) => BigInt(word));
   const [first = 0n, second = 0n, third = 0n, fourth = 0n, fifth = 0n] = args;
   switch (call) {
@@ -98,8 +98,8 @@ export function parseSyscall(text: string, arch: string): Blocked | null {
 }
 
 /** The kernel's own threads have no stack of a user's, and zeros all over. */
-function isKernelThread(words: readonly string[]): boolean {
-  return words[6] === "0x0";
+function isUserThread(words: readonly string[]): boolean {
+  return words.length >= 6 && words[6] !== "0x0";
 }
 
 /** What a thread does that waits for no terminal: it may wake by itself and go on. */
