@@ -11,9 +11,13 @@ Examples:
   $ atlasbridge run -- claude
   $ atlasbridge run --policy ./policy.yaml --label nightly -- npm init
   $ atlasbridge run --headless --events fd:3 -- ./install.sh 3>events.jsonl
+  $ atlasbridge run --record cases/npm-init --redact -- npm init
 
 Without --policy the home folder's policy.yaml is used; without that, every prompt is yours.
 A key you press while a prompt waits always wins over policy.
+--record writes PATH.cast (asciicast v2) and PATH.json, what a lab run would expect of it: a proposal to check.
+What is typed where no question is seen, and at passwords, is never written; --redact also replaces your home
+folder and what looks like a key, token or password, as long as it stands in one piece: read it before you share it.
 Exit code: the command's own; 128+n when signal n ended it; 3 when a denial ended it (--headless);
 126 not executable, 127 not found; 1 or 2 when it was not started (one line says why).
 `;
@@ -33,6 +37,8 @@ export const registerRun: Register = (program, run) => {
     )
     .option("--label <text>", "a name for this session, shown in lists")
     .option("--events <target>", "write each trace entry as a JSON line to a file or fd:N")
+    .option("--record <path>", "make a recording with expectations for: atlasbridge lab run")
+    .option("--redact", "with --record: replace the home folder and what looks secret")
     .option("--headless", "there is no person: what would be yours to answer is denied")
     .addOption(
       new Option("--pty <kind>", "how the terminal is made")

@@ -5,6 +5,7 @@ import { parseRecording, type CastEvent } from "../pty/asciicast.ts";
 import type { ExpectedPrompt, Expectations } from "./case.ts";
 import { type Case, parseJson, readText } from "./case-files.ts";
 import { merged, wait } from "./program-labels.ts";
+import { quietest } from "./quietest.ts";
 
 const kinds = ["tool_approval", "folder_trust", "multiple_choice", "yes_no", "idle_input"] as const;
 
@@ -130,18 +131,4 @@ function subjectOf(label: Label): ExpectedPrompt["subject"] {
   if (subject.tool === "bash") return { type: "shell", command: subject.command ?? null };
   if (subject.tool === "write") return { type: "file_write" };
   return subject.tool === "edit" ? { type: "file_edit" } : null;
-}
-
-/** The end of the longest silence: a tool that blinks is never still for long. */
-function quietest(events: readonly CastEvent[], from: number, until: number): number {
-  const outputs = events.filter(
-    ({ kind, atMs }) => kind === "output" && atMs > from && atMs < until,
-  );
-  let best = { at: until, quiet: -1 };
-  let since = from;
-  for (const ms of [...outputs.map(({ atMs }) => atMs), until]) {
-    if (ms - since > best.quiet) best = { at: ms - 0.01, quiet: ms - since };
-    since = ms;
-  }
-  return Math.max(from, best.at);
 }

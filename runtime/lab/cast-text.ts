@@ -16,10 +16,10 @@ function castHead({ size, command, term }: CastHead): string {
   return `${JSON.stringify({ version: 2, width, height, command, env: { TERM: term } })}\n`;
 }
 
-/** One event, with its line feed. Times are kept to a tenth of a millisecond. */
+/** One event, with its line feed. Times are kept to a microsecond: who waits is often known just before a key. */
 function castLine(event: CastEvent): string {
   const [code, data] = codeAndData(event);
-  return `${JSON.stringify([Math.round(event.atMs * 10) / 10_000, code, data])}\n`;
+  return `${JSON.stringify([Math.round(event.atMs * 1_000) / 1_000_000, code, data])}\n`;
 }
 
 export function castText(head: CastHead, events: readonly CastEvent[]): string {

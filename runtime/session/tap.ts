@@ -32,7 +32,7 @@ export function tapped(parts: SessionParts, tap: Tap = {}): Tapped {
   let lastEvidence: WaitEvidence | null = null;
   const watched: SessionParts = {
     ...parts,
-    ...(tap.typed === undefined ? {} : { onStroke: tap.typed }),
+    onStroke: (writer, bytes) => tap.typed?.(writer, bytes),
     openScreen: (options) => {
       screen = watchedScreen(parts.openScreen(options), tap);
       return screen;
@@ -71,12 +71,12 @@ export function tapped(parts: SessionParts, tap: Tap = {}): Tapped {
   };
 }
 
-function watchedScreen(screen: Screen, { resized }: Tap): Screen {
-  if (resized === undefined) return screen;
+function watchedScreen(screen: Screen, tap: Tap): Screen {
+  if (tap.resized === undefined) return screen;
   return {
     ...screen,
     resize(size) {
-      resized(size);
+      tap.resized?.(size);
       screen.resize(size);
     },
   };

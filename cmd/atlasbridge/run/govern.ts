@@ -14,7 +14,7 @@ import { startNative } from "../../../runtime/pty/native.ts";
 import { systemRandom } from "../../../runtime/random.ts";
 import { openScreen } from "../../../runtime/screen/screen.ts";
 import { isGone, thisHolder } from "../../../runtime/session/holder.ts";
-import type { SessionEnd, SessionParts } from "../../../runtime/session/parts.ts";
+import type { Rim, SessionEnd, SessionParts } from "../../../runtime/session/parts.ts";
 import { rehearse } from "../../../runtime/session/rehearse.ts";
 import { tapped } from "../../../runtime/session/tap.ts";
 import { Session } from "../../../runtime/session/session.ts";
@@ -25,6 +25,7 @@ import type { Cli } from "../cli.ts";
 import type { RunOptions } from "./options.ts";
 import { type EventSink, noEvents, openEvents } from "./events.ts";
 import { answerQuestions, forgetSocket } from "./answer-questions.ts";
+import { openRecording, type Recording } from "./record.ts";
 import { attach } from "./attach.ts";
 import { type Governance, loadGovernance } from "./governance.ts";
 
@@ -38,6 +39,7 @@ export async function govern(
   options: RunOptions,
 ): Promise<number> {
   const governance = loadGovernance(cli, options);
+  const recording = recordingOf(cli, options);
   const store = openSqliteStore({
     file: cli.paths.traceFile,
     clock: systemClock,
@@ -47,7 +49,7 @@ export async function govern(
     busyMs: limits.sessionBusyMs,
   });
   try {
-    return await governIn(store, { cli, argv, options, governance });
+    return await governIn(store, { cli, argv, options, governance, recording });
   } finally {
     store.close();
   }
@@ -58,7 +60,17 @@ type Run = {
   argv: readonly [string, ...string[]];
   options: RunOptions;
   governance: Governance;
+  recording: Recording | null;
 };
+
+function recordingOf({ environment }: Cli, options: RunOptions): Recording | null {
+  const { record, redact } = options;
+  if (record !== undefined) {
+    return openRecording(record, redact === true ? environment.userHome : null);
+  }
+  if (redact !== true) return null;
+  throw new AtlasError("usage", "--redact is for recordings; name one with --record");
+}
 
 async function governIn(store: TraceStore, run: Run): Promise<number> {
   const { cli, options, governance } = run;
@@ -89,18 +101,9 @@ async function governIn(store: TraceStore, run: Run): Promise<number> {
 
 async function startSession(
   store: TraceStore,
-  {
-    cli,
-    argv,
-    options,
-    governance,
-    terminal,
-    events,
-  }: Run & {
-    terminal: UserTerminal;
-    events: EventSink;
-  },
+  run: Run & { terminal: UserTerminal; events: EventSink },
 ): Promise<Session> {
+  const { cli, argv, options, governance, recording, terminal, events } = run;
   const id = sessionId.parse(systemRandom.uuidv7());
   const cwd = workingDirectory();
   const command: PtyCommand = {
@@ -112,7 +115,7 @@ async function startSession(
   const headless = options.headless === true;
   const where = { tool: basename(argv[0]), cwd };
   const decide: SessionParts["decide"] = (prompt) => governance.decide(prompt, where);
-  const { parts, sight } = tapped({
+  const base: SessionParts = {
     clock: systemClock,
     random: systemRandom,
     store,
@@ -122,7 +125,8 @@ async function startSession(
     detect,
     replied: (decision) => governance.replied(decision),
     decide,
-  });
+  };
+  const { parts, sight } = tapped(base, recording?.tape);
   const session = await Session.start(
     {
       id,
@@ -134,24 +138,34 @@ async function startSession(
       holder: thisHolder(),
       answersQueries: !terminal.interactive,
       inputEnded: () => terminal.inputHasEnded,
-      rim: {
-        show: (bytes) => terminal.show(bytes),
-        drained: () => terminal.drained(),
-        suspend: () => terminal.suspend(),
-        warn: (line) => terminal.warn(line),
-        callPerson: (prompt, reason) => {
-          if (!terminal.interactive) terminal.warn(`waiting for you: ${prompt.kind} (${reason})`);
-        },
+      rim: rimOf(terminal),
+      onEntry: (entry) => {
+        events.write(entry);
+        recording?.tape.entry(entry);
       },
-      onEntry: (entry) => events.write(entry),
     },
     parts,
   );
+  void session.ended.then(() => {
+    if (recording !== null) terminal.warn(recording.finish(command));
+  });
   answerQuestions(session, { id, sight, folder: cli.paths.socketFolder });
   rehearseBeside(session, { openScreen, detect, decide }).catch((error: unknown) => {
     terminal.warn(`the rehearsal failed: ${String(error)}`);
   });
   return session;
+}
+
+function rimOf(terminal: UserTerminal): Rim {
+  return {
+    show: (bytes) => terminal.show(bytes),
+    drained: () => terminal.drained(),
+    suspend: () => terminal.suspend(),
+    warn: (line) => terminal.warn(line),
+    callPerson: (prompt, reason) => {
+      if (!terminal.interactive) terminal.warn(`waiting for you: ${prompt.kind} (${reason})`);
+    },
+  };
 }
 
 /** While the tool gets ready to ask: its first answer is to be as fast as the later ones. */

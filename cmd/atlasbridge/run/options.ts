@@ -7,6 +7,8 @@ export type RunOptions = {
   label?: string;
   events?: string;
   headless?: boolean;
+  record?: string;
+  redact?: boolean;
   pty: "native" | "bun-pty";
   kernelEvidence: "on" | "off";
 };
