@@ -148,3 +148,46 @@ for (const runtime of runtimes) {
     );
   }
 }
+
+const switchedOff: Record<string, { flags: string[]; env: Record<string, string> }> = {
+  "an option": { flags: ["--kernel-evidence", "off"], env: {} },
+  "the environment": { flags: [], env: { ATLASBRIDGE_KERNEL_EVIDENCE: "off" } },
+};
+for (const [how, { flags, env }] of Object.entries(switchedOff)) {
+  test.concurrent(`with the kernel's evidence off by ${how}, line input is left to a person`, async () => {
+    await using world = new World();
+    const argv = ["bash", "-c", `read -r -p ${JSON.stringify(question)} x; echo "got=<$x>"`];
+    const [run = "run", ...rest] = governed(world, answersEverything, argv);
+    const seat = seatedRun(world, [run, ...flags, ...rest], env);
+    const [called] = await world.recorded("prompt.escalated");
+    expect(called).toBeDefined();
+    expect(world.of("prompt.detected")[0]?.data.evidence).toContain("kernel:unseen");
+    seat.type("n\r");
+    await seat.sees("got=<n>");
+    expect(await seat.ended).toBe(0);
+    expect(world.of("reply.injected").map(({ data }) => data.by)).not.toContain("policy");
+  });
+}
+
+test.concurrent("who waits from another session is found, and left to a person", async () => {
+  await using world = new World();
+  const tool = world.write(
+    "tool.py",
+    `
+import os, select, sys, time
+print("Passphrase hint: ", end="", flush=True)
+r, w = os.pipe()
+if os.fork() == 0:
+    os.setsid()
+    select.select([0], [], [])
+    os.write(w, os.read(0, 100)); os._exit(0)
+print("\\ngot", os.read(r, 100).strip().decode(), flush=True)
+`,
+  );
+  const seat = seatedRun(world, governed(world, answersEverything, ["python3", tool]));
+  await world.recorded("prompt.escalated");
+  expect(world.of("prompt.detected")[0]?.data.evidence).toContain("kernel:outside");
+  seat.type("me\r");
+  await seat.sees("got me");
+  await seat.ended;
+});
