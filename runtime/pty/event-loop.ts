@@ -27,28 +27,39 @@ const handleTypes: Readonly<Record<number, Errand | "terminal">> = {
 const stackBytes = 24_576;
 const eventsBytes = 12_288;
 const handlesMax = 512;
-const requestsMax = 1_000_000;
+/** More handles than this are not those of a loop. */
+const countMax = 1_000_000;
+
+const searchesMax = 3;
+const rememberedMax = 64;
 
 /** Where the loop of an epoll descriptor was found last, by process and descriptor. */
 export class LoopFinder {
   private readonly known = new Map<string, bigint>();
+  /** How often one was searched for in vain: another kind of loop, and the search is dear. */
+  private readonly failures = new Map<string, number>();
 
   /** `stack`: the stack pointer of the thread that waits in `epollFd`. */
   libuv(read: ReadMemory, at: { pid: number; epollFd: number; stack: bigint }): LoopErrands {
     const key = `${at.pid}:${at.epollFd}`;
     const known = this.known.get(key);
-    const address =
-      known !== undefined && isLoop(read, known, at.epollFd)
-        ? known
-        : findLoop(read, at.stack, at.epollFd);
+    if (known !== undefined && isLoop(read, known, at.epollFd)) return libuvErrands(read, known);
+    this.known.delete(key);
+    const failures = this.failures.get(key) ?? 0;
+    if (failures >= searchesMax) return null;
+    const address = findLoop(read, at.stack, at.epollFd);
     if (address === null) {
-      this.known.delete(key);
+      remember(this.failures, key, failures + 1);
       return null;
     }
-    if (this.known.size > 64) this.known.clear();
-    this.known.set(key, address);
+    remember(this.known, key, address);
     return libuvErrands(read, address);
   }
+}
+
+function remember<V>(map: Map<string, V>, key: string, value: V): void {
+  if (map.size >= rememberedMax) map.clear();
+  map.set(key, value);
 }
 
 function findLoop(read: ReadMemory, stack: bigint, epollFd: number): bigint | null {
@@ -83,7 +94,7 @@ function isLoop(read: ReadMemory, address: bigint, epollFd: number): boolean {
   if (bytes === null) return false;
   const view = viewOf(bytes);
   if (view.getInt32(loop.backend, true) !== epollFd) return false;
-  if (view.getUint32(loop.activeHandles, true) > requestsMax) return false;
+  if (view.getUint32(loop.activeHandles, true) > countMax) return false;
   const back = read(view.getBigUint64(loop.queue, true) + 8n, 8);
   return back !== null && viewOf(back).getBigUint64(0, true) === address + BigInt(loop.queue);
 }
@@ -127,8 +138,8 @@ export function bunErrands(
   if (bytes === null) return null;
   const view = viewOf(bytes);
   const [polls, active] = [view.getInt32(bun.polls, true), view.getUint32(bun.active, true)];
-  const isLike = view.getInt32(bun.fd, true) === epollFd && polls > 0 && polls <= requestsMax;
-  if (!isLike || active > requestsMax) return null;
+  const isLike = view.getInt32(bun.fd, true) === epollFd && polls > 0 && polls <= countMax;
+  if (!isLike || active > countMax) return null;
   return active <= 1 ? [] : ["other"];
 }
 
