@@ -11,6 +11,8 @@ import { type Reading, readingOf, type Scene, TAIL_CHARS_MAX, type Told } from "
 import { recognise } from "./recognise.ts";
 import { readRegion } from "./region.ts";
 import { withoutAnswer } from "./secrets.ts";
+import { corroborated } from "./tools/corroborate.ts";
+import { recogniseToolDialog } from "./tools/dialog.ts";
 import { asksHidden, judgeWait, waitsAlone, type WaitJudgement } from "./waiting.ts";
 
 function sceneOf(snapshot: Snapshot, evidence: WaitEvidence, told?: Told): Scene {
@@ -93,6 +95,7 @@ function singleKey(reading: Reading, scene: Scene): boolean {
 function promptOf(reading: Reading, scene: Scene, judgement: WaitJudgement): Prompt {
   const question = reading.question.slice(-limits.questionCharsMax);
   const options = reading.options.slice(0, limits.optionsMax);
+  const subject = reading.facts?.subject ?? null;
   const rows = scene.region.snapshot.lines.slice(0, reading.firstLine).map((one) => one.text);
   return {
     kind: reading.kind,
@@ -101,16 +104,17 @@ function promptOf(reading: Reading, scene: Scene, judgement: WaitJudgement): Pro
     default: reading.default,
     single_key: singleKey(reading, scene),
     prefilled: reading.prefilled,
-    subject: null,
+    refuse_key: reading.facts?.refuseKey ?? null,
+    subject,
     context: contextAbove(rows, rows.length),
-    cut: isCut(reading, scene),
+    cut: reading.facts?.cut === true || isCut(reading, scene),
     confidence: reading.kind === "unknown" ? "low" : confidenceOf(reading, scene, judgement),
     evidence: [...judgement.evidence, reading.rule].slice(0, limits.evidenceItemsMax),
     fingerprint: fingerprintOf({
       kind: reading.kind,
       question,
       labels: options.map((option) => option.label),
-      subject: null,
+      subject,
     }),
   };
 }
@@ -127,10 +131,12 @@ function waiting(reading: Reading, scene: Scene, judgement: WaitJudgement): Dete
   const { lines, cursor } = scene.region.snapshot;
   const top = lines[reading.firstLine]?.top ?? cursor.y;
   const bottom = lines[reading.lastLine]?.bottom ?? cursor.y;
+  const at = Math.max(0, top);
+  const still = reading.facts === undefined ? {} : { stillMs: limits.dialogStillMs };
   return {
     state: "waiting",
     prompt: promptOf(reading, scene, judgement),
-    place: { row: Math.max(0, top), top: Math.max(0, top), bottom, dialog: reading.dialog },
+    place: { row: at, top: at, bottom, dialog: reading.dialog, ...still },
   };
 }
 
@@ -151,12 +157,23 @@ export function detect(snapshot: Snapshot, evidence: WaitEvidence, told?: Told):
   told?.({ step: "judged", judgement });
   if (judgement.waits === "no") return working("nobody waits for the terminal");
   if (snapshot.synchronizing) return working("the screen is half painted");
-  if (evidence.quietMs < judgement.needsQuietMs) return working("output has not settled");
   const scene = sceneOf(snapshot, evidence, told);
+  const dialog = asksHidden(evidence) ? null : toolDialog(scene);
+  // A dialog stands still by itself while something blinks elsewhere: the session sees to its own rows.
+  if (dialog === null && evidence.quietMs < judgement.needsQuietMs) {
+    return corroborated(working("output has not settled"), snapshot, null);
+  }
   told?.({ step: "seen", scene });
-  return asksHidden(evidence)
-    ? waiting(hiddenReading(scene), scene, judgement)
-    : read(scene, evidence, judgement);
+  if (asksHidden(evidence)) return waiting(hiddenReading(scene), scene, judgement);
+  const reading = dialog ?? recognise(scene);
+  const detection = read(reading, { scene, evidence, judgement });
+  return corroborated(detection, snapshot, reading?.facts ?? null);
+}
+
+function toolDialog(scene: Scene): Reading | null {
+  const reading = recogniseToolDialog(scene);
+  scene.told?.({ step: "tried", rule: "tool-dialog", reading });
+  return reading;
 }
 
 function hiddenReading(scene: Scene): Reading {
@@ -166,8 +183,9 @@ function hiddenReading(scene: Scene): Reading {
   return reading;
 }
 
-function read(scene: Scene, evidence: WaitEvidence, judgement: WaitJudgement): Detection {
-  const reading = recognise(scene);
+type Seen = { scene: Scene; evidence: WaitEvidence; judgement: WaitJudgement };
+
+function read(reading: Reading | null, { scene, evidence, judgement }: Seen): Detection {
   if (reading !== null && isInputBox(reading, scene)) {
     return { state: "idle", why: "the tool's own input box stands within its screen" };
   }

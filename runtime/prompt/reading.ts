@@ -2,6 +2,7 @@
 import type { Option, OptionMeaning, PromptKind } from "../../contracts/prompt.ts";
 import type { Termios } from "../pty/pty.ts";
 import type { Region } from "./region.ts";
+import type { DialogFacts } from "./tools/rules.ts";
 import type { WaitJudgement } from "./waiting.ts";
 
 /** `strong`: hardly anything but a prompt looks so. `plain`: looks like one. `weak`: only the shape of its end. */
@@ -24,6 +25,8 @@ export type Reading = {
   /** First and last index in `snapshot.lines`. */
   firstLine: number;
   lastLine: number;
+  /** What is known of a full-screen tool's dialog; absent for any other reading. */
+  facts?: DialogFacts;
 };
 
 export type Scene = {

@@ -3,6 +3,7 @@ import { recogniseArrowList, recogniseFinder, recogniseToggle } from "./arrow-li
 import { recogniseChoices, recogniseLoneAnswer } from "./choice-prompt.ts";
 import { recogniseDialogBox } from "./dialog-box.ts";
 import { recogniseEditor, recogniseReader } from "./full-screen.ts";
+import { isInputBox } from "./input-box.ts";
 import {
   recogniseCommandLine,
   recogniseField,
@@ -20,6 +21,7 @@ import {
 import { recogniseEither, recogniseKeyMenu, recogniseList } from "./list-prompt.ts";
 import { type Reading, type Recogniser, readingOf, type Scene, TAIL_CHARS_MAX } from "./reading.ts";
 import { textAbove } from "./region.ts";
+import { recogniseDialogForm } from "./tools/dialog.ts";
 import { isAnswered, isSecretText } from "./secrets.ts";
 
 /** By name, in the order in which they are asked. */
@@ -30,6 +32,7 @@ const drawn: Rules = {
   "dialog-box": recogniseDialogBox,
   pager: recognisePager,
   finder: recogniseFinder,
+  "dialog-form": recogniseDialogForm,
   "arrow-list": recogniseArrowList,
   toggle: recogniseToggle,
   framed: recogniseFramed,
@@ -69,7 +72,12 @@ const aboveBare: Rules = {
 };
 
 /** What an empty box may belong to. */
-const aboveBox: Rules = { finder: recogniseFinder, "command-line": recogniseCommandLine };
+const aboveBox: Rules = {
+  finder: recogniseFinder,
+  "command-line": recogniseCommandLine,
+  box: (scene) =>
+    readingOf(scene, "free_text", { strength: "weak", rule: "command-line:box", dialog: true }),
+};
 
 /** `>>>` belongs to a line editor, unless the terminal edits the line itself; `[no] ` may stand before it. */
 const INSTALLER_LINE = /^\s{0,4}(?:(\[[^[\]]{1,60}\])?\s*>>>|(\[(?:[^[\]/|,]|\B\/){1,60}\]))\s*$/;
@@ -118,20 +126,6 @@ function recogniseFramed(scene: Scene): Reading | null {
   return null;
 }
 
-/** A mark to type behind, with more of the tool's screen below it. */
-function isEmptyBox(scene: Scene): boolean {
-  const { snapshot, before, hanging } = scene.region;
-  const isBare = !hanging && /^[\s│┃]*[❯›>➜»]\s*$/u.test(before);
-  if (!isBare || scene.termios?.canonical !== false) return false;
-  const own = scene.region.snapshot.lines[scene.region.index];
-  const drawn = own?.text.slice(before.length).trim() ?? "";
-  if (/^(?:\d{1,2}|[a-z])[.)]\s/i.test(drawn)) return false;
-  const below = snapshot.screen[snapshot.cursor.y + 1]?.text ?? "";
-  const isBoxed = /^[\s╰└]*[─━▀═]{8,}/u.test(below);
-  const rest = snapshot.screen.slice(snapshot.cursor.y + 1).some((row) => row.text.trim() !== "");
-  return isBoxed || (rest && below.trim() === "");
-}
-
 /** A tick before the text: a question that was answered, or a step that was done. */
 const DONE_LINE = /^\s*[✔✓√]\s/u;
 
@@ -145,9 +139,9 @@ function firstReading(rules: Rules, scene: Scene): Reading | null {
 }
 
 export function recognise(scene: Scene): Reading | null {
-  if (scene.region.index < 0) return null;
+  if (scene.region.index < 0) return recogniseDialogForm(scene);
   // Whatever list stands above an empty input box is the transcript's, and may imitate a menu.
-  if (isEmptyBox(scene)) return firstReading(aboveBox, scene);
+  if (isInputBox(scene)) return firstReading(aboveBox, scene);
   const reading = firstReading(drawn, scene);
   if (reading !== null || DONE_LINE.test(scene.line)) return reading;
   return firstReading(written, scene);

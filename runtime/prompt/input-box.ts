@@ -1,0 +1,48 @@
+/** The box in which a full-screen tool takes its next request: it is always there, and is no question. */
+import type { Snapshot } from "../screen/snapshot.ts";
+import type { Scene } from "./reading.ts";
+
+/** The upper or lower edge of a box across the screen. */
+const EDGE = /^[\s╭╮╰╯┌└]*[─━═▀▄▔▁]{16,}/u;
+/** A mark to write behind; `❯ 1. Yes` is an option. */
+const MARKED = /^[\s│┃]*[❯›>»]\s(?!\s*(?:\d{1,2}|\w)[.)]\s)/u;
+const MARKED_AT_LEFT = /^[❯›»] (?!\d{1,2}[.)] )/u;
+const BOX_ROWS_MAX = 8;
+const FOOTER_ROWS_MAX = 3;
+
+/** The cursor stands in such a box, whether or not something is written there. */
+export function isInputBox(scene: Scene): boolean {
+  if (scene.termios?.canonical !== false) return false;
+  const { snapshot } = scene.region;
+  return isEmpty(scene) || isBetweenEdges(snapshot) || isAboveFooter(snapshot);
+}
+
+/** A mark to type behind, with more of the tool's screen below it. */
+function isEmpty({ region: { snapshot, before, hanging, index } }: Scene): boolean {
+  if (hanging || !/^[\s│┃]*[❯›>➜»]\s*$/u.test(before)) return false;
+  const drawn = snapshot.lines[index]?.text.slice(before.length).trim() ?? "";
+  if (/^(?:\d{1,2}|[a-z])[.)]\s/i.test(drawn)) return false;
+  const below = snapshot.screen[snapshot.cursor.y + 1]?.text ?? "";
+  const isBoxed = /^[\s╰└]*[─━▀═]{8,}/u.test(below);
+  const rest = snapshot.screen.slice(snapshot.cursor.y + 1).some((row) => row.text.trim() !== "");
+  return isBoxed || (rest && below.trim() === "");
+}
+
+/** A box across the screen with a mark in its first row and the cursor in it: what stands there is being written. */
+function isBetweenEdges({ screen, cursor }: Snapshot): boolean {
+  const texts = screen.map((row) => row.text);
+  const from = Math.max(0, cursor.y - BOX_ROWS_MAX);
+  const top = from + texts.slice(from, cursor.y).findLastIndex((text) => EDGE.test(text));
+  const below = texts.slice(cursor.y + 1, cursor.y + 1 + BOX_ROWS_MAX);
+  if (!EDGE.test(texts[top] ?? "") || !below.some((text) => EDGE.test(text))) return false;
+  return MARKED.test(texts[top + 1] ?? "");
+}
+
+/** On a screen of its own: a mark at the very left with text behind it, a blank row, and the tool's footer. */
+function isAboveFooter({ screen, cursor, alternate }: Snapshot): boolean {
+  if (!alternate || !MARKED_AT_LEFT.test(screen[cursor.y]?.text ?? "") || cursor.x < 2)
+    return false;
+  const below = screen.slice(cursor.y + 1).map((row) => row.text.trim());
+  const footer = below.filter((text) => text !== "");
+  return below[0] === "" && footer.length > 0 && footer.length <= FOOTER_ROWS_MAX;
+}

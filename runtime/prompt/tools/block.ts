@@ -1,0 +1,85 @@
+/** Finds the dialog that stands open at the bottom of a full-screen tool: its options, its question and its rows. */
+import type { Snapshot } from "../../screen/snapshot.ts";
+import {
+  type BlockOption,
+  isHintRow,
+  isOptionRow,
+  optionsUpFrom,
+  type Rows,
+  SOLID_RULE,
+} from "./block-options.ts";
+
+export type Block = {
+  options: readonly BlockOption[];
+  /** Screen rows: the first of the dialog, the first option, and the last row with text. */
+  top: number;
+  firstOption: number;
+  bottom: number;
+  /** Rows from `top` up to the first option, without the outer frame. */
+  rows: readonly string[];
+  /** What the keys do, as shown below the options. */
+  hints: string;
+  /** What its first row stands below: a rule across the screen, its own box, or nothing that was seen. */
+  edge: "rule" | "box" | "none";
+};
+
+const FRAME_ROW = /^\s*[│┃║]\s?(.*?)\s*[│┃║]\s*$/u;
+const FRAME_BOTTOM = /^\s*[╰└╚][─━═]{4,}[╯┘╝]\s*$/u;
+const FRAME_TOP = /^\s*[╭┌╔][─━═]{4,}.*[╮┐╗]\s*$/u;
+const BLOCK_ROWS_MAX = 400;
+
+/** The open dialog, or null. Everything below its options must be its own: an input box there means it is none. */
+export function findBlock(snapshot: Snapshot): Block | null {
+  const { screen } = snapshot;
+  const last = screen.findLastIndex((row) => row.text.trim() !== "");
+  if (last < 0) return null;
+  const framed = FRAME_BOTTOM.test(screen[last]?.text ?? "");
+  const rows: Rows = { texts: screen.map((row) => unframed(row.text, framed)), screen, framed };
+  const end = optionsEnd(rows, framed ? last - 1 : last);
+  if (end === null) return null;
+  const found = optionsUpFrom(rows, end);
+  if (found === null) return null;
+  const { top, edge } = topOf(rows, found.first);
+  return {
+    options: found.options,
+    top,
+    firstOption: found.first,
+    bottom: last,
+    rows: rows.texts.slice(top, found.first),
+    hints: rows.texts.slice(end + 1, last + 1).join("\n"),
+    edge,
+  };
+}
+
+function unframed(text: string, framed: boolean): string {
+  const inside = framed ? FRAME_ROW.exec(text)?.[1] : undefined;
+  return (inside ?? text).trimEnd();
+}
+
+/** Above the hints: the last row of the options. Null where something else stands there. */
+function optionsEnd({ texts }: Rows, last: number): number | null {
+  let hints = 0;
+  for (let at = last; at >= 0; at -= 1) {
+    const text = texts[at] ?? "";
+    if (text.trim() === "") continue;
+    if (isOptionRow(text)) return at;
+    if (isHintRow(text) && hints < 4) hints += 1;
+    else return at;
+  }
+  return null;
+}
+
+/** Where the dialog begins. */
+function topOf(
+  { texts, screen, framed }: Rows,
+  firstOption: number,
+): { top: number; edge: Block["edge"] } {
+  const least = Math.max(0, firstOption - BLOCK_ROWS_MAX);
+  for (let at = firstOption - 1; at >= least; at -= 1) {
+    const text = screen[at]?.text ?? "";
+    if (framed && FRAME_TOP.test(text) && !FRAME_ROW.test(text))
+      return { top: at + 1, edge: "box" };
+    if (!framed && SOLID_RULE.test(texts[at] ?? "")) return { top: at + 1, edge: "rule" };
+  }
+  return { top: least, edge: "none" };
+}

@@ -1,0 +1,67 @@
+/** Holds what the screen shows against what the tool says of itself. A word alone neither makes nor answers a prompt. */
+import type { Prompt, Subject } from "../../../contracts/prompt.ts";
+import type { Snapshot } from "../../screen/snapshot.ts";
+import type { Announcement, Detection } from "../detected.ts";
+import { announcementOf } from "./announce.ts";
+import type { DialogFacts } from "./rules.ts";
+import { tools } from "./tools.ts";
+
+/** Rows at the bottom of the screen in which a tool shows its mode. */
+const MODE_ROWS = 4;
+
+/** `facts`: what is known of the dialog that was detected; null for any other prompt, or for none. */
+export function corroborated(
+  detection: Detection,
+  snapshot: Snapshot,
+  facts: DialogFacts | null,
+): Detection {
+  const announced = announcementOf(snapshot);
+  const asks = detection.state === "waiting" ? null : modeOf(snapshot);
+  const told = asks === null ? detection : { ...detection, asks };
+  if (announced === null) return told;
+  if (told.state !== "waiting") {
+    return { ...told, announced, disagrees: announced.state === "blocked" };
+  }
+  if (facts === null || facts.announced === "never") return { ...told, announced };
+  const disagrees = announced.state !== "blocked" || namesAnother(announced, told.prompt.subject);
+  const prompt = weighed(told.prompt, facts, { announced, disagrees });
+  return { ...told, prompt, announced, disagrees };
+}
+
+function weighed(
+  prompt: Prompt,
+  facts: DialogFacts,
+  { announced, disagrees }: { announced: Announcement; disagrees: boolean },
+): Prompt {
+  const fact = `announced:${disagrees ? "otherwise" : announced.by}`;
+  const evidence = [...prompt.evidence, fact];
+  if (disagrees) return { ...prompt, evidence, confidence: "low" };
+  // The tool's own dialog, drawn as it draws them, at the moment at which it says that it asks.
+  const sure = facts.tool !== null && prompt.confidence !== "low";
+  return { ...prompt, evidence, confidence: sure ? "high" : prompt.confidence };
+}
+
+/** The message tells of another command, path or host than the screen. */
+function namesAnother({ message }: Announcement, subject: Subject | null): boolean {
+  const said = squeezed(message?.slice(message.indexOf(":") + 1) ?? "").replace(
+    /(?:…|\.\.\.)$/,
+    "",
+  );
+  const shown = [subject?.command, subject?.path, subject?.host]
+    .filter((one) => one !== null && one !== undefined)
+    .map(squeezed);
+  if (said === "" || shown.length === 0) return false;
+  return !shown.some((one) => said.includes(one) || one.includes(said));
+}
+
+function squeezed(text: string): string {
+  return text.replace(/\s+/g, "");
+}
+
+/** Whether the tool shows that it asks before it acts; null where it shows nothing of the kind. */
+function modeOf({ screen }: Snapshot): "yes" | "no" | null {
+  const shown = screen.map((row) => row.text).filter((text) => text.trim() !== "");
+  const rows = shown.slice(-MODE_ROWS);
+  const modes = tools.flatMap((tool) => tool.modes);
+  return modes.find(({ pattern }) => rows.some((row) => pattern.test(row)))?.asks ?? null;
+}

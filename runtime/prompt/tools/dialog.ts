@@ -1,0 +1,157 @@
+/** Recognises the open dialog of a full-screen tool: by the rules of a known tool, or by its form alone. */
+import type { Reading, Scene } from "../reading.ts";
+import { readingOf } from "../reading.ts";
+import { lineAtRow } from "../region.ts";
+import { type Block, findBlock } from "./block.ts";
+import { isHintRow } from "./block-options.ts";
+import { choicesOf, isApproval } from "./options.ts";
+import type { DialogFacts, DialogRule, ToolRules } from "./rules.ts";
+import { readSubject } from "./subject.ts";
+import { tools } from "./tools.ts";
+
+const ESCAPE = "\u001b";
+const QUESTION_ROWS_MAX = 8;
+const SEARCH_ROWS_MAX = 14;
+const DRAWN = /^[\s│┃]*[╭╰┌└├╌─━═▔▁]{4,}/u;
+
+/** A dialog of a known tool. Such tools hold the terminal raw from start to exit. */
+export function recogniseToolDialog(scene: Scene): Reading | null {
+  if (scene.termios?.canonical === true) return null;
+  const block = findBlock(scene.region.snapshot);
+  if (block === null) return null;
+  for (const tool of tools) {
+    for (const rule of tool.dialogs) {
+      const heading = headingOf(block, tool, rule);
+      if (heading >= 0) return knownDialog(scene, { block, tool, rule, heading });
+    }
+  }
+  return null;
+}
+
+/** Its row in the block; -1 where there is none. Under an edge only the first row with text can be a heading. */
+function headingOf({ edge, rows }: Block, tool: ToolRules, { heading }: DialogRule): number {
+  if (tool.edge === "none") {
+    return edge === "box" ? -1 : rows.findLastIndex((row) => heading.test(row));
+  }
+  const first = rows.findIndex((row) => row.trim() !== "");
+  return edge === tool.edge && heading.test(rows[first] ?? "") ? first : -1;
+}
+
+type Known = { block: Block; tool: ToolRules; rule: DialogRule; heading: number };
+
+function knownDialog(scene: Scene, { block, tool, rule, heading }: Known): Reading {
+  const rows = block.rows.slice(heading);
+  const { cols } = scene.region.snapshot;
+  const found = rule.subject === undefined ? null : readSubject(rows, rule.subject, cols);
+  const expected = rule.subject !== undefined;
+  return dialogReading(scene, block, {
+    question:
+      rule.question === undefined ? paragraphAbove(rows) : paragraphFrom(rows, rule.question),
+    top: block.top + heading,
+    rule: `tool:${tool.tool}/${rule.id}`,
+    strength: "strong",
+    facts: {
+      tool: tool.tool,
+      announced: rule.announced,
+      subject: found?.subject ?? null,
+      cut: expected && (found === null || found.cut),
+      refuseKey: refuseKeyOf(block),
+    },
+  });
+}
+
+/** A dialog of any other tool: numbered, with one highlight, and the keys named below it or a frame around it. */
+export function recogniseDialogForm(scene: Scene): Reading | null {
+  if (scene.termios?.canonical !== false) return null;
+  const block = findBlock(scene.region.snapshot);
+  if (block === null || !hasForm(block)) return null;
+  const { question, above } = questionAround(block.rows);
+  if (question === "") return null;
+  return dialogReading(scene, block, {
+    question,
+    top: block.firstOption - above,
+    rule: "dialog:form",
+    strength: "plain",
+    facts: {
+      tool: null,
+      announced: "always",
+      subject: null,
+      cut: false,
+      refuseKey: refuseKeyOf(block),
+    },
+  });
+}
+
+function hasForm({ options, hints, edge }: Block): boolean {
+  const numbered = options.every((option) => option.number !== null);
+  const named = /\b(?:esc|enter|return)\b|[↵⏎]/i.test(hints);
+  return numbered ? named || edge !== "none" : named && /\besc\b/i.test(hints);
+}
+
+type Parts = {
+  question: string;
+  top: number;
+  rule: string;
+  strength: Reading["strength"];
+  facts: DialogFacts;
+};
+
+function dialogReading(scene: Scene, block: Block, { top, facts, ...parts }: Parts): Reading {
+  const options = choicesOf(block.options);
+  const { lines } = scene.region.snapshot;
+  return readingOf(scene, isApproval(options) ? "yes_no" : "multiple_choice", {
+    ...parts,
+    options,
+    default: options.find((option) => option.selected)?.label ?? null,
+    keys: "key",
+    dialog: true,
+    firstLine: lineAtRow(lines, top),
+    lastLine: lineAtRow(lines, block.bottom),
+    facts,
+  });
+}
+
+/** ESC refuses where the dialog says so, at its foot or in an option. */
+function refuseKeyOf({ hints, options }: Block): string | null {
+  const said =
+    /\besc(?:ape)?\b/i.test(hints) || options.some(({ label }) => /\(esc\)/i.test(label));
+  return said ? ESCAPE : null;
+}
+
+/** The paragraph right above the options. */
+function paragraphAbove(rows: readonly string[]): string {
+  let end = rows.length;
+  while (end > 0 && (rows[end - 1] ?? "").trim() === "") end -= 1;
+  let start = end;
+  while (start > 0 && end - start < QUESTION_ROWS_MAX && isText(rows[start - 1])) start -= 1;
+  return rows
+    .slice(start, end)
+    .map((row) => row.trim())
+    .join(" ");
+}
+
+/** The paragraph that begins with the last row that matches. */
+function paragraphFrom(rows: readonly string[], question: RegExp): string {
+  const start = rows.findLastIndex((row) => question.test(row));
+  if (start < 0) return paragraphAbove(rows);
+  const rest = rows.slice(start, start + QUESTION_ROWS_MAX);
+  const end = rest.findIndex((row) => !isText(row));
+  return rest
+    .slice(0, end < 0 ? rest.length : end)
+    .map((row) => row.trim())
+    .join(" ");
+}
+
+/** The nearest paragraph with a question mark, else the one right above; and how many rows above the options it begins. */
+function questionAround(rows: readonly string[]): { question: string; above: number } {
+  const near = rows.slice(-SEARCH_ROWS_MAX);
+  const at = near.findLastIndex((row) => /[?？]\s*$/u.test(row));
+  const upTo = at < 0 ? near : near.slice(0, at + 1);
+  const question = paragraphAbove(upTo);
+  const first = upTo.findLastIndex((row) => !isText(row) && row.trim() !== question);
+  return { question, above: Math.min(near.length, near.length - first - 1) };
+}
+
+function isText(row: string | undefined): boolean {
+  return row !== undefined && row.trim() !== "" && !DRAWN.test(row) && !isHintRow(row);
+}

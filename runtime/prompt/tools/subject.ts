@@ -1,0 +1,183 @@
+/** Reads what a dialog asks to approve from its rows: verbatim, wraps joined, and whether all of it is seen. Pure. */
+import type { Subject } from "../../../contracts/prompt.ts";
+import type { Part } from "./rules.ts";
+
+export type Found = { subject: Subject; cut: boolean };
+
+type Rule = { type: Subject["type"] } & Partial<
+  Record<"command" | "path" | "host" | "detail", Part>
+>;
+type Text = { text: string; cut: boolean };
+
+const BOX_TOP = /^\s*[╭┌╔][─━═]{4,}.*[╮┐╗]?\s*$/u;
+const BOX_BOTTOM = /^\s*[╰└╚][─━═]{4,}[╯┘╝]?\s*$/u;
+const BOX_ROW = /^\s*[│┃║]\s?(.*?)\s*[│┃║]?\s*$/u;
+const GUTTER = /^\s*[│┃]\s?/u;
+/** Words with which tools say that they show only a part. */
+const HIDDEN =
+  /(?:\.\.\.|…)\s*(?:\(?\+?\d+|first|last|more)\b|\b\d+ (?:more |hidden )?lines?\b.{0,20}(?:hidden|more|truncated|omitted)|\b(?:lines? hidden|truncated|ctrl[+-]\w to (?:expand|show|see|view)|to expand|show (?:more|all|details|full)|press \S+ to (?:expand|show)|\^a to)\b/i;
+const detailCharsMax = 4_096;
+
+/** `rows` begin with the heading; `width`: columns of the screen. Null when not one of its parts was found. */
+export function readSubject(rows: readonly string[], rule: Rule, width: number): Found | null {
+  const [command, path, host, detail] = (
+    [rule.command, rule.path, rule.host, rule.detail] as const
+  ).map((part) => (part === undefined ? undefined : readPart(rows, part, width)));
+  // A part that the rule expects and that is not there is hidden.
+  const needed = [command, path, host].filter((one) => one !== undefined);
+  const found = needed.filter((one) => one !== null);
+  if (found.length === 0 && needed.length > 0) return null;
+  return {
+    subject: {
+      type: rule.type,
+      command: textOf(command),
+      path: textOf(path),
+      host: hostOf(textOf(host)),
+      detail: textOf(detail)?.slice(0, detailCharsMax) ?? null,
+    },
+    cut:
+      found.length < needed.length ||
+      found.some((one) => one.cut) ||
+      rows.some((row) => HIDDEN.test(row)),
+  };
+}
+
+function textOf(part: Text | null | undefined): string | null {
+  return part?.text ?? null;
+}
+
+function readPart(rows: readonly string[], part: Part, width: number): Text | null {
+  if ("between" in part) return joined(betweenRules(rows, part.between), width);
+  if ("after" in part) return joined(afterMark(rows, part.after), width);
+  if ("box" in part) return joined(innerBox(rows), width);
+  return "below" in part ? belowHeading(rows) : field(rows, part.row);
+}
+
+function belowHeading(rows: readonly string[]): Text | null {
+  const end = rows.findIndex((row, at) => at > 0 && (row.trim() === "" || /[╌─━┄]{8,}/u.test(row)));
+  const parts = rows.slice(1, end < 0 ? rows.length : end).map((row) => row.trim());
+  if (end < 0 || parts.length === 0 || parts.length > 4) return null;
+  const text = parts.join("");
+  return { text, cut: /…|\.\.\./.test(text) };
+}
+
+function betweenRules(rows: readonly string[], rule: RegExp): string[] | null {
+  const end = rows.findLastIndex((row) => rule.test(row));
+  const start = rows.slice(0, Math.max(0, end)).findLastIndex((row) => rule.test(row));
+  return start < 0 ? null : rows.slice(start + 1, end);
+}
+
+function afterMark(rows: readonly string[], mark: RegExp): string[] | null {
+  const start = rows.findLastIndex((row) => mark.test(row));
+  if (start < 0) return null;
+  const first = rows[start] ?? "";
+  const kept = [
+    " ".repeat(first.length - first.trimStart().length) + first.replace(mark, "").trimStart(),
+  ];
+  for (const row of rows.slice(start + 1)) {
+    if (row.trim() === "") break;
+    kept.push(row);
+  }
+  return kept;
+}
+
+function innerBox(rows: readonly string[]): string[] | null {
+  const end = rows.findLastIndex((row) => BOX_BOTTOM.test(row));
+  const start = rows.slice(0, Math.max(0, end)).findLastIndex((row) => BOX_TOP.test(row));
+  if (start < 0) return null;
+  return rows.slice(start + 1, end).map((row) => BOX_ROW.exec(row)?.[1] ?? row);
+}
+
+function field(rows: readonly string[], pattern: RegExp): Text | null {
+  const at = rows.findLastIndex((row) => pattern.test(row));
+  const groups = pattern.exec(rows[at] ?? "")?.slice(1) ?? [];
+  const value = groups.find((group) => group !== undefined)?.trim();
+  if (value === undefined || value === "") return null;
+  // A path that was wrapped goes on without a blank.
+  let text = value;
+  for (const row of rows.slice(at + 1)) {
+    const next = row.trim();
+    if (!/^[\w./~@+-]+$/.test(next) || !/[/\w.-]$/.test(text) || !value.startsWith("/")) break;
+    text += next;
+  }
+  return { text, cut: /…|\.\.\.$/.test(text) };
+}
+
+/**
+ * Rows of one text put together again. A row that had no room for the next one's first word was wrapped by the tool;
+ * any other end of a row is a line break. Where a line break could hide behind a full row and would begin another
+ * command, the text counts as cut: a person sees it, policy does not guess.
+ */
+function joined(rows: readonly string[] | null, width: number): Text | null {
+  if (rows === null) return null;
+  const bare = withoutIndent(
+    rows.map((row) => row.replace(GUTTER, (mark) => (rows.length > 1 ? "" : mark))),
+  );
+  const gutter =
+    rows.length > 1 && rows.every((row) => GUTTER.test(row) || row.trim() === "") ? 3 : 0;
+  // The tool's own margins: what no row has ever used.
+  const room = width - gutter;
+  let text = "";
+  let cut = bare.length === 0;
+  for (const [at, row] of bare.entries()) {
+    const before = bare[at - 1];
+    if (before === undefined) text = row;
+    else {
+      const end = endOf(before, row, { room, text });
+      text += end.by + (end.by === "\n" ? row : row.trimStart());
+      cut ||= end.doubtful;
+    }
+  }
+  const whole = text.trim();
+  return { text: whole, cut: cut || whole === "" || /(?:…|\.\.\.)$/.test(whole) };
+}
+
+/** Columns that tools keep free at the sides of a text. */
+const marginMax = 8;
+
+type End = { by: "" | " " | "\n"; doubtful: boolean };
+
+function endOf(before: string, row: string, { room, text }: { room: number; text: string }): End {
+  const word = /^\S+/.exec(row.trimStart())?.[0] ?? "";
+  const fits = before.length + 1 + word.length <= room - marginMax;
+  if (word === "" || fits) return { by: "\n", doubtful: false };
+  // Indented by the command itself: wrapped text begins at the margin.
+  if (/^\s/.test(row)) return { by: "\n", doubtful: false };
+  const lastWord = /\S+$/.exec(before)?.[0] ?? "";
+  const broken =
+    lastWord.length + word.length > room - marginMax && before.length >= room - marginMax;
+  // A word too long for a row; a line that just filled it would look the same.
+  if (broken) return { by: "", doubtful: !withinQuotes(text) };
+  return { by: " ", doubtful: couldBeginCommand(word) && !withinQuotes(text) };
+}
+
+/** An option, or an operator that needs something before it, is not the first word of another command. */
+function couldBeginCommand(word: string): boolean {
+  return !/^(?:-|&&|\|\|?|;)/.test(word);
+}
+
+function withinQuotes(text: string): boolean {
+  let quote = "";
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text[at] ?? "";
+    if (char === "\\" && quote !== "'") at += 1;
+    else if (quote === "" && (char === "'" || char === '"')) quote = char;
+    else if (char === quote) quote = "";
+  }
+  return quote !== "";
+}
+
+function withoutIndent(rows: readonly string[]): string[] {
+  const indents = rows
+    .filter((row) => row.trim() !== "")
+    .map((row) => row.length - row.trimStart().length);
+  const least = Math.min(...indents, 80);
+  return rows.map((row) => row.slice(least).trimEnd());
+}
+
+/** The host of an address, or the text itself where it is one already. */
+function hostOf(text: string | null): string | null {
+  if (text === null) return null;
+  const url = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/@\s]*@)?(\[[^\]]+\]|[^/:?#\s]+)/i.exec(text);
+  return (url?.[1] ?? text).toLowerCase();
+}
