@@ -104,3 +104,20 @@ export const labRunView = z.strictObject({
   gate: labGate,
   unmet: z.array(z.string()),
 });
+
+/** `lab run --splits --json`: the same output cut into other reads must be the same to detection. */
+export const labSplitsView = z.strictObject({
+  format: z.literal(outputFormat),
+  folder: z.string(),
+  cases: count,
+  /** Ways of cutting that were tried. */
+  tried: count,
+  faults: z.array(
+    z.strictObject({
+      case: z.string(),
+      at_ms: z.number(),
+      cuts: z.array(z.int()).max(16),
+      cuts_count: count,
+    }),
+  ),
+});

@@ -1,6 +1,6 @@
 /** The lab measures recordings and says, by its exit code too, when detection does worse than it must. */
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { labRunView } from "../../contracts/lab.ts";
+import { labRunView, labSplitsView } from "../../contracts/lab.ts";
 import { piped } from "./start.ts";
 import { World } from "./world.ts";
 
@@ -50,7 +50,7 @@ test("what is as expected meets the gate, what is not misses it and is listed", 
   world.write("bad/cp.json", expectations("password"));
   const bad = await piped(world, ["lab", "run", world.path("bad"), "--misses"]);
   expect(bad.code).toBe(1);
-  expect(bad.stdout).toContain("cp#overwrite at 900 ms: kind");
+  expect(bad.stdout).toContain("cp, overwrite at 900 ms: kind");
   expect(bad.stdout).toContain("gate MISSED: kind 0.0 % is below 98.0 %");
   const gate = world.write("gate.json", '{"recall": 1}');
   expect((await piped(world, ["lab", "run", world.path("bad"), "--gate", gate])).code).toBe(0);
@@ -69,4 +69,21 @@ test("what cannot be measured is refused with the file and what to do", async ()
   expect((await lab(world.path("half"))).stderr).toContain("cp.json: program:");
   world.write("half/cp.json", expectations("yes_no"));
   expect((await lab(world.path("half"), "--tool", "mv")).stderr).toContain("there are cp");
+});
+
+test("a recording is played at its own speed to a whole session, and cut in other pieces", async () => {
+  await using world = new World();
+  world.write("good/cp.cast", cast);
+  world.write("good/cp.json", expectations("yes_no"));
+  const folder = world.path("good");
+  const played = await piped(world, ["lab", "run", folder, "--pace", "recorded", "--json"]);
+  expect(played).toMatchObject({ code: 0, stderr: "" });
+  const { report } = labRunView.parse(JSON.parse(played.stdout));
+  expect(report).toMatchObject({ pace: "recorded", recall: { right: 1, of: 1 }, false: [] });
+
+  const cut = await piped(world, ["lab", "run", folder, "--splits", "all", "--json"]);
+  const splits = labSplitsView.parse(JSON.parse(cut.stdout));
+  expect(splits).toMatchObject({ cases: 1, faults: [] });
+  expect(splits.tried).toBeGreaterThan(20);
+  expect(cut.code).toBe(0);
 });

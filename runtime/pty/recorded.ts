@@ -17,6 +17,8 @@ export type Player = {
   start: StartPty;
   /** What the recording says of who waits at this moment of the tool started last; null where it says nothing. */
   kernel: LookAtKernel;
+  /** How far the recording has been played: when, in its own time, the last event happened. */
+  playedMs(): number;
   /** Everything that was written to any of the started tools, in order. */
   readonly writes: readonly Uint8Array[];
 };
@@ -27,6 +29,7 @@ export function createPlayer(recording: Recording, playback: Playback): Player {
   return {
     writes,
     kernel: () => last?.kernel() ?? null,
+    playedMs: () => last?.playedMs ?? 0,
     start: async (_command, listener) => {
       last = new RecordedPty(recording.events, { ...playback, listener, writes });
       return last;
@@ -46,7 +49,7 @@ class RecordedPty implements Pty {
   private state: "playing" | "paused" | "closing" | "ended" = "playing";
   private timer: Timer | null = null;
   private next = 0;
-  private playedMs = 0;
+  playedMs = 0;
   private mode: Termios | null = null;
   private waiting: KernelEvidence | null = null;
 

@@ -107,7 +107,7 @@ function falses(title: string, list: readonly LabFalse[], bold: (text: string) =
 
 function missText(miss: LabMiss): string {
   const lines = [
-    `- ${miss.case}#${miss.prompt} at ${miss.at_ms} ms: ${miss.wrong.join(", ")}`,
+    `- ${miss.case}, ${miss.prompt} at ${miss.at_ms} ms: ${miss.wrong.join(", ")}`,
     `    expected ${miss.expected}`,
     `    detected ${miss.detected}`,
     `    at the cursor ${JSON.stringify(miss.row)}`,

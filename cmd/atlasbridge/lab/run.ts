@@ -2,14 +2,17 @@
 import { defaultLabGate, labGate, type LabGate, type LabReport } from "../../../contracts/lab.ts";
 import { AtlasError, exitCodes } from "../../../contracts/errors.ts";
 import { outputFormat } from "../../../contracts/version.ts";
+import { systemClock } from "../../../runtime/clock.ts";
 import { type Case, parseJson, readText } from "../../../runtime/lab/case-files.ts";
 import type { KernelSight } from "../../../runtime/lab/evidence.ts";
 import { type FastResult, replayFast } from "../../../runtime/lab/fast.ts";
 import { readFolder } from "../../../runtime/lab/folder.ts";
+import { replayLive } from "../../../runtime/lab/live.ts";
 import { reportOf, unmetOf } from "../../../runtime/lab/score.ts";
 import { type Cli, print } from "../cli.ts";
 import { layoutFor } from "../layout.ts";
 import { progressOf, type Progress } from "./progress.ts";
+import { labSplits } from "./splits.ts";
 import { reportText } from "./report-text.ts";
 
 export type LabRunOptions = {
@@ -26,6 +29,7 @@ export type LabRunOptions = {
 export async function labRun(cli: Cli, dir: string, options: LabRunOptions): Promise<number> {
   const gate = gateOf(options);
   const cases = chosen(readFolder(dir), dir, options.tool);
+  if (options.splits !== undefined) return labSplits(cli, dir, { cases, which: options.splits });
   const report = await measure(cases, options);
   const unmet = unmetOf(report, gate);
   const view = { format: outputFormat, folder: dir, report, gate, unmet };
@@ -57,28 +61,48 @@ function chosen(cases: readonly Case[], dir: string, tool: string | undefined): 
 async function measure(cases: readonly Case[], options: LabRunOptions): Promise<LabReport> {
   const progress = progressOf(process.stderr, cases.length);
   try {
-    return countFast(cases, options, progress);
+    const results =
+      options.pace === "fast"
+        ? replayAll(cases, options, progress)
+        : await playAll(cases, options, progress);
+    return reportOf({
+      pace: options.pace,
+      sight: options.kernelEvidence,
+      cases,
+      prompts: results.flatMap(({ prompts }) => prompts),
+      alarms: results.flatMap(({ alarms }) => alarms),
+      looks: results.reduce((sum, { looks }) => sum + looks, 0),
+    });
   } finally {
     progress.done();
   }
 }
 
-function countFast(
+function replayAll(
   cases: readonly Case[],
   { kernelEvidence: sight }: LabRunOptions,
   progress: Progress,
-): LabReport {
-  const results: FastResult[] = [];
-  for (const one of cases) {
+): FastResult[] {
+  return cases.map((one) => {
     progress.at(one.name);
-    results.push(replayFast(one, sight));
-  }
-  return reportOf({
-    pace: "fast",
-    sight,
-    cases,
-    prompts: results.flatMap(({ prompts }) => prompts),
-    alarms: results.flatMap(({ alarms }) => alarms),
-    looks: results.reduce((sum, { looks }) => sum + looks, 0),
+    return replayFast(one, sight);
   });
+}
+
+/** Several at a time, each for as long as its recording. */
+async function playAll(
+  cases: readonly Case[],
+  { kernelEvidence: sight, jobs }: LabRunOptions,
+  progress: Progress,
+): Promise<FastResult[]> {
+  const results: FastResult[] = [];
+  const waiting = cases.toReversed();
+  const work = async (): Promise<void> => {
+    for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
+      progress.at(one.name);
+      results.push(await replayLive(one, { sight, clock: systemClock }));
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, work));
+  return results;
 }
