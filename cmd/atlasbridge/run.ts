@@ -13,6 +13,7 @@ Examples:
   $ atlasbridge run --headless --events fd:3 -- ./install.sh 3>events.jsonl
   $ atlasbridge run --record cases/npm-init --redact -- npm init
 
+claude, codex and gemini are started so that they ask before they act, unless your own flags say otherwise.
 Without --policy the home folder's policy.yaml is used; without that, every prompt is yours.
 A key you press while a prompt waits always wins over policy.
 --record writes PATH.cast (asciicast v2) and PATH.json, what a lab run would expect of it: a proposal to check.
@@ -40,6 +41,7 @@ export const registerRun: Register = (program, run) => {
     .option("--record <path>", "make a recording with expectations for: atlasbridge lab run")
     .option("--redact", "with --record: replace the home folder and what looks secret")
     .option("--headless", "there is no person: what would be yours to answer is denied")
+    .option("--as-is", "start claude, codex or gemini without the flags that make them ask")
     .addOption(
       new Option("--pty <kind>", "how the terminal is made")
         .choices(["native", "bun-pty"])

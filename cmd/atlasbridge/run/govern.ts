@@ -13,6 +13,7 @@ import { keepVigil } from "../../../runtime/pty/kernel-vigil.ts";
 import { startNative } from "../../../runtime/pty/native.ts";
 import { systemRandom } from "../../../runtime/random.ts";
 import { openScreen } from "../../../runtime/screen/screen.ts";
+import { type Launch, launchOf } from "../../../runtime/prompt/tools/launch.ts";
 import { isGone, thisHolder } from "../../../runtime/session/holder.ts";
 import type { Rim, SessionEnd, SessionParts } from "../../../runtime/session/parts.ts";
 import { rehearse } from "../../../runtime/session/rehearse.ts";
@@ -40,6 +41,8 @@ export async function govern(
 ): Promise<number> {
   const governance = loadGovernance(cli, options);
   const recording = recordingOf(cli, options);
+  const launch = launchOf(argv, options.asIs === true);
+  if (launch.note !== null) cli.note(`atlasbridge: ${launch.note}`);
   const store = openSqliteStore({
     file: cli.paths.traceFile,
     clock: systemClock,
@@ -49,7 +52,7 @@ export async function govern(
     busyMs: limits.sessionBusyMs,
   });
   try {
-    return await governIn(store, { cli, argv, options, governance, recording });
+    return await governIn(store, { cli, launch, options, governance, recording });
   } finally {
     store.close();
   }
@@ -57,7 +60,7 @@ export async function govern(
 
 type Run = {
   cli: Cli;
-  argv: readonly [string, ...string[]];
+  launch: Launch;
   options: RunOptions;
   governance: Governance;
   recording: Recording | null;
@@ -103,7 +106,8 @@ async function startSession(
   store: TraceStore,
   run: Run & { terminal: UserTerminal; events: EventSink },
 ): Promise<Session> {
-  const { cli, argv, options, governance, recording, terminal, events } = run;
+  const { cli, launch, options, governance, recording, terminal, events } = run;
+  const { argv, asks } = launch;
   const id = sessionId.parse(systemRandom.uuidv7());
   const cwd = workingDirectory();
   const command: PtyCommand = {
@@ -133,6 +137,7 @@ async function startSession(
       command,
       label: options.label ?? null,
       tool: basename(argv[0]),
+      asks,
       policyHash: governance.loaded.policy_hash,
       settings: { mode: governance.mode, headless },
       holder: thisHolder(),

@@ -9,6 +9,8 @@ export type RunOptions = {
   headless?: boolean;
   record?: string;
   redact?: boolean;
+  /** A known tool is started without the flags that make it ask. */
+  asIs?: boolean;
   pty: "native" | "bun-pty";
   kernelEvidence: "on" | "off";
 };

@@ -57,3 +57,17 @@ export type DialogFacts = {
   cut: boolean;
   refuseKey: string | null;
 };
+
+/** A flag, or one with a value: `--yolo`, `--approval-mode=yolo`, `-a never`. */
+export type Given = { flag: string; value?: RegExp };
+
+export type LaunchProfile = {
+  tool: string;
+  /** Each is put before the person's own arguments unless they gave one of its flags. */
+  add: readonly { words: readonly string[]; unless: readonly string[] }[];
+  /** The person's own words with which it does not ask, or not always. They are obeyed, and said aloud. */
+  never: readonly Given[];
+  /** Commands and flags with which it is not the tool at work: nothing is added. */
+  commands: readonly string[];
+  aside: readonly string[];
+};
