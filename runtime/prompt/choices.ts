@@ -181,6 +181,12 @@ function bare(text: string): Choices | null {
   const parts = separated(content);
   if (parts === null) return null;
   const pair = yesNoPair(parts.map((token) => token.text));
+  // `Partition type?  primary/extended?` asks twice, the second time with its answers.
+  const askedBefore = /[?？]\s+$/u.test(text.slice(0, text.lastIndexOf(content)));
+  if (askedBefore && parts.every((token) => /^\w+$/.test(token.text))) {
+    const start = text.lastIndexOf(content);
+    return choicesFrom(parts, start, start + content.length);
+  }
   const bracketed = /[[(][^\])]+[\])]/.test(content) && parts.some((token) => token.marked);
   if (pair === null && !(bracketed && parts.length > 2)) return null;
   const start = text.lastIndexOf(content);

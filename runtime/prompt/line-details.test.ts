@@ -36,6 +36,31 @@ for (const [text, fallback, kind] of defaults) {
   });
 }
 
+test("a choice asked a second time with its answers has them", () => {
+  const prompt = promptOn("Partition type?  primary/extended? ", R);
+  expect([prompt.kind, keysOf(prompt)]).toEqual(["multiple_choice", ["primary", "extended"]]);
+});
+
+test("a list that was chosen from belongs to no later question", () => {
+  const list = "   (1) RSA and RSA\n   (9) ECC\nYour selection? 1\nkeys may be long.\n";
+  const prompt = promptOn(`${list}What keysize do you want? (3072) `);
+  expect([prompt.kind, prompt.default]).toEqual(["free_text", "3072"]);
+});
+
+test("keys of a row that was answered belong to no later question", () => {
+  expect(promptOn("replace a? [y]es, [n]o, [r]ename: r\nnew name: ").kind).toBe("free_text");
+});
+
+test("a line editor that starts with a value asks for it", () => {
+  const paste = { bracketedPaste: true };
+  const detection = detect(screenOf("Path: /srv", paste), evidences.rawPoll);
+  expect(detection.state === "waiting" && detection.prompt).toMatchObject({
+    kind: "free_text",
+    question: "Path:",
+    prefilled: "/srv",
+  });
+});
+
 test("going on with Enter may be asked a line above the mark", () => {
   expect(promptOn("Please, press ENTER to continue\n>>> ").kind).toBe("confirm_enter");
 });
@@ -46,6 +71,7 @@ const otherWords = [
   "rm: ¿borrar el fichero regular vacío 'a'? ",
   "cp: sovrascrivere 'b'? ",
   "rm: удалить пустой обычный файл 'a'? ",
+  "rm: poistetaanko tavallinen tyhjä tiedosto 'a'? ",
   "rm: 通常の空ファイル 'a' を削除しますか? ",
 ];
 for (const text of otherWords) {

@@ -41,7 +41,7 @@ export function recognisePager(scene: Scene): Reading | null {
   const line = snapshot.lines[index];
   const atBottom = line !== undefined && line.bottom >= snapshot.rows - 1;
   if (rule.name === "colon-alone" && !(raw && (atBottom || snapshot.alternate))) return null;
-  return readingOf(scene, "pager", { keys: "as_termios", rule: `pager:${rule.name}` });
+  return readingOf(scene, "pager", { keys: raw ? "key" : "line", rule: `pager:${rule.name}` });
 }
 
 /** The name of a page, highlighted in the last row with the cursor right behind it. */
@@ -279,6 +279,18 @@ export function recogniseField(scene: Scene): Reading | null {
     strength: loose || scene.region.hanging ? "weak" : "plain",
     rule: `field:${rule.name}`,
   });
+}
+
+/** A line editor with a value in it to be changed or taken: `Path: /srv`. */
+export function recognisePrefilledField(scene: Scene): Reading | null {
+  const { snapshot, before, hanging } = scene.region;
+  const edits = snapshot.bracketedPaste && !snapshot.alternate && scene.polls && !hanging;
+  if (!edits || scene.termios?.canonical !== false) return null;
+  const found = /^(\S.{0,79}?[:?]) +(\S.{0,119})$/u.exec(before);
+  const [asked, value] = [found?.[1], found?.[2]];
+  if (asked === undefined || value === undefined || isSecretText(asked)) return null;
+  const question = { question: asked, prefilled: value, default: value };
+  return readingOf(scene, "free_text", { ...question, strength: "weak", rule: "field:prefilled" });
 }
 
 /** A line editor at rest: bracketed paste is on, and the cursor stands at the beginning of an empty line. */

@@ -71,6 +71,8 @@ function collect(scene: Scene, step: -1 | 1): Found | null {
       continue;
     }
     skipped += 1;
+    // What was chosen from the list before: it asks no more.
+    if (/[?？]\s+\S{1,12}$/u.test(text)) break;
     if (!mayPass(text, skipped, groups.length > 0)) break;
   }
   if (groups.length === 0) return null;
@@ -198,7 +200,8 @@ function keysAsked(scene: Scene): { keys: KeyInWord[]; firstLine: number } {
   const own = keysInWords(scene.tail);
   if (own.length >= 2 || !asksOpenly(scene)) return { keys: own, firstLine: index };
   const above = snapshot.lines[index - 1]?.text ?? "";
-  if (isAnswered(above)) return { keys: own, firstLine: index };
+  const isChosen = /[:?]\s+\S{1,3}$/.test(above);
+  if (isChosen || isAnswered(above)) return { keys: own, firstLine: index };
   return { keys: keysInWords(above), firstLine: index - 1 };
 }
 

@@ -225,6 +225,13 @@ export const impliedYesNoRules: readonly PatternRule[] = [
     counterExample: "Continue in 5 seconds? (Ctrl-C to abort) now",
   },
   {
+    name: "file-tool-question",
+    pattern:
+      /^(?:rm|cp|mv|ln|install|unlink|gzip|gunzip|tar)\s?: \S.*[?？]\s*(?:[[(][^\])]{1,12}[\])]\s*)?$/u,
+    example: "rm: poistetaanko tavallinen tyhjä tiedosto 'a'?",
+    counterExample: "rm: cannot remove 'a?': No such file or directory",
+  },
+  {
     name: "verb-question-in-other-words",
     pattern:
       /(?<!\p{L})(?:entfernen|überschreiben|ersetzen|löschen|absteigen|supprimer|écraser|remplacer|effacer|descendre|borrar|sobre?escribir|reemplazar|eliminar|descender|rimuovere|sovrascrivere|sostituire|cancellare|remover|apagar|sobrescrever|substituir|sobrepor|удалить|перезаписать|переписать|заменить|войти|usunąć|nadpisać|zastąpić|zamienić|verwijderen|overschrijven|vervangen|odstranit|přepsat|smazat|törli|felülírja|poista|korvataan|ta bort|skriv över)(?!\p{L})[^:]*[?？]|(?:削除|上書き|置き換え)(?:しますか)?[?？]|(?:삭제|덮어쓸|지울)[^:]*[?？]/iu,
@@ -274,7 +281,7 @@ export const commandLineRules: readonly PatternRule[] = [
   {
     name: "notebook",
     pattern:
-      /^\s*(?:In ?\[\d+\]:|\.{2,3}:?|\[\d+\](?:>|:)?|\w[\w.]*\(\d+\)(?:>|:)?|\w+\[\d+\]:?|[*%?!@&-]|\?-|ed:|->|=>|sqlite>|dbg>)\s?$/,
+      /^\s*(?:In ?\[\d+\]:|\.{2,3}:?|\[\d+\](?:>|:)?|\w[\w.]*\(\d+\)(?:>|:)?|\w+\[\d+\]:?|\d+\]|[*%?!@&;-]|\?-|ed:|->|=>|sqlite>|dbg>)\s?$/,
     example: "In [12]: ",
     counterExample: "[12/40] Compiling",
   },

@@ -11,6 +11,7 @@ import {
   recogniseLibraryField,
   recogniseLineEditor,
   recognisePager,
+  recognisePrefilledField,
   recognisePress,
   recogniseSecret,
   recogniseSecretBelow,
@@ -58,6 +59,7 @@ const written: Rules = {
   field: recogniseField,
   "status-pager": recogniseStatusPager,
   reader: recogniseReader,
+  "prefilled-field": recognisePrefilledField,
   "line-editor": recogniseLineEditor,
 };
 

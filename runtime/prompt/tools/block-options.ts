@@ -108,7 +108,7 @@ function numberedUp(rows: Rows, end: number): FoundOptions | null {
   const points = items.some(({ item }) => item.pointed);
   const options = items.map(({ item, rest }) => {
     const row = rows.screen[item.row];
-    const label = withRest(item.label, rest, row);
+    const label = withRest(item.label, rest, rows.texts[item.row] ?? "");
     return {
       label: label.slice(0, limits.optionLabelCharsMax),
       number: item.number,
@@ -158,9 +158,9 @@ function indentOf(text: string): number {
 }
 
 /** The rest of a label that was wrapped; a note below a label that had room is left out. */
-function withRest(label: string, rest: readonly string[], row: ScreenRow | undefined): string {
+function withRest(label: string, rest: readonly string[], row: string): string {
   let joined = label.trim();
-  let width = row?.text.length ?? 0;
+  let width = row.length;
   const longest = Math.max(width, ...rest.map((text) => text.length));
   for (const text of rest) {
     const word = text.trim().split(" ", 1)[0] ?? "";
