@@ -107,7 +107,7 @@ test("nothing is typed while the trace cannot be written", async () => {
 test("a reply that was held up is not typed into the question that came after", async () => {
   await using world = new World();
   const script = `echo ready; until [ -e go ]; do sleep 0.01; done
-    read -t 0.3 -p "Continue? [y/n] " a; printf '\\033[2J\\033[H'; touch second
+    read -t 0.8 -p "Continue? [y/n] " a; printf '\\033[2J\\033[H'; touch second
     read -t 1 -p "Delete it all? [y/n] " b; echo "second=<$b>"`;
   const seat = seatedRun(world, governed(world, answersContinue, ["bash", "-c", script]));
   await seat.sees("ready");

@@ -37,7 +37,7 @@ export function nextMove(options: readonly Option[], goal: MenuGoal): MenuMove {
 }
 
 /** The index of the one highlighted option; null where none or several seem to be. */
-export function highlighted(options: readonly Option[]): number | null {
+function highlighted(options: readonly Option[]): number | null {
   const found = options.flatMap(({ selected }, index) => (selected ? [index] : []));
   return found.length === 1 ? (found[0] ?? null) : null;
 }

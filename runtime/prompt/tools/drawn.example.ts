@@ -1,7 +1,7 @@
 /** Draws the dialogs of known tools around any command at any width, wrapping as the tools wrap. For tests. */
 
 /** Words to a width; a word that is longer is broken, as Ink and its like do. */
-export function wrapped(text: string, width: number): string[] {
+function wrapped(text: string, width: number): string[] {
   const rows: string[] = [];
   for (const line of text.split("\n")) {
     let row = "";
@@ -24,7 +24,7 @@ export function wrapped(text: string, width: number): string[] {
   return rows;
 }
 
-export type Draw = (command: string, cols: number) => string;
+type Draw = (command: string, cols: number) => string;
 
 const claude: Draw = (command, cols) => {
   const lines = wrapped(command, cols - 5);

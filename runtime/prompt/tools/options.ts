@@ -11,7 +11,7 @@ const APPROVAL =
 const LETTER = /\((\w)\)\s*$/;
 
 /** A grant that outlives the prompt is never a plain yes, whatever it begins with. */
-export function meaningOfChoice(label: string): OptionMeaning | null {
+function meaningOfChoice(label: string): OptionMeaning | null {
   if (REFUSAL.test(label)) return /^never\b|always (?:deny|reject)/i.test(label) ? "never" : "no";
   if (/^never\b|always (?:deny|reject)/i.test(label)) return "never";
   if (GRANT.test(label)) return "always";
