@@ -90,8 +90,8 @@ class View {
         continue;
       }
       const tids = this.proc.numbers(`${pid}/task`);
-      if (this.isForeground(stat)) this.lookAtProcess(pid, stat, tids);
       const children = childrenOf(this.proc, pid, tids);
+      if (this.isForeground(stat)) this.lookAtProcess(pid, stat, { tids, children });
       if (children === null) return this.lookAtGroup();
       pending.push(...children);
     }
@@ -104,7 +104,7 @@ class View {
       const stat = statOf(this.proc, pid);
       if (stat === null || !this.isForeground(stat)) continue;
       this.seen.add(pid);
-      this.lookAtProcess(pid, stat);
+      this.lookAtProcess(pid, stat, this.familyOf(pid));
     }
   }
 
@@ -115,19 +115,19 @@ class View {
       const call = this.proc.read(`${pid}/syscall`);
       if (call.outcome !== "read" || parseSyscall(call.text, process.arch) === null) continue;
       const stat = statOf(this.proc, pid);
-      if (stat !== null) this.lookAtProcess(pid, stat, [pid]);
+      if (stat !== null) this.lookAtProcess(pid, stat, this.familyOf(pid, [pid]));
     }
+  }
+
+  private familyOf(pid: number, tids = this.proc.numbers(`${pid}/task`)): Family {
+    return { tids, children: childrenOf(this.proc, pid, tids) };
   }
 
   private isForeground(stat: ProcessStat): boolean {
     return stat.group === this.terminal.foregroundGroup && stat.ttyPath === this.terminal.path;
   }
 
-  private lookAtProcess(
-    pid: number,
-    stat: ProcessStat,
-    tids = this.proc.numbers(`${pid}/task`),
-  ): void {
+  private lookAtProcess(pid: number, stat: ProcessStat, { tids, children }: Family): void {
     this.looked.add(pid);
     const foreground = this.isForeground(stat);
     const threads = tids.flatMap((tid) => this.threadOf(pid, tid, foreground));
@@ -146,7 +146,7 @@ class View {
         foreground,
         ...this.lookBeside(pid, blocked, {
           stat,
-          tids,
+          children,
           watched,
           threads: others,
           isMain: tid === pid,
@@ -219,8 +219,8 @@ class View {
     if (blocked.on === "read" && about.isMain) return {};
     const loop = blocked.on === "epoll" ? this.loopErrands(pid, blocked) : null;
     if (loop !== null) return { beside: { from: "loop", errands: loop } };
-    const children = childrenOf(this.proc, pid, about.tids) ?? [];
     const { watched, threads, stat } = about;
+    const children = about.children ?? [];
     const { group } = stat;
     const wait = waitOf(blocked);
     const errands = errandsOf(this.proc, { pid, group, wait, watched, threads, children });
@@ -256,9 +256,12 @@ class View {
   }
 }
 
+/** A process's threads and children; null where the kernel does not list the latter. */
+type Family = { tids: readonly number[]; children: readonly number[] | null };
+
 type About = {
   stat: ProcessStat;
-  tids: readonly number[];
+  children: readonly number[] | null;
   watched: readonly number[];
   threads: readonly (Activity | null)[];
   isMain: boolean;
