@@ -8,14 +8,8 @@ import { systemRandom } from "../../runtime/random.ts";
 import { openSqliteStore, traceFiles } from "../../runtime/trace/sqlite.ts";
 import { productVersion } from "../../contracts/version.ts";
 import type { Cli, Register } from "./cli.ts";
-
-type Finding = {
-  name: string;
-  status: "ok" | "warning" | "failed";
-  detail: string;
-  /** A command to run or a thing to do; null when nothing is to be done. */
-  fix: string | null;
-};
+import type { Finding } from "./doctor/finding.ts";
+import { toolFindings } from "./doctor/tools.ts";
 
 export const registerDoctor: Register = (program, run) => {
   program
@@ -48,6 +42,7 @@ async function examine(cli: Cli, fix: boolean): Promise<Finding[]> {
     ...fileModes(cli, fix),
     trace(cli),
     policy(cli),
+    ...(await toolFindings(cli.environment.variables)),
   ];
 }
 

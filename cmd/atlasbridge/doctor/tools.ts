@@ -1,0 +1,65 @@
+/** The known AI tools on this machine: their versions, and whether `run` starts them so that they ask. */
+import { launchOf } from "../../../runtime/prompt/tools/launch.ts";
+import type { ToolRules } from "../../../runtime/prompt/tools/rules.ts";
+import { tools } from "../../../runtime/prompt/tools/tools.ts";
+import type { Finding } from "./finding.ts";
+
+/** A tool that takes longer to say its version is not waited for. */
+const versionMsMax = 5_000;
+
+/** One finding for each known tool on the path. */
+export async function toolFindings(
+  variables: Readonly<Record<string, string>>,
+): Promise<Finding[]> {
+  const path = variables["PATH"] ?? "";
+  const installed = tools.flatMap((rules) => {
+    const file = Bun.which(rules.tool, { PATH: path });
+    return file === null ? [] : [{ rules, file }];
+  });
+  return await Promise.all(
+    installed.map(async ({ rules, file }) => findingOf(rules, await versionOf(file, variables))),
+  );
+}
+
+/** Says what follows from a version: `null` is one that could not be learnt. */
+export function findingOf({ tool, versions }: ToolRules, version: string | null): Finding {
+  const name = `tool ${tool}`;
+  const added = launchOf([tool], false).argv.slice(1).join(" ");
+  const starts = `run starts it with ${added}`;
+  if (version === null) {
+    const detail = `it did not say its version; ${starts}`;
+    return { name, status: "warning", detail, fix: `${tool} --version` };
+  }
+  if (versions.some((known) => version.startsWith(`${known}.`))) {
+    return {
+      name,
+      status: "ok",
+      detail: `${version}, whose dialogs are known; ${starts}`,
+      fix: null,
+    };
+  }
+  const known = versions.map((one) => `${one}.x`).join(", ");
+  const detail = `${version}; its dialogs were learnt from ${known} and may have changed; ${starts}`;
+  return {
+    name,
+    status: "warning",
+    detail,
+    fix: `watch its first prompts: run --mode assist -- ${tool}`,
+  };
+}
+
+async function versionOf(
+  file: string,
+  variables: Readonly<Record<string, string>>,
+): Promise<string | null> {
+  const child = Bun.spawn([file, "--version"], {
+    env: { ...variables },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "ignore",
+    timeout: versionMsMax,
+    killSignal: "SIGKILL",
+  });
+  const out = await new Response(child.stdout).text();
+  return /\d+\.\d+\.\d+/.exec(out)?.[0] ?? null;
+}
