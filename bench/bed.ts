@@ -45,7 +45,7 @@ name: bench
 autonomy_mode: full
 rules:
   - id: continue
-    match: { prompt_type: [yes_no], contains: "Continue?" }
+    match: { prompt_type: [yes_no], contains: "Continue?|proceed", contains_is_regex: true }
     action: { type: auto_reply, value: "y" }
 `;
 

@@ -5,12 +5,13 @@ import { parseArgs } from "node:util";
 import { absent, type Bench, has, withBed } from "./bed.ts";
 import { type Judged, judge, table } from "./figure.ts";
 import { idle } from "./idle.ts";
+import { latency } from "./latency.ts";
 import { describeMachine, load } from "./machine.ts";
 import { reply } from "./reply.ts";
 import { startup } from "./startup.ts";
 import { throughput } from "./throughput.ts";
 
-const benches: Readonly<Record<string, Bench>> = { reply, throughput, startup, idle };
+const benches: Readonly<Record<string, Bench>> = { reply, latency, throughput, startup, idle };
 
 /** Programs of their own: they get the words after their name and print and keep their own results. */
 const programs: Readonly<Record<string, { about: string; file: string }>> = {

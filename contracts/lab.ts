@@ -9,6 +9,7 @@ const share = z.number().min(0).max(1);
 export const labGate = z.strictObject({
   /** Prompts that a policy could have answered (pace `recorded`: did answer). */
   recall: share.optional(),
+  answerable: share.optional(),
   kind: share.optional(),
   options: share.optional(),
   default: share.optional(),
@@ -73,7 +74,10 @@ export const labReport = z.strictObject({
   negatives: count,
   /** Moments at which somebody looked. */
   looks: count,
+  /** Seen to wait, so that a rule or a person can act. */
   recall: labRate,
+  /** Recognised, and sure enough for a rule. */
+  answerable: labRate,
   kind: labRate,
   question: labRate,
   options: labRate,

@@ -6,8 +6,10 @@ import type { ExpectedKind, ExpectedPrompt } from "./case.ts";
 
 /** Null: the case does not say what is right, or nothing was detected to compare with. */
 export type Verdict = {
-  /** Recognised and sure enough for a policy to answer; null of an idle box. */
+  /** Seen to wait, so that a rule or a person can act; null of an idle box. */
   recall: boolean | null;
+  /** Recognised and sure enough for a policy to answer; null where nothing is to be recognised. */
+  answerable: boolean | null;
   kind: boolean | null;
   question: boolean | null;
   options: boolean | null;
@@ -19,6 +21,7 @@ export type Verdict = {
 };
 export const aspects = [
   "recall",
+  "answerable",
   "kind",
   "question",
   "options",
@@ -43,13 +46,14 @@ export function judge(expected: ExpectedPrompt, detection: Detection): Verdict {
   if (expected.kind === "idle") {
     return { ...unsaid, idle: isIdle(expected, detection) };
   }
-  if (detection.state !== "waiting") return { ...unsaid, recall: false };
+  if (detection.state !== "waiting") return { ...unsaid, recall: false, answerable: false };
   const { prompt } = detection;
   const kinds: readonly ExpectedKind[] = [expected.kind, ...(expected.or_kinds ?? [])];
   const isRight = kinds.includes(prompt.kind);
   return {
     ...unsaid,
-    recall: isActedOn(detection),
+    recall: true,
+    answerable: expected.kind === "unknown" ? null : isActedOn(detection),
     kind: isRight,
     question: fold(prompt.question).includes(fold(expected.question)),
     options: rightOptions(expected, prompt.options),
@@ -62,6 +66,7 @@ export function judge(expected: ExpectedPrompt, detection: Detection): Verdict {
 
 const unsaid = {
   recall: null,
+  answerable: null,
   kind: null,
   question: null,
   options: null,

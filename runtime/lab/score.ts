@@ -36,6 +36,7 @@ export function reportOf({ pace, sight, cases, prompts, alarms, looks }: Counted
     negatives: cases.reduce((sum, one) => sum + one.expected.negatives.length, 0),
     looks,
     recall: of("recall"),
+    answerable: of("answerable"),
     kind: of("kind"),
     question: of("question"),
     options: of("options"),

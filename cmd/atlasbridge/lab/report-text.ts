@@ -36,10 +36,8 @@ function figures(report: LabReport, layout: Layout): string {
   return table(
     ["", "right", ""],
     [
-      ...row(
-        report.pace === "fast" ? "recall (could be answered)" : "recall (answered)",
-        report.recall,
-      ),
+      ...row(report.pace === "fast" ? "recall" : "recall (answered)", report.recall),
+      ...row("sure enough for a rule", report.answerable),
       ...row("kind", report.kind),
       ...row("question", report.question),
       ...row("options", report.options),

@@ -1,0 +1,99 @@
+/** How long a prompt waits where there is no peer: a full-screen tool's dialog, and many sessions at once. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Bed, type Bench, governed, runQuietly } from "./bed.ts";
+import { type Figure, median, percentile } from "./figure.ts";
+
+const dialogsPerSession = 3;
+const promptsPerSession = 4;
+
+/** Paints a dialog in raw mode as AI tools do, blinking a mark, and tells how long it waited for the key. */
+const dialogTool = `
+const rule = "─".repeat(78), dashes = "╌".repeat(78);
+let asked = 0, at = 0;
+const paint = () => {
+  process.stdout.write("\\x1b[H\\x1b[J● make it " + asked + "\\r\\n" + [rule, " Bash command", dashes, " make part" + asked, dashes,
+    " Do you want to proceed?", " ❯ 1. Yes", "   2. No", "", " Esc to cancel"].join("\\r\\n"));
+  at = performance.now();
+};
+const ask = () => { asked += 1; paint(); };
+process.stdout.write("\\x1b[?1049h");
+process.stdin.setRawMode(true).on("data", (keys) => {
+  console.error("waited=" + (performance.now() - at).toFixed(3) + " got=" + JSON.stringify(String(keys)));
+  process.stdout.write("\\x1b[H\\x1b[Jworking\\r\\n");
+  if (asked < ${dialogsPerSession}) setTimeout(ask, 400);
+  else { process.stdout.write("\\x1b[?1049l"); process.exit(); }
+});
+setInterval(() => process.stdout.write("\\x1b7\\x1b[1;1H" + (Date.now() % 2 ? "●" : " ") + "\\x1b8"), 600);
+setTimeout(ask, 300);
+`;
+
+const asking = `for i in $(seq ${promptsPerSession}); do
+  sleep 0.25
+  s=$EPOCHREALTIME; read -r -p "Continue? [y/n] " a; e=$EPOCHREALTIME
+  echo "waited=$(( \${e/./} - \${s/./} )) got=$a"
+done
+`;
+
+export const latency: Bench = {
+  about: "a dialog's last paint → its key; a line prompt among 3 and 20 sessions at once",
+  peers: [],
+  async measure(bed) {
+    return [
+      ...(await dialogFigures(bed)),
+      await concurrent(bed, { sessions: 3, atMost: 100 }),
+      await concurrent(bed, { sessions: 20, atMost: 250 }),
+    ];
+  },
+};
+
+async function dialogFigures(bed: Bed): Promise<Figure[]> {
+  const tool = join(bed.folder, "dialog.cjs");
+  writeFileSync(tool, dialogTool);
+  const log = join(bed.folder, "dialog.log");
+  const argv = governed(bed, "sh", "-c", `exec ${process.execPath} ${tool} 2>>${log}`);
+  const rounds = bed.quick ? 2 : 15;
+  for (let round = 0; round < rounds; round += 1) await runQuietly(argv, bed.folder);
+  const text = await Bun.file(log).text();
+  const waited = [...text.matchAll(/waited=([\d.]+) got="1"/g)].map((m) => Number(m[1]));
+  if (waited.length !== rounds * dialogsPerSession) {
+    throw new Error(
+      `${waited.length} of ${rounds * dialogsPerSession} dialogs were answered: ${text}`,
+    );
+  }
+  const figure = (what: string, ours: number, target: Figure["target"]): Figure => {
+    return { what, unit: "ms", ours, peer: null, target, runs: waited.length };
+  };
+  return [
+    figure("dialog, median", median(waited), null),
+    figure("dialog, p95", percentile(waited, 0.95), { of: "value", atMost: 120 }),
+  ];
+}
+
+async function concurrent(
+  bed: Bed,
+  { sessions, atMost }: { sessions: number; atMost: number },
+): Promise<Figure> {
+  const script = join(bed.folder, "asking.sh");
+  writeFileSync(script, asking);
+  const argv = governed(bed, "bash", script);
+  const waited: number[] = [];
+  for (let round = 0; round < (bed.quick ? 1 : 3); round += 1) {
+    const runs = Array.from({ length: sessions }, () => runQuietly(argv, bed.folder));
+    for (const out of await Promise.all(runs)) {
+      const found = [...out.matchAll(/waited=(\d+) got=y/g)].map((m) => Number(m[1]) / 1_000);
+      if (found.length !== promptsPerSession) throw new Error(`prompts were not answered: ${out}`);
+      waited.push(...found);
+    }
+  }
+  const what = `line prompt among ${sessions} sessions, p95`;
+  const ours = percentile(waited, 0.95);
+  return {
+    what,
+    unit: "ms",
+    ours,
+    peer: null,
+    target: { of: "value", atMost },
+    runs: waited.length,
+  };
+}
