@@ -1,0 +1,165 @@
+/** Partitions, file systems and volumes, all on image files in the scenario's own folder. */
+import type { Scenario } from "../scenario.ts";
+
+const image = "truncate -s 64M disk.img";
+
+export const disks: readonly Scenario[] = [
+  {
+    name: "fdisk",
+    program: "fdisk",
+    version: "fdisk --version",
+    apt: ["fdisk"],
+    setup: image,
+    run: "exec fdisk disk.img",
+    asks: [
+      { on: "Command (m for help):", kind: "free_text", send: "n\r" },
+      {
+        on: "Select (default p):",
+        kind: "multiple_choice",
+        options:
+          "p=primary_(0_primary,_0_extended,_4_free) e=extended_(container_for_logical_partitions)",
+        default: "p",
+        send: "\r",
+      },
+      { on: "Partition number (1-4, default 1):", kind: "free_text", default: "1", send: "\r" },
+      {
+        on: "First sector (2048-131071, default 2048):",
+        kind: "free_text",
+        default: "2048",
+        send: "\r",
+      },
+      { on: "default 131071):", kind: "free_text", default: "131071", send: "+10M\r" },
+      { on: "Command (m for help):", kind: "free_text", send: "t\r" },
+      { on: "Hex code or alias (type L to list all):", kind: "free_text", send: "83\r" },
+      { on: "Command (m for help):", kind: "free_text", send: "q\r" },
+    ],
+  },
+  {
+    name: "gdisk",
+    program: "gdisk",
+    version: "gdisk --version",
+    apt: ["gdisk"],
+    setup: image,
+    run: "exec gdisk disk.img",
+    asks: [
+      { on: "Command (? for help):", kind: "free_text", send: "o\r" },
+      { on: "Proceed? (Y/N):", kind: "yes_no", options: "Y N", send: "y\r" },
+      { on: "Command (? for help):", kind: "free_text", send: "n\r" },
+      { on: "Partition number (1-128, default 1):", kind: "free_text", default: "1", send: "\r" },
+      { on: "First sector (34-131038, default = 2048)", kind: "free_text", send: "\r" },
+      { on: "Last sector (2048-131038", kind: "free_text", send: "\r" },
+      { on: "Hex code or GUID (L to show codes, Enter = 8300):", kind: "free_text", send: "\r" },
+      { on: "Command (? for help):", kind: "free_text", send: "w\r" },
+      { on: "Do you want to proceed? (Y/N):", kind: "yes_no", send: "n\r" },
+      { on: "Command (? for help):", kind: "free_text", send: "q\r" },
+    ],
+  },
+  {
+    name: "sfdisk",
+    program: "sfdisk",
+    version: "sfdisk --version",
+    apt: ["fdisk"],
+    setup: image,
+    run: "exec sfdisk disk.img",
+    asks: [
+      { on: ">>>", kind: "free_text", send: ",10M\r" },
+      { on: "disk.img2:", kind: "free_text", send: "quit\r" },
+    ],
+  },
+  {
+    name: "cgdisk-parted",
+    program: "parted",
+    version: "parted --version",
+    apt: ["parted"],
+    setup: image,
+    run: "exec parted disk.img",
+    asks: [
+      { on: "(parted)", kind: "free_text", send: "mklabel\r" },
+      { on: "New disk label type?", kind: "free_text", send: "msdos\r" },
+      { on: "(parted)", kind: "free_text", send: "mkpart\r" },
+      {
+        on: "Partition type?  primary/extended?",
+        kind: "multiple_choice",
+        options: "primary extended",
+        send: "primary\r",
+      },
+      { on: "File system type?  [ext2]?", kind: "free_text", default: "ext2", send: "\r" },
+      { on: "Start?", kind: "free_text", send: "1MB\r" },
+      { on: "End?", kind: "free_text", send: "9MB\r" },
+      { on: "(parted)", kind: "free_text", send: "mklabel gpt\r" },
+      { on: "Yes/No?", kind: "yes_no", options: "Yes No", send: "No\r" },
+      { on: "(parted)", kind: "free_text", send: "quit\r" },
+    ],
+  },
+  {
+    name: "mke2fs",
+    program: "mke2fs",
+    version: "mke2fs -V 2>&1",
+    apt: ["e2fsprogs"],
+    setup: `${image}; mkfs.ext4 -q disk.img; mkfs.ext4 -q -F two.img 8M; debugfs -w -R 'clri <2>' two.img 2>/dev/null; true`,
+    run: "mkfs.ext4 disk.img; debugfs disk.img",
+    asks: [
+      { on: "Proceed anyway? (y,N)", kind: "yes_no", default: "n", send: "n\r" },
+
+      { on: "debugfs:", kind: "free_text", send: "quit\r" },
+    ],
+  },
+  {
+    name: "fsck-fat",
+    program: "fsck.fat",
+    version: "fsck.fat --version 2>&1",
+    apt: ["dosfstools"],
+    setup:
+      "mkfs.fat -C -F 16 f.img 16384 >/dev/null; printf '\\001' | dd of=f.img bs=1 seek=37 conv=notrunc 2>/dev/null",
+    run: "exec fsck.fat -r f.img",
+    asks: [
+      {
+        on: "[12?q]?",
+        kind: "multiple_choice",
+        options: "1=Remove_dirty_bit 2=No_action ?=? q=q",
+        send: "2",
+      },
+    ],
+  },
+  {
+    name: "cryptsetup",
+    program: "cryptsetup",
+    version: "cryptsetup --version",
+    apt: ["cryptsetup-bin"],
+    setup: image,
+    run: "cryptsetup luksFormat --pbkdf pbkdf2 --pbkdf-force-iterations 1000 disk.img; cryptsetup luksErase disk.img",
+    asks: [
+      { on: "Are you sure? (Type 'yes' in capital letters):", kind: "yes_no", send: "YES\r" },
+      {
+        on: "Enter passphrase for disk.img:",
+        kind: "password",
+        send: "long secret 9x\r",
+        secret: true,
+      },
+      { on: "Verify passphrase:", kind: "password", send: "long secret 9x\r", secret: true },
+      { on: "This operation will erase all keyslots", kind: "yes_no", question: "", send: "NO\r" },
+    ],
+  },
+  {
+    name: "mkswap-wipefs",
+    program: "xfs_repair",
+    apt: ["xfsprogs"],
+    setup: "truncate -s 320M x.img; mkfs.xfs -q x.img",
+    run: "exec xfs_db x.img",
+    asks: [
+      { on: "xfs_db>", kind: "free_text", send: "sb 0\r" },
+      { on: "xfs_db>", kind: "free_text", send: "quit\r" },
+    ],
+  },
+  {
+    name: "mdadm",
+    program: "mdadm",
+    version: "mdadm --version 2>&1",
+    apt: ["mdadm"],
+    setup: "truncate -s 8M a.img b.img; mkfs.ext4 -q -F a.img",
+    run: "exec mdadm --create /dev/md/zz --level=1 --raid-devices=2 a.img b.img",
+    asks: [],
+    never: "refuses at once, with text about what it would have done",
+    forMs: 1_500,
+  },
+];
