@@ -1,8 +1,11 @@
 /** Programs at work that ask nothing, however much their text, their silence or their waiting look like it. */
 import type { Scenario } from "../scenario.ts";
 
+/** Its name, what it does, why nobody asks there, and what else is to be said. */
+type Row = [name: string, does: string, why: string, more?: Partial<Scenario>];
+
 /** A bash script at work. */
-function script(name: string, lines: string, why: string, more: Partial<Scenario> = {}): Scenario {
+function script(...[name, lines, why, more = {}]: Row): Scenario {
   return {
     name: `never-${name}`,
     program: "bash",
@@ -13,16 +16,11 @@ function script(name: string, lines: string, why: string, more: Partial<Scenario
   };
 }
 /** Another program at work. */
-function work(program: string, run: string, why: string, more: Partial<Scenario> = {}): Scenario {
+function work(...[program, run, why, more = {}]: Row): Scenario {
   return { name: `never-${program}`, program, run, never: why, forMs: 4_000, ...more };
 }
 /** A Node program with a key listener, at work. */
-function listening(
-  name: string,
-  code: string,
-  why: string,
-  more: Partial<Scenario> = {},
-): Scenario {
+function listening(...[name, code, why, more = {}]: Row): Scenario {
   const listen =
     'process.stdin.setRawMode(true);process.stdin.resume();process.stdin.on("data",d=>{if(d[0]===3)process.exit()});';
   return {
