@@ -28,7 +28,11 @@ setInterval(() => process.stdout.write("\\x1b7\\x1b[1;1H" + (Date.now() % 2 ? "â
 setTimeout(ask, 300);
 `;
 
-const asking = `for i in $(seq ${promptsPerSession}); do
+/** Starting many at once is not what is measured: the questions begin when all are up. */
+const startSeconds = 5;
+
+const asking = `sleep ${startSeconds}
+for i in $(seq ${promptsPerSession}); do
   sleep 0.25
   s=$EPOCHREALTIME; read -r -p "Continue? [y/n] " a; e=$EPOCHREALTIME
   echo "waited=$(( \${e/./} - \${s/./} )) got=$a"

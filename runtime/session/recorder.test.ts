@@ -33,6 +33,7 @@ function setUp() {
     },
     entries: (query) => real.entries(query),
     head: () => real.head(),
+    waitAtMost: () => undefined,
     openSessions: () => real.openSessions(),
     note: (id, activity) => real.note(id, activity),
     recover: (isGone) => real.recover(isGone),

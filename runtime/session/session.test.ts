@@ -146,6 +146,7 @@ describe("policy", () => {
         },
         entries: (query) => store.entries(query),
         head: () => store.head(),
+        waitAtMost: () => undefined,
         openSessions: () => store.openSessions(),
         note: (id, activity) => store.note(id, activity),
         recover: (isGone) => store.recover(isGone),

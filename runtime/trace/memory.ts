@@ -90,6 +90,10 @@ class MemoryStore implements TraceStore {
     for (const one of found.slice(from)) yield structuredClone(one);
   }
 
+  waitAtMost(): void {
+    // Nobody else can hold it.
+  }
+
   head(): ChainHead {
     const last = this.#entries.at(-1);
     return last === undefined ? emptyHead : { seq: last.seq, hash: last.hash };

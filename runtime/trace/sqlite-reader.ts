@@ -34,7 +34,7 @@ export interface TraceRows {
 }
 
 /** The reading half of `TraceStore`, and the raw rows. */
-export type TraceReader = Omit<TraceStore, "append" | "note" | "recover"> &
+export type TraceReader = Omit<TraceStore, "append" | "note" | "recover" | "waitAtMost"> &
   TraceRows & {
     /** Of every session that started, in the order in which they did. */
     sessionIds(): SessionId[];

@@ -142,6 +142,18 @@ describe("trouble with the disk and with others", () => {
     store.close();
   });
 
+  test("how long it waits for another program can be changed while it is open", () => {
+    const file = scratchFile();
+    const store = openAt(file, { busyMs: 60_000 });
+    const other = new Database(file);
+    other.run("BEGIN IMMEDIATE");
+    store.waitAtMost(30);
+    // Had it waited for a minute, this test would have been ended.
+    expect(codeOf(() => store.append([draft.noted()], { sessionId: null }))).toBe("trace_locked");
+    other.close();
+    store.close();
+  });
+
   test("a full disk is trace_full; nothing is stored, and with room again it works", () => {
     const file = scratchFile();
     let limit: (pages: number) => void = () => {};

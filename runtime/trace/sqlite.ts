@@ -202,10 +202,12 @@ class SqliteStore implements TraceStore {
   readonly agentId: AgentId;
   readonly #connection: Connection;
   readonly #options: SqliteOptions;
+  #busyMs: number;
 
   constructor(connection: Connection, options: SqliteOptions, id: AgentId) {
     this.#connection = connection;
     this.#options = options;
+    this.#busyMs = Math.trunc(options.busyMs ?? limits.traceBusyMs);
     this.agentId = id;
   }
 
@@ -218,6 +220,11 @@ class SqliteStore implements TraceStore {
     const { file } = this.#options;
     const read = (): Generator<StoredEntry> => readEntries(this.#connection, file, query);
     return { [Symbol.iterator]: () => this.#reading(read) };
+  }
+
+  waitAtMost(busyMs: number): void {
+    this.#busyMs = Math.trunc(busyMs);
+    this.#connection.script(`PRAGMA busy_timeout = ${this.#busyMs}`);
   }
 
   head(): ReturnType<TraceStore["head"]> {
@@ -241,8 +248,7 @@ class SqliteStore implements TraceStore {
       if (explained(error, this.#options.file) instanceof AtlasError) return false;
       throw error;
     } finally {
-      const busyMs = Math.trunc(this.#options.busyMs ?? limits.traceBusyMs);
-      connection.script(`PRAGMA busy_timeout = ${busyMs}; PRAGMA synchronous = FULL`);
+      connection.script(`PRAGMA busy_timeout = ${this.#busyMs}; PRAGMA synchronous = FULL`);
     }
   }
 

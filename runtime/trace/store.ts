@@ -45,6 +45,8 @@ export interface TraceStore {
   /** Ascending by number, read in pages: safe on a trace of any size. */
   entries(query?: EntryQuery): Iterable<StoredEntry>;
   head(): ChainHead;
+  /** From now on a write waits this long, in milliseconds, for another process that holds the trace. */
+  waitAtMost(busyMs: number): void;
   /** Sessions that started and have no end entry yet. */
   openSessions(): SessionRow[];
   /**

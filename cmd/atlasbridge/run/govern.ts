@@ -49,7 +49,6 @@ export async function govern(
     random: systemRandom,
     runtimeVersion: productVersion,
     create: true,
-    busyMs: limits.sessionBusyMs,
   });
   try {
     return await governIn(store, { cli, launch, options, governance, recording });
@@ -95,6 +94,8 @@ async function governIn(store: TraceStore, run: Run): Promise<number> {
     const loaded = { kind: "policy.loaded", data: governance.loaded } as const;
     for (const entry of store.append([loaded], { sessionId: null })) events.write(entry);
     const session = await startSession(store, { ...run, terminal, events });
+    // Until now nobody was kept from anything; from here on a wait is the person's terminal standing still.
+    store.waitAtMost(limits.sessionBusyMs);
     return report(await attach(session, terminal), terminal);
   } finally {
     terminal.close();
