@@ -120,7 +120,7 @@ function optionsOf(one: Case, watch: Watch): SessionOptions {
 const policyHash = "0".repeat(64);
 
 /** Whatever a policy could say, and a person for the rest. */
-export function answerEverything(prompt: Prompt): Decision {
+function answerEverything(prompt: Prompt): Decision {
   const value = prompt.confidence === "low" ? null : answerTo(prompt);
   const shared = { rule_id: null, risk: "low" as const, risk_factors: [], policy_hash: policyHash };
   return value === null
