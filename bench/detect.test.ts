@@ -10,7 +10,7 @@ import { gates, measureDetection } from "./detect.ts";
 /** What has been reached; the gate of `lab run` is the aim. */
 const reached: Readonly<Record<string, LabGate>> = {
   "prompt-corpus": { recall: 0.975, kind: 0.985, options: 0.92, default: 0.98, false: 0 },
-  "agent-rig": { recall: 0.93, kind: 0.98, options: 0.95, default: 0.95, idle: 1, false: 0 },
+  "agent-rig": { recall: 0.99, kind: 0.99, options: 0.98, default: 0.95, idle: 1, false: 0 },
 };
 
 for (const [name, least] of Object.entries(reached)) {

@@ -32,6 +32,24 @@ describe("a recording at its own speed", () => {
     ]);
   });
 
+  test("lets an answer of several keys go on, up to the recorded answer's last", async () => {
+    const menu = (first: string, second: string): string =>
+      `\u001b[2J\u001b[HPick one\r\n${first} Yes, go on\r\n${second} No, exit\r\n\r\n Enter to confirm`;
+    const events = [
+      { atMs: 0, kind: "termios", termios: { canonical: false, echo: false, signals: false } },
+      output(10, menu(" ", "❯")),
+      reads(11),
+      input(500, "\u001b[A"),
+      output(510, menu("❯", " ")),
+      reads(511),
+      input(900, "\r"),
+      output(910, "\u001b[2J\u001b[Hgone\r\n"),
+    ] as const;
+    const question = expectedPrompt({ kind: "multiple_choice", at_ms: 499, until_ms: 500 });
+    const { alarms } = await replayLive(caseOf(events, [question]), live);
+    expect(alarms).toEqual([]);
+  });
+
   test("does not count what nothing is said about", async () => {
     const one = caseOf(asks, []);
     const unscored = [{ from_ms: 40, to_ms: 400 }];

@@ -180,16 +180,37 @@ function isForPerson(detection: Detection): boolean {
   return detection.state === "waiting" && answerTo(detection.prompt) === null;
 }
 
+/** The keys of one recorded answer come at most so far apart. */
+const keyGapMs = 1_000;
+
+/**
+ * When the last key of the recorded answer went in. The recorded tool waits for it, whatever is typed now: an answer
+ * of several keys goes on in between.
+ */
+function answeredMs({ recording, expected }: Case, prompt: ExpectedPrompt): number {
+  const next = Math.min(
+    ...[...expected.prompts, ...expected.negatives]
+      .map(({ from_ms: from, ...other }) => from ?? ("at_ms" in other ? other.at_ms : 0))
+      .filter((ms) => ms > prompt.until_ms),
+  );
+  let last = prompt.until_ms;
+  for (const { kind, atMs } of recording.events) {
+    const isKey = kind === "input" && atMs >= last && atMs < next;
+    if (isKey && atMs - last <= keyGapMs) last = atMs;
+  }
+  return last;
+}
+
 function alarmsOf(one: Case, strokes: readonly Stroke[]): FalseAlarm[] {
   const { prompts, negatives, unscored = [] } = one.expected;
+  const open = [
+    ...prompts
+      .filter(({ kind }) => kind !== "idle")
+      .map((prompt) => ({ from_ms: fromOf(one, prompt), to_ms: answeredMs(one, prompt) })),
+    ...unscored,
+  ];
   return strokes
-    .filter(
-      ({ atMs }) =>
-        !prompts.some((prompt) => prompt.kind !== "idle" && isWithin(one, prompt, atMs)),
-    )
-    .filter(
-      ({ atMs }) => !unscored.some(({ from_ms: from, to_ms: to }) => from <= atMs && atMs <= to),
-    )
+    .filter(({ atMs }) => !open.some(({ from_ms: from, to_ms: to }) => from <= atMs && atMs < to))
     .map(({ atMs, detection }) => {
       const negative = negatives.find(({ from_ms: from, to_ms: to }) => from <= atMs && atMs <= to);
       const why = negative?.why ?? "outside of every question";
