@@ -280,10 +280,11 @@ describe("not fooled", () => {
     expect(prompt.prefilled).toContain("echo");
   });
 
-  test("without the kernel, line mode with echo never makes more than low confidence", () => {
+  test("without the kernel, no line of text makes more than low confidence", () => {
     expect(promptOn("Continue? [y/n] ", evidences.unseenLine).confidence).toBe("low");
     expect(promptOn("Continue? [y/n] ", evidences.blind).confidence).toBe("low");
-    expect(promptOn("Password: ", evidences.unseenHidden).confidence).toBe("medium");
+    expect(promptOn("Continue? [y/n] ", evidences.unseenRaw).confidence).toBe("low");
+    expect(promptOn("Password: ", evidences.unseenHidden).confidence).toBe("low");
   });
 
   test("a line prompt inside a multiplexer stays with the person", () => {

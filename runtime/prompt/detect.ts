@@ -51,7 +51,10 @@ function confidenceOf(reading: Reading, scene: Scene, judgement: WaitJudgement):
     case "much":
       return strength === "weak" ? "low" : "medium";
     case "most":
-      return strength === "strong" && !looksIdle(judgement) ? "medium" : "low";
+      // Whoever works with its keys unread looks the same as one that asks: only a tool's whole dialog is enough.
+      return strength === "strong" && reading.facts?.tool && !looksIdle(judgement)
+        ? "medium"
+        : "low";
   }
 }
 

@@ -1,9 +1,9 @@
-/** Runs the tests of `flood.suite.ts` in a process of their own: memory is judged there, and other tests would blur it. */
+/** Runs the tests of `flood.example.ts` in a process of their own: memory is judged there, and other tests would blur it. */
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 
 test("floods cost bounded time and memory", () => {
-  const file = `./${join("runtime", "screen", "flood.suite.ts")}`;
+  const file = `./${join("runtime", "screen", "flood.example.ts")}`;
   const root = join(import.meta.dir, "..", "..");
   const { exitCode, stderr } = Bun.spawnSync([process.execPath, "test", file], { cwd: root });
   expect({ exitCode, said: exitCode === 0 ? "" : stderr.toString() }).toEqual({
