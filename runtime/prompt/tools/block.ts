@@ -26,6 +26,8 @@ export type Block = {
 const FRAME_ROW = /^\s*[│┃║]\s?(.*?)\s*[│┃║]\s*$/u;
 const FRAME_BOTTOM = /^\s*[╰└╚][─━═]{4,}[╯┘╝]\s*$/u;
 const FRAME_TOP = /^\s*[╭┌╔][─━═]{4,}.*[╮┐╗]\s*$/u;
+/** Stands above or below a list that is longer than its place, or that could be. */
+const SCROLL_ARROW = /^\s*[▲▼]\s*$/u;
 const BLOCK_ROWS_MAX = 400;
 
 /** The open dialog, or null. Everything below its options must be its own: an input box there means it is none. */
@@ -53,7 +55,8 @@ export function findBlock(snapshot: Snapshot): Block | null {
 
 function unframed(text: string, framed: boolean): string {
   const inside = framed ? FRAME_ROW.exec(text)?.[1] : undefined;
-  return (inside ?? text).trimEnd();
+  const bare = (inside ?? text).trimEnd();
+  return SCROLL_ARROW.test(bare) ? "" : bare;
 }
 
 /** Above the hints: the last row of the options. Null where something else stands there. */

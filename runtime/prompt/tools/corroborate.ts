@@ -43,19 +43,39 @@ function weighed(
 
 /** The message tells of another command, path or host than the screen. */
 function namesAnother({ message }: Announcement, subject: Subject | null): boolean {
-  const said = squeezed(message?.slice(message.indexOf(":") + 1) ?? "").replace(
-    /(?:…|\.\.\.)$/,
-    "",
-  );
+  const plain = subject?.type === "mcp" ? lettersOf : squeezed;
+  const said = (message?.slice(message.indexOf(":") + 1) ?? "").trim().replace(/(?:…|\.\.\.)$/, "");
   const shown = [subject?.command, subject?.path, subject?.host]
     .filter((one) => one !== null && one !== undefined)
-    .map(squeezed);
-  if (said === "" || shown.length === 0) return false;
-  return !shown.some((one) => said.includes(one) || one.includes(said));
+    .map(plain);
+  if (plain(said) === "" || shown.length === 0) return false;
+  const parts = said.split(REDACTED).map(plain);
+  return !shown.some((one) => plain(said).includes(one) || hasInOrder(one, parts));
+}
+
+/** What a tool leaves out of its message where it takes a text for a secret. */
+const REDACTED = "[REDACTED]";
+
+function hasInOrder(text: string, parts: readonly string[]): boolean {
+  let from = 0;
+  for (const part of parts) {
+    const at = text.indexOf(part, from);
+    if (at < 0) return false;
+    from = at + part.length;
+  }
+  return true;
 }
 
 function squeezed(text: string): string {
   return text.replace(/\s+/g, "");
+}
+
+/** A tool of a server is named in other signs and cases in the message than on the screen. */
+function lettersOf(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/\(mcp\)\s*$/, "")
+    .replace(/[^\p{L}\d]/gu, "");
 }
 
 /** Whether the tool shows that it asks before it acts; null where it shows nothing of the kind. */

@@ -6,12 +6,14 @@ import { type Block, findBlock } from "./block.ts";
 import { isHintRow } from "./block-options.ts";
 import { choicesOf, isApproval } from "./options.ts";
 import type { DialogFacts, DialogRule, ToolRules } from "./rules.ts";
-import { readSubject } from "./subject.ts";
+import { isPartOfMore, readSubject } from "./subject.ts";
 import { tools } from "./tools.ts";
 
 const ESCAPE = "\u001b";
 const QUESTION_ROWS_MAX = 8;
 const SEARCH_ROWS_MAX = 14;
+/** Stands above the real heading in dialogs of every sort. */
+const ANY_HEADING = /^\s*Action Required\s*$/i;
 const DRAWN = /^[\s│┃]*[╭╰┌└├╌─━═▔▁]{4,}/u;
 
 /** A dialog of a known tool. Such tools hold the terminal raw from start to exit. */
@@ -33,7 +35,7 @@ function headingOf({ edge, rows }: Block, tool: ToolRules, { heading }: DialogRu
   if (tool.edge === "none") {
     return edge === "box" ? -1 : rows.findLastIndex((row) => heading.test(row));
   }
-  const first = rows.findIndex((row) => row.trim() !== "");
+  const first = rows.findIndex((row) => row.trim() !== "" && !ANY_HEADING.test(row));
   return edge === tool.edge && heading.test(rows[first] ?? "") ? first : -1;
 }
 
@@ -54,7 +56,7 @@ function knownDialog(scene: Scene, { block, tool, rule, heading }: Known): Readi
       tool: tool.tool,
       announced: rule.announced,
       subject: found?.subject ?? null,
-      cut: expected && (found === null || found.cut),
+      cut: (expected && (found === null || found.cut)) || isPartOfMore(block.hints, ""),
       refuseKey: refuseKeyOf(block),
     },
   });
@@ -67,6 +69,8 @@ export function recogniseDialogForm(scene: Scene): Reading | null {
   if (block === null || !hasForm(block)) return null;
   const { question, above } = questionAround(block.rows);
   if (question === "") return null;
+  // Without an upper edge it may begin above the screen.
+  const firstRow = block.top === 0 ? (block.rows[0] ?? "") : "";
   return dialogReading(scene, block, {
     question,
     top: block.firstOption - above,
@@ -76,7 +80,7 @@ export function recogniseDialogForm(scene: Scene): Reading | null {
       tool: null,
       announced: "always",
       subject: null,
-      cut: false,
+      cut: isPartOfMore(block.hints, block.edge === "none" ? firstRow : ""),
       refuseKey: refuseKeyOf(block),
     },
   });
@@ -120,8 +124,8 @@ function refuseKeyOf({ hints, options }: Block): string | null {
 
 /** The paragraph right above the options. */
 function paragraphAbove(rows: readonly string[]): string {
-  let end = rows.length;
-  while (end > 0 && (rows[end - 1] ?? "").trim() === "") end -= 1;
+  // What a key does may stand below the question as it may below the options.
+  const end = rows.findLastIndex((row) => row.trim() !== "" && !isHintRow(row)) + 1;
   let start = end;
   while (start > 0 && end - start < QUESTION_ROWS_MAX && isText(rows[start - 1])) start -= 1;
   return rows

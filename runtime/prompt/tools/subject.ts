@@ -16,7 +16,14 @@ const GUTTER = /^\s*[│┃]\s?/u;
 /** Words with which tools say that they show only a part. */
 const HIDDEN =
   /(?:\.\.\.|…)\s*(?:\(?\+?\d+|first|last|more)\b|\b\d+ (?:more |hidden )?lines?\b.{0,20}(?:hidden|more|truncated|omitted)|\b(?:lines? hidden|truncated|ctrl[+-]\w to (?:expand|show|see|view)|to expand|show (?:more|all|details|full)|press \S+ to (?:expand|show)|\^a to)\b/i;
+/** How a tool counts what does not fit on the screen, above or below what it shows. */
+const ELSEWHERE = /[↑↓▲▼]\s*\d+ more\b|\b\d+ more (?:lines?|rows?)\b/iu;
 const detailCharsMax = 4_096;
+
+/** The words at the foot of a dialog, or its first row on the screen, say that more of it stands elsewhere. */
+export function isPartOfMore(hints: string, firstRow: string): boolean {
+  return ELSEWHERE.test(hints) || HIDDEN.test(hints) || GUTTER.test(firstRow);
+}
 
 /** `rows` begin with the heading; `width`: columns of the screen. Null when not one of its parts was found. */
 export function readSubject(rows: readonly string[], rule: Rule, width: number): Found | null {
@@ -110,9 +117,7 @@ function field(rows: readonly string[], pattern: RegExp): Text | null {
  */
 function joined(rows: readonly string[] | null, width: number): Text | null {
   if (rows === null) return null;
-  const bare = withoutIndent(
-    rows.map((row) => row.replace(GUTTER, (mark) => (rows.length > 1 ? "" : mark))),
-  );
+  const bare = withoutIndent(rows.map((row) => row.replace(GUTTER, "")));
   const gutter =
     rows.length > 1 && rows.every((row) => GUTTER.test(row) || row.trim() === "") ? 3 : 0;
   // The tool's own margins: what no row has ever used.

@@ -1,0 +1,68 @@
+/** What a real dialog hides, how it draws one row, and what it says of itself: as recordings of Claude Code show it. */
+import { expect, test } from "bun:test";
+import type { Prompt } from "../../../contracts/prompt.ts";
+import { detect } from "../detect.ts";
+import { evidences, screenOf } from "../testing.ts";
+
+const rule = "─".repeat(80);
+const dashed = "╌".repeat(80);
+const foot = "Do you want to proceed?\n ❯ 1. Yes\n   2. No\n";
+const keys = "\n Esc to cancel · Tab to amend";
+
+function asked(text: string, says = "state=blocked:app=claude-code"): Prompt {
+  const snapshot = screenOf(text, { cols: 100, announced: says });
+  const detection = detect(snapshot, evidences.rawTimedPoll);
+  if (detection.state !== "waiting") throw new Error(`not recognised: ${detection.why}`);
+  return detection.prompt;
+}
+
+const shell = (command: string, below = ""): string =>
+  `${rule}\n Bash command\n Check it\n${dashed}\n ${command}\n${dashed}\n ${foot}${below}${keys}`;
+
+const saying = (message: string): string =>
+  `state=blocked:app=claude-code:msg=${Buffer.from(message).toString("base64")}`;
+
+test("a dialog that says, or shows by its bar, that it begins above the screen is cut", () => {
+  const tail = ` install b.bin /srv\n rm -rf /srv/old\n${dashed}\n ${foot}`;
+  expect(asked(`${tail}${keys}`).cut).toBe(false);
+  expect(asked(`${tail}\n ↑ 39 more lines\n${keys}`).cut).toBe(true);
+  expect(asked(` │ install b.bin /srv\n │ rm -rf /srv/old\n${dashed}\n ${foot}${keys}`).cut).toBe(
+    true,
+  );
+});
+
+test("a dialog of a known tool that says it has more rows is cut", () => {
+  expect(asked(shell("make")).cut).toBe(false);
+  expect(asked(shell("make", "\n ↓ 3 more lines\n")).cut).toBe(true);
+});
+
+test("the bar beside a single row is no part of the command", () => {
+  expect(asked(shell("│ make all && make install")).subject?.command).toBe(
+    "make all && make install",
+  );
+});
+
+test("a message that leaves out a secret does not contradict the screen, another order of its parts does", () => {
+  const screen = shell("login --token 12345678 --host example.org");
+  const of = (message: string): string[] => asked(screen, saying(message)).evidence;
+  expect(of("approve Bash: login --token [REDACTED] --host example.org")).toContain(
+    "announced:osc7501",
+  );
+  expect(of("approve Bash: --host example.org [REDACTED] login --token")).toContain(
+    "announced:otherwise",
+  );
+  expect(of("approve Bash: logout")).toContain("announced:otherwise");
+});
+
+test("a server's tool is the same whichever way its name is written", () => {
+  const screen = `${rule}\n Tool use\n orders — Lookup Tool: (MCP)\n${dashed}\n order: "1042"\n${dashed}\n ${foot}${keys}`;
+  const same = asked(screen, saying("approve orders - lookup (MCP)"));
+  expect(same.subject?.command).toBe("orders — Lookup");
+  expect(asked(screen, saying("approve: orders - lookup (MCP)")).evidence).toContain(
+    "announced:osc7501",
+  );
+  expect(same.evidence).toContain("announced:osc7501");
+  expect(asked(screen, saying("approve orders - delete (MCP)")).evidence).toContain(
+    "announced:otherwise",
+  );
+});
