@@ -81,6 +81,8 @@ export const limits = {
   policyRulesMax: 5_000,
   ruleIdCharsMax: 64,
   patternCharsMax: 1_000,
+  /** In one `any_of` or `none_of`. */
+  matchBlocksMax: 64,
   autoRepliesPerRuleMax: 1_000_000,
 
   /** How long an append waits for another process that holds the database. */

@@ -24,6 +24,14 @@ export const policyMatch = z.strictObject({
   contains_is_regex: z.boolean().default(false),
   min_confidence: confidence.default("low"),
   max_confidence: confidence.default("high"),
+  /** At least one of these must match as well; each may hold every field of `match`. Version 1 and later. */
+  get any_of() {
+    return z.array(policyMatch).min(1).max(limits.matchBlocksMax).optional();
+  },
+  /** None of these may match; each may hold every field of `match`. Version 1 and later. */
+  get none_of() {
+    return z.array(policyMatch).min(1).max(limits.matchBlocksMax).optional();
+  },
 });
 export type PolicyMatch = z.infer<typeof policyMatch>;
 

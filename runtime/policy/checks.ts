@@ -18,17 +18,20 @@ export function checkPolicy(root: Located, placeOf: (at: number) => string): Doc
   const version = versionOf(field(root, "policy_version"));
   let cost = 0;
   for (const rule of rules) {
-    const match = field(rule, "match");
-    checkConfidence(match, { report, version });
-    checkRepo(field(match, "repo"), report);
     checkAction(field(rule, "action"), report);
-    // Past the bound nothing more is compiled: that is what takes the time.
-    if (cost > patternsCostMax) continue;
-    cost += checkContains(match, report);
-    if (cost > patternsCostMax) {
-      const message = "the patterns up to here are too large taken together";
-      report({ at: rule.at, message, hint: "use fewer patterns or smaller counts in { }" });
+    for (const match of blocksOf(field(rule, "match"))) {
+      checkVersion(match, { report, version });
+      checkConfidence(match, report);
+      checkRepo(field(match, "repo"), report);
+      // Past the bound nothing more is compiled: that is what takes the time.
+      if (cost > patternsCostMax) continue;
+      cost += checkContains(match, report);
+      if (cost > patternsCostMax) {
+        const message = "the patterns up to here are too large taken together";
+        report({ at: rule.at, message, hint: "use fewer patterns or smaller counts in { }" });
+      }
     }
+    checkBlocks(field(rule, "match"), report);
   }
   return faults;
 }
@@ -58,18 +61,41 @@ function checkIds(
   }
 }
 
-function checkConfidence(
-  match: Located | undefined,
+/** The match itself and every block within it. The reader of the file bounds how deep they nest. */
+function blocksOf(match: Located | undefined): readonly Located[] {
+  return match === undefined ? [] : [match, ...nestedIn(match).flatMap(blocksOf)];
+}
+
+function nestedIn(match: Located | undefined): readonly Located[] {
+  return [...itemsOf(field(match, "any_of")), ...itemsOf(field(match, "none_of"))];
+}
+
+/** A block that says nothing matches every prompt: certainly not what was meant. */
+function checkBlocks(match: Located | undefined, report: Report): void {
+  for (const block of blocksOf(match).slice(1)) {
+    if (block.type !== "map" || block.entries.size > 0) continue;
+    const message = "an empty block matches every prompt";
+    report({ at: block.at, message, hint: "give it a condition or remove it" });
+  }
+}
+
+const sinceVersion1 = ["max_confidence", "any_of", "none_of"];
+
+function checkVersion(
+  match: Located,
   { report, version }: { report: Report; version: string | undefined },
 ): void {
-  const maximum = field(match, "max_confidence");
-  if (match?.type === "map" && version === "0") {
-    const entry = match.entries.get("max_confidence");
-    if (entry !== undefined) {
-      const message = '"max_confidence" belongs to version 1 of the policy language';
-      report({ at: entry.keyAt, message, hint: 'write policy_version: "1"' });
-    }
+  if (match.type !== "map" || version !== "0") return;
+  for (const name of sinceVersion1) {
+    const entry = match.entries.get(name);
+    if (entry === undefined) continue;
+    const message = `"${name}" belongs to version 1 of the policy language`;
+    report({ at: entry.keyAt, message, hint: 'write policy_version: "1"' });
   }
+}
+
+function checkConfidence(match: Located, report: Report): void {
+  const maximum = field(match, "max_confidence");
   const most = confidence.safeParse(textOf(maximum));
   const least = confidence.safeParse(textOf(field(match, "min_confidence")));
   if (!most.success || !least.success || maximum === undefined) return;

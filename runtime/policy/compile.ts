@@ -4,8 +4,8 @@ import { confidence, type PromptKind } from "../../contracts/prompt.ts";
 import { absoluteSegments } from "./folders.ts";
 import { compilePattern, literalMatcher, type TextMatcher } from "./pattern.ts";
 
-export type CompiledRule = {
-  rule: PolicyRule;
+/** The conditions of one `match`, or of one block of its `any_of` or `none_of`. */
+export type CompiledMatch = {
   /** Null: any tool. */
   tool: string | null;
   /** Null: any kind. */
@@ -17,8 +17,17 @@ export type CompiledRule = {
   repo: readonly string[] | null;
   /** Null: any text. May throw: then nobody knows whether the rule matches. */
   contains: TextMatcher | null;
-  /** The rule holds back, so it also goes by the text above the question. */
+  /** Finding more makes the policy stricter here, so the text above the question is searched as well. */
   searchesContext: boolean;
+  /** Empty: no such condition. */
+  anyOf: readonly CompiledMatch[];
+  noneOf: readonly CompiledMatch[];
+};
+
+export type CompiledRule = CompiledMatch & {
+  rule: PolicyRule;
+  /** A `contains` stands somewhere in its match. */
+  goesByText: boolean;
   /** The kinds that the rule names, rather than covering them with `*` or by silence. */
   named: ReadonlySet<string>;
 };
@@ -39,18 +48,37 @@ export function compilePolicy(
 }
 
 function compileRule(rule: PolicyRule, userHome: string): CompiledRule {
-  const { match } = rule;
-  const rank = (word: PolicyMatch["min_confidence"]): number => confidence.options.indexOf(word);
+  const { match, action } = rule;
+  const holdsBack = action.type === "deny" || action.type === "require_human";
   return {
+    ...compileMatch(match, { id: rule.id, userHome, searchesContext: holdsBack }),
     rule,
+    goesByText: goesByText(match),
+    named: new Set(match.prompt_type),
+  };
+}
+
+function goesByText({ contains, any_of: any = [], none_of: none = [] }: PolicyMatch): boolean {
+  return contains !== undefined || [...any, ...none].some(goesByText);
+}
+
+type MatchPlace = { id: string; userHome: string; searchesContext: boolean };
+
+function compileMatch(match: PolicyMatch, place: MatchPlace): CompiledMatch {
+  const { id, userHome, searchesContext } = place;
+  const rank = (word: PolicyMatch["min_confidence"]): number => confidence.options.indexOf(word);
+  // What `none_of` finds makes the rule not match: there, the careful direction is the other one.
+  const opposite = { ...place, searchesContext: !searchesContext };
+  return {
     tool: match.tool_id === "*" ? null : match.tool_id,
     kinds: compileKinds(match.prompt_type),
     minConfidence: rank(match.min_confidence),
     maxConfidence: rank(match.max_confidence),
-    repo: match.repo === undefined ? null : compileRepo(rule.id, match.repo, userHome),
-    contains: match.contains === undefined ? null : compileContains(rule.id, match),
-    searchesContext: rule.action.type === "deny" || rule.action.type === "require_human",
-    named: new Set(match.prompt_type),
+    repo: match.repo === undefined ? null : compileRepo(id, match.repo, userHome),
+    contains: match.contains === undefined ? null : compileContains(id, match),
+    searchesContext,
+    anyOf: match.any_of?.map((block) => compileMatch(block, place)) ?? [],
+    noneOf: match.none_of?.map((block) => compileMatch(block, opposite)) ?? [],
   };
 }
 

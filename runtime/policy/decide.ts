@@ -81,7 +81,7 @@ function applyRule(compiled: CompiledRule, situation: Situation): Verdict {
 const onlyByName: ReadonlySet<PromptKind> = new Set(["unknown", "pager", "editor"]);
 
 /** Why a matching rule may not answer after all, as the end of a sentence; null when it may. */
-function objectToReply({ rule, named, contains }: CompiledRule, situation: Situation) {
+function objectToReply({ rule, named, goesByText }: CompiledRule, situation: Situation) {
   const { prompt, autoReplies } = situation.facts;
   // Without strong evidence of waiting a prompt and a log line look alike: guessing is not for a policy.
   if (prompt.confidence === "low") return "it is not sure that the tool waits for an answer";
@@ -89,7 +89,7 @@ function objectToReply({ rule, named, contains }: CompiledRule, situation: Situa
   if (onlyByName.has(prompt.kind) && !named.has(prompt.kind)) {
     return `it does not name the kind ${prompt.kind} in prompt_type`;
   }
-  const unreadable = objectToText(situation, contains !== null);
+  const unreadable = objectToText(situation, goesByText);
   if (unreadable !== null) return unreadable;
   const given = autoReplies.get(rule.id) ?? 0;
   if (rule.max_auto_replies !== undefined && given >= rule.max_auto_replies) {
@@ -110,7 +110,8 @@ function objectToText({ facts, text, context }: Situation, goesByText: boolean):
 
 function escalateUndecided(id: string, outcome: Outcome, { prompt }: Facts): Verdict {
   const condition = outcome.result === "unknown" ? outcome.condition : "";
-  const why = condition === "contains" && prompt.cut ? ": the prompt is not wholly visible" : "";
+  const goesByScreen = condition !== "repo" && prompt.cut;
+  const why = goesByScreen ? ": the prompt is not wholly visible" : "";
   return person(id, `rule "${id}" could not be decided by its ${condition}${why}`);
 }
 

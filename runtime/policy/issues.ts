@@ -16,7 +16,7 @@ type Path = readonly PropertyKey[];
 
 /** Fields of other versions of the language, or of later ones of this program. */
 const notYet: ReadonlySet<string> = new Set([
-  ...["extends", "any_of", "none_of", "session_tag", "session_state", "environment"],
+  ...["extends", "session_tag", "session_state", "environment"],
   ...["workspace_trusted", "workspace_profile", "deny_input_types"],
   ...["subject", "command", "path", "host", "option", "risk", "reply", "examples"],
 ]);
@@ -113,7 +113,7 @@ function unknownField(key: string, owner: Located, path: Path): DocumentFault {
 function ownerOf(path: Path, node: Located): string {
   const last = path.at(-1);
   if (last === undefined) return "a policy";
-  if (typeof last === "number") return "a rule";
+  if (typeof last === "number") return path.at(-2) === "rules" ? "a rule" : "match";
   if (last !== "action") return String(last);
   const type = field(node, "type");
   const place = `action ${type?.type === "scalar" ? String(type.value) : ""}`;

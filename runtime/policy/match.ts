@@ -1,6 +1,6 @@
 /** Whether one rule's conditions hold for one prompt: yes, no, or nobody can say. Pure. */
 import { confidence, type Prompt } from "../../contracts/prompt.ts";
-import type { CompiledPolicy, CompiledRule } from "./compile.ts";
+import type { CompiledMatch, CompiledPolicy } from "./compile.ts";
 import { absoluteSegments, liesWithin } from "./folders.ts";
 import { type PromptText, readText } from "./pattern.ts";
 
@@ -22,7 +22,9 @@ export type Condition =
   | "min_confidence"
   | "max_confidence"
   | "repo"
-  | "contains";
+  | "contains"
+  | "any_of"
+  | "none_of";
 
 /** `unknown` is a third answer: the condition could not be decided, so neither could the rule. */
 export type Outcome =
@@ -72,29 +74,64 @@ const outcomes = {
   contains: fails("contains"),
   repoUnknown: unknown("repo"),
   containsUnknown: unknown("contains"),
+  any: fails("any_of"),
+  anyUnknown: unknown("any_of"),
+  none: fails("none_of"),
+  noneUnknown: unknown("none_of"),
 };
 
 /** A condition that fails decides, whatever the others are; one that is unknown decides last. */
-export function matchRule(compiled: CompiledRule, situation: Situation): Outcome {
+export function matchRule(compiled: CompiledMatch, situation: Situation): Outcome {
   const { facts, confidence: rank } = situation;
   if (compiled.tool !== null && compiled.tool !== facts.tool) return outcomes.tool;
   if (compiled.kinds !== null && !compiled.kinds.has(facts.prompt.kind)) return outcomes.kind;
   if (rank < compiled.minConfidence) return outcomes.min;
   if (rank > compiled.maxConfidence) return outcomes.max;
-  const repo = matchRepo(compiled, situation);
-  if (repo.result === "fails") return repo;
-  const contains = matchContains(compiled, situation);
-  return contains.result === "holds" ? repo : contains;
+  let undecided: Outcome = holds;
+  for (const condition of costly) {
+    const outcome = condition(compiled, situation);
+    if (outcome.result === "fails") return outcome;
+    if (outcome.result === "unknown") undecided = outcome;
+  }
+  return undecided;
 }
 
-function matchRepo({ repo }: CompiledRule, { cwd }: Situation): Outcome {
+/** Conditions that may also be unknown, cheapest first. */
+const costly = [matchRepo, matchContains, matchAnyOf, matchNoneOf];
+
+function matchAnyOf({ anyOf }: CompiledMatch, situation: Situation): Outcome {
+  if (anyOf.length === 0) return holds;
+  const found = matchSome(anyOf, situation);
+  if (found === "holds") return holds;
+  return found === "unknown" ? outcomes.anyUnknown : outcomes.any;
+}
+
+function matchNoneOf({ noneOf }: CompiledMatch, situation: Situation): Outcome {
+  if (noneOf.length === 0) return holds;
+  const found = matchSome(noneOf, situation);
+  if (found === "holds") return outcomes.none;
+  return found === "unknown" ? outcomes.noneUnknown : holds;
+}
+
+/** `holds` when a block does, whatever the others; `unknown` when one might. */
+function matchSome(blocks: readonly CompiledMatch[], situation: Situation): Outcome["result"] {
+  let found: Outcome["result"] = "fails";
+  for (const block of blocks) {
+    const { result } = matchRule(block, situation);
+    if (result === "holds") return result;
+    if (result === "unknown") found = result;
+  }
+  return found;
+}
+
+function matchRepo({ repo }: CompiledMatch, { cwd }: Situation): Outcome {
   if (repo === null) return holds;
   if (cwd === null) return outcomes.repoUnknown;
   return liesWithin(cwd, repo) ? holds : outcomes.repo;
 }
 
 function matchContains(
-  { contains, searchesContext }: CompiledRule,
+  { contains, searchesContext }: CompiledMatch,
   { text, context, facts }: Situation,
 ): Outcome {
   if (contains === null) return holds;

@@ -185,8 +185,32 @@ describe("a mistake is told at its line and column", () => {
     ],
     [
       "a field of a later version",
+      match("session_tag: ci"),
+      ['5:7: "session_tag" is not supported yet by this version; remove it'],
+    ],
+    [
+      "blocks without any block",
       match("any_of: []"),
-      ['5:7: "any_of" is not supported yet by this version; remove it'],
+      ["5:15: any_of is empty; give it a value or remove the field"],
+    ],
+    [
+      "a block without conditions",
+      match("none_of: [{ repo: /srv }, {}]"),
+      ["5:33: an empty block matches every prompt; give it a condition or remove it"],
+    ],
+    [
+      "mistakes within blocks within blocks",
+      match('any_of: [{ none_of: [{ tool: git }, { repo: srv, contains: " " }] }]'),
+      [
+        '5:30: "tool" is not a field of match; did you mean "tool_id"?',
+        '5:51: repo "srv" is not an absolute folder; begin it with / or ~/',
+        "5:66: contains is nothing but white space, which nearly every prompt has; give it a word",
+      ],
+    ],
+    [
+      "blocks in version 0",
+      match("any_of: [{ repo: /srv }]", '"0"'),
+      ['5:7: "any_of" belongs to version 1 of the policy language; write policy_version: "1"'],
     ],
     [
       "extends",

@@ -11,6 +11,7 @@ export function sayOutcome({ rule, outcome }: Tried, facts: Facts): string {
   if (outcome.result === "fails")
     return `${condition}: ${sayFailure(condition, rule.match, facts)}`;
   if (condition === "repo") return "repo: the session's folder is not absolute";
+  if (condition !== "contains") return `${condition}: one of its blocks could not be decided`;
   return facts.prompt.cut
     ? "contains: not found, but part of the prompt is hidden"
     : "contains: the pattern could not be run";
@@ -36,5 +37,9 @@ function sayFailure(
       const what = match.contains_is_regex ? "pattern" : "text";
       return `the ${what} ${quote(match.contains ?? "")} is not in the prompt`;
     }
+    case "any_of":
+      return "none of its blocks matches";
+    case "none_of":
+      return "one of its blocks matches";
   }
 }
