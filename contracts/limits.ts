@@ -79,6 +79,9 @@ export const limits = {
 
   policyFileBytesMax: 1_048_576,
   policyRulesMax: 5_000,
+  policyPathCharsMax: 4_096,
+  /** Files that one policy may be made of by `extends`, itself included. */
+  policyFilesMax: 8,
   ruleIdCharsMax: 64,
   patternCharsMax: 1_000,
   /** In one `any_of` or `none_of`. */

@@ -74,6 +74,11 @@ export const policy = z.strictObject({
   policy_version: z.enum(["0", "1"]),
   name: z.string().min(1).default("default"),
   autonomy_mode: autonomyMode.optional(),
+  /**
+   * Another policy file, whose rules come after this one's; relative to this file's folder. A rule here replaces the
+   * one of the same id there. What this file does not say of `autonomy_mode` and `defaults`, that one does. Version 1.
+   */
+  extends: z.string().min(1).max(limits.policyPathCharsMax).optional(),
   defaults: z.strictObject({ no_match: fallback, low_confidence: fallback }).prefault({}),
   rules: z.array(policyRule).max(limits.policyRulesMax).default([]),
 });

@@ -2,7 +2,7 @@
 import { chmodSync, existsSync, statSync } from "node:fs";
 import { exitCodes } from "../../contracts/errors.ts";
 import { systemClock } from "../../runtime/clock.ts";
-import { openPolicy } from "../../runtime/policy/file.ts";
+import { openPolicy } from "../../runtime/policy/open.ts";
 import { startNative } from "../../runtime/pty/native.ts";
 import { systemRandom } from "../../runtime/random.ts";
 import { openSqliteStore, traceFiles } from "../../runtime/trace/sqlite.ts";

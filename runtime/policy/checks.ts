@@ -16,6 +16,7 @@ export function checkPolicy(root: Located, placeOf: (at: number) => string): Doc
   const rules = itemsOf(field(root, "rules"));
   checkIds(rules, { report, placeOf });
   const version = versionOf(field(root, "policy_version"));
+  checkVersion(root, { report, version });
   let cost = 0;
   for (const rule of rules) {
     checkAction(field(rule, "action"), report);
@@ -79,15 +80,16 @@ function checkBlocks(match: Located | undefined, report: Report): void {
   }
 }
 
-const sinceVersion1 = ["max_confidence", "any_of", "none_of"];
+const sinceVersion1 = ["extends", "max_confidence", "any_of", "none_of"];
 
+/** Of a policy or a match: does it use what its version does not have? */
 function checkVersion(
-  match: Located,
+  place: Located,
   { report, version }: { report: Report; version: string | undefined },
 ): void {
-  if (match.type !== "map" || version !== "0") return;
+  if (place.type !== "map" || version !== "0") return;
   for (const name of sinceVersion1) {
-    const entry = match.entries.get(name);
+    const entry = place.entries.get(name);
     if (entry === undefined) continue;
     const message = `"${name}" belongs to version 1 of the policy language`;
     report({ at: entry.keyAt, message, hint: 'write policy_version: "1"' });

@@ -44,6 +44,8 @@ export function compilePolicy(
   policy: Policy,
   { hash, userHome }: { hash: string; userHome: string },
 ): CompiledPolicy {
+  // Half of a policy would decide otherwise than the whole.
+  if (policy.extends !== undefined) throw new Error("what the policy extends was not read");
   return { policy, hash, userHome, rules: policy.rules.map((rule) => compileRule(rule, userHome)) };
 }
 

@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { AtlasError } from "../../contracts/errors.ts";
 import { decide } from "./decide.ts";
 import { exampleFacts } from "./examples.ts";
-import { openPolicy, readPolicyFile } from "./file.ts";
+import { openPolicy, readPolicyFile } from "./open.ts";
 
 let folder = "";
 beforeEach(() => {

@@ -12,9 +12,7 @@ import { dirname } from "node:path";
 import { AtlasError } from "../../contracts/errors.ts";
 import { limits } from "../../contracts/limits.ts";
 import type { Environment } from "../config.ts";
-import { type CompiledPolicy, compilePolicy } from "./compile.ts";
 import { parsePolicyBytes, type ParsedPolicy } from "./parse.ts";
-import { printProblem } from "./problem.ts";
 
 export type ReadPolicy = {
   parsed: ParsedPolicy;
@@ -22,11 +20,8 @@ export type ReadPolicy = {
   warnings: string[];
 };
 
-/** Throws `policy_unreadable` when there is nothing to parse. */
-export function readPolicyFile(
-  path: string,
-  { platform }: Pick<Environment, "platform">,
-): ReadPolicy {
+/** One file, without what it extends. Throws `policy_unreadable` when there is nothing to parse. */
+export function readOneFile(path: string, { platform }: Pick<Environment, "platform">): ReadPolicy {
   const { bytes, stat } = readBytes(path);
   // Windows has no such bits: there every file would seem writable. A pipe lies in no folder.
   const warnings = platform === "win32" || !stat.isFile() ? [] : othersWhoDecide(path, stat);
@@ -61,27 +56,6 @@ function othersWhoDecide(path: string, { mode, uid }: Stats): string[] {
 const writableByOthers = 0o022;
 /** In such a folder, as /tmp is, only its owner may replace a file. */
 const sticky = 0o1000;
-
-/**
- * A policy ready for deciding. Throws `policy_unreadable`, also when others could have written it, or
- * `policy_invalid` with its first problem.
- */
-export function openPolicy(
-  path: string,
-  environment: Pick<Environment, "platform" | "userHome">,
-): { compiled: CompiledPolicy; warnings: string[] } {
-  const { parsed, warnings } = readPolicyFile(path, environment);
-  const [unsafe] = warnings;
-  if (unsafe !== undefined) throw new AtlasError("policy_unreadable", unsafe);
-  if (!parsed.ok) {
-    const [first, ...rest] = parsed.problems;
-    const more = rest.length === 0 ? "" : ` (and ${rest.length} more: atlasbridge policy validate)`;
-    const message = first === undefined ? `${path} is not a policy` : printProblem(first);
-    throw new AtlasError("policy_invalid", `${message}${more}`);
-  }
-  const { userHome } = environment;
-  return { compiled: compilePolicy(parsed.policy, { hash: parsed.hash, userHome }), warnings };
-}
 
 function readBytes(path: string): { bytes: Uint8Array; stat: Stats } {
   try {

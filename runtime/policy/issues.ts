@@ -16,7 +16,7 @@ type Path = readonly PropertyKey[];
 
 /** Fields of other versions of the language, or of later ones of this program. */
 const notYet: ReadonlySet<string> = new Set([
-  ...["extends", "session_tag", "session_state", "environment"],
+  ...["session_tag", "session_state", "environment"],
   ...["workspace_trusted", "workspace_profile", "deny_input_types"],
   ...["subject", "command", "path", "host", "option", "risk", "reply", "examples"],
 ]);

@@ -213,9 +213,9 @@ describe("a mistake is told at its line and column", () => {
       ['5:7: "any_of" belongs to version 1 of the policy language; write policy_version: "1"'],
     ],
     [
-      "extends",
-      "policy_version: 1\nextends: base.yaml\n",
-      ['2:1: "extends" is not supported yet by this version; remove it'],
+      "extends in version 0",
+      "policy_version: 0\nextends: base.yaml\n",
+      ['2:1: "extends" belongs to version 1 of the policy language; write policy_version: "1"'],
     ],
     [
       "a field of a part that is gone",

@@ -14,6 +14,10 @@ export type ParsedPolicy =
       policy: Policy;
       /** SHA-256 over the file's bytes, as lower-case hexadecimal. */
       hash: string;
+      /** Where the file names the policy that it extends; null when it names none. */
+      extendsAt: { line: number; column: number } | null;
+      /** The fallbacks that the file itself gives, rather than leaving them to what it extends. */
+      givenDefaults: ReadonlySet<string>;
     }
   | { ok: false; problems: PolicyProblem[] };
 
@@ -54,7 +58,15 @@ export function parsePolicy(text: string, file: string): ParsedPolicy {
   }
   if (faults.length > 0) return { ok: false, problems: place(text, file, faults) };
   if (!parsed.success) throw parsed.error;
-  return { ok: true, policy: parsed.data, hash: sha256(bytes) };
+  const named = field(root, "extends");
+  const defaults = field(root, "defaults");
+  return {
+    ok: true,
+    policy: parsed.data,
+    hash: sha256(bytes),
+    extendsAt: named === undefined ? null : lines(named.at),
+    givenDefaults: new Set(defaults?.type === "map" ? defaults.entries.keys() : []),
+  };
 }
 
 function sha256(bytes: Uint8Array): string {

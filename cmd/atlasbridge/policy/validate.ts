@@ -2,7 +2,7 @@
 import { exitCodes } from "../../../contracts/errors.ts";
 import { outputFormat } from "../../../contracts/version.ts";
 import type { ParsedPolicy } from "../../../runtime/policy/parse.ts";
-import { readPolicyFile } from "../../../runtime/policy/file.ts";
+import { readPolicyFile } from "../../../runtime/policy/open.ts";
 import { printProblem } from "../../../runtime/policy/problem.ts";
 import { type Cli, print } from "../cli.ts";
 

@@ -7,7 +7,7 @@ import type { EntryData } from "../../../contracts/trace.ts";
 import { builtinHash, builtinPolicy } from "../../../runtime/policy/builtin.ts";
 import { type CompiledPolicy, compilePolicy } from "../../../runtime/policy/compile.ts";
 import { decide } from "../../../runtime/policy/decide.ts";
-import { openPolicy } from "../../../runtime/policy/file.ts";
+import { openPolicy } from "../../../runtime/policy/open.ts";
 import type { Cli } from "../cli.ts";
 import type { RunOptions } from "./options.ts";
 
