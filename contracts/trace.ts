@@ -93,7 +93,12 @@ export const entryData = {
     reason: z.string().optional(),
   }),
   "policy.loaded": z.strictObject({ policy_hash: sha256Hex, name: z.string(), rules: count }),
-  "autopilot.changed": z.strictObject({ mode: autonomyMode, by: actor }),
+  "autopilot.changed": z.strictObject({
+    mode: autonomyMode,
+    by: actor,
+    /** What was done; absent where a session's own mode changed. */
+    action: z.enum(["paused", "resumed", "limited"]).optional(),
+  }),
   "operator.acted": z.strictObject({ action: z.string(), by: actor }),
   /** The screen and what the tool says of itself out of band tell different things: names of states, no content. */
   "detector.disagreed": z.strictObject({

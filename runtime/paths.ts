@@ -10,6 +10,8 @@ export type Paths = {
   configFile: string;
   policyFile: string;
   traceFile: string;
+  /** The machine-wide brake; absent until it is first used. */
+  autopilotFile: string;
   /** Sockets of running sessions. */
   socketFolder: string;
 };
@@ -27,6 +29,7 @@ export function resolvePaths(environment: Environment, home: string | null): Pat
     configFile: join(config, "config.yaml"),
     policyFile: join(config, "policy.yaml"),
     traceFile: join(state, "trace.db"),
+    autopilotFile: join(state, "autopilot.json"),
     socketFolder: join(state, "sockets"),
   };
 }

@@ -159,9 +159,9 @@ test("the stricter of the policy's mode and the flag's wins", async () => {
   const file = join(home, "assist.yaml");
   await Bun.write(file, 'policy_version: "1"\nname: x\nautonomy_mode: assist\n');
   const cli = openCli({ home });
-  expect(loadGovernance(cli, { policy: file, mode: "full" }).mode).toBe("assist");
-  expect(loadGovernance(cli, { policy: file, mode: "off" }).mode).toBe("off");
-  expect(loadGovernance(cli, { policy: file }).mode).toBe("assist");
+  expect(loadGovernance(cli, { policy: file, mode: "full" }).mode()).toBe("assist");
+  expect(loadGovernance(cli, { policy: file, mode: "off" }).mode()).toBe("off");
+  expect(loadGovernance(cli, { policy: file }).mode()).toBe("assist");
   expect(loadGovernance(cli, {}).loaded.rules).toBe(0);
 });
 

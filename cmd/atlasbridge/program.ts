@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { AtlasError, exitCodes } from "../../contracts/errors.ts";
 import { productVersion } from "../../contracts/version.ts";
 import { type GlobalOptions, note, openCli, out, type RunAction } from "./cli.ts";
+import { registerAutopilot } from "./autopilot.ts";
 import { registerCompletion } from "./completion.ts";
 import { registerDetect } from "./detect.ts";
 import { registerDoctor } from "./doctor.ts";
@@ -17,6 +18,7 @@ import { visibleJson } from "./visible.ts";
 const registrations = [
   registerRun,
   registerPolicy,
+  registerAutopilot,
   registerSessions,
   registerTrace,
   registerDetect,

@@ -49,6 +49,7 @@ export async function replayLive(
       kernel: () => () => seenWith(sight, player.kernel()),
       detect,
       decide: answerEverything,
+      paused: () => false,
       replied: () => undefined,
     },
     watch,

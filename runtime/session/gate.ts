@@ -1,6 +1,7 @@
 /** The last word before a keystroke: whether what was decided and recorded may still be typed. Pure. */
 import { limits } from "../../contracts/limits.ts";
 import type { Lookout } from "./lookout.ts";
+import type { State, StepSettings } from "./state.ts";
 
 export type MayType =
   | { may: "yes" | "next turn" }
@@ -14,7 +15,10 @@ export function mayType({
   standing,
   steering,
   asked,
+  paused,
 }: {
+  /** Policy's keys are held back on this whole machine. */
+  paused: boolean;
   /** Since the decision. */
   heldUpMs: number;
   standing: ReturnType<Lookout["stillAsked"]>;
@@ -22,6 +26,10 @@ export function mayType({
   /** `again`: a turn of the event loop has brought nothing. */
   asked: "now" | "again";
 }): MayType {
+  if (paused) {
+    const why = "automatic replies were paused when the reply was about to be typed";
+    return { may: "no", why, outcome: "withdrawn" };
+  }
   if (heldUpMs > limits.replyExpiryMs) {
     const why = `the reply was older than ${limits.replyExpiryMs} ms when it could be typed`;
     return { may: "no", why, outcome: "expired" };
@@ -35,4 +43,9 @@ export function mayType({
   const mayBeStale = standing === "unseen" || heldUpMs > heldUpMsMax;
   const wait = standing === "woke" || (mayBeStale && asked === "now");
   return { may: wait ? "next turn" : "yes" };
+}
+
+/** With nobody there a refusal is what a pause comes to as well; held back, its question would be asked for ever. */
+export function obeysPause(stage: State, { headless }: StepSettings): boolean {
+  return !(headless && "reply" in stage && stage.reply.outcome === "denied");
 }

@@ -60,6 +60,8 @@ export type SessionParts = {
   kernel: (pty: Pty) => LookAtKernel;
   detect: (snapshot: Snapshot, evidence: WaitEvidence) => Detection;
   decide: (prompt: Prompt) => Decision;
+  /** Asked just before each keystroke of policy's: somebody on this machine has pulled the brake. */
+  paused: () => boolean;
   /** Told of everything that is written to the tool's input, by whomever. */
   onStroke?: OnStroke;
   /** Told of each decision whose automatic reply has really been typed. */

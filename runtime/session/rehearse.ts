@@ -45,6 +45,7 @@ export async function rehearse(
     startPty: player.start,
     kernel: () => () => ({ waits: [{ ...wait, sleeps }], blind: false }),
     decide: (prompt) => ({ ...parts.decide(prompt), action: "auto_reply", value: "n" }),
+    paused: () => false,
     replied: () => undefined,
   });
   for (let at = 0; at < outputs.length; at += 1) {

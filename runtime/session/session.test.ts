@@ -36,6 +36,7 @@ type Given = {
   script: string;
   decide: (prompt: Prompt) => Decision;
   headless?: boolean;
+  paused?: () => boolean;
   inputEnded?: boolean;
   wrap?: (store: TraceStore) => TraceStore;
 };
@@ -92,6 +93,7 @@ async function start(given: Given) {
       kernel: (pty) => keepVigil({ look: kernelLook(pty), monotonicMs: systemClock.monotonicMs }),
       detect,
       decide: given.decide,
+      paused: given.paused ?? (() => false),
       replied: () => undefined,
     },
   );
@@ -120,6 +122,34 @@ describe("policy", () => {
       "session.ended",
     ]);
     expect(memory.openSessions()).toEqual([]);
+  });
+
+  test("types nothing once paused, though the reply is recorded already", async () => {
+    let pulled = false;
+    const { session, seen, called, entries } = await start({
+      script: ask,
+      decide: (prompt) => {
+        const action = pulled ? "require_human" : "auto_reply";
+        pulled = true;
+        return decide(action, pulled ? "y" : null)(prompt);
+      },
+      paused: () => pulled,
+    });
+    await called;
+    expect(entries.find((entry) => entry.kind === "prompt.closed")).toMatchObject({
+      data: { outcome: "withdrawn", typed: false },
+    });
+    session.personTyped(keys("maybe\r"));
+    await session.ended;
+    expect(seen.output).toContain("got=maybe");
+  });
+
+  test("refuses headless although paused: nobody is there to be asked", async () => {
+    const paused = () => true;
+    const given = { script: ask, decide: decide("require_human"), headless: true, paused };
+    const { session, seen } = await start(given);
+    await session.ended;
+    expect(seen.output).toContain("got=n");
   });
 
   test("refuses by the prompt's own no", async () => {

@@ -12,7 +12,7 @@ import type { LookAtKernel } from "../pty/kernel-wait.ts";
 import type { Screen } from "../screen/screen.ts";
 import { startedDraft } from "./drafts.ts";
 import { endTool } from "./end-tool.ts";
-import { type MayType, mayType } from "./gate.ts";
+import { type MayType, mayType, obeysPause } from "./gate.ts";
 import { Intake } from "./intake.ts";
 import { Lookout } from "./lookout.ts";
 import { Observer } from "./observer.ts";
@@ -324,11 +324,14 @@ export class Session {
     }
   }
 
-  #mayType({ promptId: id }: TypeEffect, asked: "now" | "again"): MayType {
+  #mayType({ promptId: id, by }: TypeEffect, asked: "now" | "again"): MayType {
     const heldUpMs = this.#parts.clock.monotonicMs() - this.#decidedAtMs;
     this.#intake.drain();
-    const steering = this.#state.stage.name === "steering";
-    return mayType({ heldUpMs, steering, asked, standing: this.#lookout.stillAsked(id) });
+    const { stage } = this.#state;
+    const steering = stage.name === "steering";
+    const brakes = by === "policy" && obeysPause(stage, this.#options.settings);
+    const paused = brakes && this.#parts.paused();
+    return mayType({ heldUpMs, steering, asked, paused, standing: this.#lookout.stillAsked(id) });
   }
 
   #typeNextTurn(effect: TypeEffect): void {

@@ -35,6 +35,7 @@ function partsOf(): SessionParts {
     decide: () => {
       throw new Error("nothing is decided here");
     },
+    paused: () => false,
     replied: () => undefined,
   };
 }

@@ -129,6 +129,7 @@ async function startSession(
     kernel: kernelOf(options.kernelEvidence),
     detect,
     replied: (decision) => governance.replied(decision),
+    paused: () => governance.paused(),
     decide,
   };
   const { parts, sight } = tapped(base, recording?.tape);
@@ -140,7 +141,12 @@ async function startSession(
       tool: basename(argv[0]),
       asks,
       policyHash: governance.loaded.policy_hash,
-      settings: { mode: governance.mode, headless },
+      settings: {
+        get mode() {
+          return governance.mode();
+        },
+        headless,
+      },
       holder: thisHolder(),
       answersQueries: !terminal.interactive,
       inputEnded: () => terminal.inputHasEnded,

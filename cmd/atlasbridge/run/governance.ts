@@ -8,11 +8,15 @@ import { builtinHash, builtinPolicy } from "../../../runtime/policy/builtin.ts";
 import { type CompiledPolicy, compilePolicy } from "../../../runtime/policy/compile.ts";
 import { decide } from "../../../runtime/policy/decide.ts";
 import { openPolicy } from "../../../runtime/policy/open.ts";
+import { readAutopilot, type ReadAutopilot } from "../../../runtime/operator/autopilot.ts";
 import type { Cli } from "../cli.ts";
 import type { RunOptions } from "./options.ts";
 
 export type Governance = {
-  mode: AutonomyMode;
+  /** Now: the strictest of the policy, the run's own option and the machine's brake. */
+  mode(): AutonomyMode;
+  /** The machine's brake is pulled. */
+  paused(): boolean;
   loaded: EntryData["policy.loaded"];
   decide(prompt: Prompt, where: { tool: string; cwd: string }): Decision;
   /** An automatic reply has been typed: counted for `max_auto_replies`. */
@@ -24,14 +28,26 @@ export function loadGovernance(cli: Cli, options: Pick<RunOptions, "policy" | "m
   const compiled = choosePolicy(cli, options.policy);
   const { policy, hash } = compiled;
   const given = new Map<string, number>();
+  const brake = (): ReadAutopilot => readAutopilot(cli.paths.autopilotFile);
+  const own = stricter(policy.autonomy_mode ?? "full", options.mode ?? "full");
   return {
-    mode: stricter(policy.autonomy_mode ?? "full", options.mode ?? "full"),
+    mode: () => stricter(own, brake().mode),
+    paused: () => brake().state === "paused",
     loaded: { policy_hash: hash, name: policy.name, rules: policy.rules.length },
-    decide: (prompt, { tool, cwd }) => decide({ prompt, tool, cwd, autoReplies: given }, compiled),
+    decide(prompt, { tool, cwd }) {
+      const decision = decide({ prompt, tool, cwd, autoReplies: given }, compiled);
+      return brake().state === "paused" ? heldBack(decision) : decision;
+    },
     replied({ rule_id: rule }) {
       if (rule !== null) given.set(rule, (given.get(rule) ?? 0) + 1);
     },
   };
+}
+
+/** Nothing is typed while paused, so the prompt is a person's whatever the policy says. */
+function heldBack(decision: Decision): Decision {
+  const reason = "automatic replies are paused on this machine (atlasbridge autopilot resume)";
+  return { ...decision, action: "require_human", reason, value: null };
 }
 
 function choosePolicy(cli: Cli, file: string | undefined): CompiledPolicy {

@@ -1,5 +1,5 @@
 /** What an entry says, in one line for a person. */
-import { entryContent, type StoredEntry } from "../../../contracts/trace.ts";
+import { type EntryData, entryContent, type StoredEntry } from "../../../contracts/trace.ts";
 import { visible } from "../visible.ts";
 
 /** One line without control characters, whatever the tool had on its screen. */
@@ -89,7 +89,7 @@ function otherGist(entry: Exclude<StoredEntry, OfPrompt>): string {
     case "policy.loaded":
       return `"${entry.data.name}", ${entry.data.rules} rules, ${entry.data.policy_hash.slice(0, 12)}`;
     case "autopilot.changed":
-      return `${entry.data.mode} by ${entry.data.by}`;
+      return sayAutopilot(entry.data);
     case "operator.acted":
       return `${entry.data.action} by ${entry.data.by}`;
     case "detector.disagreed":
@@ -122,4 +122,10 @@ function replyOf(entry: OfKind<"prompt.escalated" | "reply.received">): string {
 
 function missing({ content_hash }: StoredEntry): string {
   return content_hash === null ? "(content not recorded)" : "(content erased)";
+}
+
+function sayAutopilot({ action, mode, by }: EntryData["autopilot.changed"]): string {
+  return action === undefined || action === "limited"
+    ? `mode ${mode} by ${by}`
+    : `${action} by ${by}, mode ${mode}`;
 }
