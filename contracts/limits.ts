@@ -84,6 +84,9 @@ export const limits = {
   policyFilesMax: 8,
   ruleIdCharsMax: 64,
   patternCharsMax: 1_000,
+  hostCharsMax: 255,
+  /** Of each list of a rule. */
+  ruleExamplesMax: 100,
   /** In one `any_of` or `none_of`. */
   matchBlocksMax: 64,
   autoRepliesPerRuleMax: 1_000_000,

@@ -1,10 +1,19 @@
-/** The policy language, versions 0 and 1, as data: what a policy file may say after YAML has been read. */
+/** The policy language, versions 0 to 2, as data: what a policy file may say after YAML has been read. */
 import * as z from "zod";
 import { limits } from "./limits.ts";
-import { confidence, promptKind } from "./prompt.ts";
+import { risk } from "./decision.ts";
+import { confidence, promptKind, subject } from "./prompt.ts";
 
 export const autonomyMode = z.enum(["off", "assist", "full"]);
 export type AutonomyMode = z.infer<typeof autonomyMode>;
+
+const hostPattern = z
+  .string()
+  .max(limits.hostCharsMax)
+  .regex(
+    /^(?:(?:\*\.)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])$/,
+    "must be a host's name, such as example.com, or *.example.com for all below it",
+  );
 
 export const policyMatch = z.strictObject({
   /** Name of the tool (`claude`, `git`), compared whole; `*` is any. */
@@ -24,6 +33,16 @@ export const policyMatch = z.strictObject({
   contains_is_regex: z.boolean().default(false),
   min_confidence: confidence.default("low"),
   max_confidence: confidence.default("high"),
+  /** The session's label (`run --label`), compared whole. Version 1 and later. */
+  session_tag: z.string().min(1).optional(),
+  /** What is to be approved; a prompt that says nothing of it has none. Version 2. */
+  subject: z.array(subject.shape.type).min(1).optional(),
+  /** The host that is to be reached: a name, or `*.name` for every name below it. Version 2. */
+  host: z.array(hostPattern).min(1).max(limits.matchBlocksMax).optional(),
+  /** An option of this label is offered; letter case and spacing ignored. Version 2. */
+  option: z.string().min(1).max(limits.optionLabelCharsMax).optional(),
+  /** Levels of risk; only a rule that names `critical` here may answer at that level. Version 2. */
+  risk: z.array(risk).min(1).optional(),
   /** At least one of these must match as well; each may hold every field of `match`. Version 1 and later. */
   get any_of() {
     return z.array(policyMatch).min(1).max(limits.matchBlocksMax).optional();
@@ -43,10 +62,23 @@ export const replyConstraints = z.strictObject({
   allow_free_text: z.boolean().default(true),
 });
 
+/** A reply by what it means, whatever keys this prompt has for it. Version 2. */
+export const policyReply = z.union([
+  /** `approve_once`: this once and nothing lasting. `deny`: the same as the action `deny`. */
+  z.enum(["approve_once", "deny"]),
+  /** The option of this label, wherever it stands. The only way to choose a lasting grant. */
+  z.strictObject({ option: z.string().min(1).max(limits.optionLabelCharsMax) }),
+  /** Text, where text is asked for. */
+  z.strictObject({ text: z.string().max(limits.replyCharsMax) }),
+]);
+export type PolicyReply = z.infer<typeof policyReply>;
+
 export const policyAction = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("auto_reply"),
-    value: z.string().max(limits.replyCharsMax),
+    /** What to answer; exactly one of `value` and `reply`. */
+    value: z.string().max(limits.replyCharsMax).optional(),
+    reply: policyReply.optional(),
     constraints: replyConstraints.optional(),
   }),
   z.strictObject({ type: z.literal("require_human"), message: z.string().optional() }),
@@ -54,6 +86,26 @@ export const policyAction = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("notify_only"), message: z.string().optional() }),
 ]);
 export type PolicyAction = z.infer<typeof policyAction>;
+
+/** A prompt in short: a question, or what matters of it. What is left out is such that the rule's own match allows it. */
+export const policyExample = z.union([
+  z.string().min(1).max(limits.questionCharsMax),
+  z.strictObject({
+    question: z.string().min(1).max(limits.questionCharsMax).optional(),
+    kind: promptKind.optional(),
+    tool_id: z.string().min(1).optional(),
+    cwd: z.string().min(1).optional(),
+    confidence: confidence.optional(),
+    options: z.array(z.string().max(limits.optionLabelCharsMax)).max(limits.optionsMax).optional(),
+    subject: subject.shape.type.optional(),
+    command: z.string().optional(),
+    path: z.string().optional(),
+    host: z.string().optional(),
+  }),
+]);
+export type PolicyExample = z.infer<typeof policyExample>;
+
+const someExamples = z.array(policyExample).max(limits.ruleExamplesMax).default([]);
 
 export const policyRule = z.strictObject({
   id: z
@@ -65,13 +117,15 @@ export const policyRule = z.strictObject({
   match: policyMatch.prefault({}),
   action: policyAction,
   max_auto_replies: z.int().min(1).max(limits.autoRepliesPerRuleMax).optional(),
+  /** Checked when the file is loaded: prompts that the rule's match must and must not cover. Version 2. */
+  examples: z.strictObject({ match: someExamples, not_match: someExamples }).optional(),
 });
 export type PolicyRule = z.infer<typeof policyRule>;
 
 const fallback = z.enum(["require_human", "deny"]).default("require_human");
 
 export const policy = z.strictObject({
-  policy_version: z.enum(["0", "1"]),
+  policy_version: z.enum(["0", "1", "2"]),
   name: z.string().min(1).default("default"),
   autonomy_mode: autonomyMode.optional(),
   /**

@@ -20,6 +20,7 @@ import type { Cli } from "./cli.ts";
 import { registerPolicy } from "./policy.ts";
 import { hashPolicy } from "./policy/hash.ts";
 import { initPolicy } from "./policy/init.ts";
+import { printSchema } from "./policy/schema.ts";
 import { testPolicy, type TestOptions } from "./policy/try.ts";
 import { validatePolicy } from "./policy/validate.ts";
 
@@ -343,6 +344,17 @@ describe("the command line", () => {
       expect(help).toContain(`$ atlasbridge policy ${command.name()}`);
       return command.name();
     });
-    expect(names).toEqual(["validate", "test", "hash", "init"]);
+    expect(names).toEqual(["validate", "test", "hash", "schema", "init"]);
   });
+});
+
+test("the schema says of a field what the language does, also within blocks", () => {
+  printSchema(cli);
+  const schema = JSON.parse(out);
+  expect(schema.properties.policy_version.enum).toEqual(["0", 0, "1", 1, "2", 2]);
+  const name = schema.properties.rules.items.properties.match.$ref.split("/").at(-1);
+  const match = schema.$defs[name];
+  expect(match.properties.none_of.items.$ref).toBe(`#/$defs/${name}`);
+  expect(JSON.stringify(schema)).toContain('"approve_once"');
+  expect(schema.additionalProperties).toBe(false);
 });

@@ -4,6 +4,7 @@ import { confidence, promptKind } from "../../contracts/prompt.ts";
 import type { Register } from "./cli.ts";
 import { hashPolicy } from "./policy/hash.ts";
 import { initPolicy } from "./policy/init.ts";
+import { printSchema } from "./policy/schema.ts";
 import { readTerminalInput, testPolicy } from "./policy/try.ts";
 import { validatePolicy } from "./policy/validate.ts";
 
@@ -44,6 +45,7 @@ export const registerPolicy: Register = (program, run) => {
     )
     .option("-t, --tool <name>", "name of the tool", "claude")
     .option("--cwd <dir>", "folder of the session (default: this folder)")
+    .option("--label <text>", "label of the session")
     .option("--command <text>", "command that the tool asks to run")
     .addHelpText("after", testHelp)
     .action(
@@ -56,6 +58,15 @@ export const registerPolicy: Register = (program, run) => {
     .argument("[file]", fileHelp)
     .addHelpText("after", "\nExample:\n  $ atlasbridge policy hash policy.yaml\n")
     .action(run(hashPolicy));
+
+  policy
+    .command("schema")
+    .description("print the policy language as a JSON Schema, for your editor")
+    .addHelpText(
+      "after",
+      "\nExample:\n  $ atlasbridge policy schema > policy.schema.json\n  # yaml-language-server: $schema=policy.schema.json   (first line of the policy)\n",
+    )
+    .action(run(printSchema));
 
   policy
     .command("init")

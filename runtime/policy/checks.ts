@@ -19,6 +19,8 @@ export function checkPolicy(root: Located, placeOf: (at: number) => string): Doc
   checkVersion(root, { report, version });
   let cost = 0;
   for (const rule of rules) {
+    checkVersion(rule, { report, version });
+    checkVersion(field(rule, "action"), { report, version });
     checkAction(field(rule, "action"), report);
     for (const match of blocksOf(field(rule, "match"))) {
       checkVersion(match, { report, version });
@@ -80,19 +82,28 @@ function checkBlocks(match: Located | undefined, report: Report): void {
   }
 }
 
-const sinceVersion1 = ["extends", "max_confidence", "any_of", "none_of"];
+/** The version with which a field came. */
+const since: ReadonlyMap<string, number> = new Map([
+  ...["extends", "max_confidence", "session_tag", "any_of", "none_of"].map(
+    (name): [string, number] => [name, 1],
+  ),
+  ...["subject", "host", "option", "risk", "reply", "examples"].map((name): [string, number] => [
+    name,
+    2,
+  ]),
+]);
 
-/** Of a policy or a match: does it use what its version does not have? */
+/** Of a policy, rule, match or action: does it use what its version does not have? */
 function checkVersion(
-  place: Located,
+  place: Located | undefined,
   { report, version }: { report: Report; version: string | undefined },
 ): void {
-  if (place.type !== "map" || version !== "0") return;
-  for (const name of sinceVersion1) {
-    const entry = place.entries.get(name);
-    if (entry === undefined) continue;
-    const message = `"${name}" belongs to version 1 of the policy language`;
-    report({ at: entry.keyAt, message, hint: 'write policy_version: "1"' });
+  if (place?.type !== "map" || version === undefined) return;
+  for (const [name, { keyAt }] of place.entries) {
+    const first = since.get(name) ?? 0;
+    if (Number(version) >= first) continue;
+    const message = `"${name}" belongs to version ${first} of the policy language`;
+    report({ at: keyAt, message, hint: `write policy_version: "${first}"` });
   }
 }
 
@@ -144,8 +155,9 @@ function checkLiteral(contains: string, at: number, report: Report): void {
 }
 
 function checkAction(action: Located | undefined, report: Report): void {
-  if (textOf(field(action, "type")) !== "auto_reply") return;
+  if (action === undefined || textOf(field(action, "type")) !== "auto_reply") return;
   const node = field(action, "value");
+  checkReply(action, node, report);
   const value = textOf(node);
   if (node === undefined || value === undefined) return;
   const { at } = node;
@@ -159,6 +171,23 @@ function checkAction(action: Located | undefined, report: Report): void {
     });
   }
   checkConstraints(field(action, "constraints"), { value, at, report });
+}
+
+function checkReply(action: Located, value: Located | undefined, report: Report): void {
+  const reply = field(action, "reply");
+  if (value === undefined && reply === undefined) {
+    const message = 'action auto_reply has no "value"';
+    report({ at: action.at, message, hint: 'add the reply, such as value: "y"' });
+  }
+  if (reply === undefined) return;
+  if (value !== undefined) {
+    const message = "value and reply both say what to answer";
+    report({ at: reply.at, message, hint: "remove one of them" });
+  }
+  const constraints = field(action, "constraints");
+  if (constraints === undefined) return;
+  const message = "constraints are for value, and this action has reply";
+  report({ at: constraints.at, message, hint: "remove them" });
 }
 
 function checkConstraints(

@@ -1,8 +1,10 @@
 /** A policy made ready for deciding: patterns compiled, folders split, kinds in sets. Pure. */
 import type { Policy, PolicyMatch, PolicyRule } from "../../contracts/policy.ts";
-import { confidence, type PromptKind } from "../../contracts/prompt.ts";
+import type { Risk } from "../../contracts/decision.ts";
+import { confidence, type PromptKind, type Subject } from "../../contracts/prompt.ts";
 import { absoluteSegments } from "./folders.ts";
-import { compilePattern, literalMatcher, type TextMatcher } from "./pattern.ts";
+import { compileHost, type HostPattern } from "./host.ts";
+import { compilePattern, foldLabel, literalMatcher, type TextMatcher } from "./pattern.ts";
 
 /** The conditions of one `match`, or of one block of its `any_of` or `none_of`. */
 export type CompiledMatch = {
@@ -19,6 +21,16 @@ export type CompiledMatch = {
   contains: TextMatcher | null;
   /** Finding more makes the policy stricter here, so the text above the question is searched as well. */
   searchesContext: boolean;
+  /** Null: any session. */
+  tag: string | null;
+  /** Null: anything or nothing to be approved. */
+  subjects: ReadonlySet<Subject["type"]> | null;
+  /** Null: any host or none. */
+  hosts: readonly HostPattern[] | null;
+  /** Folded as `foldLabel` does; null: whatever is offered. */
+  option: string | null;
+  /** Null: any risk. */
+  risks: ReadonlySet<Risk> | null;
   /** Empty: no such condition. */
   anyOf: readonly CompiledMatch[];
   noneOf: readonly CompiledMatch[];
@@ -26,6 +38,8 @@ export type CompiledMatch = {
 
 export type CompiledRule = CompiledMatch & {
   rule: PolicyRule;
+  /** It names the risk `critical`, so it may answer at it. */
+  namesCritical: boolean;
   /** A `contains` stands somewhere in its match. */
   goesByText: boolean;
   /** The kinds that the rule names, rather than covering them with `*` or by silence. */
@@ -51,10 +65,13 @@ export function compilePolicy(
 
 function compileRule(rule: PolicyRule, userHome: string): CompiledRule {
   const { match, action } = rule;
-  const holdsBack = action.type === "deny" || action.type === "require_human";
+  const denies =
+    action.type === "deny" || (action.type === "auto_reply" && action.reply === "deny");
+  const holdsBack = denies || action.type === "require_human";
   return {
     ...compileMatch(match, { id: rule.id, userHome, searchesContext: holdsBack }),
     rule,
+    namesCritical: match.risk?.includes("critical") === true,
     goesByText: goesByText(match),
     named: new Set(match.prompt_type),
   };
@@ -79,8 +96,21 @@ function compileMatch(match: PolicyMatch, place: MatchPlace): CompiledMatch {
     repo: match.repo === undefined ? null : compileRepo(id, match.repo, userHome),
     contains: match.contains === undefined ? null : compileContains(id, match),
     searchesContext,
+    ...compileAsked(match),
     anyOf: match.any_of?.map((block) => compileMatch(block, place)) ?? [],
     noneOf: match.none_of?.map((block) => compileMatch(block, opposite)) ?? [],
+  };
+}
+
+function compileAsked(
+  match: PolicyMatch,
+): Pick<CompiledMatch, "tag" | "subjects" | "hosts" | "option" | "risks"> {
+  return {
+    tag: match.session_tag ?? null,
+    subjects: match.subject === undefined ? null : new Set(match.subject),
+    hosts: match.host?.map(compileHost) ?? null,
+    option: match.option === undefined ? null : foldLabel(match.option),
+    risks: match.risk === undefined ? null : new Set(match.risk),
   };
 }
 

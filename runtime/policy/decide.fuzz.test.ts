@@ -2,8 +2,13 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { stringify } from "yaml";
-import { type DecisionAction, decisionAction } from "../../contracts/decision.ts";
-import { type Policy, policy as policySchema, type PolicyRule } from "../../contracts/policy.ts";
+import { type DecisionAction, decisionAction, type Risk } from "../../contracts/decision.ts";
+import {
+  type Policy,
+  type PolicyReply,
+  policy as policySchema,
+  type PolicyRule,
+} from "../../contracts/policy.ts";
 import { confidence, promptKind, type Prompt, type Subject } from "../../contracts/prompt.ts";
 import { compilePolicy } from "./compile.ts";
 import { decide, explain } from "./decide.ts";
@@ -17,7 +22,10 @@ const userHome = "/home/ada";
 type Answer = { action: DecisionAction; rule_id: string | null; value: string | null };
 
 /** Written from the language's description alone: no compiling, no sharing, no speed. */
-function oracle({ prompt, tool, cwd, autoReplies }: Facts, policy: Policy): Answer {
+function oracle(
+  { prompt, tool, cwd, tag, autoReplies }: Facts,
+  { policy, risk }: { policy: Policy; risk: Risk },
+): Answer {
   const level = (word: string) => ["low", "medium", "high"].indexOf(word);
   const person = (rule_id: string): Answer => {
     return { action: "require_human", rule_id, value: null };
@@ -36,6 +44,14 @@ function oracle({ prompt, tool, cwd, autoReplies }: Facts, policy: Policy): Answ
     return new RegExp(literal.replace(/\s+/g, "\\s+"), "iu").test(seen(where));
   };
   type Match = PolicyRule["match"];
+  const simple = (label: string) => seen(label).trim().replace(/\s+/g, " ").toLowerCase();
+  const isHost = (pattern: string, host: string) =>
+    pattern.startsWith("*.")
+      ? host
+          .split(".")
+          .slice(-pattern.split(".").length + 1)
+          .join(".") === pattern.slice(2) && host.split(".").length >= pattern.split(".").length
+      : host === pattern;
   /** True, false, or null when nobody can say. `wide`: the text above the question counts too. */
   const matches = (match: Match, wide: boolean): boolean | null => {
     const folder = (match.repo ?? "/").replace(/^~/, userHome).replace(/\/*$/, "/");
@@ -45,6 +61,13 @@ function oracle({ prompt, tool, cwd, autoReplies }: Facts, policy: Policy): Answ
       level(prompt.confidence) >= level(match.min_confidence),
       level(prompt.confidence) <= level(match.max_confidence),
       `${cwd}/`.startsWith(folder),
+      match.session_tag === undefined || match.session_tag === tag,
+      match.subject?.some((type) => type === prompt.subject?.type) ?? true,
+      match.option === undefined ||
+        prompt.options.some((one) => simple(one.label) === simple(match.option ?? "")),
+      match.risk?.includes(risk) ?? true,
+      (match.host?.some((one) => isHost(one, prompt.subject?.host ?? "")) ?? true) ||
+        (prompt.cut ? null : false),
       [text, ...(wide ? [above, whole] : [])].some((where) => foundIn(where, match)) ||
         (prompt.cut ? null : false),
     ];
@@ -60,9 +83,18 @@ function oracle({ prompt, tool, cwd, autoReplies }: Facts, policy: Policy): Answ
   const goesByText = (match: Match): boolean => JSON.stringify(match).includes('"contains":');
   const mixed =
     /[a-z][\p{L}\d_]*[\p{Script=Greek}\p{Script=Cyrillic}]|[\p{Script=Greek}\p{Script=Cyrillic}][\p{L}\d_]*[a-z]/iu;
+  const meant = (reply: PolicyReply | undefined): string | null => {
+    if (reply === "approve_once") return prompt.kind === "yes_no" ? "y" : null;
+    if (typeof reply !== "object") return null;
+    if ("text" in reply) return prompt.kind === "free_text" ? reply.text : null;
+    const named = prompt.options.filter((one) => simple(one.label) === simple(reply.option));
+    return named.length === 1 ? (named[0]?.label ?? null) : null;
+  };
   for (const rule of policy.rules) {
     const { id, match, action, max_auto_replies } = rule;
-    const held = matches(match, action.type === "deny" || action.type === "require_human");
+    const careful =
+      action.type === "auto_reply" ? action.reply === "deny" : action.type !== "notify_only";
+    const held = matches(match, careful);
     if (held === null) return person(id);
     if (!held) continue;
     if (action.type !== "auto_reply") return { action: action.type, rule_id: id, value: null };
@@ -74,7 +106,11 @@ function oracle({ prompt, tool, cwd, autoReplies }: Facts, policy: Policy): Answ
       (prompt.cut && (prompt.subject !== null || goesByText(match))) ||
       mixed.test(seen(whole)) ||
       (autoReplies.get(id) ?? 0) >= (max_auto_replies ?? Number.POSITIVE_INFINITY);
-    return forbidden ? person(id) : { action: "auto_reply", rule_id: id, value: action.value };
+    if (action.reply === "deny") return { action: "deny", rule_id: id, value: null };
+    const tooRisky = risk === "critical" && match.risk?.includes("critical") !== true;
+    const value = action.value ?? meant(action.reply);
+    if (forbidden || tooRisky || value === null) return person(id);
+    return { action: "auto_reply", rule_id: id, value };
   }
   const which = prompt.confidence === "low" ? "low_confidence" : "no_match";
   return { action: policy.defaults[which], rule_id: null, value: null };
@@ -135,6 +171,15 @@ const types = fc.array(
   },
 );
 
+const some = <T>(...values: T[]) => fc.subarray(values, { minLength: 1 });
+const asked = fc.oneof(
+  fc.record({ session_tag: fc.constantFrom("ci", "night") }),
+  fc.record({ subject: some("shell", "file_edit", "mcp") }),
+  fc.record({ host: some("a.example", "*.example", "*.a.example") }),
+  fc.record({ option: fc.constantFrom("yes, all", "No") }),
+  fc.record({ risk: some("low", "medium", "high", "critical") }),
+);
+
 const flat = fc
   .tuple(
     fc.record({ tool_id: fc.constantFrom("*", "*", ...tools) }),
@@ -145,6 +190,7 @@ const flat = fc
     fc.option(fc.record({ prompt_type: types }), { nil: {}, freq: 1 }),
     fc.option(bounds, { nil: {}, freq: 1 }),
     contains,
+    fc.option(asked, { nil: {}, freq: 1 }),
   )
   .map((parts) => Object.assign({}, ...parts) as object);
 
@@ -174,6 +220,10 @@ const action = fc.constantFrom(
   { type: "deny" },
   { type: "require_human" },
   { type: "notify_only" },
+  { type: "auto_reply", reply: "approve_once" },
+  { type: "auto_reply", reply: "deny" },
+  { type: "auto_reply", reply: { option: "Yes, ALL" } },
+  { type: "auto_reply", reply: { text: "x" } },
 );
 
 const rule = fc
@@ -192,7 +242,7 @@ const policy = fc
   )
   .map(([rules, defaults]) =>
     policySchema.parse({
-      policy_version: "1",
+      policy_version: "2",
       name: "random",
       defaults,
       rules: rules.map((one, index) => ({ id: `r${index}`, ...one })),
@@ -203,7 +253,7 @@ const subject = fc.record<Subject>({
   type: fc.constantFrom("shell", "file_edit", "other"),
   command: fc.option(text),
   path: fc.option(word),
-  host: fc.constant(null),
+  host: fc.constantFrom(null, "a.example", "b.a.example", "aa.example", "example"),
 });
 
 const facts = fc
@@ -214,14 +264,24 @@ const facts = fc
       context: fc.oneof(fc.constant(""), text),
       confidence: fc.constantFrom(...confidence.options),
       subject: fc.option(subject, { freq: 1 }),
+      options: fc.subarray(["Yes,  all", "No", "yes, all"]).map((labels) =>
+        labels.map((label) => ({
+          label,
+          key: null,
+          meaning: null,
+          selected: false,
+          checked: null,
+        })),
+      ),
       cut: fc.nat(4).map((n) => n === 0),
     }),
     tool: fc.constantFrom(...tools),
     cwd: fc.constantFrom("/home/ada", "/home/ada/src", "/home/adam", "/srv/x/y", "/tmp"),
+    tag: fc.constantFrom(null, "ci"),
     counts: fc.array(fc.tuple(fc.constantFrom("r0", "r1", "r2", "r3"), fc.nat(3))),
   })
-  .map(({ prompt, tool, cwd, counts }): Facts => {
-    return { prompt: examplePrompt(prompt), tool, cwd, autoReplies: new Map(counts) };
+  .map(({ prompt, tool, cwd, tag, counts }): Facts => {
+    return { prompt: examplePrompt(prompt), tool, cwd, tag, autoReplies: new Map(counts) };
   });
 
 test("both evaluators agree, and explaining changes nothing", () => {
@@ -230,7 +290,9 @@ test("both evaluators agree, and explaining changes nothing", () => {
     const compiled = compilePolicy(policyValue, { hash, userHome });
     const decision = decide(situation, compiled);
     const { action: act, rule_id, value } = decision;
-    expect({ action: act, rule_id, value }).toEqual(oracle(situation, policyValue));
+    expect({ action: act, rule_id, value }).toEqual(
+      oracle(situation, { policy: policyValue, risk: decision.risk }),
+    );
     expect(explain(situation, compiled).decision).toEqual(decision);
     seen.set(act, (seen.get(act) ?? 0) + 1);
   });

@@ -1,11 +1,11 @@
 /** The decision about one prompt: the first rule that matches, or the defaults, or a person. Pure. */
 import type { Decision, DecisionAction } from "../../contracts/decision.ts";
-import type { PolicyRule } from "../../contracts/policy.ts";
+import type { Policy, PolicyRule } from "../../contracts/policy.ts";
 import type { PromptKind } from "../../contracts/prompt.ts";
 import type { CompiledPolicy, CompiledRule } from "./compile.ts";
 import { describeSituation, type Facts, matchRule, type Outcome, type Situation } from "./match.ts";
 import { mixesScripts } from "./pattern.ts";
-import { classifyRisk } from "./risk.ts";
+import { replyTo } from "./reply.ts";
 
 /** One rule that was looked at, and how it came out. */
 export type Tried = { rule: PolicyRule; outcome: Outcome };
@@ -43,30 +43,45 @@ type Verdict = {
 };
 
 function evaluate(facts: Facts, compiled: CompiledPolicy, tried: Tried[] | null): Decision {
-  const verdict = findVerdict(facts, compiled, tried);
-  const { risk, factors } = classifyRisk(facts.prompt);
+  const situation = describeSituation(facts, compiled);
+  const verdict = findVerdict(situation, compiled, tried);
+  const { risk, factors } = situation.risk;
   return { ...verdict, risk, risk_factors: factors, policy_hash: compiled.hash };
 }
 
-function findVerdict(facts: Facts, compiled: CompiledPolicy, tried: Tried[] | null): Verdict {
-  const situation = describeSituation(facts, compiled);
+function findVerdict(
+  situation: Situation,
+  compiled: CompiledPolicy,
+  tried: Tried[] | null,
+): Verdict {
+  const { facts } = situation;
   for (const rule of compiled.rules) {
     const outcome = matchRule(rule, situation);
     tried?.push({ rule: rule.rule, outcome });
-    if (outcome.result === "holds") return applyRule(rule, situation);
+    if (outcome.result === "holds") return applyRule(rule, situation, compiled.policy);
     if (outcome.result === "unknown") return escalateUndecided(rule.rule.id, outcome, facts);
   }
   return applyDefaults(facts, compiled);
 }
 
-function applyRule(compiled: CompiledRule, situation: Situation): Verdict {
+function applyRule(
+  compiled: CompiledRule,
+  situation: Situation,
+  { policy_version: version }: Policy,
+): Verdict {
   const { id, action } = compiled.rule;
   switch (action.type) {
     case "auto_reply": {
-      const objection = objectToReply(compiled, situation);
+      if (action.reply === "deny") return ruled("deny", id, `rule "${id}" denies this prompt`);
+      const objection =
+        objectToReply(compiled, situation) ?? objectToRisk(compiled, situation, version);
       if (objection !== null) return person(id, `rule "${id}" would answer, but ${objection}`);
+      const reply = replyTo(action, situation.facts.prompt);
+      if ("objection" in reply) {
+        return person(id, `rule "${id}" would answer, but ${reply.objection}`);
+      }
       const reason = `rule "${id}" answers this prompt`;
-      return { action: "auto_reply", rule_id: id, reason, value: action.value };
+      return { action: "auto_reply", rule_id: id, reason, value: reply.value };
     }
     case "deny":
       return ruled("deny", id, `rule "${id}" denies this prompt`);
@@ -96,6 +111,17 @@ function objectToReply({ rule, named, goesByText }: CompiledRule, situation: Sit
     return `it has already given its ${rule.max_auto_replies} automatic replies in this session`;
   }
   return null;
+}
+
+/** Before version 2 a rule cannot name a risk: there only approvals are held back by it. */
+function objectToRisk(
+  { namesCritical }: CompiledRule,
+  { risk, facts }: Situation,
+  version: Policy["policy_version"],
+): string | null {
+  if (risk.risk !== "critical" || namesCritical) return null;
+  if (version !== "2" && facts.prompt.subject === null) return null;
+  return "the risk is critical, and only a rule that names that risk (version 2) may answer";
 }
 
 /** Why the text may not say what it seems to; null when it can be relied on. */

@@ -23,7 +23,12 @@ export function exampleFacts(
   prompt: Partial<Prompt> = {},
   changes: Partial<Omit<Facts, "prompt">> = {},
 ): Facts {
-  const rest = { tool: "claude", cwd: "/home/ada/src", autoReplies: new Map<string, number>() };
+  const rest = {
+    tool: "claude",
+    tag: null,
+    cwd: "/home/ada/src",
+    autoReplies: new Map<string, number>(),
+  };
   return { prompt: examplePrompt(prompt), ...rest, ...changes };
 }
 

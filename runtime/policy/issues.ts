@@ -16,9 +16,9 @@ type Path = readonly PropertyKey[];
 
 /** Fields of other versions of the language, or of later ones of this program. */
 const notYet: ReadonlySet<string> = new Set([
-  ...["session_tag", "session_state", "environment"],
+  ...["session_state", "environment"],
   ...["workspace_trusted", "workspace_profile", "deny_input_types"],
-  ...["subject", "command", "path", "host", "option", "risk", "reply", "examples"],
+  ...["command", "path"],
 ]);
 
 /** What belonged to parts that this program does not have. */
@@ -195,7 +195,7 @@ function notOneOf(name: string, allowed: readonly string[], node: Located): Sent
   const written = node.type === "scalar" ? String(node.value) : null;
   if (name === "policy_version") {
     const message = `policy_version ${quote(written ?? "")} is not supported by this version`;
-    return { message, hint: 'this version reads "0" and "1"' };
+    return { message, hint: 'this version reads "0", "1" and "2"' };
   }
   if (name === "prompt_type" && written === "tool_use") {
     const message = '"tool_use" is not a kind of prompt: it belonged to the chat mode';

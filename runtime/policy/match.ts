@@ -2,7 +2,10 @@
 import { confidence, type Prompt } from "../../contracts/prompt.ts";
 import type { CompiledMatch, CompiledPolicy } from "./compile.ts";
 import { absoluteSegments, liesWithin } from "./folders.ts";
-import { type PromptText, readText } from "./pattern.ts";
+import { matchesHost } from "./host.ts";
+import { foldLabel, type PromptText, readText } from "./pattern.ts";
+import { classifyRisk, type RiskOf } from "./risk.ts";
+import { searchedText } from "./searched.ts";
 
 /** All that a decision depends on; there is no clock, network or chance in it. */
 export type Facts = {
@@ -11,6 +14,8 @@ export type Facts = {
   tool: string;
   /** The session's folder, absolute. */
   cwd: string;
+  /** The session's label; null when it has none. */
+  tag: string | null;
   /** How many automatic replies each rule has already given in this session. */
   autoReplies: ReadonlyMap<string, number>;
 };
@@ -22,6 +27,11 @@ export type Condition =
   | "min_confidence"
   | "max_confidence"
   | "repo"
+  | "session_tag"
+  | "subject"
+  | "host"
+  | "option"
+  | "risk"
   | "contains"
   | "any_of"
   | "none_of";
@@ -39,6 +49,9 @@ export type Situation = {
   /** Null: the folder is not absolute, so no `repo` can be decided. */
   cwd: readonly string[] | null;
   text: PromptText;
+  risk: RiskOf;
+  /** The labels of what is offered, as `foldLabel` makes them. */
+  labels: ReadonlySet<string>;
   /** For rules that hold back: the text above the question, alone and together with the question. */
   context: readonly PromptText[];
 };
@@ -51,15 +64,10 @@ export function describeSituation(facts: Facts, { userHome }: CompiledPolicy): S
     confidence: confidence.options.indexOf(facts.prompt.confidence),
     cwd: absoluteSegments(facts.cwd, userHome),
     text: readText(raw),
+    risk: classifyRisk(facts.prompt),
+    labels: new Set(facts.prompt.options.map(({ label }) => foldLabel(label))),
     context: above === "" ? [] : [readText(`${above}\n${raw}`), readText(above)],
   };
-}
-
-/** What `contains` looks at: the question and, for approvals, the command and the path; one per line. */
-export function searchedText({ question, subject }: Prompt): string {
-  if (subject === null) return question;
-  const parts = [question, subject.command, subject.path];
-  return parts.filter((part) => part !== null && part !== "").join("\n");
 }
 
 const holds: Outcome = { result: "holds" };
@@ -70,6 +78,12 @@ const outcomes = {
   kind: fails("prompt_type"),
   min: fails("min_confidence"),
   max: fails("max_confidence"),
+  tag: fails("session_tag"),
+  subject: fails("subject"),
+  host: fails("host"),
+  hostUnknown: unknown("host"),
+  option: fails("option"),
+  risk: fails("risk"),
   repo: fails("repo"),
   contains: fails("contains"),
   repoUnknown: unknown("repo"),
@@ -87,6 +101,8 @@ export function matchRule(compiled: CompiledMatch, situation: Situation): Outcom
   if (compiled.kinds !== null && !compiled.kinds.has(facts.prompt.kind)) return outcomes.kind;
   if (rank < compiled.minConfidence) return outcomes.min;
   if (rank > compiled.maxConfidence) return outcomes.max;
+  const asked = matchAsked(compiled, situation);
+  if (asked.result === "fails") return asked;
   let undecided: Outcome = holds;
   for (const condition of costly) {
     const outcome = condition(compiled, situation);
@@ -96,8 +112,26 @@ export function matchRule(compiled: CompiledMatch, situation: Situation): Outcom
   return undecided;
 }
 
+/** What is asked about, in what session: these are known, whatever they are. */
+function matchAsked(compiled: CompiledMatch, { facts, risk, labels }: Situation): Outcome {
+  const { tag, subjects, option, risks } = compiled;
+  const { subject } = facts.prompt;
+  if (tag !== null && tag !== facts.tag) return outcomes.tag;
+  if (subjects !== null && (subject === null || !subjects.has(subject.type))) {
+    return outcomes.subject;
+  }
+  if (option !== null && !labels.has(option)) return outcomes.option;
+  return risks === null || risks.has(risk.risk) ? holds : outcomes.risk;
+}
+
 /** Conditions that may also be unknown, cheapest first. */
-const costly = [matchRepo, matchContains, matchAnyOf, matchNoneOf];
+const costly = [matchRepo, matchHost, matchContains, matchAnyOf, matchNoneOf];
+
+function matchHost({ hosts }: CompiledMatch, { facts }: Situation): Outcome {
+  if (hosts === null || matchesHost(facts.prompt.subject?.host ?? "", hosts)) return holds;
+  // The host may stand in the part that is not on the screen.
+  return facts.prompt.cut ? outcomes.hostUnknown : outcomes.host;
+}
 
 function matchAnyOf({ anyOf }: CompiledMatch, situation: Situation): Outcome {
   if (anyOf.length === 0) return holds;

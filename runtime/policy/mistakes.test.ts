@@ -161,7 +161,9 @@ describe("a mistake is told at its line and column", () => {
     [
       "a version nobody reads",
       "policy_version: 3\n",
-      ['1:17: policy_version "3" is not supported by this version; this version reads "0" and "1"'],
+      [
+        '1:17: policy_version "3" is not supported by this version; this version reads "0", "1" and "2"',
+      ],
     ],
     [
       "a rule that is no mapping",
@@ -185,8 +187,30 @@ describe("a mistake is told at its line and column", () => {
     ],
     [
       "a field of a later version",
-      match("session_tag: ci"),
-      ['5:7: "session_tag" is not supported yet by this version; remove it'],
+      match("command: [git]"),
+      ['5:7: "command" is not supported yet by this version; remove it'],
+    ],
+    [
+      "fields of version 2 in version 1",
+      match("any_of: [{ risk: [low] }, { host: [a.example] }]"),
+      [
+        '5:18: "risk" belongs to version 2 of the policy language; write policy_version: "2"',
+        '5:35: "host" belongs to version 2 of the policy language; write policy_version: "2"',
+      ],
+    ],
+    [
+      "a reply by meaning in version 1",
+      action("type: auto_reply, reply: approve_once"),
+      ['4:33: "reply" belongs to version 2 of the policy language; write policy_version: "2"'],
+    ],
+    [
+      "a host that is none",
+      match('host: ["https://a.example", "a.*.b", "*", "[::1]"]', '"2"'),
+      [
+        "5:14: host must be a host's name, such as example.com, or *.example.com for all below it",
+        "5:35: host must be a host's name, such as example.com, or *.example.com for all below it",
+        "5:44: host must be a host's name, such as example.com, or *.example.com for all below it",
+      ],
     ],
     [
       "blocks without any block",

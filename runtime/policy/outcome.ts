@@ -1,8 +1,10 @@
 /** Says for a person why a rule did or did not match one prompt. Local output only: it may quote the policy. Pure. */
 import type { PolicyMatch } from "../../contracts/policy.ts";
+import type { Prompt } from "../../contracts/prompt.ts";
 import type { Tried } from "./decide.ts";
 import type { Condition, Facts } from "./match.ts";
 import { listed, quote } from "./problem.ts";
+import { classifyRisk } from "./risk.ts";
 
 /** Half a sentence, such as `contains: "force push" is not in the prompt`. */
 export function sayOutcome({ rule, outcome }: Tried, facts: Facts): string {
@@ -11,17 +13,18 @@ export function sayOutcome({ rule, outcome }: Tried, facts: Facts): string {
   if (outcome.result === "fails")
     return `${condition}: ${sayFailure(condition, rule.match, facts)}`;
   if (condition === "repo") return "repo: the session's folder is not absolute";
+  if (condition === "host") return "host: not found, but part of the prompt is hidden";
   if (condition !== "contains") return `${condition}: one of its blocks could not be decided`;
   return facts.prompt.cut
     ? "contains: not found, but part of the prompt is hidden"
     : "contains: the pattern could not be run";
 }
 
-function sayFailure(
-  condition: Condition,
-  match: PolicyMatch,
-  { prompt, tool, cwd }: Facts,
-): string {
+type Asked = "session_tag" | "subject" | "host" | "option" | "risk";
+type Blocks = "any_of" | "none_of";
+
+function sayFailure(condition: Condition, match: PolicyMatch, facts: Facts): string {
+  const { prompt, tool, cwd } = facts;
   switch (condition) {
     case "tool_id":
       return `the tool is ${quote(tool)}, not ${quote(match.tool_id)}`;
@@ -38,8 +41,35 @@ function sayFailure(
       return `the ${what} ${quote(match.contains ?? "")} is not in the prompt`;
     }
     case "any_of":
-      return "none of its blocks matches";
     case "none_of":
-      return "one of its blocks matches";
+      return blocksFailed[condition];
+    default:
+      return sayAsked(condition, match, prompt);
+  }
+}
+
+const blocksFailed: Readonly<Record<Blocks, string>> = {
+  any_of: "none of its blocks matches",
+  none_of: "one of its blocks matches",
+};
+
+function sayAsked(condition: Asked, match: PolicyMatch, prompt: Prompt): string {
+  const { subject } = prompt;
+  switch (condition) {
+    case "session_tag":
+      return `the session's label is not ${quote(match.session_tag ?? "")}`;
+    case "subject": {
+      const asked = subject === null ? "nothing" : subject.type;
+      return `${asked} is to be approved, not ${listed(match.subject ?? [])}`;
+    }
+    case "host": {
+      const host = subject?.host ?? null;
+      const allowed = listed((match.host ?? []).map((one) => quote(one)));
+      return `${host === null ? "no host" : quote(host)} is to be reached, not ${allowed}`;
+    }
+    case "option":
+      return `no option is called ${quote(match.option ?? "")}`;
+    case "risk":
+      return `the risk is ${classifyRisk(prompt).risk}, not ${listed(match.risk ?? [])}`;
   }
 }

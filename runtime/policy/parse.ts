@@ -6,6 +6,7 @@ import { checkPolicy, versionOf } from "./checks.ts";
 import type { DocumentFault, Located } from "./document.ts";
 import { countLines, field, plain, readDocument } from "./document.ts";
 import { explainIssue } from "./issues.ts";
+import { checkExamples } from "./rule-examples.ts";
 import { type PolicyProblem, problemsMax } from "./problem.ts";
 
 export type ParsedPolicy =
@@ -58,6 +59,8 @@ export function parsePolicy(text: string, file: string): ParsedPolicy {
   }
   if (faults.length > 0) return { ok: false, problems: place(text, file, faults) };
   if (!parsed.success) throw parsed.error;
+  const wrong = checkExamples(parsed.data, root);
+  if (wrong.length > 0) return { ok: false, problems: place(text, file, wrong) };
   const named = field(root, "extends");
   const defaults = field(root, "defaults");
   return {

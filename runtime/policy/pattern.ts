@@ -141,6 +141,11 @@ function weigh(found: string): { once: number; each: number } {
   return { once: classes * unicodeClass.once, each: unicodeClass.each };
 }
 
+/** The form in which two labels are the same one. */
+export function foldLabel(label: string): string {
+  return foldText(plainText(label)).trim();
+}
+
 /** Takes letter case away, and makes every run of white space one space: a dialog wraps where it likes. */
 export function foldText(text: string): string {
   const spaced = /\s\s|[^\S ]/.test(text) ? text.replace(/\s+/g, " ") : text;

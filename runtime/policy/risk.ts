@@ -1,8 +1,8 @@
-/** How much a prompt could cost, by fixed rules over its words, kind and confidence. Informational: no decision uses it. Pure. */
+/** How much a prompt could cost, by fixed rules over its words, kind and confidence. Pure. */
 import type { Risk } from "../../contracts/decision.ts";
 import type { Prompt, Subject } from "../../contracts/prompt.ts";
-import { searchedText } from "./match.ts";
 import { plainText } from "./pattern.ts";
+import { searchedText } from "./searched.ts";
 
 /**
  * Factors are names from this file and never words of the prompt, because they may leave the machine.

@@ -24,6 +24,8 @@ export type TestOptions = {
   confidence: Confidence;
   tool: string;
   cwd?: string;
+  /** The session's, as `session_tag` compares it. */
+  label?: string;
   command?: string;
 };
 
@@ -53,6 +55,7 @@ export async function testPolicy(
     prompt: promptFrom(question.trimEnd(), options),
     tool: options.tool,
     cwd: options.cwd ?? process.cwd(),
+    tag: options.label ?? null,
     autoReplies: new Map(),
   };
   const { decision, tried } = explain(facts, compiled);

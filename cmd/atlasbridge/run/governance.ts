@@ -24,7 +24,10 @@ export type Governance = {
 };
 
 /** Throws `policy_invalid` or `policy_unreadable`. Without a policy everything is a person's. */
-export function loadGovernance(cli: Cli, options: Pick<RunOptions, "policy" | "mode">): Governance {
+export function loadGovernance(
+  cli: Cli,
+  options: Pick<RunOptions, "policy" | "mode" | "label">,
+): Governance {
   const compiled = choosePolicy(cli, options.policy);
   const { policy, hash } = compiled;
   const given = new Map<string, number>();
@@ -35,7 +38,8 @@ export function loadGovernance(cli: Cli, options: Pick<RunOptions, "policy" | "m
     paused: () => brake().state === "paused",
     loaded: { policy_hash: hash, name: policy.name, rules: policy.rules.length },
     decide(prompt, { tool, cwd }) {
-      const decision = decide({ prompt, tool, cwd, autoReplies: given }, compiled);
+      const tag = options.label ?? null;
+      const decision = decide({ prompt, tool, cwd, tag, autoReplies: given }, compiled);
       return brake().state === "paused" ? heldBack(decision) : decision;
     },
     replied({ rule_id: rule }) {
