@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { sha256Hex } from "./ids.ts";
 import { limits } from "./limits.ts";
+import { secretName } from "./secret.ts";
 
 export const decisionAction = z.enum(["auto_reply", "deny", "require_human", "notify_only"]);
 export type DecisionAction = z.infer<typeof decisionAction>;
@@ -17,6 +18,8 @@ export const decision = z.strictObject({
   reason: z.string(),
   /** The reply's meaning, for `auto_reply` only; null otherwise. */
   value: z.string().max(limits.replyCharsMax).nullable(),
+  /** For `auto_reply` in place of a value: the keychain's entry whose secret is the reply; absent or null otherwise. */
+  secret: secretName.nullable().optional(),
   risk,
   risk_factors: z.array(z.string()),
   policy_hash: sha256Hex,

@@ -43,6 +43,7 @@ export const exampleDecision: Decision = {
   rule_id: "continue-yes",
   reason: 'rule "continue-yes" matched: prompt type and text',
   value: "y",
+  secret: null,
   risk: "low",
   risk_factors: [],
   policy_hash: hash,

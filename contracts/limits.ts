@@ -84,6 +84,7 @@ export const limits = {
   policyFilesMax: 8,
   ruleIdCharsMax: 64,
   patternCharsMax: 1_000,
+  secretNameCharsMax: 64,
   hostCharsMax: 255,
   /** Of each list of a rule. */
   ruleExamplesMax: 100,

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { limits } from "./limits.ts";
 import { risk } from "./decision.ts";
 import { confidence, promptKind, subject } from "./prompt.ts";
+import { secretName } from "./secret.ts";
 
 export const autonomyMode = z.enum(["off", "assist", "full"]);
 export type AutonomyMode = z.infer<typeof autonomyMode>;
@@ -76,9 +77,14 @@ export type PolicyReply = z.infer<typeof policyReply>;
 export const policyAction = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("auto_reply"),
-    /** What to answer; exactly one of `value` and `reply`. */
+    /** What to answer; exactly one of `value`, `reply` and `secret`. */
     value: z.string().max(limits.replyCharsMax).optional(),
     reply: policyReply.optional(),
+    /**
+     * Entry of the keychain whose secret is typed; it stands nowhere else. Only for passwords of one tool that is
+     * named, and once in a session unless `max_auto_replies` says otherwise. Version 1 and later.
+     */
+    secret: secretName.optional(),
     constraints: replyConstraints.optional(),
   }),
   z.strictObject({ type: z.literal("require_human"), message: z.string().optional() }),

@@ -6,6 +6,7 @@ import { field, itemsOf, plain, textOf } from "./document.ts";
 import { absoluteSegments } from "./folders.ts";
 import { compilePattern, patternsCostMax } from "./pattern.ts";
 import { quote } from "./problem.ts";
+import { checkSecret } from "./secret.ts";
 
 type Report = (fault: DocumentFault) => void;
 
@@ -22,6 +23,7 @@ export function checkPolicy(root: Located, placeOf: (at: number) => string): Doc
     checkVersion(rule, { report, version });
     checkVersion(field(rule, "action"), { report, version });
     checkAction(field(rule, "action"), report);
+    faults.push(...checkSecret(rule));
     for (const match of blocksOf(field(rule, "match"))) {
       checkVersion(match, { report, version });
       checkConfidence(match, report);
@@ -84,7 +86,7 @@ function checkBlocks(match: Located | undefined, report: Report): void {
 
 /** The version with which a field came. */
 const since: ReadonlyMap<string, number> = new Map([
-  ...["extends", "max_confidence", "session_tag", "any_of", "none_of"].map(
+  ...["extends", "max_confidence", "session_tag", "any_of", "none_of", "secret"].map(
     (name): [string, number] => [name, 1],
   ),
   ...["subject", "host", "option", "risk", "reply", "examples"].map((name): [string, number] => [
@@ -173,20 +175,23 @@ function checkAction(action: Located | undefined, report: Report): void {
   checkConstraints(field(action, "constraints"), { value, at, report });
 }
 
+/** Exactly one thing says what to answer, and constraints are for a value. */
 function checkReply(action: Located, value: Located | undefined, report: Report): void {
-  const reply = field(action, "reply");
-  if (value === undefined && reply === undefined) {
+  const [first, second] = ["value", "reply", "secret"].flatMap((name) => {
+    const node = field(action, name);
+    return node === undefined ? [] : [{ name, at: node.at }];
+  });
+  if (first === undefined) {
     const message = 'action auto_reply has no "value"';
     report({ at: action.at, message, hint: 'add the reply, such as value: "y"' });
   }
-  if (reply === undefined) return;
-  if (value !== undefined) {
-    const message = "value and reply both say what to answer";
-    report({ at: reply.at, message, hint: "remove one of them" });
+  if (first !== undefined && second !== undefined) {
+    const message = `${first.name} and ${second.name} both say what to answer`;
+    report({ at: second.at, message, hint: "remove one of them" });
   }
   const constraints = field(action, "constraints");
-  if (constraints === undefined) return;
-  const message = "constraints are for value, and this action has reply";
+  if (constraints === undefined || first === undefined || value !== undefined) return;
+  const message = `constraints are for value, and this action has ${first.name}`;
   report({ at: constraints.at, message, hint: "remove them" });
 }
 

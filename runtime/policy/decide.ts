@@ -6,6 +6,7 @@ import type { CompiledPolicy, CompiledRule } from "./compile.ts";
 import { describeSituation, type Facts, matchRule, type Outcome, type Situation } from "./match.ts";
 import { mixesScripts } from "./pattern.ts";
 import { replyTo } from "./reply.ts";
+import { objectToSecret, repliesMax } from "./secret.ts";
 
 /** One rule that was looked at, and how it came out. */
 export type Tried = { rule: PolicyRule; outcome: Outcome };
@@ -40,6 +41,7 @@ type Verdict = {
   rule_id: string | null;
   reason: string;
   value: string | null;
+  secret?: string;
 };
 
 function evaluate(facts: Facts, compiled: CompiledPolicy, tried: Tried[] | null): Decision {
@@ -81,7 +83,7 @@ function applyRule(
         return person(id, `rule "${id}" would answer, but ${reply.objection}`);
       }
       const reason = `rule "${id}" answers this prompt`;
-      return { action: "auto_reply", rule_id: id, reason, value: reply.value };
+      return { action: "auto_reply", rule_id: id, reason, ...reply };
     }
     case "deny":
       return ruled("deny", id, `rule "${id}" denies this prompt`);
@@ -100,17 +102,17 @@ function objectToReply({ rule, named, goesByText }: CompiledRule, situation: Sit
   const { prompt, autoReplies } = situation.facts;
   // Without strong evidence of waiting a prompt and a log line look alike: guessing is not for a policy.
   if (prompt.confidence === "low") return "it is not sure that the tool waits for an answer";
-  if (prompt.kind === "password") return "secrets are only ever typed by a person";
+  const unfit = objectToSecret(rule, prompt);
+  if (unfit !== null) return unfit;
   if (onlyByName.has(prompt.kind) && !named.has(prompt.kind)) {
     return `it does not name the kind ${prompt.kind} in prompt_type`;
   }
   const unreadable = objectToText(situation, goesByText);
   if (unreadable !== null) return unreadable;
-  const given = autoReplies.get(rule.id) ?? 0;
-  if (rule.max_auto_replies !== undefined && given >= rule.max_auto_replies) {
-    return `it has already given its ${rule.max_auto_replies} automatic replies in this session`;
-  }
-  return null;
+  const most = repliesMax(rule);
+  if ((autoReplies.get(rule.id) ?? 0) < most) return null;
+  const replies = most === 1 ? "one automatic reply" : `${most} automatic replies`;
+  return `it has already given its ${replies} in this session`;
 }
 
 /** Before version 2 a rule cannot name a risk: there only approvals are held back by it. */

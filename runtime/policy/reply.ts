@@ -4,12 +4,17 @@ import type { Prompt } from "../../contracts/prompt.ts";
 import { foldLabel } from "./pattern.ts";
 
 /** `objection`: why this prompt cannot be answered so, as the end of a sentence without content. */
-export type ReplyTo = { value: string } | { objection: string };
+export type ReplyTo =
+  | { value: string }
+  /** The entry whose secret is the reply: whether it may be is no question of how to say it. */
+  | { value: null; secret: string }
+  | { objection: string };
 
 export function replyTo(
-  { value, reply }: Extract<PolicyAction, { type: "auto_reply" }>,
+  { value, reply, secret }: Extract<PolicyAction, { type: "auto_reply" }>,
   prompt: Prompt,
 ): ReplyTo {
+  if (secret !== undefined) return { value: null, secret };
   if (reply !== undefined) return express(reply, prompt);
   return value === undefined ? { objection: "it does not say what" } : { value };
 }

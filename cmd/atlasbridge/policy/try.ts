@@ -117,9 +117,14 @@ function promptFrom(given: string, options: TestOptions): Prompt {
     context,
     cut: question.length > limits.questionCharsMax,
     confidence: options.confidence,
-    evidence: ["given:command-line"],
+    evidence: [...evidenceOf(kind), "given:command-line"],
     fingerprint: fingerprintOf({ kind, question, labels, subject }),
   };
+}
+
+/** A password is taken for one that is asked for as passwords are: read from the terminal, and not shown. */
+function evidenceOf(kind: PromptKind): string[] {
+  return kind === "password" ? ["kernel:read", "termios:hidden"] : [];
 }
 
 type TriedView = { rule_id: string; result: Tried["outcome"]["result"]; why: string };
@@ -137,9 +142,9 @@ type View = {
 };
 
 function writeDecision({ mode, decision, message, tried }: View): string[] {
-  const { action, value, rule_id: id, reason, risk, risk_factors: factors } = decision;
+  const { action, rule_id: id, reason, risk, risk_factors: factors } = decision;
   const lines = [
-    `decision  ${action}${value === null ? "" : ` ${quote(value)}`}`,
+    `decision  ${action}${replyText(decision)}`,
     `rule      ${id ?? "none: defaults"}`,
     `reason    ${reason}`,
   ];
@@ -155,6 +160,11 @@ function writeDecision({ mode, decision, message, tried }: View): string[] {
   }
   if (tried.length === 0) lines.push("  the policy has no rules");
   return lines;
+}
+
+function replyText({ value, secret = null }: Decision): string {
+  if (secret !== null) return ` the secret ${secret} of the keychain`;
+  return value === null ? "" : ` ${quote(value)}`;
 }
 
 /** A rule's message is the operator's own text; this is only against a whole novel. */
