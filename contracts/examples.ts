@@ -49,10 +49,18 @@ export const exampleDecision: Decision = {
   policy_hash: hash,
 };
 
+const everyConfidence = {
+  contains_is_regex: false,
+  min_confidence: "low",
+  max_confidence: "high",
+} as const;
+const anyPrompt = { tool_id: "*", ...everyConfidence };
+
 export const examplePolicy: Policy = {
-  policy_version: "1",
+  policy_version: "2",
   name: "example",
   autonomy_mode: "full",
+  extends: "./team.yaml",
   defaults: { no_match: "require_human", low_confidence: "require_human" },
   rules: [
     {
@@ -68,6 +76,22 @@ export const examplePolicy: Policy = {
       },
       action: { type: "auto_reply", value: "y" },
       max_auto_replies: 10,
+    },
+    {
+      id: "read-docs",
+      match: {
+        tool_id: "claude",
+        subject: ["fetch"],
+        host: ["*.example.com"],
+        risk: ["low", "medium"],
+        none_of: [{ ...anyPrompt, contains: "token" }],
+        ...everyConfidence,
+      },
+      action: { type: "auto_reply", reply: "approve_once" },
+      examples: {
+        match: [{ host: "docs.example.com" }],
+        not_match: [{ host: "example.com" }],
+      },
     },
   ],
 };
@@ -166,7 +190,10 @@ export const exampleDrafts: { readonly [K in EntryKind]: DraftOf<K> } = {
     kind: "policy.loaded",
     data: { policy_hash: hash, name: "example", rules: 1 },
   },
-  "autopilot.changed": { kind: "autopilot.changed", data: { mode: "assist", by: "console" } },
+  "autopilot.changed": {
+    kind: "autopilot.changed",
+    data: { mode: "assist", by: "cli", action: "limited" },
+  },
   "operator.acted": { kind: "operator.acted", data: { action: "pause", by: "dashboard" } },
   "detector.disagreed": {
     kind: "detector.disagreed",
