@@ -61,6 +61,7 @@ export const examplePolicy: Policy = {
   name: "example",
   autonomy_mode: "full",
   extends: "./team.yaml",
+  brakes: { replies_per_minute: 60, same_prompt_per_minute: 10, replies_per_session: 1_000 },
   defaults: { no_match: "require_human", low_confidence: "require_human" },
   rules: [
     {

@@ -91,6 +91,9 @@ export const limits = {
   /** In one `any_of` or `none_of`. */
   matchBlocksMax: 64,
   autoRepliesPerRuleMax: 1_000_000,
+  /** Where a policy sets no brakes of its own. A script may ask quickly; only what runs away asks more often than this. */
+  repliesPerMinuteDefault: 6_000,
+  samePromptPerMinuteDefault: 1_000,
 
   /** How long an append waits for another process that holds the database. */
   traceBusyMs: 5_000,

@@ -130,6 +130,18 @@ export type PolicyRule = z.infer<typeof policyRule>;
 
 const fallback = z.enum(["require_human", "deny"]).default("require_human");
 
+const replyCount = z.int().min(1).max(limits.autoRepliesPerRuleMax).optional();
+
+/** How often policy may answer in one session before a person is asked instead; no brake can be taken off. Version 2. */
+export const policyBrakes = z.strictObject({
+  replies_per_minute: replyCount,
+  /** Replies to the very same prompt within a minute: a tool that asks it again and again is not helped by a reply. */
+  same_prompt_per_minute: replyCount,
+  /** In the whole session; without it there is no such bound. */
+  replies_per_session: replyCount,
+});
+export type PolicyBrakes = z.infer<typeof policyBrakes>;
+
 export const policy = z.strictObject({
   policy_version: z.enum(["0", "1", "2"]),
   name: z.string().min(1).default("default"),
@@ -140,6 +152,7 @@ export const policy = z.strictObject({
    */
   extends: z.string().min(1).max(limits.policyPathCharsMax).optional(),
   defaults: z.strictObject({ no_match: fallback, low_confidence: fallback }).prefault({}),
+  brakes: policyBrakes.prefault({}),
   rules: z.array(policyRule).max(limits.policyRulesMax).default([]),
 });
 export type Policy = z.infer<typeof policy>;

@@ -6,6 +6,7 @@ import type { Policy } from "../../contracts/policy.ts";
 export const builtinPolicy: Policy = {
   policy_version: "1",
   name: "built-in: everything to a person",
+  brakes: {},
   defaults: { no_match: "require_human", low_confidence: "require_human" },
   rules: [],
 };

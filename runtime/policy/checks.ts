@@ -89,10 +89,9 @@ const since: ReadonlyMap<string, number> = new Map([
   ...["extends", "max_confidence", "session_tag", "any_of", "none_of", "secret"].map(
     (name): [string, number] => [name, 1],
   ),
-  ...["subject", "host", "option", "risk", "reply", "examples"].map((name): [string, number] => [
-    name,
-    2,
-  ]),
+  ...["brakes", "subject", "host", "option", "risk", "reply", "examples"].map(
+    (name): [string, number] => [name, 2],
+  ),
 ]);
 
 /** Of a policy, rule, match or action: does it use what its version does not have? */

@@ -23,7 +23,7 @@ type Answer = { action: DecisionAction; rule_id: string | null; value: string | 
 
 /** Written from the language's description alone: no compiling, no sharing, no speed. */
 function oracle(
-  { prompt, tool, cwd, tag, autoReplies }: Facts,
+  { prompt, tool, cwd, tag, autoReplies, recent }: Facts,
   { policy, risk }: { policy: Policy; risk: Risk },
 ): Answer {
   const level = (word: string) => ["low", "medium", "high"].indexOf(word);
@@ -109,7 +109,12 @@ function oracle(
     if (action.reply === "deny") return { action: "deny", rule_id: id, value: null };
     const tooRisky = risk === "critical" && match.risk?.includes("critical") !== true;
     const value = action.value ?? meant(action.reply);
-    if (forbidden || tooRisky || value === null) return person(id);
+    const { replies_per_session, replies_per_minute, same_prompt_per_minute } = policy.brakes;
+    const tooMany =
+      recent.session >= (replies_per_session ?? Number.POSITIVE_INFINITY) ||
+      recent.lastMinute >= (replies_per_minute ?? 6_000) ||
+      recent.samePrompt >= (same_prompt_per_minute ?? 1_000);
+    if (forbidden || tooRisky || tooMany || value === null) return person(id);
     return { action: "auto_reply", rule_id: id, value };
   }
   const which = prompt.confidence === "low" ? "low_confidence" : "no_match";
@@ -190,7 +195,7 @@ const flat = fc
     fc.option(fc.record({ prompt_type: types }), { nil: {}, freq: 1 }),
     fc.option(bounds, { nil: {}, freq: 1 }),
     contains,
-    fc.option(asked, { nil: {}, freq: 1 }),
+    seldom(asked),
   )
   .map((parts) => Object.assign({}, ...parts) as object);
 
@@ -215,7 +220,7 @@ function nested(name: "any_of" | "none_of", of: fc.Arbitrary<object>): fc.Arbitr
 }
 
 const action = fc.constantFrom(
-  { type: "auto_reply", value: "y" },
+  ...Array.from({ length: 6 }, () => ({ type: "auto_reply", value: "y" })),
   { type: "auto_reply", value: "\n" },
   { type: "deny" },
   { type: "require_human" },
@@ -234,17 +239,25 @@ const rule = fc
     ...(most === undefined ? {} : { max_auto_replies: most }),
   }));
 
+const brakes = fc.oneof(
+  { weight: 9, arbitrary: fc.constant({}) },
+  fc.record({ replies_per_minute: fc.integer({ min: 1, max: 9 }) }),
+  fc.record({ same_prompt_per_minute: fc.integer({ min: 1, max: 9 }) }),
+  fc.record({ replies_per_session: fc.integer({ min: 1, max: 9 }) }),
+);
 const fallback = fc.constantFrom("require_human", "deny");
 const policy = fc
   .tuple(
     fc.array(rule, { maxLength: 6 }),
     fc.record({ no_match: fallback, low_confidence: fallback }),
+    brakes,
   )
-  .map(([rules, defaults]) =>
+  .map(([rules, defaults, held]) =>
     policySchema.parse({
       policy_version: "2",
       name: "random",
       defaults,
+      brakes: held,
       rules: rules.map((one, index) => ({ id: `r${index}`, ...one })),
     }),
   );
@@ -278,10 +291,15 @@ const facts = fc
     tool: fc.constantFrom(...tools),
     cwd: fc.constantFrom("/home/ada", "/home/ada/src", "/home/adam", "/srv/x/y", "/tmp"),
     tag: fc.constantFrom(null, "ci"),
+    recent: fc.record({
+      session: fc.constantFrom(0, 0, 3, 9),
+      lastMinute: fc.constantFrom(0, 0, 0, 3, 5_999, 6_000),
+      samePrompt: fc.constantFrom(0, 0, 0, 3, 999, 1_000),
+    }),
     counts: fc.array(fc.tuple(fc.constantFrom("r0", "r1", "r2", "r3"), fc.nat(3))),
   })
-  .map(({ prompt, tool, cwd, tag, counts }): Facts => {
-    return { prompt: examplePrompt(prompt), tool, cwd, tag, autoReplies: new Map(counts) };
+  .map(({ prompt, tool, cwd, tag, recent, counts }): Facts => {
+    return { prompt: examplePrompt(prompt), tool, cwd, tag, recent, autoReplies: new Map(counts) };
   });
 
 test("both evaluators agree, and explaining changes nothing", () => {
@@ -296,7 +314,7 @@ test("both evaluators agree, and explaining changes nothing", () => {
     expect(explain(situation, compiled).decision).toEqual(decision);
     seen.set(act, (seen.get(act) ?? 0) + 1);
   });
-  fc.assert(property, { numRuns: 8_000 });
+  fc.assert(property, { numRuns: 12_000 });
   // The property says little if random prompts hardly ever reach a rule.
   for (const act of decisionAction.options) {
     expect(seen.get(act) ?? 0).toBeGreaterThan(100);

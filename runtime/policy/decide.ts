@@ -2,6 +2,7 @@
 import type { Decision, DecisionAction } from "../../contracts/decision.ts";
 import type { Policy, PolicyRule } from "../../contracts/policy.ts";
 import type { PromptKind } from "../../contracts/prompt.ts";
+import { objectToPace } from "./brakes.ts";
 import type { CompiledPolicy, CompiledRule } from "./compile.ts";
 import { describeSituation, type Facts, matchRule, type Outcome, type Situation } from "./match.ts";
 import { mixesScripts } from "./pattern.ts";
@@ -66,17 +67,15 @@ function findVerdict(
   return applyDefaults(facts, compiled);
 }
 
-function applyRule(
-  compiled: CompiledRule,
-  situation: Situation,
-  { policy_version: version }: Policy,
-): Verdict {
+function applyRule(compiled: CompiledRule, situation: Situation, policy: Policy): Verdict {
   const { id, action } = compiled.rule;
   switch (action.type) {
     case "auto_reply": {
       if (action.reply === "deny") return ruled("deny", id, `rule "${id}" denies this prompt`);
       const objection =
-        objectToReply(compiled, situation) ?? objectToRisk(compiled, situation, version);
+        objectToReply(compiled, situation) ??
+        objectToRisk(compiled, situation, policy.policy_version) ??
+        objectToPace(situation.facts.recent, policy.brakes);
       if (objection !== null) return person(id, `rule "${id}" would answer, but ${objection}`);
       const reply = replyTo(action, situation.facts.prompt);
       if ("objection" in reply) {

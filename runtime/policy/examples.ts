@@ -28,6 +28,7 @@ export function exampleFacts(
     tag: null,
     cwd: "/home/ada/src",
     autoReplies: new Map<string, number>(),
+    recent: { session: 0, lastMinute: 0, samePrompt: 0 },
   };
   return { prompt: examplePrompt(prompt), ...rest, ...changes };
 }

@@ -3,6 +3,7 @@ import type * as z from "zod";
 import {
   policy,
   policyAction,
+  policyBrakes,
   policyMatch,
   policyRule,
   replyConstraints,
@@ -31,6 +32,7 @@ const gone: ReadonlyMap<string, string> = new Map([
 const fieldsOf: ReadonlyMap<string, readonly string[]> = new Map([
   ["a policy", Object.keys(policy.shape)],
   ["defaults", ["no_match", "low_confidence"]],
+  ["brakes", Object.keys(policyBrakes.shape)],
   ["a rule", Object.keys(policyRule.shape)],
   ["match", Object.keys(policyMatch.shape)],
   ["constraints", Object.keys(replyConstraints.shape)],

@@ -18,6 +18,15 @@ export type Facts = {
   tag: string | null;
   /** How many automatic replies each rule has already given in this session. */
   autoReplies: ReadonlyMap<string, number>;
+  /** How many automatic replies this session has had, by all rules together. */
+  recent: RecentReplies;
+};
+
+export type RecentReplies = {
+  session: number;
+  lastMinute: number;
+  /** In the last minute, to a prompt of this one's fingerprint. */
+  samePrompt: number;
 };
 
 /** In the order in which they are looked at. */

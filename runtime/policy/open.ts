@@ -117,7 +117,8 @@ function extend(near: ValidPolicy, far: ValidPolicy): ValidPolicy {
     defaults.low_confidence = rest.defaults.low_confidence;
   }
   const rules = [...rest.rules, ...far.policy.rules.filter(({ id }) => !taken.has(id))];
-  const policy: Policy = { ...rest, defaults, rules };
+  const brakes = { ...far.policy.brakes, ...rest.brakes };
+  const policy: Policy = { ...rest, brakes, defaults, rules };
   return {
     ...near,
     policy: mode === undefined ? policy : { ...policy, autonomy_mode: mode },

@@ -47,6 +47,7 @@ function factsOf(example: PolicyExample, { match }: PolicyRule): Facts {
     cwd: given.cwd ?? match.repo ?? userHome,
     tag: match.session_tag ?? null,
     autoReplies: new Map(),
+    recent: { session: 0, lastMinute: 0, samePrompt: 0 },
   };
 }
 

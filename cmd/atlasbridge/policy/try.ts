@@ -57,6 +57,7 @@ export async function testPolicy(
     cwd: options.cwd ?? process.cwd(),
     tag: options.label ?? null,
     autoReplies: new Map(),
+    recent: { session: 0, lastMinute: 0, samePrompt: 0 },
   };
   const { decision, tried } = explain(facts, compiled);
   const view = {

@@ -9,6 +9,8 @@ import { type CompiledPolicy, compilePolicy } from "../../../runtime/policy/comp
 import { decide } from "../../../runtime/policy/decide.ts";
 import { openPolicy } from "../../../runtime/policy/open.ts";
 import { readAutopilot, type ReadAutopilot } from "../../../runtime/operator/autopilot.ts";
+import { systemClock } from "../../../runtime/clock.ts";
+import { ReplyCount } from "../../../runtime/session/replies.ts";
 import type { Cli } from "../cli.ts";
 import type { RunOptions } from "./options.ts";
 
@@ -30,7 +32,8 @@ export function loadGovernance(
 ): Governance {
   const compiled = choosePolicy(cli, options.policy);
   const { policy, hash } = compiled;
-  const given = new Map<string, number>();
+  const count = new ReplyCount(systemClock);
+  const asked = new WeakMap<Decision, Prompt>();
   const brake = (): ReadAutopilot => readAutopilot(cli.paths.autopilotFile);
   const own = stricter(policy.autonomy_mode ?? "full", options.mode ?? "full");
   return {
@@ -39,11 +42,21 @@ export function loadGovernance(
     loaded: { policy_hash: hash, name: policy.name, rules: policy.rules.length },
     decide(prompt, { tool, cwd }) {
       const tag = options.label ?? null;
-      const decision = decide({ prompt, tool, cwd, tag, autoReplies: given }, compiled);
-      return brake().state === "paused" ? heldBack(decision) : decision;
+      const recent = count.recent(prompt.fingerprint);
+      const decision = decide(
+        { prompt, tool, cwd, tag, autoReplies: count.byRule, recent },
+        compiled,
+      );
+      if (brake().state === "paused") return heldBack(decision);
+      asked.set(decision, prompt);
+      return decision;
     },
-    replied({ rule_id: rule }) {
-      if (rule !== null) given.set(rule, (given.get(rule) ?? 0) + 1);
+    replied(decision) {
+      const prompt = asked.get(decision);
+      if (decision.rule_id === null || prompt === undefined) {
+        throw new Error("a reply was typed that no rule decided");
+      }
+      count.add(decision.rule_id, prompt.fingerprint);
     },
   };
 }

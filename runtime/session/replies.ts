@@ -1,0 +1,33 @@
+/** Counts the automatic replies of one session, for the brakes: by rule, in all, and within the last minute. */
+import type { Clock } from "../clock.ts";
+import type { Facts, RecentReplies } from "../policy/match.ts";
+
+const minuteMs = 60_000;
+
+export class ReplyCount {
+  readonly byRule: Facts["autoReplies"];
+  readonly #byRule = new Map<string, number>();
+  readonly #clock: Pick<Clock, "monotonicMs">;
+  /** Oldest first; none is older than a minute once it was asked. The brakes bound how many there are. */
+  #lately: { fingerprint: string; atMs: number }[] = [];
+  #all = 0;
+
+  constructor(clock: Pick<Clock, "monotonicMs">) {
+    this.#clock = clock;
+    this.byRule = this.#byRule;
+  }
+
+  /** A reply by this rule has been typed into the prompt of this fingerprint. */
+  add(rule: string, fingerprint: string): void {
+    this.#all += 1;
+    this.#byRule.set(rule, (this.#byRule.get(rule) ?? 0) + 1);
+    this.#lately.push({ fingerprint, atMs: this.#clock.monotonicMs() });
+  }
+
+  recent(fingerprint: string): RecentReplies {
+    const from = this.#clock.monotonicMs() - minuteMs;
+    this.#lately = this.#lately.filter(({ atMs }) => atMs > from);
+    const same = this.#lately.filter((one) => one.fingerprint === fingerprint);
+    return { session: this.#all, lastMinute: this.#lately.length, samePrompt: same.length };
+  }
+}
