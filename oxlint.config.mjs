@@ -53,7 +53,7 @@ function imports(patterns, paths = effectModules) {
 
 function stageOverride(stage, index) {
   const earlier = stages.slice(0, index);
-  const later = [...stages.slice(index + 1), "session", "operator"];
+  const later = [...stages.slice(index + 1), "session", "operator", "keychain"];
   const patterns = [
     outsideRuntime,
     {
@@ -200,7 +200,7 @@ export default {
       rules: imports([
         outsideRuntime,
         {
-          regex: `^\\./${alternatives([...stages, "session", "operator"])}`,
+          regex: `^\\./${alternatives([...stages, "session", "operator", "keychain"])}`,
           message: "The files at runtime's root serve every stage and may import none of them.",
         },
       ]),
@@ -215,16 +215,26 @@ export default {
       rules: imports([
         outsideRuntime,
         {
-          regex: inRuntime(["upload", "operator"]),
+          regex: inRuntime(["upload", "operator", "keychain"]),
           allowTypeImports: true,
           message:
-            "session may not reach upload or operator, which open connections; wire them in cmd.",
+            "session may not reach upload or operator, which open connections, nor keychain; wire them in cmd.",
         },
       ]),
     },
     // Joins the stages as session does, to measure them.
     { files: ["runtime/lab/**/*.ts"], rules: imports([outsideRuntime]) },
     { files: ["runtime/operator/**/*.ts"], rules: imports([outsideRuntime]) },
+    {
+      files: ["runtime/keychain/**/*.ts"],
+      rules: imports([
+        outsideRuntime,
+        {
+          regex: inRuntime([...stages, "session", "operator"]),
+          message: "keychain reads secrets and hands them to whoever wires it; it knows no stage.",
+        },
+      ]),
+    },
     { files: ["cloud/**/*.ts"], rules: imports([outsideCloud]) },
     {
       files: ["dashboard/**/*.ts", "dashboard/**/*.tsx"],

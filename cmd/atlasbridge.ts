@@ -1,9 +1,13 @@
-/** The `atlasbridge` program: branches to the session leader before anything else is loaded, else runs a command. */
+/** The `atlasbridge` program: branches to its helper processes before anything else is loaded, else runs a command. */
+import { keychainArgument } from "../runtime/keychain/argument.ts";
 import { leaderArgument, runLeader } from "../runtime/pty/leader.ts";
 
 // A compiled program's argv is [executable, script, ...arguments], as with `bun script`.
-if (process.argv[2] === leaderArgument) {
+const [, , first] = process.argv;
+if (first === leaderArgument) {
   runLeader();
+} else if (first === keychainArgument) {
+  void import("../runtime/keychain/serve.ts").then(({ serveKeychain }) => serveKeychain());
 } else {
   // Not loaded above: the leader has to start in a few milliseconds and stay small.
   void import("./atlasbridge/program.ts").then(({ main }) => main(process.argv));

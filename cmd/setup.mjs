@@ -17,6 +17,8 @@ export const systemPrograms = {
   git: "git",
   script: "bsdutils",
   perl: "perl-base",
+  "dbus-daemon": "dbus-daemon",
+  "gnome-keyring-daemon": "gnome-keyring",
 };
 
 const everyProgram = Object.keys(systemPrograms);

@@ -30,6 +30,7 @@ const table = {
   pty_unavailable: exitCodes.failed,
   events_unwritable: exitCodes.failed,
   not_found: exitCodes.failed,
+  keychain_unavailable: exitCodes.failed,
   refused_by_policy: exitCodes.refused,
   internal: exitCodes.failed,
 } as const satisfies Record<string, number>;

@@ -40,6 +40,11 @@ describe("limits", () => {
     expect(limits.traceBusyMs).toBeLessThan(limits.replyExpiryMs);
   });
 
+  test("a secret is had or given up before its reply expires, and fits into a terminal's line", () => {
+    expect(limits.keychainReadMs).toBeLessThan(limits.replyExpiryMs);
+    expect(limits.secretBytesMax).toBeLessThan(1_024);
+  });
+
   test("what is left in the terminal is read within the time a tool has to end", () => {
     expect(limits.drainMs).toBeLessThan(limits.endGraceMs);
   });

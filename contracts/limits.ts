@@ -85,6 +85,13 @@ export const limits = {
   ruleIdCharsMax: 64,
   patternCharsMax: 1_000,
   secretNameCharsMax: 64,
+  /** A terminal's line holds 4 096 bytes, on some systems 1 024, its Enter included. */
+  secretBytesMax: 1_000,
+  secretsMax: 256,
+  /** How long a reply waits for its secret; after this a person is asked. */
+  keychainReadMs: 3_000,
+  /** How long a command waits for the keychain: a desktop may be asking its owner to unlock it. */
+  keychainAskMs: 60_000,
   hostCharsMax: 255,
   /** Of each list of a rule. */
   ruleExamplesMax: 100,

@@ -1,4 +1,4 @@
-/** The name of an entry in the keychain: what policies, decisions and records say instead of the secret. */
+/** Secrets of the keychain: their names, which policies, decisions and records say in their place, and what one may be. */
 import * as z from "zod";
 import { limits } from "./limits.ts";
 
@@ -10,3 +10,16 @@ export const secretName = z
     /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
     "may hold letters, digits, . _ and - only, beginning with a letter or digit",
   );
+
+/**
+ * What keeps these bytes from being typed as one line of a terminal, as the end of a sentence; null when nothing does.
+ * UTF-8 is checked where it is read.
+ */
+export function secretFault(bytes: Uint8Array): string | null {
+  if (bytes.length === 0) return "it is empty";
+  if (bytes.length > limits.secretBytesMax)
+    return `it has more than ${limits.secretBytesMax} bytes`;
+  const isControl = (byte: number, at: number): boolean =>
+    byte < 0x20 || byte === 0x7f || (byte === 0xc2 && (bytes[at + 1] ?? 0) < 0xa0);
+  return bytes.some(isControl) ? "it holds a control character or a line break" : null;
+}

@@ -5,6 +5,7 @@ import { decisionAction } from "./decision.ts";
 import { agentId, promptId, sessionId, sha256Hex } from "./ids.ts";
 import { moment } from "./moment.ts";
 import { confidence, promptKind } from "./prompt.ts";
+import { secretName } from "./secret.ts";
 import { actor, entry, promptOutcome } from "./trace.ts";
 import { outputFormat } from "./version.ts";
 
@@ -108,6 +109,13 @@ export type SessionSummary = z.infer<typeof sessionSummary>;
 /** `sessions list --json`, newest first. */
 export const sessionsListView = z.strictObject({ format, sessions: z.array(sessionSummary) });
 export type SessionsListView = z.infer<typeof sessionsListView>;
+
+/** `secrets list --json`: names alone, in order. */
+export const secretsListView = z.strictObject({
+  format,
+  secrets: z.array(z.strictObject({ name: secretName })),
+});
+export type SecretsListView = z.infer<typeof secretsListView>;
 
 /** One prompt's way from question to end. What has not happened yet is null. */
 export const promptTimeline = z.strictObject({

@@ -9,6 +9,7 @@ import { openSqliteStore, traceFiles } from "../../runtime/trace/sqlite.ts";
 import { productVersion } from "../../contracts/version.ts";
 import type { Cli, Register } from "./cli.ts";
 import type { Finding } from "./doctor/finding.ts";
+import { keychainFinding } from "./doctor/keychain.ts";
 import { toolFindings } from "./doctor/tools.ts";
 
 export const registerDoctor: Register = (program, run) => {
@@ -42,6 +43,7 @@ async function examine(cli: Cli, fix: boolean): Promise<Finding[]> {
     ...fileModes(cli, fix),
     trace(cli),
     policy(cli),
+    await keychainFinding(cli.environment.variables),
     ...(await toolFindings(cli.environment.variables)),
   ];
 }

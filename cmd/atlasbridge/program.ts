@@ -10,6 +10,7 @@ import { registerDoctor } from "./doctor.ts";
 import { registerLab } from "./lab.ts";
 import { registerPolicy } from "./policy.ts";
 import { registerRun } from "./run.ts";
+import { registerSecrets } from "./secrets.ts";
 import { registerSessions } from "./sessions.ts";
 import { registerTrace } from "./trace.ts";
 import { registerVersion } from "./version.ts";
@@ -19,6 +20,7 @@ const registrations = [
   registerRun,
   registerPolicy,
   registerAutopilot,
+  registerSecrets,
   registerSessions,
   registerTrace,
   registerDetect,

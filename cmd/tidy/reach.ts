@@ -185,10 +185,10 @@ function checkReach(files: readonly File[], promised: Reach): Finding[] {
     );
 }
 
-/** Nothing in prompt, policy, inject, session can reach a module that opens a network connection. */
+/** Nothing in prompt, policy, inject, session, keychain can reach a module that opens a network connection. */
 export function checkNoNetwork(files: readonly File[]): Finding[] {
   return checkReach(files, {
-    starts: /^runtime\/(prompt|policy|inject|session)\//,
+    starts: /^runtime\/(prompt|policy|inject|session|keychain)\//,
     judge: network,
     lead: "this part decides and types, so no network may be in its reach",
     instead: "take what it needs as a parameter, wired in cmd",

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { AtlasError } from "../../contracts/errors.ts";
 import { limits } from "../../contracts/limits.ts";
 import { type Clock, systemClock, type Timer } from "../clock.ts";
+import { commandOfItself } from "../itself.ts";
 import { type LeaderOrder, type LeaderReport, leaderArgument } from "./leader.ts";
 import { type LedTerminal, type LedTerminalListener, openLedTerminal } from "./led-terminal.ts";
 import type { Pty, PtyCommand, PtyExit, PtyListener, PtySize, StartPty, Termios } from "./pty.ts";
@@ -16,13 +17,8 @@ import {
   signalName,
 } from "./tool.ts";
 
-/** How to start the leader: the same program again, in the way it was started itself. */
 export function leaderCommand(): [string, ...string[]] {
-  if (Bun.main.startsWith("/$bunfs/")) return [process.execPath, leaderArgument];
-  if (import.meta.path.endsWith(".ts")) {
-    return [process.execPath, join(import.meta.dir, "leader-main.ts")];
-  }
-  return [process.execPath, Bun.main, leaderArgument];
+  return commandOfItself(leaderArgument, join(import.meta.dir, "leader-main.ts"));
 }
 
 export type NativeOptions = { clock: Clock; leader: readonly [string, ...string[]] };
