@@ -77,6 +77,11 @@ export const limits = {
   /** A tool that was asked to end gets this long before the next, harder signal. */
   endGraceMs: 2_000,
 
+  /** A shell text longer, deeper or of more commands than these is not read but left to a person. */
+  shellCharsMax: 16_384,
+  shellNestingMax: 16,
+  shellCommandsMax: 256,
+
   policyFileBytesMax: 1_048_576,
   policyRulesMax: 5_000,
   policyPathCharsMax: 4_096,
