@@ -57,6 +57,12 @@ describe("yes and no", () => {
     expect(keysOf(prompt({ options: options.slice(0, 1) }), "y")).toBe("impossible");
   });
 
+  test("are impossible where several options approve", () => {
+    const options = [option("Yes, as root", "1", "yes"), option("Yes, as a guest", "2", "yes")];
+    const kind = "multiple_choice";
+    expect(keysOf(prompt({ kind, options, single_key: true }), "y", raw)).toBe("impossible");
+  });
+
   test("are impossible for any other word", () => {
     expect(keysOf(prompt({}), "perhaps")).toBe("impossible");
     expect(keysOf(prompt({}), "")).toBe("impossible");
@@ -74,6 +80,16 @@ describe("choices", () => {
     expect(keysOf(git, "a")).toBe("a\r");
     expect(keysOf(git, "Q")).toBe("q\r");
     expect(keysOf(git, "Stage All")).toBe("A\r");
+  });
+
+  test("of more than one key are no key where one acts at once: the rest would go to the next prompt", () => {
+    const options = Array.from({ length: 12 }, (_, at) => option(`Item ${at + 1}`, `${at + 1}`));
+    const list = prompt({ kind: "multiple_choice", options, single_key: true });
+    expect(keysOf(list, "1", raw)).toBe("1");
+    expect(keysOf(list, "12", raw)).toBe("impossible");
+    const lit = options.map((one, at) => ({ ...one, selected: at === 0 }));
+    expect(keysOf({ ...list, options: lit }, "12", raw)).toBe("steer");
+    expect(keysOf({ ...list, single_key: false }, "12")).toBe("12\r");
   });
 
   test("without a key are reached by steering the highlight", () => {

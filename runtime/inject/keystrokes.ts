@@ -117,7 +117,7 @@ function findOption(prompt: Prompt, value: string): Option | undefined {
   if (exact.length > 1) return undefined;
   const [only] = exact;
   if (only !== undefined && !isGrantByAccident(only, lower)) return only;
-  if (yesWords.has(lower)) return withMeaning(prompt, "yes");
+  if (yesWords.has(lower)) return onlyYes(prompt);
   if (noWords.has(lower)) return withMeaning(prompt, "no");
   // Letter case tells options apart in menus such as git's (a, A): fold it only where one option is left.
   const folded = prompt.options.filter(
@@ -132,14 +132,24 @@ function isGrantByAccident(option: Option, lower: string): boolean {
   return lasting && (yesWords.has(lower) || noWords.has(lower));
 }
 
+/** Which of several approvals is meant nobody can tell. */
+function onlyYes({ options }: Prompt): Option | undefined {
+  const found = options.filter(({ meaning }) => meaning === "yes");
+  return found.length === 1 ? found[0] : undefined;
+}
+
 function withMeaning(prompt: Prompt, meaning: OptionMeaning): Option | undefined {
   return prompt.options.find((o) => o.meaning === meaning);
 }
 
 function pick(prompt: Prompt, option: Option, encoding: KeyEncoding): Keystrokes {
-  if (option.key === null) return steer(prompt, { take: option.label });
-  if (prompt.single_key) return typed(option.key);
-  return typed(`${clearing(prompt, encoding)}${option.key}${enter}`);
+  // Where one key acts, the first digit of 12 would choose 1, and the second go to what stands on the screen next.
+  const { key } = option;
+  if (key === null || (prompt.single_key && key.length > 1)) {
+    return steer(prompt, { take: option.label });
+  }
+  if (prompt.single_key) return typed(key);
+  return typed(`${clearing(prompt, encoding)}${key}${enter}`);
 }
 
 function pagerKey(value: string): Keystrokes {
