@@ -67,6 +67,7 @@ function paintRow(buffer: IBuffer, line: number, cells: LineCells): PaintedRow {
   const runs: ScreenRun[] = [];
   let full = "";
   let combined = false;
+  let hides = false;
   let start = 0;
   for (let x = 0; x < cols; x += 1) {
     const end = x + 1;
@@ -75,6 +76,7 @@ function paintRow(buffer: IBuffer, line: number, cells: LineCells): PaintedRow {
     const style = styleOf(wordOf(words, start, 1), wordOf(words, start, 2));
     const seen = source?.translateToString(false, start, end) ?? "";
     const text = style.concealed ? " ".repeat(end - start) : seen;
+    hides ||= hidesText(style, seen);
     full += text;
     runs.push({ start, end, text, ...style.shown });
     start = end;
@@ -85,6 +87,7 @@ function paintRow(buffer: IBuffer, line: number, cells: LineCells): PaintedRow {
     text: trimEnd(full),
     wrapped: source?.isWrapped === true,
     runs: trimRuns(runs),
+    ...(hides ? { hides } : {}),
   });
   return { row, full, gapAtEnd, startsWide, words: combined ? null : words.slice() };
 }
@@ -125,6 +128,14 @@ function styleOf(fg: number, bg: number): Style {
     },
     concealed: (fg & cellBits.invisible) !== 0,
   };
+}
+
+/** Box drawing, blocks and shapes: in one colour with their background they are an area. */
+const shades = /[\u2500-\u25ff]/g;
+
+function hidesText({ shown: { fg, bg }, concealed }: Style, text: string): boolean {
+  const isUnseen = concealed || (fg !== -1 && fg === bg);
+  return isUnseen && /[\p{L}\p{N}\p{P}\p{S}]/u.test(text.replace(shades, ""));
 }
 
 /** Palette colours are 0 to 255 whichever way they were asked for; direct ones lie above. */

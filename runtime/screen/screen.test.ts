@@ -166,6 +166,19 @@ test("concealed text is blank, as a person sees it", () => {
   expect(screen.texts()[0]).toBe(`see${" ".repeat(17)}this`);
 });
 
+test("a row tells that it holds text which nobody can see", () => {
+  const hides = (text: string): boolean => {
+    const screen = open();
+    screen.write(text);
+    return screen.snapshot().screen[0]?.hides === true;
+  };
+  expect(hides("a \u001b[8msecret\u001b[0m")).toBe(true);
+  expect(hides("a \u001b[31;41msecret\u001b[0m")).toBe(true);
+  expect(hides("a \u001b[38;2;1;2;3;48;2;1;2;3msecret\u001b[0m")).toBe(true);
+  expect(hides("a \u001b[8m   \u001b[0m\u001b[31;41m ██ \u001b[0m")).toBe(false);
+  expect(hides("plain \u001b[31;42mtext\u001b[0m")).toBe(false);
+});
+
 test("title, paste, cursor key, cursor and synchronised-update modes are told", () => {
   const screen = open();
   screen.write(

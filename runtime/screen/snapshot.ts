@@ -29,6 +29,8 @@ export type ScreenRow = {
   /** The row continues the one above it. */
   wrapped: boolean;
   runs: readonly ScreenRun[];
+  /** Something stands in it that a person cannot see: concealed, or in the colour of its background. */
+  hides?: true;
 };
 
 export type Snapshot = {
@@ -61,7 +63,8 @@ export type Snapshot = {
 /** The same text and looks. Rows of snapshots of one screen are mostly the same object when they are equal. */
 export function sameRow(a: ScreenRow, b: ScreenRow): boolean {
   if (a === b) return true;
-  if (a.text !== b.text || a.wrapped !== b.wrapped || a.runs.length !== b.runs.length) return false;
+  if (a.text !== b.text || a.wrapped !== b.wrapped || a.hides !== b.hides) return false;
+  if (a.runs.length !== b.runs.length) return false;
   return a.runs.every((run, index) => {
     const other = b.runs[index];
     return other !== undefined && sameRun(run, other);
