@@ -1,11 +1,13 @@
 /** Joins the two questions, does it wait and what does it ask, into what the session acts on; pure. */
 import { limits } from "../../contracts/limits.ts";
-import type { Confidence, Prompt } from "../../contracts/prompt.ts";
+import { type Confidence, contextCharsMax, type Prompt } from "../../contracts/prompt.ts";
 import type { Snapshot } from "../screen/snapshot.ts";
 import { contextAbove } from "./context.ts";
+import { hiddenFact } from "./unseen.ts";
 import type { Detection } from "./detected.ts";
 import type { WaitEvidence } from "./evidence.ts";
 import { fingerprintOf } from "./fingerprint.ts";
+import { saysAtWork } from "./full-screen.ts";
 import { isLibraryLine } from "./line-prompt.ts";
 import { type Reading, readingOf, type Scene, TAIL_CHARS_MAX, type Told } from "./reading.ts";
 import { recognise } from "./recognise.ts";
@@ -42,6 +44,7 @@ function sceneOf(snapshot: Snapshot, evidence: WaitEvidence, told?: Told): Scene
 /** How sure: the strength of the text against how much the evidence of waiting leaves to it. */
 function confidenceOf(reading: Reading, scene: Scene, judgement: WaitJudgement): Confidence {
   const { strength } = reading;
+  if (showsCursor(reading, scene, judgement)) return "low";
   if (isRelayed(reading, scene, judgement) || isDoubted(reading, judgement)) return "low";
   switch (judgement.reliesOnText) {
     case "none":
@@ -81,6 +84,15 @@ function isDoubted(reading: Reading, judgement: WaitJudgement): boolean {
   return judgement.doubtfulForMs !== null && !ownsScreen;
 }
 
+/**
+ * Whoever draws a dialog hides the cursor, in every recording. Text that a program at work lets through, its keys
+ * being listened to besides, leaves it behind its last line.
+ */
+function showsCursor(reading: Reading, scene: Scene, judgement: WaitJudgement): boolean {
+  const { cursor } = scene.region.snapshot;
+  return reading.facts !== undefined && cursor.visible && judgement.doubtfulForMs !== null;
+}
+
 /** Line mode with echo is how a terminal stands when nobody asks: beside an unseen kernel it proves nothing. */
 function looksIdle(judgement: WaitJudgement): boolean {
   return judgement.evidence.includes("termios:line") || judgement.evidence.length < 2;
@@ -89,6 +101,8 @@ function looksIdle(judgement: WaitJudgement): boolean {
 function singleKey(reading: Reading, scene: Scene): boolean {
   if (reading.keys === "key") return true;
   if (reading.keys === "line" || scene.termios?.canonical !== false) return false;
+  // Words are read to their end.
+  if (reading.options.some(({ key }) => key !== null && key.length > 1)) return false;
   if (/^Display all \d+ possibilities\?/.test(reading.question)) return true;
   const { snapshot } = scene.region;
   if (snapshot.alternate) return true;
@@ -99,7 +113,15 @@ function promptOf(reading: Reading, scene: Scene, judgement: WaitJudgement): Pro
   const question = reading.question.slice(-limits.questionCharsMax);
   const options = reading.options.slice(0, limits.optionsMax);
   const subject = reading.facts?.subject ?? null;
-  const rows = scene.region.snapshot.lines.slice(0, reading.firstLine).map((one) => one.text);
+  const context = contextOf(reading, scene);
+  const hidden = hiddenFact(scene.region.snapshot, {
+    reading,
+    question,
+    options,
+    subject,
+    context,
+  });
+  const facts = [...judgement.evidence, ...hidden, reading.rule];
   return {
     kind: reading.kind,
     question,
@@ -109,10 +131,13 @@ function promptOf(reading: Reading, scene: Scene, judgement: WaitJudgement): Pro
     prefilled: reading.prefilled,
     refuse_key: reading.facts?.refuseKey ?? null,
     subject,
-    context: contextAbove(rows, rows.length),
-    cut: reading.facts?.cut === true || isCut(reading, scene),
-    confidence: reading.kind === "unknown" ? "low" : confidenceOf(reading, scene, judgement),
-    evidence: [...judgement.evidence, reading.rule].slice(0, limits.evidenceItemsMax),
+    context,
+    cut: hidden.length > 0 || reading.facts?.cut === true || isCut(reading, scene),
+    confidence:
+      reading.kind === "unknown" || hidden.length > 0
+        ? "low"
+        : confidenceOf(reading, scene, judgement),
+    evidence: facts.slice(0, limits.evidenceItemsMax),
     fingerprint: fingerprintOf({
       kind: reading.kind,
       question,
@@ -127,7 +152,14 @@ function isCut(reading: Reading, scene: Scene): boolean {
   const first = scene.region.snapshot.lines[reading.firstLine];
   const beginsAbove = first !== undefined && first.top < 0;
   const tooLong = (first?.text.length ?? 0) > limits.questionCharsMax;
-  return beginsAbove || tooLong || reading.question.length > limits.questionCharsMax;
+  const bodyTooLong = (reading.body?.length ?? 0) > contextCharsMax;
+  return beginsAbove || tooLong || bodyTooLong || reading.question.length > limits.questionCharsMax;
+}
+
+function contextOf({ body, firstLine }: Reading, { region }: Scene): string {
+  if (body !== undefined) return body.slice(-contextCharsMax);
+  const rows = region.snapshot.lines.slice(0, firstLine).map((one) => one.text);
+  return contextAbove(rows, rows.length);
 }
 
 function waiting(reading: Reading, scene: Scene, judgement: WaitJudgement): Detection {
@@ -135,11 +167,12 @@ function waiting(reading: Reading, scene: Scene, judgement: WaitJudgement): Dete
   const top = lines[reading.firstLine]?.top ?? cursor.y;
   const bottom = lines[reading.lastLine]?.bottom ?? cursor.y;
   const at = Math.max(0, top);
+  const row = Math.max(at, lines[reading.askedLine ?? reading.firstLine]?.top ?? at);
   const still = reading.facts === undefined ? {} : { stillMs: limits.dialogStillMs };
   return {
     state: "waiting",
     prompt: promptOf(reading, scene, judgement),
-    place: { row: at, top: at, bottom, dialog: reading.dialog, ...still },
+    place: { row, top: at, bottom, dialog: reading.dialog, ...still },
   };
 }
 
@@ -189,14 +222,22 @@ function hiddenReading(scene: Scene): Reading {
 type Seen = { scene: Scene; evidence: WaitEvidence; judgement: WaitJudgement };
 
 function read(reading: Reading | null, { scene, evidence, judgement }: Seen): Detection {
-  if (reading !== null && isInputBox(reading, scene)) {
-    return { state: "idle", why: "the tool's own input box stands within its screen" };
-  }
+  const own = reading === null ? null : notAsking(reading, scene);
+  if (own !== null) return own;
   const tooLittle = reading?.strength === "weak" && judgement.reliesOnText === "much";
   if (reading === null || tooLittle) return unrecognised(scene, evidence, judgement);
   const settlesMs = isDoubted(reading, judgement) ? (judgement.doubtfulForMs ?? 0) : 0;
   if (evidence.quietMs < settlesMs) return working("the program has something else going on");
   return waiting(reading, scene, judgement);
+}
+
+/** What looks asked and is the tool's own: its box for the next request, or what it shows at work. */
+function notAsking(reading: Reading, scene: Scene): Detection | null {
+  if (isInputBox(reading, scene)) {
+    return { state: "idle", why: "the tool's own input box stands within its screen" };
+  }
+  if (!reading.dialog || !saysAtWork(scene)) return null;
+  return working("the tool says that it can be interrupted");
 }
 
 /**

@@ -10,6 +10,15 @@ function countOf(text: string, pattern: RegExp): number {
   return [...text.matchAll(pattern)].length;
 }
 
+const INTERRUPTIBLE =
+  /\b(?:esc(?:ape)?|ctrl[+-]?c|\^c)\b(?: twice| again)? (?:to )?(?:interrupt|stop)\b/i;
+
+/** The tool says at its foot that it is at work and can be interrupted: what stands above that asks nothing. */
+export function saysAtWork(scene: Scene): boolean {
+  if (scene.termios?.canonical !== false) return false;
+  return lastRows(scene, 4).some((text) => INTERRUPTIBLE.test(text));
+}
+
 /** Key hints `^X Exit` along the bottom, unused rows marked `~`, or a mode line. */
 export function recogniseEditor(scene: Scene): Reading | null {
   const { snapshot } = scene.region;

@@ -25,6 +25,10 @@ export type Reading = {
   /** First and last index in `snapshot.lines`. */
   firstLine: number;
   lastLine: number;
+  /** Where the question stands within a dialog that begins above it; absent: at `firstLine`. */
+  askedLine?: number;
+  /** All that a dialog shows above its question; absent where only the paragraph above is known to belong to it. */
+  body?: string;
   /** What is known of a full-screen tool's dialog; absent for any other reading. */
   facts?: DialogFacts;
 };

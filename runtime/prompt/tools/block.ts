@@ -1,5 +1,5 @@
 /** Finds the dialog that stands open at the bottom of a full-screen tool: its options, its question and its rows. */
-import type { Snapshot } from "../../screen/snapshot.ts";
+import type { ScreenRow, Snapshot } from "../../screen/snapshot.ts";
 import {
   type BlockOption,
   isHintRow,
@@ -40,6 +40,7 @@ export function findBlock(snapshot: Snapshot): Block | null {
   const end = optionsEnd(rows, framed ? last - 1 : last);
   if (end === null) return null;
   const found = optionsUpFrom(rows, end);
+  const hints = rows.texts.slice(end + 1, last + 1).join("\n");
   if (found === null) return null;
   const { top, edge } = topOf(rows, found.first);
   return {
@@ -48,7 +49,7 @@ export function findBlock(snapshot: Snapshot): Block | null {
     firstOption: found.first,
     bottom: last,
     rows: rows.texts.slice(top, found.first),
-    hints: rows.texts.slice(end + 1, last + 1).join("\n"),
+    hints,
     edge,
   };
 }
@@ -78,11 +79,15 @@ function topOf(
   firstOption: number,
 ): { top: number; edge: Block["edge"] } {
   const least = Math.max(0, firstOption - BLOCK_ROWS_MAX);
-  for (let at = firstOption - 1; at >= least; at -= 1) {
-    const text = screen[at]?.text ?? "";
-    if (framed && FRAME_TOP.test(text) && !FRAME_ROW.test(text))
-      return { top: at + 1, edge: "box" };
-    if (!framed && SOLID_RULE.test(texts[at] ?? "")) return { top: at + 1, edge: "rule" };
-  }
-  return { top: least, edge: "none" };
+  const above = texts.slice(least, firstOption);
+  const isTop = (row: ScreenRow): boolean => FRAME_TOP.test(row.text) && !FRAME_ROW.test(row.text);
+  const at = framed ? screen.slice(least, firstOption).findLastIndex(isTop) : ruleAbove(above);
+  if (at < 0) return { top: least, edge: "none" };
+  return { top: least + at + 1, edge: framed ? "box" : "rule" };
+}
+
+/** A rule at the margin of the screen goes first: an indented one may be a line of what is asked about. */
+function ruleAbove(above: readonly string[]): number {
+  const atMargin = above.findLastIndex((text) => SOLID_RULE.test(text) && !/^\s/.test(text));
+  return atMargin >= 0 ? atMargin : above.findLastIndex((text) => SOLID_RULE.test(text));
 }

@@ -39,6 +39,11 @@ function headingOf({ edge, rows }: Block, tool: ToolRules, { heading }: DialogRu
   return edge === tool.edge && heading.test(rows[first] ?? "") ? first : -1;
 }
 
+/** Without an edge the dialog begins at its heading, and so may a text within it. */
+function hasTwoHeadings({ rows }: Block, { edge }: ToolRules, { heading }: DialogRule): boolean {
+  return edge === "none" && rows.filter((row) => heading.test(row)).length > 1;
+}
+
 type Known = { block: Block; tool: ToolRules; rule: DialogRule; heading: number };
 
 function knownDialog(scene: Scene, { block, tool, rule, heading }: Known): Reading {
@@ -46,6 +51,7 @@ function knownDialog(scene: Scene, { block, tool, rule, heading }: Known): Readi
   const { cols } = scene.region.snapshot;
   const found = rule.subject === undefined ? null : readSubject(rows, rule.subject, cols);
   const expected = rule.subject !== undefined;
+  const isUnsure = found === null || found.cut || hasTwoHeadings(block, tool, rule);
   return dialogReading(scene, block, {
     question:
       rule.question === undefined ? paragraphAbove(rows) : paragraphFrom(rows, rule.question),
@@ -56,7 +62,7 @@ function knownDialog(scene: Scene, { block, tool, rule, heading }: Known): Readi
       tool: tool.tool,
       announced: rule.announced,
       subject: found?.subject ?? null,
-      cut: (expected && (found === null || found.cut)) || isPartOfMore(block.hints, ""),
+      cut: (expected && isUnsure) || isPartOfMore(block.hints, ""),
       refuseKey: refuseKeyOf(block),
     },
   });
@@ -69,11 +75,14 @@ export function recogniseDialogForm(scene: Scene): Reading | null {
   if (block === null || !hasForm(block)) return null;
   const { question, above } = questionAround(block.rows);
   if (question === "") return null;
-  // Without an upper edge it may begin above the screen.
+  // Without an upper edge it may begin above the screen, and nobody knows how much of what stands above is its own.
   const firstRow = block.top === 0 ? (block.rows[0] ?? "") : "";
+  const askedRow = block.firstOption - above;
   return dialogReading(scene, block, {
     question,
-    top: block.firstOption - above,
+    top: block.edge === "none" ? askedRow : block.top,
+    askedRow,
+    body: bodyOf(block, above),
     rule: "dialog:form",
     strength: "plain",
     facts: {
@@ -92,15 +101,30 @@ function hasForm({ options, hints, edge }: Block): boolean {
   return numbered ? named || edge !== "none" : named && /\besc\b/i.test(hints);
 }
 
+/** What the dialog shows above its question: what is asked about may stand in any of its paragraphs. */
+function bodyOf({ rows, edge }: Block, above: number): string {
+  const body = rows.slice(edge === "none" ? -(above + SEARCH_ROWS_MAX) : 0, rows.length - above);
+  return body
+    .map((row) => row.trim())
+    .filter((row) => row !== "")
+    .join("\n");
+}
+
 type Parts = {
   question: string;
   top: number;
+  askedRow?: number;
+  body?: string;
   rule: string;
   strength: Reading["strength"];
   facts: DialogFacts;
 };
 
-function dialogReading(scene: Scene, block: Block, { top, facts, ...parts }: Parts): Reading {
+function dialogReading(
+  scene: Scene,
+  block: Block,
+  { top, askedRow, facts, ...parts }: Parts,
+): Reading {
   const options = choicesOf(block.options);
   const { lines } = scene.region.snapshot;
   return readingOf(scene, isApproval(options) ? "yes_no" : "multiple_choice", {
@@ -111,6 +135,7 @@ function dialogReading(scene: Scene, block: Block, { top, facts, ...parts }: Par
     dialog: true,
     firstLine: lineAtRow(lines, top),
     lastLine: lineAtRow(lines, block.bottom),
+    ...(askedRow === undefined ? {} : { askedLine: lineAtRow(lines, askedRow) }),
     facts,
   });
 }

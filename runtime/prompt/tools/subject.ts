@@ -57,8 +57,11 @@ function readPart(rows: readonly string[], part: Part, width: number): Text | nu
   if ("between" in part) return joined(betweenRules(rows, part.between), width);
   if ("after" in part) return joined(afterMark(rows, part.after), width);
   if ("box" in part) return joined(innerBox(rows), width);
-  return "below" in part ? belowHeading(rows) : field(rows, part.row);
+  return "below" in part ? belowHeading(rows) : field(rows, part.row, width);
 }
+
+/** Rows of one text. Not `sure`: what stands in it may pass for its edge, and more of it lies beyond. */
+type Block = { rows: string[]; sure: boolean };
 
 function belowHeading(rows: readonly string[]): Text | null {
   const end = rows.findIndex((row, at) => at > 0 && (row.trim() === "" || /[╌─━┄]{8,}/u.test(row)));
@@ -68,46 +71,72 @@ function belowHeading(rows: readonly string[]): Text | null {
   return { text, cut: /…|\.\.\./.test(text) };
 }
 
-function betweenRules(rows: readonly string[], rule: RegExp): string[] | null {
-  const end = rows.findLastIndex((row) => rule.test(row));
-  const start = rows.slice(0, Math.max(0, end)).findLastIndex((row) => rule.test(row));
-  return start < 0 ? null : rows.slice(start + 1, end);
+/** A path that was wrapped goes on without a blank. */
+function wrappedPath(start: string, below: readonly string[]): string {
+  let text = start;
+  for (const row of below) {
+    const next = row.trim();
+    if (!/^[\w./~@+-]+$/.test(next) || !/[/\w.-]$/.test(text)) break;
+    text += next;
+  }
+  return text;
 }
 
-function afterMark(rows: readonly string[], mark: RegExp): string[] | null {
+function betweenRules(rows: readonly string[], rule: RegExp): Block | null {
+  const end = rows.findLastIndex((row) => rule.test(row));
+  const start = rows.slice(0, Math.max(0, end)).findLastIndex((row) => rule.test(row));
+  if (start < 0) return null;
+  const rules = rows.filter((row) => rule.test(row)).length;
+  return { rows: rows.slice(start + 1, end), sure: rules === 2 };
+}
+
+/** All that stands behind the mark: blank rows may be the command's own. */
+function afterMark(rows: readonly string[], mark: RegExp): Block | null {
   const start = rows.findLastIndex((row) => mark.test(row));
   if (start < 0) return null;
   const first = rows[start] ?? "";
-  const kept = [
-    " ".repeat(first.length - first.trimStart().length) + first.replace(mark, "").trimStart(),
-  ];
-  for (const row of rows.slice(start + 1)) {
-    if (row.trim() === "") break;
-    kept.push(row);
-  }
-  return kept;
+  const bare =
+    " ".repeat(first.length - first.trimStart().length) + first.replace(mark, "").trimStart();
+  const end = rows.findLastIndex((row) => row.trim() !== "") + 1;
+  const marks = rows.filter((row) => mark.test(row)).length;
+  return { rows: [bare, ...rows.slice(start + 1, end)], sure: marks === 1 };
 }
 
-function innerBox(rows: readonly string[]): string[] | null {
+function innerBox(rows: readonly string[]): Block | null {
   const end = rows.findLastIndex((row) => BOX_BOTTOM.test(row));
   const start = rows.slice(0, Math.max(0, end)).findLastIndex((row) => BOX_TOP.test(row));
   if (start < 0) return null;
-  return rows.slice(start + 1, end).map((row) => BOX_ROW.exec(row)?.[1] ?? row);
+  const inside = rows.slice(start + 1, end).map((row) => BOX_ROW.exec(row)?.[1] ?? row);
+  return { rows: inside, sure: rows.filter((row) => BOX_TOP.test(row)).length === 1 };
 }
 
-function field(rows: readonly string[], pattern: RegExp): Text | null {
-  const at = rows.findLastIndex((row) => pattern.test(row));
-  const groups = pattern.exec(rows[at] ?? "")?.slice(1) ?? [];
+/** What one row says; where several rows say different things, nobody knows which of them the tool goes by. */
+function field(rows: readonly string[], pattern: RegExp, width: number): Text | null {
+  const values = rows.flatMap((row, at) => valueOf(rows, { row, at, pattern, width }) ?? []);
+  // The tool's own title may show the beginning of what stands below in full.
+  const whole = values.filter(({ text }) => !isBeginningOf(text, values));
+  const last = whole.at(-1) ?? values.at(-1);
+  if (last === undefined) return null;
+  return { ...last, cut: last.cut || whole.some(({ text }) => text !== last.text) };
+}
+
+function isBeginningOf(text: string, values: readonly Text[]): boolean {
+  const shown = /^(.{8,}?)(?:…|\.\.\.)/u.exec(text)?.[1];
+  return (
+    shown !== undefined && values.some((one) => one.text !== text && one.text.startsWith(shown))
+  );
+}
+
+type Row = { row: string; at: number; pattern: RegExp; width: number };
+
+function valueOf(rows: readonly string[], { row, at, pattern, width }: Row): Text | null {
+  const groups = pattern.exec(row)?.slice(1) ?? [];
   const value = groups.find((group) => group !== undefined)?.trim();
   if (value === undefined || value === "") return null;
-  // A path that was wrapped goes on without a blank.
-  let text = value;
-  for (const row of rows.slice(at + 1)) {
-    const next = row.trim();
-    if (!/^[\w./~@+-]+$/.test(next) || !/[/\w.-]$/.test(text) || !value.startsWith("/")) break;
-    text += next;
-  }
-  return { text, cut: /…|\.\.\.$/.test(text) };
+  const text = value.startsWith("/") ? wrappedPath(value, rows.slice(at + 1)) : value;
+  // What fills its row may go on in the next one.
+  const isFull = text === value && row.trimEnd().endsWith(value) && row.length > width - marginMax;
+  return { text, cut: isFull || /…|\.\.\.$/.test(text) };
 }
 
 /**
@@ -115,15 +144,16 @@ function field(rows: readonly string[], pattern: RegExp): Text | null {
  * any other end of a row is a line break. Where a line break could hide behind a full row and would begin another
  * command, the text counts as cut: a person sees it, policy does not guess.
  */
-function joined(rows: readonly string[] | null, width: number): Text | null {
-  if (rows === null) return null;
+function joined(block: Block | null, width: number): Text | null {
+  if (block === null) return null;
+  const { rows } = block;
   const bare = withoutIndent(rows.map((row) => row.replace(GUTTER, "")));
   const gutter =
     rows.length > 1 && rows.every((row) => GUTTER.test(row) || row.trim() === "") ? 3 : 0;
   // The tool's own margins: what no row has ever used.
   const room = width - gutter;
   let text = "";
-  let cut = bare.length === 0;
+  let cut = bare.length === 0 || !block.sure;
   for (const [at, row] of bare.entries()) {
     const before = bare[at - 1];
     if (before === undefined) text = row;
@@ -152,8 +182,8 @@ function endOf(before: string, row: string, { room, text }: { room: number; text
   const broken =
     lastWord.length + word.length > room - marginMax && before.length >= room - marginMax;
   // A word too long for a row; a line that just filled it would look the same.
-  if (broken) return { by: "", doubtful: !withinQuotes(text) };
-  return { by: " ", doubtful: couldBeginCommand(word) && !withinQuotes(text) };
+  if (broken) return { by: "", doubtful: !isMessage(text) };
+  return { by: " ", doubtful: couldBeginCommand(word) && !isMessage(text) };
 }
 
 /** An option, or an operator that needs something before it, is not the first word of another command. */
@@ -161,15 +191,31 @@ function couldBeginCommand(word: string): boolean {
   return !/^(?:-|&&|\|\|?|;)/.test(word);
 }
 
-function withinQuotes(text: string): boolean {
+/** Commands to which a quoted text is a text: to others (`bash -c`, `ssh`, `python -c`) it may be the next command. */
+const TAKES_TEXT =
+  /^\s*(?:git (?:commit|tag|notes)|(?:gh|glab) (?:pr|mr|issue|release))\s[^|;&<>()`$]*$/;
+
+/** The text ends within quotes, and what stands there is nothing that is run. */
+function isMessage(text: string): boolean {
+  const start = openQuoteAt(text);
+  if (start === null || /\$\(|`/.test(text.slice(start))) return false;
+  const command = text.slice(0, start).split(/\n|&&|\|\|?|;/);
+  return TAKES_TEXT.test(command.at(-1) ?? "");
+}
+
+/** Where the quotes begin that are open at the end of the text; null where none are. */
+function openQuoteAt(text: string): number | null {
   let quote = "";
+  let start = 0;
   for (let at = 0; at < text.length; at += 1) {
     const char = text[at] ?? "";
     if (char === "\\" && quote !== "'") at += 1;
-    else if (quote === "" && (char === "'" || char === '"')) quote = char;
-    else if (char === quote) quote = "";
+    else if (quote === "" && (char === "'" || char === '"')) {
+      quote = char;
+      start = at;
+    } else if (char === quote) quote = "";
   }
-  return quote !== "";
+  return quote === "" ? null : start;
 }
 
 function withoutIndent(rows: readonly string[]): string[] {

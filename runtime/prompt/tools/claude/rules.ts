@@ -74,7 +74,11 @@ export const claude: ToolRules = {
     {
       id: "mcp",
       heading: /^\s*Tool use\b|\(MCP\)\s*$/,
-      subject: { type: "mcp", command: { row: /^\s*(\S.*?)(?:\s+Tool:)?\s+\(MCP\)\s*$/ } },
+      subject: {
+        type: "mcp",
+        command: { row: /^\s*(\S.*?)(?:\s+Tool:)?\s+\(MCP\)\s*$/ },
+        detail: { between: dashes },
+      },
       announced: "always",
       example: `${rule}\n Tool use\n\n   github - create_issue(title: "x") (MCP)\n\n Do you want to proceed?\n ${choices}`,
       counterExample: `● Tool use\n   github - create_issue(title: "x") (MCP)\n Do you want to proceed?\n ${choices}`,

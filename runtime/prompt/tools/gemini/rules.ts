@@ -119,7 +119,7 @@ export const gemini: ToolRules = {
     {
       id: "mcp",
       heading: /^\s*(?:\?\s+.*\(.*MCP Server\)|MCP Server: )/,
-      subject: { type: "mcp", command: { row: /^\s*(?:\?\s+(\S.*)$|Tool: (\S.*)$)/ } },
+      subject: { type: "mcp", command: { row: /^\s*Tool: (\S.*)$/ } },
       announced: "always",
       example: framed(
         '? search (docs MCP Server) {"q":"x"}',

@@ -1,0 +1,139 @@
+/** Commands and texts made to be misread: what a dialog approves is read whole, or counts as cut and is a person's. */
+import { describe, expect, test } from "bun:test";
+import type { Prompt } from "../../../contracts/prompt.ts";
+import { openScreen } from "../../screen/screen.ts";
+import { detect } from "../detect.ts";
+import type { Detection } from "../detected.ts";
+import type { WaitEvidence } from "../evidence.ts";
+import { evidences } from "../testing.ts";
+
+const cols = 100;
+const hideCursor = "\u001b[?25l";
+
+/** As a real screen shows it, with all that its escape sequences do. */
+function seen(text: string, evidence: WaitEvidence = evidences.rawTimedPoll): Detection {
+  const screen = openScreen({
+    size: { cols, rows: 40 },
+    reply: () => undefined,
+    answersQueries: false,
+  });
+  screen.feed(new TextEncoder().encode(text.replaceAll("\n", "\r\n")));
+  const detection = detect(screen.snapshot(), evidence);
+  screen.close();
+  return detection;
+}
+
+function asked(text: string): Prompt {
+  const detection = seen(hideCursor + text);
+  if (detection.state !== "waiting") throw new Error(`not recognised: ${detection.why}`);
+  return detection.prompt;
+}
+
+const rule = "─".repeat(cols);
+const dashed = "╌".repeat(cols);
+const answers = " ❯ 1. Yes\n   2. No\n\n Esc to cancel";
+const claude = (command: string): string =>
+  `${rule}\n Bash command\n A harmless thing\n${dashed}\n${command}\n${dashed}\n Do you want to proceed?\n${answers}`;
+const codex = (command: string): string =>
+  `\n  Would you like to run the following command?\n\n  Environment: local\n\n  $ ${command}\n\n› 1. Yes, proceed (y)\n  2. No (esc)\n\n  Press enter to confirm or esc to cancel`;
+
+describe("a command", () => {
+  test("is whole where nothing in it is doubtful", () => {
+    expect(asked(claude("   ls"))).toMatchObject({ cut: false, subject: { command: "ls" } });
+    expect(asked(codex("ls"))).toMatchObject({ cut: false, subject: { command: "ls" } });
+  });
+
+  test("is cut when a line of dashes in it could be the edge of the command", () => {
+    expect(asked(claude("   rm -rf ~\n   ------------------------\n   echo hi")).cut).toBe(true);
+  });
+
+  test("is read over a rule that it draws itself", () => {
+    const drawn = asked(claude("   rm -rf ~ <<EOF\n   ────────────────────────\n   EOF"));
+    expect(drawn.subject?.command).toContain("rm -rf ~");
+  });
+
+  test("is read over its blank lines", () => {
+    expect(asked(codex("cat <<EOF\n\n  EOF\n  rm -rf ~")).subject?.command).toContain("rm -rf ~");
+  });
+
+  test("is cut when it has lines that look like another command, or another dialog", () => {
+    expect(asked(codex("rm -rf ~ <<EOF\n  $ ls")).cut).toBe(true);
+    const heading = "  Would you like to run the following command?";
+    expect(asked(codex(`rm -rf ~\n${heading}\n\n  $ ls`)).cut).toBe(true);
+  });
+
+  const filled = (start: string): string => `   ${start}${"a".repeat(cols - 6 - start.length)}`;
+
+  test("is cut where a line break may hide behind a full row, within the quotes of what runs them as well", () => {
+    for (const start of ["echo ", "bash -c 'echo ", 'echo "$(echo ', "ssh host 'echo "]) {
+      expect(asked(claude(`${filled(start)}\n   rm -rf ~`)).cut).toBe(true);
+    }
+  });
+
+  test("is whole where what is wrapped is a message", () => {
+    expect(asked(claude(`${filled('git commit -m "x ')}\n   and more"`)).cut).toBe(false);
+  });
+
+  test("is a person's when some of it cannot be seen, or not in the order in which it is written", () => {
+    for (const hidden of [
+      "\u001b[8m; rm -rf ~\u001b[0m",
+      "\u001b[30;40m; rm -rf ~\u001b[0m",
+      "\u001b[38;2;9;9;9;48;2;9;9;9m; rm -rf ~\u001b[0m",
+      "\u202e~ fr- mr\u202c",
+    ]) {
+      expect(asked(claude(`   echo hi${hidden}`))).toMatchObject({ cut: true, confidence: "low" });
+    }
+  });
+});
+
+describe("an address", () => {
+  const fetch = (rows: string): string =>
+    `${rule}\n Fetch\n\n${rows}\n\n Do you want to allow Claude to fetch this content?\n${answers}`;
+
+  test("is cut when the dialog shows several", () => {
+    const rows = "   url: https://a.example/x\n   prompt: as on https://b.example/y";
+    expect(asked(fetch(rows)).cut).toBe(true);
+    expect(asked(fetch("   url: https://a.example/x")).cut).toBe(false);
+  });
+
+  test("is cut when it may go on in the next row", () => {
+    const long = `https://a.example/${"p".repeat(cols - 22)}`;
+    expect(asked(fetch(`   ${long}\n   .evil`)).cut).toBe(true);
+  });
+});
+
+describe("a dialog of an unknown tool", () => {
+  const body = ["Run this?", "", "  rm -rf ~", "", "Description: harmless", "", "Proceed?"];
+  const rows = [...body, "❯ 1. Yes", "  2. No"];
+
+  test("is searched whole, in a box and without one", () => {
+    const width = 60;
+    const framed = rows.map((row) => `│ ${row.padEnd(width)} │`).join("\n");
+    const edge = "─".repeat(width + 2);
+    expect(asked(`╭${edge}╮\n${framed}\n╰${edge}╯`).context).toContain("rm -rf ~");
+    expect(asked(`${rows.join("\n")}\n\nesc to cancel`).context).toContain("rm -rf ~");
+  });
+
+  test("is still only when all of its rows are", () => {
+    const detection = seen(`${hideCursor}${rule}\n${rows.join("\n")}\n\nesc to cancel`);
+    expect(detection).toMatchObject({ place: { top: 1, row: 7 } });
+  });
+
+  test("is none while the tool says that it can be interrupted", () => {
+    const working = ` Do you want to proceed?\n ❯ 1. Yes\n   2. No\n\n · Thinking… (12s · esc to interrupt)`;
+    expect(seen(hideCursor + working).state).not.toBe("waiting");
+  });
+
+  test("is a person's when the cursor stands behind it and the program has other things going on", () => {
+    const beside = { from: "loop", errands: ["child"] } as const;
+    const [wait] = evidences.rawTimedPoll.kernel.waits;
+    if (wait === undefined) throw new Error("nobody waits");
+    const busy = {
+      ...evidences.rawTimedPoll,
+      kernel: { waits: [{ ...wait, beside, steadyMs: 100 }], blind: false },
+    };
+    const text = `${rows.join("\n")}\n\nesc to cancel`;
+    expect(seen(text, busy)).toMatchObject({ prompt: { confidence: "low" } });
+    expect(seen(hideCursor + text, busy)).toMatchObject({ prompt: { confidence: "medium" } });
+  });
+});
