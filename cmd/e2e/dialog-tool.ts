@@ -78,6 +78,7 @@ function key(text) {
 }
 
 process.stdin.setRawMode(true);
+process.stdout.write(esc + "[?25l");
 process.stdin.on("data", (bytes) => {
   const ms = Math.round(performance.now() - paintedAt);
   const text = bytes.toString("latin1");

@@ -138,7 +138,7 @@ describe("what a call waits to read", () => {
 
   test("a thread's status gives its name and how often it slept", () => {
     const text =
-      "Name:\tgit push\nState:\tS\nvoluntary_ctxt_switches:\t42\nnonvoluntary_ctxt_switches:\t7\n";
-    expect(parseStatus(text)).toEqual({ comm: "git push", sleeps: 42 });
+      "Name:\tgit push\nState:\tS\nThreads:\t3\nvoluntary_ctxt_switches:\t42\nnonvoluntary_ctxt_switches:\t7\n";
+    expect(parseStatus(text)).toEqual({ comm: "git push", sleeps: 42, threads: 3 });
   });
 });

@@ -173,8 +173,9 @@ export function epollReadFds(text: string): number[] {
 }
 
 /** `/proc/PID/task/TID/status`: the thread's name, and how often it has gone to sleep of itself. */
-export function parseStatus(text: string): { comm: string; sleeps: number } {
+export function parseStatus(text: string): { comm: string; sleeps: number; threads: number } {
   const comm = /^Name:\t(.*)$/m.exec(text)?.[1] ?? "";
   const sleeps = Number(/^voluntary_ctxt_switches:\t(\d+)$/m.exec(text)?.[1] ?? 0);
-  return { comm, sleeps };
+  const threads = Number(/^Threads:\t(\d+)$/m.exec(text)?.[1] ?? 0);
+  return { comm, sleeps, threads };
 }

@@ -40,6 +40,8 @@ export type KernelWait = {
   foreground: boolean;
   /** Grows each time the thread has slept: two equal values mean that it has not woken in between. */
   sleeps: number;
+  /** Of its process; absent where that is not known. */
+  threads?: number;
   /** How long it has been seen in this same wait; absent where only one look was taken. */
   steadyMs?: number;
   /** What else its program has going on; absent where that was not looked for. */

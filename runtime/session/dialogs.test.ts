@@ -25,7 +25,7 @@ function detect(snapshot: Snapshot): Detection {
   const question = texts[top] ?? "";
   return {
     state: "waiting",
-    prompt: promptOf(question),
+    prompt: { ...promptOf(question), context: texts[top - 1] ?? "" },
     place: { row: top, top, bottom, dialog: true, stillMs: dialogStillMs },
     announced,
     disagrees: announced !== null && announced.state !== "blocked",
@@ -61,12 +61,19 @@ function promptOf(question: string): Prompt {
   };
 }
 
-function watch() {
+function watch(stillMs: "still" | "as it comes" = "still") {
   const clock = manualClock();
   const met: (Extract<Sight, { what: "new" }> & { atMs: number })[] = [];
   const sights: string[] = [];
   let count = 0;
   let isBusy = false;
+  const seen = (snapshot: Snapshot): Detection => {
+    const detection = detect(snapshot);
+    if (detection.state !== "waiting" || stillMs === "still") return detection;
+    const { stillMs: _, ...place } = detection.place;
+    return { ...detection, place };
+  };
+  let isBehind = false;
   const screen = openScreen({
     size: { cols: 80, rows: 24 },
     reply: () => undefined,
@@ -75,9 +82,9 @@ function watch() {
   const lookout = new Lookout({
     screen,
     clock,
-    detect: (snapshot) => (isBusy ? { state: "working", why: "busy" } : detect(snapshot)),
+    detect: (snapshot) => (isBusy ? { state: "working", why: "busy" } : seen(snapshot)),
     evidence: (quietMs) => ({ kernel: null, termios: null, quietMs }),
-    behind: () => false,
+    behind: () => isBehind,
     newPromptId: () => {
       count += 1;
       return promptId.parse(`01890000-0000-7000-8000-${String(count).padStart(12, "0")}`);
@@ -92,7 +99,10 @@ function watch() {
   const busy = (to: boolean): void => {
     isBusy = to;
   };
-  return { clock, met, sights, lookout, screen, write, busy };
+  const behind = (to: boolean): void => {
+    isBehind = to;
+  };
+  return { clock, met, sights, lookout, screen, write, busy, behind };
 }
 
 const announce = (state: string): string => `\u001b]7501;state=${state}\u0007`;
@@ -200,6 +210,51 @@ describe("a dialog", () => {
     expect(lookout.stillAsked(id)).toBe("woke");
     write(wipe);
     expect(lookout.stillAsked(id)).toBe("no");
+  });
+
+  test("that changed after it was decided upon is not typed into, however often it was looked at since", () => {
+    const { clock, met, lookout, write } = watch();
+    write(dialog("Run rm?"));
+    clock.advance(150);
+    const id = met[0]?.pending.id;
+    if (id === undefined) throw new Error("no prompt was met");
+    write("\u001b[11;1H > yes [y] and more");
+    clock.advance(1_000);
+    expect(met).toHaveLength(1);
+    expect(lookout.stillAsked(id)).toBe("no");
+  });
+
+  test("is not typed into when what stands above its question is not what it was", () => {
+    const { clock, met, lookout, write } = watch("as it comes");
+    write(above("  make clean", 9) + dialog("Run it?"));
+    clock.advance(150);
+    const id = met[0]?.pending.id;
+    if (id === undefined) throw new Error("no prompt was met");
+    expect(lookout.stillAsked(id)).toBe("unseen");
+    write(above("  rm -rf /   ", 9));
+    expect(lookout.stillAsked(id)).toBe("no");
+  });
+
+  test("whose highlight is being moved is another one when it is about something else", () => {
+    const { clock, met, lookout, write } = watch();
+    write(above("  make clean", 9) + dialog("Run it?"));
+    clock.advance(150);
+    const id = met[0]?.pending.id;
+    if (id === undefined) throw new Error("no prompt was met");
+    lookout.keysSent(false, "moving");
+    write("\u001b[11;1H   yes [y]\r\n > no");
+    expect(lookout.stillAsked(id)).toBe("unseen");
+    write(above("  rm -rf /  ", 9));
+    expect(lookout.stillAsked(id)).toBe("no");
+  });
+
+  test("is not typed into while output waits to be shown", () => {
+    const { clock, met, lookout, write, behind } = watch();
+    write(dialog("Run rm?"));
+    clock.advance(150);
+    behind(true);
+    const id = met[0]?.pending.id;
+    expect(id === undefined ? "" : lookout.stillAsked(id)).toBe("woke");
   });
 
   test("being painted anew is not typed into", () => {

@@ -1,8 +1,10 @@
 /** The prompt that a session follows over the screen: where it stood, and whether what stands there now is it. */
 import { limits } from "../../contracts/limits.ts";
 import type { Prompt } from "../../contracts/prompt.ts";
+import { contextAbove } from "../prompt/context.ts";
 import type { Detection, PromptPlace } from "../prompt/detected.ts";
 import type { WaitEvidence } from "../prompt/evidence.ts";
+import { lineAtRow } from "../prompt/region.ts";
 import type { Mark, Screen } from "../screen/screen.ts";
 import type { ScreenRow, Snapshot } from "../screen/snapshot.ts";
 import { type Head, type Standing, standingOf } from "./head.ts";
@@ -25,6 +27,8 @@ export type Met = {
   reader: string | null;
   /** Its rows at the last look that was told. */
   rows: readonly ScreenRow[];
+  /** Its rows and what stood above it when it was met: what is decided upon. */
+  asked: { rows: readonly ScreenRow[]; context: string };
 };
 
 export type Followed = Met & {
@@ -59,8 +63,16 @@ export function samenessOf(
 }
 
 function isAlike({ pending, keys }: Followed, prompt: Prompt): boolean {
-  if (prompt.fingerprint === pending.prompt.fingerprint) return true;
-  return keys === "moving" && sameMenu(pending.prompt, prompt);
+  // An Enter follows: it must be about the same, and not only in the same words.
+  if (keys === "moving")
+    return isAboutTheSame(pending.prompt, prompt) && sameMenu(pending.prompt, prompt);
+  return prompt.fingerprint === pending.prompt.fingerprint;
+}
+
+/** What stands above the question, and what is approved, has not changed. */
+function isAboutTheSame(a: Prompt, b: Prompt): boolean {
+  if ((a.context ?? "") !== (b.context ?? "")) return false;
+  return JSON.stringify(a.subject) === JSON.stringify(b.subject);
 }
 
 /**
@@ -105,6 +117,13 @@ function sameAtAnotherSize({ pending }: Followed, b: Prompt): boolean {
   const a = pending.prompt;
   if (a.kind !== b.kind || a.options.length !== b.options.length) return false;
   return a.options.every(({ label }, at) => b.options[at]?.label === label);
+}
+
+/** What stands above a followed line prompt now. */
+export function contextNow({ mark, place }: Followed, { lines }: Snapshot): string {
+  const { top } = shift(place, mark.row() ?? place.row);
+  const texts = lines.map(({ text }) => text);
+  return contextAbove(texts, lineAtRow(lines, Math.max(0, top)));
 }
 
 /** Where the followed prompt stands, if there is one that is known by its line. `reader`: who reads now. */

@@ -2,7 +2,7 @@
 import type { Detection } from "../prompt/detected.ts";
 import type { WaitEvidence } from "../prompt/evidence.ts";
 import type { Snapshot } from "../screen/snapshot.ts";
-import type { Followed, Sameness } from "./followed.ts";
+import { contextNow, type Followed, type Sameness } from "./followed.ts";
 import type { Pending } from "./state.ts";
 import { type Patience, rowsOf, sameRows } from "./still.ts";
 import type { Prompt } from "../../contracts/prompt.ts";
@@ -26,12 +26,17 @@ export function judge(pending: Pending, as: Patience["as"], announced: string | 
       : { why: "the tool announces another state", disagreed: { screen: "waiting", announced } };
 }
 
-/** The prompt is the one that was decided upon; while its highlight is moved, the same menu. */
+/**
+ * The prompt is the one that was decided upon, about the same; while its highlight is moved, the same menu. Of a line
+ * that stands as it did nothing is read anew: then only what stands above it can have changed.
+ */
 export function asDecided(followed: Followed, prompt: Prompt, snapshot: Snapshot): boolean {
   if (followed.keys === "moving") return true;
-  if (prompt.fingerprint !== followed.pending.prompt.fingerprint) return false;
-  if (followed.place.stillMs === undefined) return true;
-  return sameRows(followed.rows, rowsOf(snapshot, followed.place));
+  const { place, asked, pending } = followed;
+  if (prompt.fingerprint !== pending.prompt.fingerprint) return false;
+  if (place.stillMs !== undefined) return sameRows(asked.rows, rowsOf(snapshot, place));
+  const context = place.dialog ? (prompt.context ?? "") : contextNow(followed, snapshot);
+  return context === asked.context;
 }
 
 /** A dialog of which every row is as it was when it was told. */

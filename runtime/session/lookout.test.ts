@@ -25,6 +25,7 @@ function watch() {
   let waiting = true;
   let typing = false;
   let sleeps = 1;
+  let threads = 1;
   let count = 0;
   const screen = openScreen({
     size: { cols: 80, rows: 24 },
@@ -32,7 +33,7 @@ function watch() {
     answersQueries: false,
   });
   const evidence = (quietMs: number): WaitEvidence => ({
-    kernel: { waits: waiting ? [{ ...reading, sleeps }] : [], blind: false },
+    kernel: { waits: waiting ? [{ ...reading, sleeps, threads }] : [], blind: false },
     termios: { canonical: true, echo: true, signals: true },
     quietMs,
   });
@@ -53,8 +54,11 @@ function watch() {
     },
   });
   const write = (text: string): void => lookout.output(new TextEncoder().encode(text));
-  const set = (to: { waiting?: boolean; typing?: boolean; sleeps?: number }): void => {
+  const set = (
+    to: Partial<{ waiting: boolean; typing: boolean; sleeps: number; threads: number }>,
+  ): void => {
     sleeps = to.sleeps ?? sleeps;
+    threads = to.threads ?? threads;
     waiting = to.waiting ?? waiting;
     typing = to.typing ?? typing;
   };
@@ -203,6 +207,15 @@ describe("one more look just before typing", () => {
     expect(lookout.stillAsked(followedId(full))).toBe("yes");
   });
 
+  test("says no when the same words are asked about something else", () => {
+    const { clock, lookout, full, write, set } = watch();
+    write("To be removed: cache\r\nContinue? [y/n] ");
+    clock.advance(5);
+    set({ sleeps: 2 });
+    write("\u001b[2J\u001b[HTo be removed: /home\r\nContinue? [y/n] ");
+    expect(lookout.stillAsked(followedId(full))).toBe("no");
+  });
+
   test("never takes one prompt for another with the same words", () => {
     const { clock, lookout, full, write } = watch();
     write("Continue? [y/n] ");
@@ -212,6 +225,45 @@ describe("one more look just before typing", () => {
     write("y\r\nContinue? [y/n] ");
     clock.advance(5);
     expect(lookout.stillAsked(id)).toBe("no");
+  });
+});
+
+describe("a question that comes while the reader has been asleep", () => {
+  const asleep = () => {
+    const all = watch();
+    all.lookout.wake();
+    all.clock.advance(1_000);
+    return all;
+  };
+  const doubts = (full: readonly Sight[]): (string | undefined)[] =>
+    full.flatMap((sight) => (sight.what === "new" ? [sight.pending.doubt?.why] : []));
+  const others = "it was written while whoever waits was asleep";
+
+  test("is somebody else's text, and left to a person", () => {
+    const { clock, full, write } = asleep();
+    write("Overwrite? [y/N] ");
+    clock.advance(5);
+    expect(doubts(full).at(-1)).toBe(others);
+  });
+
+  test("is its own when it woke for it, or when another thread may have written it", () => {
+    for (const by of [{ sleeps: 2 }, { threads: 2 }]) {
+      const { clock, full, write, set } = asleep();
+      set(by);
+      write("Overwrite? [y/N] ");
+      clock.advance(5);
+      expect(doubts(full).at(-1)).toBeUndefined();
+    }
+  });
+
+  test("is its own when a relay took a moment to pass it on", () => {
+    const { clock, full, write, set } = asleep();
+    set({ sleeps: 2 });
+    write("1 of 2\r\n");
+    clock.advance(50);
+    write("Overwrite? [y/N] ");
+    clock.advance(5);
+    expect(doubts(full).at(-1)).toBeUndefined();
   });
 });
 

@@ -21,6 +21,7 @@ import {
   textOf,
   type Waiting,
 } from "./followed.ts";
+import { Glimpses } from "./glimpses.ts";
 import { headOf } from "./head.ts";
 import {
   asDecided,
@@ -34,6 +35,7 @@ import { layoutOf } from "./layout.ts";
 import { nextLookMs } from "./looks.ts";
 import type { Pending, Sight } from "./state.ts";
 import { type Patience, rowsOf, Stillness } from "./still.ts";
+import { Sleepers } from "./sleepers.ts";
 import { sentInto } from "./twin.ts";
 
 /** Output after this much silence begins a burst; within one, a look at every piece would only cost time. */
@@ -64,13 +66,14 @@ export class Lookout {
   #outputs = 0;
   /** Who was seen reading at the last look, and how often it had slept; null where only polling, or nothing, is seen. */
   #waiter: string | null = null;
-  #glimpse: { fingerprint: string; outputs: number; waiter: string | null } | null = null;
+  readonly #glimpses = new Glimpses();
   /** The prompt that keys were sent into last, and how often output had come by then. */
   #answered: { fingerprint: string; outputs: number } | null = null;
   #timer: Timer | null = null;
   #closed = false;
   #resizedMs = Number.NEGATIVE_INFINITY;
   readonly #still = new Stillness();
+  readonly #sleepers = new Sleepers();
   readonly #blocked = new BlockedUnseen();
 
   constructor(options: LookoutOptions) {
@@ -98,6 +101,7 @@ export class Lookout {
       feedWatching(followed, screen, bytes);
     else screen.feed(bytes);
     this.#lastOutputMs = clock.monotonicMs();
+    if (first) this.#sleepers.written(this.#lastOutputMs);
     this.#outputs += 1;
     if (first) this.#glance();
     else this.wake();
@@ -173,7 +177,7 @@ export class Lookout {
     const followed = this.#followed;
     const snapshot = this.#options.screen.snapshot();
     if (followed?.pending.id !== id) return "no";
-    if (snapshot.synchronizing) return "woke";
+    if (snapshot.synchronizing || this.#options.behind()) return "woke";
     const sight = this.#look();
     // It draws, or reads what its terminal reports, and will wait again: the dialog stands there untouched.
     if (sight.what === "nothing" && standsUntouched(followed, snapshot)) return "woke";
@@ -233,32 +237,13 @@ export class Lookout {
     this.#schedule(this.#still.isPending(nowMs) ? Math.min(nextMs, limits.busyLookMs) : nextMs);
   }
 
-  /**
-   * The kernel tells of now, the screen of what has been read so far: when the tool already waits with its next
-   * question unread, the two together are a lie. So a prompt is believed at the second look, the event loop having
-   * turned in between, when no output came and who reads has not woken.
-   */
-  #isBelieved(prompt: Prompt): boolean {
-    const glimpse = {
-      fingerprint: prompt.fingerprint,
-      outputs: this.#outputs,
-      waiter: this.#waiter,
-    };
-    const before = this.#glimpse;
-    this.#glimpse = glimpse;
-    return (
-      before !== null &&
-      before.outputs === glimpse.outputs &&
-      before.waiter === glimpse.waiter &&
-      before.fingerprint === glimpse.fingerprint
-    );
-  }
-
   /** How long until a prompt that was just seen may be acted upon; what is known against it is put down in it. */
   #patience(pending: Pending): Patience {
     const met = this.#met;
     if (met === null || !met.waits) {
-      const believed = this.#isBelieved(pending.prompt);
+      const { fingerprint } = pending.prompt;
+      const seen = { fingerprint, outputs: this.#outputs, waiter: this.#waiter };
+      const believed = this.#glimpses.isSecond(seen);
       return believed ? { wait: 0, as: "settled" } : { wait: limits.settleFirstMs, as: "unsure" };
     }
     const nowMs = this.#options.clock.monotonicMs();
@@ -329,6 +314,7 @@ export class Lookout {
     if (snapshot.synchronizing) return asBefore;
     const facts = evidence(this.quietMs);
     this.#waiter = readerOf(facts);
+    this.#sleepers.see(facts, this.#options.clock.monotonicMs());
     const standing = placeOf(this.#followed, snapshot, { ...facts, reader: this.#waiter });
     if (standing === "asked") return asBefore;
     const nowMs = this.#options.clock.monotonicMs();
@@ -378,16 +364,21 @@ export class Lookout {
       head: headOf(snapshot, place),
       reader: this.#waiter,
       rows: rowsOf(snapshot, place),
+      asked: { rows: rowsOf(snapshot, place), context: prompt.context ?? "" },
       sameness,
       waits: place.stillMs !== undefined || disagrees === true || sameness === "twin",
       disagrees: disagrees === true ? (announced?.state ?? "something else") : null,
     };
-    const pending: Pending = { id: this.#options.newPromptId(), prompt, encoding };
-    const { doubt } = this.#blocked;
-    if (doubt !== null) pending.doubt = doubt;
+    const id = this.#options.newPromptId();
+    const pending: Pending = { id, prompt, encoding, ...this.#doubt() };
     const repeated = this.#isRepeated(prompt.fingerprint);
     const personTyping = this.#options.personTyping() || this.#still.touched;
     return { what: "new", pending, personTyping, repeated };
+  }
+
+  #doubt(): Pick<Pending, "doubt"> {
+    const doubt = this.#blocked.doubt ?? this.#sleepers.doubt;
+    return doubt === null ? {} : { doubt };
   }
 
   /** Keys went into a prompt like this one and the tool has written nothing since: no one could tell it from that one. */

@@ -89,7 +89,7 @@ export class Session {
         quietMs,
       }),
       newPromptId: () => promptId.parse(parts.random.uuidv7()),
-      behind: () => this.#intake.behind,
+      behind: () => this.#intake.behind || this.#stoppedBy.size > 0,
       personTyping: () => this.#typing.unsent(this.#canonical()),
       onSight: (sight) => this.#onSight(sight),
       onDetection: (detection) => this.#observe(detection),

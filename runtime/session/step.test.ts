@@ -106,6 +106,17 @@ describe("an automatic reply", () => {
     expect(alone.told.at(-1)).toBe("end_tool");
   });
 
+  test("that refuses is not typed either where it is not sure that anybody asks", () => {
+    const unsure = { ...yesNo, confidence: "low" as const };
+    const attended = play([met(unsure), decision("deny")]);
+    expect(attended.state.stage.name).toBe("asking");
+    for (const action of ["deny", "require_human"] as const) {
+      const alone = play([met(unsure), decision(action)], headless);
+      expect(alone.told.filter((line) => line.startsWith("type"))).toEqual([]);
+      expect(alone.told.at(-1)).toBe("end_tool");
+    }
+  });
+
   test("forbidden by the last look closes as withdrawn", () => {
     const { told } = play([
       met(yesNo),

@@ -173,7 +173,7 @@ function toPerson(state: SessionState, pending: Pending, because: Unanswered): S
 }
 
 function deny(state: SessionState, pending: Pending, because: Unanswered): Step {
-  const keys: Keystrokes = denialKeystrokes(pending.prompt, pending.encoding);
+  const keys = refusalOf(pending);
   if (keys.how !== "impossible") {
     const answer: Reply = { by: "policy", keys, outcome: "denied" };
     return reply(state, pending, { drafts: because.drafts, reply: answer });
@@ -182,6 +182,12 @@ function deny(state: SessionState, pending: Pending, because: Unanswered): Step 
   if (!because.settings.headless) return escalate(state, pending, { ...because, why });
   const drafts = [...because.drafts, closedDraft(pending.id, "denied", { reason: why })];
   return endTool(state, pending, { drafts, why });
+}
+
+/** A refusal is a keystroke as well: not sure that anybody asks, none is typed. */
+function refusalOf({ prompt, encoding }: Pending): Keystrokes {
+  if (prompt.confidence !== "low") return denialKeystrokes(prompt, encoding);
+  return { how: "impossible", why: "it is not sure that the tool waits for an answer" };
 }
 
 function reply(

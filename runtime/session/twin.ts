@@ -34,9 +34,9 @@ export function isTwin({ above, blocked }: Sent, snapshot: Snapshot, place: Prom
 const rowsCompared = 6;
 
 /** Letters alone: marks blink, times count, rules are drawn anew. */
-function lettersAbove({ screen }: Snapshot, { top }: PromptPlace): string {
+function lettersAbove({ screen }: Snapshot, { row: asked }: PromptPlace): string {
   const rows = screen
-    .slice(0, Math.max(0, top))
+    .slice(0, Math.max(0, asked))
     .map((row) => row.text.replace(/[^\p{L}]+/gu, ""))
     .filter((letters) => letters !== "");
   return rows.slice(-rowsCompared).join("\n");

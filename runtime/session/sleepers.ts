@@ -1,0 +1,41 @@
+/** Tells what a program asks from what somebody else wrote into its terminal while it was asleep. */
+import type { WaitEvidence } from "../prompt/evidence.ts";
+import type { Doubt } from "./state.ts";
+
+/**
+ * Whoever waits must have been seen asleep for this long before the text came. Less than it takes a job in the
+ * background, more than a relay for its output (`install | tee log`) needs to pass a question on.
+ */
+const asleepMs = 100;
+
+export class Sleepers {
+  /** Who waits, by thread and how often it has slept: since when it has been seen so. */
+  #sinceMs = new Map<string, number>();
+  #writtenMs = Number.NEGATIVE_INFINITY;
+  #alone = false;
+
+  /** Output begins, after a silence. */
+  written(nowMs: number): void {
+    this.#writtenMs = nowMs;
+  }
+
+  /** What a look shows of who waits. */
+  see({ kernel }: WaitEvidence, nowMs: number): void {
+    const waits = kernel?.waits.filter((wait) => wait.foreground) ?? [];
+    // Another thread of the program may have written it.
+    this.#alone = waits.length > 0 && waits.every(({ threads }) => threads === 1);
+    this.#sinceMs = new Map(
+      waits.map(({ tid, sleeps }) => {
+        const key = `${tid}:${sleeps}`;
+        return [key, this.#sinceMs.get(key) ?? nowMs];
+      }),
+    );
+  }
+
+  /** Everybody who waits has been asleep since long before the last text was written: none of them wrote it. */
+  get doubt(): Doubt | null {
+    const isOthers =
+      this.#alone && [...this.#sinceMs.values()].every((ms) => this.#writtenMs - ms >= asleepMs);
+    return isOthers ? { why: "it was written while whoever waits was asleep" } : null;
+  }
+}
