@@ -82,7 +82,9 @@ export const examplePolicy: Policy = {
       id: "read-docs",
       match: {
         tool_id: "claude",
-        subject: ["fetch"],
+        subject: ["shell"],
+        command: ["curl **", { program: "wget", no_argument: ["-O*", "--output*"] }],
+        path: ["inside", "~/docs/**"],
         host: ["*.example.com"],
         risk: ["low", "medium"],
         none_of: [{ ...anyPrompt, contains: "token" }],
@@ -90,8 +92,8 @@ export const examplePolicy: Policy = {
       },
       action: { type: "auto_reply", reply: "approve_once" },
       examples: {
-        match: [{ host: "docs.example.com" }],
-        not_match: [{ host: "example.com" }],
+        match: [{ command: "curl https://docs.example.com", host: "docs.example.com" }],
+        not_match: [{ command: "curl https://example.com", host: "example.com" }],
       },
     },
   ],

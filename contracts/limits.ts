@@ -98,6 +98,7 @@ export const limits = {
   /** How long a command waits for the keychain: a desktop may be asking its owner to unlock it. */
   keychainAskMs: 60_000,
   hostCharsMax: 255,
+  commandPatternCharsMax: 1_000,
   /** Of each list of a rule. */
   ruleExamplesMax: 100,
   /** In one `any_of` or `none_of`. */

@@ -8,6 +8,45 @@ import { secretName } from "./secret.ts";
 export const autonomyMode = z.enum(["off", "assist", "full"]);
 export type AutonomyMode = z.infer<typeof autonomyMode>;
 
+const wordChars = "[^\\s;|&<>$`(){}\"'\\\\]+";
+const isWord = new RegExp(`^${wordChars}$`);
+const word = z
+  .string()
+  .max(limits.commandPatternCharsMax)
+  .regex(isWord, "must be one word, with * for any part of it");
+
+/**
+ * `git push **`: a program and its arguments, `*` for any part of a word, `**` at the end for all that follows. Or a
+ * program with words that one of its arguments, or none, may match.
+ */
+export const commandPattern = z.union([
+  z
+    .string()
+    .max(limits.commandPatternCharsMax)
+    .regex(
+      new RegExp(`^${wordChars}(?: ${wordChars})*$`),
+      "must be one command: a program and its arguments, with * for any part of a word",
+    )
+    .refine(
+      (text) => !text.split(" ").slice(0, -1).includes("**"),
+      'must have "**" at its end only, where it stands for all that follows',
+    ),
+  z.strictObject({
+    program: word,
+    any_argument: z.array(word).min(1).max(limits.matchBlocksMax).optional(),
+    no_argument: z.array(word).min(1).max(limits.matchBlocksMax).optional(),
+  }),
+]);
+export type CommandPattern = z.infer<typeof commandPattern>;
+
+const pathPattern = z
+  .string()
+  .max(limits.policyPathCharsMax)
+  .regex(
+    /^(?:inside|outside|(?:\/|~\/|\.\/|\*\*\/)(?!\.\.?(?:\/|$))(?:[^/]+\/(?!\.\.?(?:\/|$)))*[^/]*)$/,
+    "must be inside, outside, or begin with / or ~/ or ./ or **/ and go nowhere by ..",
+  );
+
 const hostPattern = z
   .string()
   .max(limits.hostCharsMax)
@@ -38,6 +77,16 @@ export const policyMatch = z.strictObject({
   session_tag: z.string().min(1).optional(),
   /** What is to be approved; a prompt that says nothing of it has none. Version 2. */
   subject: z.array(subject.shape.type).min(1).optional(),
+  /**
+   * Simple commands of the shell text that is to be approved. A rule that answers must name every one of them; for a
+   * rule that holds back, and within `none_of`, one is enough. What cannot be read goes to a person. Version 2.
+   */
+  command: z.array(commandPattern).min(1).max(limits.matchBlocksMax).optional(),
+  /**
+   * The paths it is about, links followed: `inside` or `outside` the session's folder, or patterns that begin with `/`,
+   * `~/`, `./` (the session's folder) or `**` and a slash. Every path or one of them, as for `command`. Version 2.
+   */
+  path: z.array(pathPattern).min(1).max(limits.matchBlocksMax).optional(),
   /** The host that is to be reached: a name, or `*.name` for every name below it. Version 2. */
   host: z.array(hostPattern).min(1).max(limits.matchBlocksMax).optional(),
   /** An option of this label is offered; letter case and spacing ignored. Version 2. */

@@ -89,7 +89,7 @@ const since: ReadonlyMap<string, number> = new Map([
   ...["extends", "max_confidence", "session_tag", "any_of", "none_of", "secret"].map(
     (name): [string, number] => [name, 1],
   ),
-  ...["brakes", "subject", "host", "option", "risk", "reply", "examples"].map(
+  ...["brakes", "subject", "command", "path", "host", "option", "risk", "reply", "examples"].map(
     (name): [string, number] => [name, 2],
   ),
 ]);

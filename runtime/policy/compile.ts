@@ -3,6 +3,8 @@ import type { Policy, PolicyMatch, PolicyRule } from "../../contracts/policy.ts"
 import type { Risk } from "../../contracts/decision.ts";
 import { confidence, type PromptKind, type Subject } from "../../contracts/prompt.ts";
 import { absoluteSegments } from "./folders.ts";
+import { type CommandMatcher, compileCommands, type Quantifier } from "./command.ts";
+import { compilePaths, type PathMatcher } from "./paths.ts";
 import { compileHost, type HostPattern } from "./host.ts";
 import { compilePattern, foldLabel, literalMatcher, type TextMatcher } from "./pattern.ts";
 
@@ -21,10 +23,16 @@ export type CompiledMatch = {
   contains: TextMatcher | null;
   /** Finding more makes the policy stricter here, so the text above the question is searched as well. */
   searchesContext: boolean;
+  /** Of `commands` and `paths`: `all` where answering hangs on them, `any` where holding back does. */
+  quantifier: Quantifier;
   /** Null: any session. */
   tag: string | null;
   /** Null: anything or nothing to be approved. */
   subjects: ReadonlySet<Subject["type"]> | null;
+  /** Null: any commands or none. */
+  commands: CommandMatcher | null;
+  /** Null: any paths or none. */
+  paths: PathMatcher | null;
   /** Null: any host or none. */
   hosts: readonly HostPattern[] | null;
   /** Folded as `foldLabel` does; null: whatever is offered. */
@@ -50,6 +58,8 @@ export type CompiledPolicy = {
   policy: Policy;
   hash: string;
   userHome: string;
+  /** Some rule needs to know where paths lead. */
+  usesPaths: boolean;
   rules: readonly CompiledRule[];
 };
 
@@ -60,7 +70,14 @@ export function compilePolicy(
 ): CompiledPolicy {
   // Half of a policy would decide otherwise than the whole.
   if (policy.extends !== undefined) throw new Error("what the policy extends was not read");
-  return { policy, hash, userHome, rules: policy.rules.map((rule) => compileRule(rule, userHome)) };
+  const usesPaths = policy.rules.some(({ match }) => goesByPath(match));
+  return {
+    policy,
+    hash,
+    userHome,
+    usesPaths,
+    rules: policy.rules.map((rule) => compileRule(rule, userHome)),
+  };
 }
 
 function compileRule(rule: PolicyRule, userHome: string): CompiledRule {
@@ -68,8 +85,9 @@ function compileRule(rule: PolicyRule, userHome: string): CompiledRule {
   const denies =
     action.type === "deny" || (action.type === "auto_reply" && action.reply === "deny");
   const holdsBack = denies || action.type === "require_human";
+  const quantifier = holdsBack || action.type === "notify_only" ? "any" : "all";
   return {
-    ...compileMatch(match, { id: rule.id, userHome, searchesContext: holdsBack }),
+    ...compileMatch(match, { id: rule.id, userHome, quantifier, searchesContext: holdsBack }),
     rule,
     namesCritical: match.risk?.includes("critical") === true,
     goesByText: goesByText(match),
@@ -81,13 +99,26 @@ function goesByText({ contains, any_of: any = [], none_of: none = [] }: PolicyMa
   return contains !== undefined || [...any, ...none].some(goesByText);
 }
 
-type MatchPlace = { id: string; userHome: string; searchesContext: boolean };
+function goesByPath({ path, any_of: any = [], none_of: none = [] }: PolicyMatch): boolean {
+  return path !== undefined || [...any, ...none].some(goesByPath);
+}
+
+type MatchPlace = {
+  id: string;
+  userHome: string;
+  quantifier: Quantifier;
+  searchesContext: boolean;
+};
 
 function compileMatch(match: PolicyMatch, place: MatchPlace): CompiledMatch {
-  const { id, userHome, searchesContext } = place;
+  const { id, userHome, quantifier, searchesContext } = place;
   const rank = (word: PolicyMatch["min_confidence"]): number => confidence.options.indexOf(word);
   // What `none_of` finds makes the rule not match: there, the careful direction is the other one.
-  const opposite = { ...place, searchesContext: !searchesContext };
+  const opposite: MatchPlace = {
+    ...place,
+    quantifier: quantifier === "all" ? "any" : "all",
+    searchesContext: !searchesContext,
+  };
   return {
     tool: match.tool_id === "*" ? null : match.tool_id,
     kinds: compileKinds(match.prompt_type),
@@ -96,7 +127,10 @@ function compileMatch(match: PolicyMatch, place: MatchPlace): CompiledMatch {
     repo: match.repo === undefined ? null : compileRepo(id, match.repo, userHome),
     contains: match.contains === undefined ? null : compileContains(id, match),
     searchesContext,
+    quantifier,
     ...compileAsked(match),
+    commands: match.command === undefined ? null : compileCommands(match.command),
+    paths: match.path === undefined ? null : compilePaths(match.path, userHome),
     anyOf: match.any_of?.map((block) => compileMatch(block, place)) ?? [],
     noneOf: match.none_of?.map((block) => compileMatch(block, opposite)) ?? [],
   };

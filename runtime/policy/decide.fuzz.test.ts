@@ -299,7 +299,15 @@ const facts = fc
     counts: fc.array(fc.tuple(fc.constantFrom("r0", "r1", "r2", "r3"), fc.nat(3))),
   })
   .map(({ prompt, tool, cwd, tag, recent, counts }): Facts => {
-    return { prompt: examplePrompt(prompt), tool, cwd, tag, recent, autoReplies: new Map(counts) };
+    return {
+      prompt: examplePrompt(prompt),
+      tool,
+      cwd,
+      tag,
+      recent,
+      autoReplies: new Map(counts),
+      real: new Map(),
+    };
   });
 
 test("both evaluators agree, and explaining changes nothing", () => {

@@ -29,6 +29,7 @@ export function exampleFacts(
     cwd: "/home/ada/src",
     autoReplies: new Map<string, number>(),
     recent: { session: 0, lastMinute: 0, samePrompt: 0 },
+    real: new Map<string, string | null>(),
   };
   return { prompt: examplePrompt(prompt), ...rest, ...changes };
 }

@@ -19,7 +19,6 @@ type Path = readonly PropertyKey[];
 const notYet: ReadonlySet<string> = new Set([
   ...["session_state", "environment"],
   ...["workspace_trusted", "workspace_profile", "deny_input_types"],
-  ...["command", "path"],
 ]);
 
 /** What belonged to parts that this program does not have. */
@@ -49,7 +48,34 @@ export function explainIssue(issue: Issue, root: Located): DocumentFault[] {
     return issue.keys.map((key) => unknownField(key, here, issue.path));
   }
   if (node === undefined) return [missing(issue, here)];
+  if (issue.code === "invalid_union" && issue.errors.length > 0) {
+    return explainUnion(issue, { root, node });
+  }
   return [{ at: node.at, ...explainValue(issue, node) }];
+}
+
+/** Of the forms that a value may have, the one that was probably meant: that of the same type. */
+function explainUnion(
+  { errors, path }: Extract<Issue, { code: "invalid_union" }>,
+  { root, node }: { root: Located; node: Located },
+): DocumentFault[] {
+  const meant = errors.find((branch) => branch.every((one) => !isOfOtherType(one)));
+  if (meant !== undefined) {
+    return meant.flatMap((one) => explainIssue({ ...one, path: [...path, ...one.path] }, root));
+  }
+  const allowed = errors.flat().flatMap((one) => {
+    return one.code === "invalid_value" && one.path.length === 0 ? one.values.map(String) : [];
+  });
+  const message = `${kindOf(node)} is not a ${nameOf(path)}`;
+  return [
+    allowed.length === 0
+      ? { at: node.at, message }
+      : { at: node.at, message, hint: `such as ${listed(allowed)}` },
+  ];
+}
+
+function isOfOtherType({ code, path }: Issue): boolean {
+  return path.length === 0 && (code === "invalid_type" || code === "invalid_value");
 }
 
 function follow(root: Located, path: Path): Located | undefined {

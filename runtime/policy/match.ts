@@ -1,8 +1,10 @@
 /** Whether one rule's conditions hold for one prompt: yes, no, or nobody can say. Pure. */
 import { confidence, type Prompt } from "../../contracts/prompt.ts";
 import type { CompiledMatch, CompiledPolicy } from "./compile.ts";
+import { type Asked, readAsked, writesFiles } from "./asked.ts";
 import { absoluteSegments, liesWithin } from "./folders.ts";
 import { matchesHost } from "./host.ts";
+import type { RealPaths } from "./paths.ts";
 import { foldLabel, type PromptText, readText } from "./pattern.ts";
 import { classifyRisk, type RiskOf } from "./risk.ts";
 import { searchedText } from "./searched.ts";
@@ -20,6 +22,8 @@ export type Facts = {
   autoReplies: ReadonlyMap<string, number>;
   /** How many automatic replies this session has had, by all rules together. */
   recent: RecentReplies;
+  /** Where the paths of the prompt lead; what is not in it, nobody knows. */
+  real: RealPaths;
 };
 
 export type RecentReplies = {
@@ -38,6 +42,8 @@ export type Condition =
   | "repo"
   | "session_tag"
   | "subject"
+  | "command"
+  | "path"
   | "host"
   | "option"
   | "risk"
@@ -61,6 +67,7 @@ export type Situation = {
   risk: RiskOf;
   /** The labels of what is offered, as `foldLabel` makes them. */
   labels: ReadonlySet<string>;
+  asked: Asked;
   /** For rules that hold back: the text above the question, alone and together with the question. */
   context: readonly PromptText[];
 };
@@ -75,6 +82,7 @@ export function describeSituation(facts: Facts, { userHome }: CompiledPolicy): S
     text: readText(raw),
     risk: classifyRisk(facts.prompt),
     labels: new Set(facts.prompt.options.map(({ label }) => foldLabel(label))),
+    asked: readAsked(facts.prompt, { cwd: facts.cwd, userHome }),
     context: above === "" ? [] : [readText(`${above}\n${raw}`), readText(above)],
   };
 }
@@ -91,6 +99,10 @@ const outcomes = {
   subject: fails("subject"),
   host: fails("host"),
   hostUnknown: unknown("host"),
+  command: fails("command"),
+  commandUnknown: unknown("command"),
+  path: fails("path"),
+  pathUnknown: unknown("path"),
   option: fails("option"),
   risk: fails("risk"),
   repo: fails("repo"),
@@ -134,12 +146,43 @@ function matchAsked(compiled: CompiledMatch, { facts, risk, labels }: Situation)
 }
 
 /** Conditions that may also be unknown, cheapest first. */
-const costly = [matchRepo, matchHost, matchContains, matchAnyOf, matchNoneOf];
+const costly = [
+  matchRepo,
+  matchHost,
+  matchContains,
+  matchCommand,
+  matchPath,
+  matchAnyOf,
+  matchNoneOf,
+];
 
 function matchHost({ hosts }: CompiledMatch, { facts }: Situation): Outcome {
   if (hosts === null || matchesHost(facts.prompt.subject?.host ?? "", hosts)) return holds;
   // The host may stand in the part that is not on the screen.
   return facts.prompt.cut ? outcomes.hostUnknown : outcomes.host;
+}
+
+function matchCommand(compiled: CompiledMatch, { facts, asked }: Situation): Outcome {
+  const { commands, paths, quantifier } = compiled;
+  if (commands === null) return holds;
+  const reading = asked.shell();
+  if (reading === null) return outcomes.command;
+  // Where to is for `path` to say; without it nothing may be written by a redirection.
+  if (quantifier === "all" && paths === null && writesFiles(reading)) return outcomes.command;
+  const answer = commands(reading, quantifier);
+  if (answer === "yes") return holds;
+  // More commands may stand in the part that is not on the screen.
+  const hidden = facts.prompt.cut && quantifier === "any";
+  return answer === "unknown" || hidden ? outcomes.commandUnknown : outcomes.command;
+}
+
+function matchPath({ paths, quantifier }: CompiledMatch, situation: Situation): Outcome {
+  if (paths === null) return holds;
+  const { facts, asked } = situation;
+  const answer = paths(asked.paths(), { cwd: facts.cwd, real: facts.real }, quantifier);
+  if (answer === "yes") return holds;
+  const hidden = facts.prompt.cut && quantifier === "any";
+  return answer === "unknown" || hidden ? outcomes.pathUnknown : outcomes.path;
 }
 
 function matchAnyOf({ anyOf }: CompiledMatch, situation: Situation): Outcome {

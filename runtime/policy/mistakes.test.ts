@@ -187,8 +187,8 @@ describe("a mistake is told at its line and column", () => {
     ],
     [
       "a field of a later version",
-      match("command: [git]"),
-      ['5:7: "command" is not supported yet by this version; remove it'],
+      match("environment: prod"),
+      ['5:7: "environment" is not supported yet by this version; remove it'],
     ],
     [
       "fields of version 2 in version 1",

@@ -13,6 +13,8 @@ export function sayOutcome({ rule, outcome }: Tried, facts: Facts): string {
   if (outcome.result === "fails")
     return `${condition}: ${sayFailure(condition, rule.match, facts)}`;
   if (condition === "repo") return "repo: the session's folder is not absolute";
+  if (condition === "command" || condition === "path")
+    return `${condition}: ${sayUnread(condition)}`;
   if (condition === "host") return "host: not found, but part of the prompt is hidden";
   if (condition !== "contains") return `${condition}: one of its blocks could not be decided`;
   return facts.prompt.cut
@@ -20,7 +22,13 @@ export function sayOutcome({ rule, outcome }: Tried, facts: Facts): string {
     : "contains: the pattern could not be run";
 }
 
-type Asked = "session_tag" | "subject" | "host" | "option" | "risk";
+function sayUnread(condition: "command" | "path"): string {
+  return condition === "command"
+    ? "what would be run cannot be told with certainty"
+    : "where a path leads cannot be told with certainty";
+}
+
+type Asked = "session_tag" | "subject" | "command" | "path" | "host" | "option" | "risk";
 type Blocks = "any_of" | "none_of";
 
 function sayFailure(condition: Condition, match: PolicyMatch, facts: Facts): string {
@@ -53,23 +61,38 @@ const blocksFailed: Readonly<Record<Blocks, string>> = {
   none_of: "one of its blocks matches",
 };
 
+const noSubject = { type: "nothing", command: null, host: null } as const;
+
 function sayAsked(condition: Asked, match: PolicyMatch, prompt: Prompt): string {
-  const { subject } = prompt;
+  const subject = prompt.subject ?? noSubject;
   switch (condition) {
     case "session_tag":
       return `the session's label is not ${quote(match.session_tag ?? "")}`;
-    case "subject": {
-      const asked = subject === null ? "nothing" : subject.type;
-      return `${asked} is to be approved, not ${listed(match.subject ?? [])}`;
-    }
-    case "host": {
-      const host = subject?.host ?? null;
-      const allowed = listed((match.host ?? []).map((one) => quote(one)));
-      return `${host === null ? "no host" : quote(host)} is to be reached, not ${allowed}`;
-    }
+    case "subject":
+      return saySubject(subject.type, match.subject ?? []);
+    case "command":
+      return sayCommand(subject.command);
+    case "path":
+      return "what it is about does not lie where the rule says";
+    case "host":
+      return sayHost(subject.host, match.host ?? []);
     case "option":
       return `no option is called ${quote(match.option ?? "")}`;
     case "risk":
       return `the risk is ${classifyRisk(prompt).risk}, not ${listed(match.risk ?? [])}`;
   }
+}
+
+function saySubject(asked: string, allowed: readonly string[]): string {
+  return `${asked} is to be approved, not ${listed(allowed)}`;
+}
+
+function sayCommand(command: string | null): string {
+  if (command === null) return "no command is to be approved";
+  return `${quote(command)} is not, or not only, what the rule names`;
+}
+
+function sayHost(host: string | null, allowed: readonly string[]): string {
+  const names = listed(allowed.map((one) => quote(one)));
+  return `${host === null ? "no host" : quote(host)} is to be reached, not ${names}`;
 }

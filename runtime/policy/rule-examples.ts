@@ -1,10 +1,12 @@
 /** The examples that a rule carries: does its match cover what it says, and nothing that it says it does not? Pure. */
 import type { Policy, PolicyExample, PolicyRule } from "../../contracts/policy.ts";
 import { atLeast, type Prompt, type Subject } from "../../contracts/prompt.ts";
+import { readAsked } from "./asked.ts";
 import { type CompiledPolicy, compilePolicy, type CompiledRule } from "./compile.ts";
 import { type DocumentFault, field, itemsOf, type Located } from "./document.ts";
 import { describeSituation, type Facts, matchRule } from "./match.ts";
 import { sayOutcome } from "./outcome.ts";
+import { pathsToFollow } from "./paths.ts";
 
 /** Any user's home serves: an example that depends on whose it is would say different things to different people. */
 const userHome = "/home/user";
@@ -41,13 +43,18 @@ function checkRule(compiledRule: CompiledRule, { compiled, place }: Within): Doc
 /** What the example leaves out is taken from the rule's own match, so that it is about what it says. */
 function factsOf(example: PolicyExample, { match }: PolicyRule): Facts {
   const given = typeof example === "string" ? { question: example } : example;
+  const prompt = promptOf(given, match);
+  const cwd = given.cwd ?? match.repo ?? userHome;
+  const paths = readAsked(prompt, { cwd, userHome }).paths();
   return {
-    prompt: promptOf(given, match),
+    prompt,
     tool: given.tool_id ?? (match.tool_id === "*" ? "tool" : match.tool_id),
-    cwd: given.cwd ?? match.repo ?? userHome,
+    cwd,
     tag: match.session_tag ?? null,
     autoReplies: new Map(),
     recent: { session: 0, lastMinute: 0, samePrompt: 0 },
+    // An example is not about the disk of whoever reads it: no path in it is a link.
+    real: new Map(pathsToFollow(paths, cwd).map((path) => [path, path])),
   };
 }
 

@@ -6,6 +6,7 @@ import type { Confidence, Prompt, PromptKind } from "../../../contracts/prompt.t
 import { outputFormat } from "../../../contracts/version.ts";
 import { compilePolicy } from "../../../runtime/policy/compile.ts";
 import { explain, messageOf, type Tried } from "../../../runtime/policy/decide.ts";
+import { followPaths } from "../../../runtime/policy/follow.ts";
 import type { Facts } from "../../../runtime/policy/match.ts";
 import { sayOutcome } from "../../../runtime/policy/outcome.ts";
 import { quote } from "../../../runtime/policy/problem.ts";
@@ -51,13 +52,16 @@ export async function testPolicy(
   }
   const { policy, hash } = read.parsed;
   const compiled = compilePolicy(policy, { hash, userHome: cli.environment.userHome });
+  const prompt = promptFrom(question.trimEnd(), options);
+  const cwd = options.cwd ?? process.cwd();
   const facts: Facts = {
-    prompt: promptFrom(question.trimEnd(), options),
+    prompt,
     tool: options.tool,
-    cwd: options.cwd ?? process.cwd(),
+    cwd,
     tag: options.label ?? null,
     autoReplies: new Map(),
     recent: { session: 0, lastMinute: 0, samePrompt: 0 },
+    real: followPaths(prompt, { cwd, policy: compiled }),
   };
   const { decision, tried } = explain(facts, compiled);
   const view = {

@@ -7,6 +7,7 @@ import type { EntryData } from "../../../contracts/trace.ts";
 import { builtinHash, builtinPolicy } from "../../../runtime/policy/builtin.ts";
 import { type CompiledPolicy, compilePolicy } from "../../../runtime/policy/compile.ts";
 import { decide } from "../../../runtime/policy/decide.ts";
+import { followPaths } from "../../../runtime/policy/follow.ts";
 import { openPolicy } from "../../../runtime/policy/open.ts";
 import { readAutopilot, type ReadAutopilot } from "../../../runtime/operator/autopilot.ts";
 import { systemClock } from "../../../runtime/clock.ts";
@@ -43,8 +44,9 @@ export function loadGovernance(
     decide(prompt, { tool, cwd }) {
       const tag = options.label ?? null;
       const recent = count.recent(prompt.fingerprint);
+      const real = followPaths(prompt, { cwd, policy: compiled });
       const decision = decide(
-        { prompt, tool, cwd, tag, autoReplies: count.byRule, recent },
+        { prompt, tool, cwd, tag, autoReplies: count.byRule, recent, real },
         compiled,
       );
       if (brake().state === "paused") return heldBack(decision);

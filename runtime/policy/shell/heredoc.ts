@@ -14,7 +14,7 @@ export function skipLines(cursor: Cursor): void {
   }
 }
 
-export function takeLineBreak(cursor: Cursor): void {
+function takeLineBreak(cursor: Cursor): void {
   take(cursor, "\n");
   const documents = cursor.pending;
   cursor.pending = [];

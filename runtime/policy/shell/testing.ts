@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { SimpleCommand, Word } from "./command.ts";
 
-export const workspace = "/srv/work";
-export const home = "/home/ada";
+const workspace = "/srv/work";
+const home = "/home/ada";
 export const options = { workspace, home, depthMax: 16 };
 
 /** Programs are not found, which bash reports to this function; it ends what would never end. */

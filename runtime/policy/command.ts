@@ -1,0 +1,167 @@
+/** Whether the commands of a shell text are those that a rule names: yes, no, or nobody can say. Pure. */
+import type { CommandPattern } from "../../contracts/policy.ts";
+import { compileWord, type WordGlob } from "./glob.ts";
+import type { ShellReading, SimpleCommand, Word } from "./shell/command.ts";
+
+export type Answer = "yes" | "no" | "unknown";
+
+/** `all`: a rule that answers, so every command must be named. `any`: one that holds back, so one is enough. */
+export type Quantifier = "all" | "any";
+
+type CompiledCommand = {
+  program: string;
+  programGlob: WordGlob;
+  /** Null: any arguments. */
+  words: readonly WordGlob[] | null;
+  /** The words may be followed by any others. */
+  open: boolean;
+  some: readonly WordGlob[] | null;
+  none: readonly WordGlob[];
+};
+
+export type CommandMatcher = (reading: ShellReading, quantifier: Quantifier) => Answer;
+
+export function compileCommands(patterns: readonly CommandPattern[]): CommandMatcher {
+  const compiled = patterns.map(compileCommand);
+  return (reading, quantifier) => {
+    if (!reading.ok) return "unknown";
+    return quantifier === "all" ? matchAll(reading, compiled) : matchAny(reading, compiled);
+  };
+}
+
+function compileCommand(pattern: CommandPattern): CompiledCommand {
+  if (typeof pattern === "object") {
+    return {
+      program: pattern.program,
+      programGlob: compileWord(pattern.program),
+      words: null,
+      open: true,
+      some: pattern.any_argument?.map(compileWord) ?? null,
+      none: pattern.no_argument?.map(compileWord) ?? [],
+    };
+  }
+  const [program = "", ...words] = pattern.split(" ");
+  const open = words.at(-1) === "**";
+  return {
+    program,
+    programGlob: compileWord(program),
+    words: (open ? words.slice(0, -1) : words).map(compileWord),
+    open,
+    some: null,
+    none: [],
+  };
+}
+
+type Read = Extract<ShellReading, { ok: true }>;
+
+/** One command that nobody named is enough to say no, whatever is known of the others. */
+function matchAll({ commands }: Read, patterns: readonly CompiledCommand[]): Answer {
+  let answer: Answer = "yes";
+  for (const command of commands) {
+    if (isTransparent(command, commands)) continue;
+    if (command.runs === "code" || !command.assignments.every(isHarmless)) return "no";
+    const found = some(patterns, (pattern) => matchOne(pattern, command, "all"));
+    if (found === "no") return "no";
+    if (found === "unknown") answer = "unknown";
+  }
+  return answer;
+}
+
+function matchAny({ commands }: Read, patterns: readonly CompiledCommand[]): Answer {
+  return some(commands, (command) =>
+    some(patterns, (pattern) => matchOne(pattern, command, "any")),
+  );
+}
+
+function some<T>(items: readonly T[], ask: (item: T) => Answer): Answer {
+  let answer: Answer = "no";
+  for (const item of items) {
+    const one = ask(item);
+    if (one === "yes") return one;
+    if (one === "unknown") answer = one;
+  }
+  return answer;
+}
+
+/** They change how a command runs, not what it does; what they run is listed by itself. */
+const transparent = new Set(["time", "nice", "ionice", "nohup", "timeout", "stdbuf", "command"]);
+
+function isTransparent(command: SimpleCommand, all: readonly SimpleCommand[]): boolean {
+  if (!transparent.has(command.name) || !isPlainName(command)) return false;
+  return all.some(({ via }) => via.at(-1) === command.name);
+}
+
+/** Variables that a program's output may depend on, and not what it does. */
+const harmless = new Set([
+  ...["CI", "COLUMNS", "COLORTERM", "FORCE_COLOR", "LANG", "LANGUAGE", "LINES", "NODE_ENV"],
+  ...["NO_COLOR", "RUST_BACKTRACE", "TERM", "TZ"],
+]);
+
+function isHarmless(name: string): boolean {
+  return harmless.has(name) || /^LC_[A-Z]+$/.test(name);
+}
+
+function matchOne(pattern: CompiledCommand, command: SimpleCommand, how: Quantifier): Answer {
+  if (!isProgram(pattern, command, how)) return "no";
+  const given = command.arguments;
+  const answers = [
+    pattern.words === null ? "yes" : matchWords(pattern.words, given, pattern.open),
+    pattern.some === null ? "yes" : some(given, (word) => matchesWord(pattern.some ?? [], word)),
+    opposite(some(given, (word) => matchesWord(pattern.none, word))),
+  ] as const;
+  if (answers.includes("no")) return "no";
+  return answers.includes("unknown") ? "unknown" : "yes";
+}
+
+/**
+ * A program that is to be answered must be the one that its bare name finds, or stand where the system keeps it; one to
+ * be held back is held back by its name wherever it lies.
+ */
+function isProgram(
+  { program, programGlob }: CompiledCommand,
+  command: SimpleCommand,
+  how: Quantifier,
+): boolean {
+  if (programGlob(command.program)) return true;
+  if (how === "any") return programGlob(command.name) || programGlob(command.name.toLowerCase());
+  return !program.includes("/") && isOfSystem(command) && programGlob(command.name);
+}
+
+const systemFolders = new Set(["/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/local/bin/"]);
+
+function isOfSystem({ program, name }: SimpleCommand): boolean {
+  return systemFolders.has(program.slice(0, program.length - name.length));
+}
+
+function isPlainName(command: SimpleCommand): boolean {
+  return command.program === command.name || isOfSystem(command);
+}
+
+function matchWords(words: readonly WordGlob[], given: readonly Word[], open: boolean): Answer {
+  let answer: Answer = "yes";
+  for (const [at, matches] of words.entries()) {
+    const word = given[at];
+    if (word === undefined) return "no";
+    // It may become several words, or none: from here on nothing is in its place.
+    if (!("text" in word)) return "unknown";
+    if (!matches(word.text)) answer = "no";
+    if (answer === "no") return answer;
+  }
+  return open || given.length === words.length ? answer : endsUnknown(given, words.length);
+}
+
+/** More words than the pattern has: no, unless those that are too many may come to nothing. */
+function endsUnknown(given: readonly Word[], from: number): Answer {
+  return given.slice(from).every((word) => !("text" in word)) ? "unknown" : "no";
+}
+
+function matchesWord(globs: readonly WordGlob[], word: Word): Answer {
+  if (globs.length === 0) return "no";
+  if (!("text" in word)) return "unknown";
+  return globs.some((glob) => glob(word.text)) ? "yes" : "no";
+}
+
+function opposite(answer: Answer): Answer {
+  if (answer === "unknown") return answer;
+  return answer === "yes" ? "no" : "yes";
+}

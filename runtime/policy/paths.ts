@@ -1,0 +1,170 @@
+/** Every path that a prompt is about, and whether a rule's `path` covers them. Pure: what is on the disk is a fact. */
+import type { Prompt } from "../../contracts/prompt.ts";
+import type { Answer, Quantifier } from "./command.ts";
+import { absoluteSegments, liesWithin } from "./folders.ts";
+import { compilePath, type PathGlob } from "./glob.ts";
+import type { ShellReading, SimpleCommand, Word } from "./shell/command.ts";
+import { type ResolvedPath, resolvePath } from "./shell/shell.ts";
+
+/** Where a path leads once links are followed, by the path as it was written; null: nobody knows. */
+export type RealPaths = ReadonlyMap<string, string | null>;
+
+type Known = Exclude<ResolvedPath, { kind: "unknown" }>;
+/** Null: there is a path that only the shell knows. */
+export type NamedPath = Known | null;
+
+export type Where = { cwd: string; userHome: string };
+
+/** All that may be read, written or entered, as far as words tell; null in it for what they do not. */
+export function pathsOf(
+  { subject }: Prompt,
+  reading: ShellReading | null,
+  where: Where,
+): readonly NamedPath[] {
+  if (reading !== null) return reading.ok ? pathsOfShell(reading, where) : [null];
+  const path = subject?.path ?? null;
+  if (path === null || path === "") return [];
+  const word: Word = path.startsWith("~/") ? { home: path.slice(1) } : { text: path };
+  return [known(resolvePath(word, { cwd: where.cwd, home: where.userHome }))];
+}
+
+/** What the caller has to look up on the disk. */
+export function pathsToFollow(paths: readonly NamedPath[], cwd: string): readonly string[] {
+  return [cwd, ...paths.flatMap((path) => (path === null ? [] : [path.written]))];
+}
+
+type Read = Extract<ShellReading, { ok: true }>;
+
+function pathsOfShell(reading: Read, where: Where): NamedPath[] {
+  const found = reading.commands.flatMap((command) => pathsOfCommand(command, where));
+  for (const { target, folders, effect } of [...reading.writes, ...reading.reads]) {
+    if (effect === "writes" || effect === "reads") found.push(...resolveIn(target, folders, where));
+  }
+  return found;
+}
+
+function pathsOfCommand(command: SimpleCommand, where: Where): NamedPath[] {
+  const { folders } = command;
+  const own =
+    folders === null ? [null] : folders.map((folder) => inFolder({ text: "." }, folder, where));
+  const given = command.arguments.flatMap((word) => candidates(word, command));
+  return [...own, ...given.flatMap((word) => resolveIn(word, folders, where))];
+}
+
+function resolveIn(word: Word, folders: readonly string[] | null, where: Where): NamedPath[] {
+  // An absolute path means the same wherever one stands.
+  const isFixed = "home" in word || ("text" in word && word.text.startsWith("/"));
+  if (isFixed) return [inFolder(word, where.cwd, where)];
+  return folders === null ? [null] : folders.map((folder) => inFolder(word, folder, where));
+}
+
+function inFolder(word: Word, cwd: string, { userHome }: Where): NamedPath {
+  return known(resolvePath(word, { cwd, home: userHome }));
+}
+
+function known(path: ResolvedPath): NamedPath {
+  return path.kind === "unknown" ? null : path;
+}
+
+/**
+ * What of an argument may be a path. Most words are none (`status`, `s/a/b/`), and then they stand for a file in the
+ * folder, which does no harm; a path in an option must not be missed.
+ */
+function candidates(word: Word, { name }: SimpleCommand): Word[] {
+  if (!("text" in word)) return [word];
+  const { text } = word;
+  if (text === "" || /^(?!file:)[a-z][a-z0-9+.-]*:\/\//i.test(text)) return [];
+  const parts = [text.replace(/^file:\/\//i, "")];
+  const value = text.indexOf("=");
+  if (value >= 0) parts.push(text.slice(value + 1));
+  if (/^-[^-]./.test(text)) parts.push(text.slice(2));
+  const host = /^[^/=]+:(.+)$/.exec(text);
+  if (host?.[1] !== undefined) parts.push(host[1]);
+  return parts
+    .filter((part) => !(part.startsWith("-") && name !== "cd"))
+    .map((part) => part.replace(/^@/, ""))
+    .filter((part) => part !== "")
+    .map((part) => (/^~(?=\/|$)/.test(part) ? { home: part.slice(1) } : { text: part }));
+}
+
+export type PathMatcher = (
+  paths: readonly NamedPath[],
+  facts: { cwd: string; real: RealPaths },
+  quantifier: Quantifier,
+) => Answer;
+
+type CompiledPattern =
+  | { what: "inside" | "outside" }
+  | { what: "glob"; glob: PathGlob }
+  /** Below the session's folder, which is known only when deciding. */
+  | { what: "relative"; segments: readonly string[] };
+
+export function compilePaths(patterns: readonly string[], userHome: string): PathMatcher {
+  const compiled = patterns.map((pattern) => compilePattern(pattern, userHome));
+  return (paths, { cwd, real }, quantifier) => {
+    const home = segmentsOf(real.get(cwd) ?? null);
+    const answers = paths.map((path) => matchPath(path, { compiled, home, real }));
+    if (quantifier === "any") {
+      return answers.includes("yes") ? "yes" : answers.includes("unknown") ? "unknown" : "no";
+    }
+    if (answers.length === 0 || answers.includes("no")) return "no";
+    return answers.includes("unknown") ? "unknown" : "yes";
+  };
+}
+
+function compilePattern(pattern: string, userHome: string): CompiledPattern {
+  if (pattern === "inside" || pattern === "outside") return { what: pattern };
+  if (pattern.startsWith("./")) return { what: "relative", segments: pattern.slice(2).split("/") };
+  const segments = pattern.startsWith("**/")
+    ? pattern.split("/")
+    : (absoluteSegments(pattern, userHome) ?? []);
+  return { what: "glob", glob: compilePath(segments) };
+}
+
+type Looking = {
+  compiled: readonly CompiledPattern[];
+  home: readonly string[] | null;
+  real: RealPaths;
+};
+
+function matchPath(path: NamedPath, looking: Looking): Answer {
+  if (path === null) return "unknown";
+  const segments = segmentsOf(looking.real.get(path.written) ?? null);
+  if (segments === null) return "unknown";
+  let answer: Answer = "no";
+  for (const pattern of looking.compiled) {
+    const one = matchOne(pattern, { kind: path.kind, segments, home: looking.home });
+    if (one === "yes") return one;
+    if (one === "unknown") answer = one;
+  }
+  return answer;
+}
+
+type Found = { kind: Known["kind"]; segments: readonly string[]; home: readonly string[] | null };
+
+function matchOne(pattern: CompiledPattern, { kind, segments, home }: Found): Answer {
+  if (pattern.what === "glob") return matchGlob(pattern.glob, { kind, segments });
+  if (home === null) return "unknown";
+  if (pattern.what === "relative") {
+    const glob = compilePath([...home.map(literally), ...pattern.segments]);
+    return matchGlob(glob, { kind, segments });
+  }
+  const inside = liesWithin(segments, home);
+  // Of the files in a folder above, some may lie in the session's folder.
+  if (kind === "within" && !inside && liesWithin(home, segments)) return "unknown";
+  return inside === (pattern.what === "inside") ? "yes" : "no";
+}
+
+function matchGlob(glob: PathGlob, { kind, segments }: Omit<Found, "home">): Answer {
+  if (kind === "path") return glob.matches(segments) ? "yes" : "no";
+  return glob.covers(segments) ? "yes" : "unknown";
+}
+
+/** A folder with a star in its name is rare enough to be left undecided by a pattern that never matches it. */
+function literally(segment: string): string {
+  return segment.includes("*") ? "/" : segment;
+}
+
+function segmentsOf(path: string | null): readonly string[] | null {
+  return path === null ? null : absoluteSegments(path, "");
+}
