@@ -164,6 +164,7 @@ export const exampleDrafts: { readonly [K in EntryKind]: DraftOf<K> } = {
       policy_hash: hash,
       duration_us: 12,
     },
+    content: { secret: "ssh-work" },
   },
   "prompt.escalated": {
     kind: "prompt.escalated",
@@ -177,7 +178,7 @@ export const exampleDrafts: { readonly [K in EntryKind]: DraftOf<K> } = {
   },
   "reply.injected": {
     kind: "reply.injected",
-    data: { ...ofPrompt, by: "policy", bytes: 2, steered: true, latency_ms: 1.75 },
+    data: { ...ofPrompt, by: "policy", bytes: 2, steered: true, secret: true, latency_ms: 1.75 },
   },
   "prompt.closed": {
     kind: "prompt.closed",

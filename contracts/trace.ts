@@ -5,6 +5,7 @@ import { agentId, promptId, sessionId, sha256Hex } from "./ids.ts";
 import { moment } from "./moment.ts";
 import { autonomyMode } from "./policy.ts";
 import { confidence, promptKind, subject } from "./prompt.ts";
+import { secretName } from "./secret.ts";
 
 /** Who produced a reply. */
 export const actor = z.enum(["policy", "terminal", "cli", "console", "dashboard"]);
@@ -80,6 +81,8 @@ export const entryData = {
     bytes: count,
     /** Keys that are chosen one by one from what the screen shows: `bytes` is the most that will be typed. */
     steered: z.literal(true).optional(),
+    /** A secret of the keychain: `bytes` is 0, since how long it is is no business of the record's. */
+    secret: z.literal(true).optional(),
     /** From the last output byte to the moment of recording, just before the keystroke. */
     latency_ms: z.number().min(0),
   }),
@@ -132,6 +135,8 @@ export const entryContent = {
     default: z.string().nullable(),
     subject: subject.nullable(),
   }),
+  /** The keychain's entry whose secret is to be typed: its name, never the secret. */
+  "decision.made": z.strictObject({ secret: secretName }),
   "prompt.escalated": z.strictObject({ reply: z.string() }),
   "reply.received": z.strictObject({ reply: z.string() }),
 } as const;

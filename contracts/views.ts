@@ -138,6 +138,8 @@ export const promptTimeline = z.strictObject({
     .strictObject({
       by: actor,
       bytes: count,
+      /** A secret of the keychain, of which not even the length is told: `bytes` is 0. */
+      secret: z.literal(true).optional(),
       /** From the last output byte to the moment of recording, just before the keystroke. */
       latency_ms: z.number(),
       at: moment,

@@ -2,6 +2,7 @@
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
+import { exampleDrafts } from "../../contracts/examples.ts";
 import { entryContent, type StoredEntry } from "../../contracts/trace.ts";
 import { traceShowView, traceTailView, traceVerifyView } from "../../contracts/views.ts";
 import * as draft from "../../runtime/trace/drafts.example.ts";
@@ -146,6 +147,7 @@ describe("the gist", () => {
         ],
         { sessionId: null },
       ),
+      ...store.append([{ ...exampleDrafts["decision.made"] }], { sessionId: null }),
       ...store.append(
         [{ kind: "reply.received", data: { prompt_id, by: "cli" }, content: { reply: "n" } }],
         { sessionId: null },
@@ -159,6 +161,9 @@ describe("the gist", () => {
       "bash mode full, pid 77: bash -c true",
       'yes_no high "Continue? [y/n]"',
       'to a person "maybe"',
+      expect.stringContaining(
+        'by rule continue-yes: rule "continue-yes" matched: prompt type and text (secret ssh-work)',
+      ),
       'from cli "n"',
     ]);
     for (const entry of written) {

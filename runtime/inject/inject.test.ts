@@ -37,3 +37,14 @@ test("nothing follows a reply that is a lone ESC until it has been read as that 
   pen.write("terminal", keys("[A"));
   expect(written.slice(3)).toEqual(["\u001b", "[A"]);
 });
+
+test("what comes from the keychain is overwritten once it is written, and not before, however long it waits", () => {
+  const { clock, written, pen } = pens();
+  const secret = keys("hunter2\r");
+  pen.write("policy", keys("\u001b"));
+  pen.write("keychain", secret);
+  expect(text(secret)).toBe("hunter2\r");
+  clock.advance(limits.escapeGapMs);
+  expect(written).toEqual(["\u001b", "hunter2\r"]);
+  expect(secret.every((byte) => byte === 0)).toBe(true);
+});

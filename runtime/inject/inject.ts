@@ -4,10 +4,13 @@ import { limits } from "../../contracts/limits.ts";
 import type { Clock } from "../clock.ts";
 import type { Pty } from "../pty/pty.ts";
 
-/** Who moves the pen: an actor whose reply was recorded first, or the terminal answering the tool's own query. */
-export type Writer = Actor | "terminal_reply" | "end_of_input";
+/**
+ * Who moves the pen: an actor whose reply was recorded first, the keychain likewise, or the terminal answering the
+ * tool's own query. What the keychain writes is overwritten once it is written.
+ */
+export type Writer = Actor | "keychain" | "terminal_reply" | "end_of_input";
 
-/** Called after each stroke, with what was written by whom; for tests and for following the echo. */
+/** Called after each stroke, with what was written by whom; for tests and for following the echo. Keep no bytes. */
 export type OnStroke = (writer: Writer, bytes: Uint8Array) => void;
 
 export type Pen = {
@@ -26,6 +29,7 @@ export function takePen(pty: Pick<Pty, "write">, clock: Clock, onStroke: OnStrok
   const stroke = (writer: Writer, bytes: Uint8Array): void => {
     pty.write(bytes);
     onStroke(writer, bytes);
+    if (writer === "keychain") bytes.fill(0);
     if (writer !== "policy" || bytes.length !== 1 || bytes[0] !== escape) return;
     held = [];
     clock.after(limits.escapeGapMs, release);

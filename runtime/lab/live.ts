@@ -49,6 +49,7 @@ export async function replayLive(
       kernel: () => () => seenWith(sight, player.kernel()),
       detect,
       decide: answerEverything,
+      readSecret: () => Promise.reject(new Error("a recording has no secrets")),
       paused: () => false,
       replied: () => undefined,
     },

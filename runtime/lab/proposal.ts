@@ -2,6 +2,7 @@
 import type { CastEvent } from "../pty/asciicast.ts";
 import type { ExpectedPrompt, Expectations } from "./case.ts";
 import { quietest } from "./quietest.ts";
+import type { SecretPrints } from "../secret-prints.ts";
 import { cover, redacted } from "./secret-text.ts";
 import type { Met } from "./tape.ts";
 
@@ -10,6 +11,7 @@ export type Recorded = {
   met: readonly Met[];
   /** What was typed and may stand nowhere. */
   secrets: readonly string[];
+  prints: SecretPrints;
 };
 
 export type ProposalOptions = {
@@ -29,10 +31,10 @@ const secretCharsMin = 4;
 
 /** The events, with a marker for each prompt, and the expectations. */
 export function proposeCase(
-  { events, met, secrets }: Recorded,
+  { events, met, secrets, prints }: Recorded,
   { tool, command, redactHome }: ProposalOptions,
 ): { events: CastEvent[]; expected: Expectations } {
-  const clean = cleaner(secrets, redactHome);
+  const clean = cleaner({ secrets, prints }, redactHome);
   const answered = met.filter(({ untilMs }) => untilMs !== null);
   const prompts = answered.map((one, index) => promptOf(one, events, `p${index + 1}`));
   const expected: Expectations = {
@@ -112,12 +114,15 @@ const rounded = (ms: number): number => Math.round(ms * 1_000) / 1_000;
 
 type Clean = (text: string) => string;
 
-function cleaner(secrets: readonly string[], redactHome: string | null): Clean {
+function cleaner(
+  { secrets, prints }: Pick<Recorded, "secrets" | "prints">,
+  redactHome: string | null,
+): Clean {
   const words = secrets
     .map((secret) => secret.replace(/[\r\n]+$/, ""))
     .filter((secret) => secret.length >= secretCharsMin);
   return (text) => {
-    let result = text;
+    let result = prints.cover(text, (word) => cover(word, "*"));
     for (const word of words) result = result.replaceAll(word, cover(word, "*"));
     return redactHome === null ? result : redacted(result, redactHome);
   };

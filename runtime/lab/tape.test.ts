@@ -4,6 +4,7 @@ import { promptId, sessionId } from "../../contracts/ids.ts";
 import type { StoredEntry } from "../../contracts/trace.ts";
 import { manualClock } from "../manual-clock.ts";
 import { detect } from "../prompt/detect.ts";
+import { systemRandom } from "../random.ts";
 import { evidences, screenOf } from "../prompt/testing.ts";
 import { proposeCase } from "./proposal.ts";
 import { Tape } from "./tape.ts";
@@ -17,7 +18,7 @@ const ids = ["019ab000-0000-7000-8000-000000000001", "019ab000-0000-7000-8000-00
 /** A tape, and a session played to it by hand. */
 function tapeOf() {
   const clock = manualClock();
-  const tape = new Tape(clock);
+  const tape = new Tape(clock, systemRandom);
   let next = 0;
   const entry = (kind: "prompt.detected" | "prompt.closed", at: number): void => {
     const data = { prompt_id: promptId.parse(ids[at]) };
@@ -102,5 +103,20 @@ describe("a tape", () => {
     expect(kept()).not.toContain('"e"');
     expect(kept()).toContain(" are wrong");
     expect(kept()).toContain("API token: ");
+  });
+
+  test("keeps nothing of the keychain's secret, not even how long it is, though the tool shows it later", () => {
+    const { tape, asks, closes, kept } = tapeOf();
+    asks("Password: ", evidences.hiddenRead);
+    const keys = bytes("keychain-word\r");
+    tape.typed("keychain", keys);
+    keys.fill(0);
+    tape.output(bytes("\r\nyou said keychain-"));
+    tape.output(bytes("word\r\n"));
+    closes();
+    expect(kept()).not.toContain("keychain-");
+    expect(kept()).toContain("you said *********");
+    expect(kept()).toContain('"kind":"input","text":""');
+    expect(kept()).toContain('"id":"p1"');
   });
 });

@@ -8,6 +8,8 @@ import type { Detection } from "../prompt/detected.ts";
 import type { CastEvent } from "../pty/asciicast.ts";
 import type { KernelEvidence } from "../pty/kernel-wait.ts";
 import type { PtySize, Termios } from "../pty/pty.ts";
+import type { Random } from "../random.ts";
+import { SecretPrints } from "../secret-prints.ts";
 import type { Tap } from "../session/tap.ts";
 import { starred } from "./secret-text.ts";
 
@@ -30,6 +32,8 @@ export class Tape implements Required<Tap> {
   readonly met: Met[] = [];
   /** What was typed where it is not kept; to be taken out wherever the tool showed it. Stays in memory. */
   readonly secrets: string[] = [];
+  /** The same for the keychain's, of which nothing is kept. */
+  readonly prints: SecretPrints;
   readonly #clock: Clock;
   readonly #fromMs: number;
   readonly #decoder = new TextDecoder();
@@ -43,8 +47,9 @@ export class Tape implements Required<Tap> {
   #secret: "none" | "begun" | "sent" = "none";
   #open: { id: PromptId; met: Met } | null = null;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, random: Pick<Random, "bytes">) {
     this.#clock = clock;
+    this.prints = new SecretPrints(random);
     this.#fromMs = clock.monotonicMs();
   }
 
@@ -61,9 +66,13 @@ export class Tape implements Required<Tap> {
   }
 
   typed(writer: Writer, bytes: Uint8Array): void {
-    const text = new TextDecoder().decode(bytes);
     // Who waits is to be told again: input ends what was known.
     this.#kernel = "";
+    if (writer === "keychain") {
+      this.#lent(bytes);
+      return;
+    }
+    const text = new TextDecoder().decode(bytes);
     if (writer === "terminal_reply") {
       this.#push({ kind: "input", text });
       return;
@@ -78,6 +87,14 @@ export class Tape implements Required<Tap> {
     met.untilMs ??= atMs;
     if (met.answer !== null) met.answer += kept;
     else this.#typedSecret(text);
+  }
+
+  /** It is typed with an Enter and without echo; that something was is all there is to tell. */
+  #lent(keys: Uint8Array): void {
+    this.prints.add(keys.subarray(0, -1));
+    const atMs = this.#push({ kind: "input", text: "" });
+    const met = this.#open?.met;
+    if (met !== undefined) met.untilMs ??= atMs;
   }
 
   #typedSecret(text: string): void {

@@ -11,11 +11,11 @@ export type Closing = {
 
 /** For a prompt that has left the screen, or whose tool has ended. */
 export function closingOf(
-  stage: Extract<State, { name: "confirming" | "asking" | "steering" }>,
+  stage: Extract<State, { name: "fetching" | "confirming" | "asking" | "steering" }>,
 ): Omit<Closing, "pending"> {
   const extra = steeredBytes(stage);
   if (stage.name === "confirming") return { outcome: stage.reply.outcome, before: [], extra };
-  if (stage.name === "steering" || !stage.personTyped) {
+  if (stage.name !== "asking" || !stage.personTyped) {
     return { outcome: "withdrawn", before: [], extra };
   }
   const data = { prompt_id: stage.pending.id, by: "terminal" } as const;

@@ -4,7 +4,7 @@ import type { PromptId } from "../../contracts/ids.ts";
 import type { EntryDraft, PromptOutcome } from "../../contracts/trace.ts";
 import type { Pty } from "../pty/pty.ts";
 import type { SessionOptions } from "./parts.ts";
-import type { Pending } from "./state.ts";
+import type { Effect, Pending } from "./state.ts";
 
 /** The session's first entry. */
 export function startedDraft(
@@ -62,7 +62,7 @@ export function decisionDraft(
   id: PromptId,
   { decision, durationUs }: { decision: Decision; durationUs: number },
 ): EntryDraft {
-  const { action, rule_id, reason, risk, risk_factors, policy_hash } = decision;
+  const { action, rule_id, reason, risk, risk_factors, policy_hash, secret = null } = decision;
   return {
     kind: "decision.made",
     data: {
@@ -75,7 +75,20 @@ export function decisionDraft(
       policy_hash,
       duration_us: durationUs,
     },
+    // The name stands in the operator's files, so it is content.
+    ...(secret === null ? {} : { content: { secret } }),
   };
+}
+
+/** `latencyMs`: since the last output. */
+export function injectedDraft(
+  { promptId, by, bytes, as }: Extract<Effect, { do: "record_reply" }>,
+  latencyMs: number,
+): EntryDraft {
+  const latency_ms = Math.round(latencyMs * 1_000) / 1_000;
+  const marks = { type: {}, steer: { steered: true }, secret: { secret: true } } as const;
+  const data = { prompt_id: promptId, by, bytes, ...marks[as], latency_ms };
+  return { kind: "reply.injected", data };
 }
 
 export function closedDraft(

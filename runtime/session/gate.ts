@@ -1,5 +1,6 @@
 /** The last word before a keystroke: whether what was decided and recorded may still be typed. Pure. */
 import { limits } from "../../contracts/limits.ts";
+import type { Termios } from "../pty/pty.ts";
 import type { Lookout } from "./lookout.ts";
 import type { State, StepSettings } from "./state.ts";
 
@@ -16,7 +17,10 @@ export function mayType({
   steering,
   asked,
   paused,
+  exposed,
 }: {
+  /** The keys are a secret, and the terminal would show them or has left it to the tool. */
+  exposed: boolean;
   /** Policy's keys are held back on this whole machine. */
   paused: boolean;
   /** Since the decision. */
@@ -28,6 +32,10 @@ export function mayType({
 }): MayType {
   if (paused) {
     const why = "automatic replies were paused when the reply was about to be typed";
+    return { may: "no", why, outcome: "withdrawn" };
+  }
+  if (exposed) {
+    const why = "the secret would have been shown as it was typed";
     return { may: "no", why, outcome: "withdrawn" };
   }
   if (heldUpMs > limits.replyExpiryMs) {
@@ -43,6 +51,11 @@ export function mayType({
   const mayBeStale = standing === "unseen" || heldUpMs > heldUpMsMax;
   const wait = standing === "woke" || (mayBeStale && asked === "now");
   return { may: wait ? "next turn" : "yes" };
+}
+
+/** Only a line discipline that collects the line without echo keeps it from the screen. Unknown is no. */
+export function hides(termios: Termios | null): boolean {
+  return termios !== null && termios.canonical && !termios.echo;
 }
 
 /** With nobody there a refusal is what a pause comes to as well; held back, its question would be asked for ever. */

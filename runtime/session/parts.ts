@@ -47,6 +47,14 @@ export type SessionOptions = {
   onEntry: (entry: StoredEntry) => void;
 };
 
+/** `why` is recorded and names nothing; `advice` is for the person alone. */
+export type SecretHad =
+  | { had: "yes"; secret: Uint8Array }
+  | { had: "no"; why: string; advice: string };
+
+/** Asks the keychain for an entry, within a bound. The bytes are the session's, which overwrites them. */
+export type ReadSecret = (entry: string, signal: AbortSignal) => Promise<SecretHad>;
+
 export type SessionParts = {
   clock: Clock;
   random: Random;
@@ -60,6 +68,7 @@ export type SessionParts = {
   kernel: (pty: Pty) => LookAtKernel;
   detect: (snapshot: Snapshot, evidence: WaitEvidence) => Detection;
   decide: (prompt: Prompt) => Decision;
+  readSecret: ReadSecret;
   /** Asked just before each keystroke of policy's: somebody on this machine has pulled the brake. */
   paused: () => boolean;
   /** Told of everything that is written to the tool's input, by whomever. */

@@ -14,6 +14,7 @@ export function doingOf(stage: State, detection: Detection | null): Doing {
     case "lingering":
       return waiting(stage.pending.prompt.kind, "for you");
     case "deciding":
+    case "fetching":
     case "recording":
     case "typing":
     case "steering":

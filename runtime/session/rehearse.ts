@@ -44,7 +44,13 @@ export async function rehearse(
     store,
     startPty: player.start,
     kernel: () => () => ({ waits: [{ ...wait, sleeps }], blind: false }),
-    decide: (prompt) => ({ ...parts.decide(prompt), action: "auto_reply", value: "n" }),
+    decide: (prompt) => ({
+      ...parts.decide(prompt),
+      action: "auto_reply",
+      value: "n",
+      secret: null,
+    }),
+    readSecret: () => Promise.reject(new Error("a rehearsal has no secrets")),
     paused: () => false,
     replied: () => undefined,
   });

@@ -1,5 +1,8 @@
 /** Proves a whole session with a real tool in a real terminal: what is typed, by whom, and what is written down. */
 import { afterEach, describe, expect, test } from "bun:test";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Decision } from "../../contracts/decision.ts";
 import { AtlasError } from "../../contracts/errors.ts";
 import { sessionId } from "../../contracts/ids.ts";
@@ -16,6 +19,7 @@ import { openScreen } from "../screen/screen.ts";
 import { openMemoryStore } from "../trace/memory.ts";
 import type { TraceStore } from "../trace/store.ts";
 import { thisHolder } from "./holder.ts";
+import type { ReadSecret } from "./parts.ts";
 import { Session } from "./session.ts";
 
 const policyHash = "a".repeat(64);
@@ -37,6 +41,7 @@ type Given = {
   decide: (prompt: Prompt) => Decision;
   headless?: boolean;
   paused?: () => boolean;
+  readSecret?: ReadSecret;
   inputEnded?: boolean;
   wrap?: (store: TraceStore) => TraceStore;
 };
@@ -94,6 +99,7 @@ async function start(given: Given) {
       detect,
       decide: given.decide,
       paused: given.paused ?? (() => false),
+      readSecret: given.readSecret ?? (() => Promise.reject(new Error("no secrets here"))),
       replied: () => undefined,
     },
   );
@@ -258,4 +264,107 @@ test("a session whose start cannot be recorded leaves no tool running", async ()
   await broken.catch(() => undefined);
   const left = Bun.spawnSync(["pgrep", "-f", marker]).stdout.toString();
   expect(left.split("\n").filter((pid) => pid !== "" && Number(pid) !== process.pid)).toEqual([]);
+});
+
+describe("a secret of the keychain", () => {
+  const secret = "correct horse battery";
+  const lend = (prompt: Prompt): Decision => ({
+    ...decide("auto_reply")(prompt),
+    ...(prompt.kind === "password" ? { secret: "work.key" } : { action: "require_human" }),
+  });
+  const script = 'read -s -p "Password: " a; echo; echo "${#a} ${a:0:7}"; read -p "was $a ok? " b';
+
+  test("is typed once, whole, overwritten, and in no entry, not even where the tool repeats it", async () => {
+    const lent = new TextEncoder().encode(secret);
+    const { session, seen, entries, called } = await start({
+      script,
+      decide: lend,
+      readSecret: async (entry) => {
+        expect(entry).toBe("work.key");
+        return { had: "yes", secret: lent };
+      },
+    });
+    await called;
+    expect(seen.output).toContain("21 correct");
+    expect(lent.every((byte) => byte === 0)).toBe(true);
+    expect(session.withhold({ row: `was ${secret} ok?` })).toEqual({ row: "was ••• ok?" });
+    session.personTyped(keys("y\r"));
+    await session.ended;
+    expect(JSON.stringify(entries)).not.toContain("horse");
+    const injected = entries.filter((entry) => entry.kind === "reply.injected");
+    expect(injected.map(({ data }) => data)).toMatchObject([{ bytes: 0, secret: true }]);
+    expect(entries.find((entry) => entry.kind === "decision.made")?.content).toEqual({
+      secret: "work.key",
+    });
+    expect(entries.find((entry) => entry.kind === "prompt.closed")?.data).toMatchObject({
+      outcome: "answered",
+    });
+  });
+
+  test("that holds a line break, or cannot be had, is not typed: the person is asked and told", async () => {
+    const failing: [ReadSecret, string][] = [
+      [async () => ({ had: "yes", secret: keys("rm -rf x\ry") }), "cannot be typed"],
+      [async () => ({ had: "no", why: "it is locked", advice: "unlock work.key" }), "locked"],
+      [() => Promise.reject(new Error("broken")), "could not be asked"],
+    ];
+    for (const [readSecret, why] of failing) {
+      const { session, seen, called, kinds } = await start({ script, decide: lend, readSecret });
+      expect(await called).toContain(why);
+      expect(seen.warnings.join()).toMatch(/work\.key|broken/);
+      expect(kinds()).not.toContain("reply.injected");
+      session.hangUp("done");
+      await session.ended;
+    }
+  });
+
+  test("that comes when the person has begun to type is not typed, and overwritten", async () => {
+    const asked = Promise.withResolvers<void>();
+    const had = Promise.withResolvers<{ had: "yes"; secret: Uint8Array }>();
+    const lent = new TextEncoder().encode(secret);
+    const { session, seen, kinds } = await start({
+      script: 'read -s -p "Password: " a; echo "<$a>"',
+      decide: lend,
+      readSecret: (_entry, signal) => {
+        asked.resolve();
+        signal.addEventListener("abort", () => had.resolve({ had: "yes", secret: lent }));
+        return had.promise;
+      },
+    });
+    await asked.promise;
+    session.personTyped(keys("mine"));
+    await had.promise;
+    session.personTyped(keys("\r"));
+    await session.ended;
+    expect(seen.output).toContain("<mine>");
+    expect(kinds()).not.toContain("reply.injected");
+    expect(lent.every((byte) => byte === 0)).toBe(true);
+  });
+
+  test("is not typed where echo came back while it was fetched", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "atlasbridge-session-"));
+    const [flag, done] = [join(folder, "flag"), join(folder, "done")];
+    const lent = keys("hunter2");
+    const { session, seen, entries, called } = await start({
+      script: `stty -echo; printf 'Password: '
+        (until [ -e ${flag} ]; do sleep 0.01; done; stty echo </dev/tty; : > ${done}) & read a; echo "<$a>"`,
+      decide: (prompt) =>
+        prompt.evidence.includes("termios:hidden") ? lend(prompt) : decide("require_human")(prompt),
+      readSecret: async () => {
+        writeFileSync(flag, "");
+        while (!existsSync(done)) await Bun.sleep(5);
+        return { had: "yes", secret: lent };
+      },
+    });
+    expect(await called).toBe("because");
+    expect(entries.find((entry) => entry.kind === "prompt.closed")?.data).toMatchObject({
+      outcome: "withdrawn",
+      typed: false,
+      reason: "the secret would have been shown as it was typed",
+    });
+    session.personTyped(keys("mine\r"));
+    await session.ended;
+    expect(seen.output).toContain("<mine>");
+    expect(lent.every((byte) => byte === 0)).toBe(true);
+    rmSync(folder, { recursive: true });
+  });
 });

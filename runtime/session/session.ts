@@ -10,9 +10,11 @@ import { takePen, type Pen } from "../inject/inject.ts";
 import type { Detection } from "../prompt/detected.ts";
 import type { LookAtKernel } from "../pty/kernel-wait.ts";
 import type { Screen } from "../screen/screen.ts";
-import { startedDraft } from "./drafts.ts";
+import { injectedDraft, startedDraft } from "./drafts.ts";
 import { endTool } from "./end-tool.ts";
-import { type MayType, mayType, obeysPause } from "./gate.ts";
+import { Flow } from "./flow.ts";
+import { hides, type MayType, mayType, obeysPause } from "./gate.ts";
+import { HeldSecret } from "./held-secret.ts";
 import { Intake } from "./intake.ts";
 import { Lookout } from "./lookout.ts";
 import { Observer } from "./observer.ts";
@@ -20,11 +22,11 @@ import { doingOf, Presence } from "./presence.ts";
 import type { SessionEnd, SessionOptions, SessionParts } from "./parts.ts";
 import { Recorder } from "./recorder.ts";
 import { Secrets } from "./secrets.ts";
-import type { Effect, SessionEvent, SessionState, Sight } from "./state.ts";
+import type { Effect, SessionEvent, SessionState } from "./state.ts";
 import { initialState, step } from "./step.ts";
 import { Typing } from "./typing.ts";
 
-type TypeEffect = Extract<Effect, { do: "type" }>;
+type TypeEffect = Extract<Effect, { do: "type" | "type_secret" }>;
 
 // End of file in the line discipline (VEOF), as Ctrl-D.
 const endOfFile = new Uint8Array([4]);
@@ -37,7 +39,8 @@ export class Session {
   readonly #lookout: Lookout;
   readonly #intake: Intake;
   readonly #typing: Typing;
-  readonly #secrets = new Secrets();
+  readonly #secrets: Secrets;
+  readonly #held: HeldSecret;
   readonly #observer = new Observer();
   readonly #presence: Presence;
   readonly #ended: PromiseWithResolvers<SessionEnd> = Promise.withResolvers();
@@ -51,8 +54,7 @@ export class Session {
   #ending: { why: string; reason: EntryData["session.ended"]["reason"] } | null = null;
   #decidedAtMs = 0;
   #decision: Decision | null = null;
-  /** Who wants the tool to write no more for now. */
-  readonly #stoppedBy = new Set<"terminal" | "screen">();
+  readonly #flow = new Flow(() => this.#pty);
   /** How often keys of the person have come. */
   #personKeys = 0;
 
@@ -60,6 +62,9 @@ export class Session {
     this.#options = options;
     this.#parts = parts;
     this.#typing = new Typing(parts.clock);
+    this.#secrets = new Secrets(parts.random);
+    const lent = (keys: Uint8Array): void => this.#secrets.lent(keys);
+    this.#held = new HeldSecret({ read: parts.readSecret, lent });
     this.#recorder = new Recorder({
       store: parts.store,
       sessionId: options.id,
@@ -76,8 +81,8 @@ export class Session {
       clock: parts.clock,
       feed: (bytes) => this.#lookout.output(bytes),
       skip: (bytes) => this.#lookout.skip(bytes),
-      hold: () => this.#stopFlow("screen"),
-      release: () => this.#letFlow("screen"),
+      hold: () => this.#flow.hold("screen"),
+      release: () => this.#flow.release("screen"),
     });
     this.#lookout = new Lookout({
       screen: this.#screen,
@@ -89,9 +94,9 @@ export class Session {
         quietMs,
       }),
       newPromptId: () => promptId.parse(parts.random.uuidv7()),
-      behind: () => this.#intake.behind || this.#stoppedBy.size > 0,
+      behind: () => this.#intake.behind || this.#flow.held,
       personTyping: () => this.#typing.unsent(this.#canonical()),
-      onSight: (sight) => this.#onSight(sight),
+      onSight: (sight) => this.#dispatch({ type: "seen", sight }),
       onDetection: (detection) => this.#observe(detection),
     });
     this.#state = { ...initialState, asks: options.asks ?? "unknown" };
@@ -140,6 +145,11 @@ export class Session {
     if (this.#state.stage.name === "asking") this.#sendEndOfFile();
   }
 
+  /** The same value, without what was typed at secrets' prompts: for what is shown elsewhere than at the terminal. */
+  withhold<T>(value: T): T {
+    return this.#secrets.withholdFrom(value);
+  }
+
   resize(size: PtyCommand["size"]): void {
     this.#pty?.resize(size);
     this.#screen.resize(size);
@@ -157,21 +167,11 @@ export class Session {
   }
 
   pauseOutput(): void {
-    this.#stopFlow("terminal");
+    this.#flow.hold("terminal");
   }
 
   resumeOutput(): void {
-    this.#letFlow("terminal");
-  }
-
-  #stopFlow(by: "terminal" | "screen"): void {
-    if (this.#stoppedBy.size === 0) this.#pty?.pause();
-    this.#stoppedBy.add(by);
-  }
-
-  #letFlow(by: "terminal" | "screen"): void {
-    this.#stoppedBy.delete(by);
-    if (this.#stoppedBy.size === 0) this.#pty?.resume();
+    this.#flow.release("terminal");
   }
 
   async #start(): Promise<void> {
@@ -188,7 +188,7 @@ export class Session {
       exit: (exit) => later(() => this.#onExit(exit)),
     });
     try {
-      this.#recordStart(pty);
+      this.#recorder.open(startedDraft(this.#options, pty), this.#options.holder);
     } catch (error) {
       pty.signal("SIGKILL");
       pty.close();
@@ -199,12 +199,6 @@ export class Session {
     this.#pty = pty;
     for (const call of early) call();
     this.#lookout.wake();
-  }
-
-  #recordStart(pty: Pty): void {
-    const { holder } = this.#options;
-    const draft = startedDraft(this.#options, { pid: pty.pid, kind: pty.kind });
-    this.#recorder.open(draft, holder);
   }
 
   #onOutput(bytes: Uint8Array): void {
@@ -220,10 +214,6 @@ export class Session {
     this.#options.rim.suspend().then(awake, awake);
   }
 
-  #onSight(sight: Sight): void {
-    this.#dispatch({ type: "seen", sight });
-  }
-
   #observe(detection: Detection): void {
     this.#detection = detection;
     const nowMs = this.#parts.clock.monotonicMs();
@@ -235,6 +225,7 @@ export class Session {
     const before = this.#state.stage.name;
     const { state, effects } = step(this.#state, event, this.#options.settings);
     this.#state = state;
+    this.#held.settle(state.stage);
     if (before !== state.stage.name) this.#effectTimer?.cancel();
     if (state.stage.name === "watching" && before !== "watching") this.#lookout.forget();
     if (before !== state.stage.name) this.#presence.tell(doingOf(state.stage, this.#detection));
@@ -252,7 +243,11 @@ export class Session {
       case "record_reply":
         this.#recordReply(effect);
         return;
+      case "fetch_secret":
+        this.#held.fetch(effect, (event) => this.#dispatch(event));
+        return;
       case "type":
+      case "type_secret":
         this.#type(effect);
         return;
       case "effect_timer":
@@ -285,13 +280,10 @@ export class Session {
   }
 
   #recordReply(effect: Extract<Effect, { do: "record_reply" }>): void {
-    const { promptId: id, by, bytes, steered, drafts } = effect;
-    const latency = Math.round(this.#lookout.quietMs * 1_000) / 1_000;
-    const data = { prompt_id: id, by, bytes, latency_ms: latency } as const;
     const recorded = this.#recorder.recordReply(
-      this.#secrets.withhold(drafts),
-      { kind: "reply.injected", data: steered ? { ...data, steered: true } : data },
-      id,
+      this.#secrets.withhold(effect.drafts),
+      injectedDraft(effect, this.#lookout.quietMs),
+      effect.promptId,
     );
     this.#dispatch(
       recorded.ok ? { type: "recorded" } : { type: "not_recorded", why: recorded.why },
@@ -303,7 +295,6 @@ export class Session {
    * have come from outside while the reply was recorded (output, the person's keys) is read first where it matters.
    */
   #type(effect: TypeEffect, asked: "now" | "again" = "now"): void {
-    const { by, bytes } = effect;
     const verdict = this.#mayType(effect, asked);
     switch (verdict.may) {
       case "no":
@@ -313,7 +304,8 @@ export class Session {
         this.#typeNextTurn(effect);
         return;
       case "yes":
-        this.#pen?.write(by, bytes);
+        if (effect.do === "type") this.#pen?.write(effect.by, effect.bytes);
+        else this.#held.write(this.#pen);
         if (this.#decision?.action === "auto_reply") this.#parts.replied(this.#decision);
         this.#decision = null;
         this.#lookout.keysSent(
@@ -324,14 +316,18 @@ export class Session {
     }
   }
 
-  #mayType({ promptId: id, by }: TypeEffect, asked: "now" | "again"): MayType {
+  #mayType(effect: TypeEffect, asked: "now" | "again"): MayType {
     const heldUpMs = this.#parts.clock.monotonicMs() - this.#decidedAtMs;
     this.#intake.drain();
     const { stage } = this.#state;
     const steering = stage.name === "steering";
-    const brakes = by === "policy" && obeysPause(stage, this.#options.settings);
+    const isSecret = effect.do === "type_secret";
+    const exposed = isSecret && !hides(this.#pty?.termios() ?? null);
+    const brakes =
+      (isSecret || effect.by === "policy") && obeysPause(stage, this.#options.settings);
     const paused = brakes && this.#parts.paused();
-    return mayType({ heldUpMs, steering, asked, paused, standing: this.#lookout.stillAsked(id) });
+    const standing = this.#lookout.stillAsked(effect.promptId);
+    return mayType({ heldUpMs, steering, asked, paused, exposed, standing });
   }
 
   #typeNextTurn(effect: TypeEffect): void {

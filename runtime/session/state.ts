@@ -24,7 +24,7 @@ export type Doubt = {
 /** A reply on its way: who gave it, which keys say it, and how the prompt ends when they work. */
 export type Reply = {
   by: Actor;
-  keys: Exclude<Keystrokes, { how: "impossible" }>;
+  keys: Exclude<Keystrokes, { how: "impossible" }> | { how: "secret" };
   /** Where the keys are chosen one by one: how much has been typed of what was recorded. */
   typedBytes?: number;
   outcome: Extract<PromptOutcome, "answered" | "denied">;
@@ -34,6 +34,8 @@ export type State =
   /** Nothing is asked, as far as is known. */
   | { name: "watching" }
   | { name: "deciding"; pending: Pending; personTyping: boolean }
+  /** The reply is a secret, and the keychain is asked for it. Recorded so far: that it is to be. */
+  | { name: "fetching"; pending: Pending }
   /** The reply waits for the store's acknowledgement; nothing may be typed before it. */
   | { name: "recording"; pending: Pending; reply: Reply }
   /** Recorded; the keys go out now. */
@@ -69,6 +71,9 @@ export type Sight =
 export type SessionEvent =
   | { type: "seen"; sight: Sight }
   | { type: "decided"; decision: Decision; durationUs: number }
+  /** The keychain's answer. Where there is a secret, the shell holds it. */
+  | { type: "fetched"; promptId: PromptId }
+  | { type: "not_fetched"; promptId: PromptId; why: string; advice: string }
   | { type: "recorded" }
   | { type: "not_recorded"; why: string }
   | { type: "typed" }
@@ -93,10 +98,14 @@ export type Effect =
       promptId: PromptId;
       by: Actor;
       bytes: number;
-      steered: boolean;
+      as: Reply["keys"]["how"];
     }
   /** Check once more and type; answer with `typed` or `not_typed`. */
   | { do: "type"; by: Actor; bytes: Uint8Array; promptId: PromptId }
+  /** Ask the keychain for this entry; answer with `fetched` or `not_fetched`, in some turn to come. */
+  | { do: "fetch_secret"; entry: string; promptId: PromptId }
+  /** As `type`, with the secret that was fetched: no state and no effect ever holds it. */
+  | { do: "type_secret"; promptId: PromptId }
   /** Call back with `effect_timeout`; a later timer replaces an earlier one, leaving the state cancels it. */
   | { do: "effect_timer"; ms: number }
   /** Nobody can answer and refusing has no key: the tool has to end. */

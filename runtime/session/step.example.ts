@@ -40,6 +40,22 @@ export function decision(action: Decision["action"], value: string | null = null
   return { type: "decided", decision: { action, value, rule_id: "r", ...rest }, durationUs: 5 };
 }
 
+/** The rule names an entry of the keychain. */
+export const lends: SessionEvent = {
+  type: "decided",
+  decision: {
+    action: "auto_reply",
+    value: null,
+    secret: "work.key",
+    rule_id: "r",
+    reason: "because",
+    risk: "low",
+    risk_factors: [],
+    policy_hash: "a".repeat(64),
+  },
+  durationUs: 5,
+};
+
 export const met = (prompt: Prompt, n = 0, personTyping = false): SessionEvent => ({
   type: "seen",
   sight: { what: "new", pending: pending(prompt, n), personTyping, repeated: false },

@@ -4,7 +4,16 @@ import * as fc from "fast-check";
 import { promptId } from "../../contracts/ids.ts";
 import type { EntryDraft } from "../../contracts/trace.ts";
 import type { SessionEvent, StepSettings } from "./state.ts";
-import { decision, gone, highlighted, menu, pending, secret, yesNo } from "./step.example.ts";
+import {
+  decision,
+  gone,
+  highlighted,
+  lends,
+  menu,
+  pending,
+  secret,
+  yesNo,
+} from "./step.example.ts";
 import { initialState, step } from "./step.ts";
 
 test("over any history: never more typed than was recorded, nothing after the person's key, nothing into what is doubted, each prompt closed once", () => {
@@ -13,6 +22,8 @@ test("over any history: never more typed than was recorded, nothing after the pe
     "same",
     "seen",
     "decided",
+    "fetched",
+    "not_fetched",
     "recorded",
     "not_recorded",
     "typed",
@@ -41,6 +52,8 @@ function check(script: Script, settings: StepSettings): void {
   let count = 0;
   /** How many bytes of each recorded reply may still be typed. */
   const claimed = new Map<string, number>();
+  /** Replies that are secrets, recorded and not yet typed. */
+  const lent = new Set<string>();
   const doubted = new Set<string>();
   /** Prompts into which the person has pressed a key. */
   const taken = new Set<string>();
@@ -57,8 +70,8 @@ function check(script: Script, settings: StepSettings): void {
   };
   const feed = (event: SessionEvent): void => {
     const { stage } = state;
-    const theirs = stage.name === "asking" || stage.name === "steering";
-    if (event.type === "person_typed" && theirs) taken.add(stage.pending.id);
+    const theirs = ["asking", "steering", "fetching"].includes(stage.name);
+    if (event.type === "person_typed" && theirs && "pending" in stage) taken.add(stage.pending.id);
     const next = step(state, event, settings);
     state = next.state;
     for (const effect of next.effects) {
@@ -68,6 +81,12 @@ function check(script: Script, settings: StepSettings): void {
         expect(claimed.has(effect.promptId)).toBe(false);
         expect(doubted.has(effect.promptId)).toBe(false);
         claimed.set(effect.promptId, effect.bytes);
+        if (effect.as === "secret") lent.add(effect.promptId);
+      }
+      if (effect.do === "type_secret") {
+        expect(lent.delete(effect.promptId)).toBe(true);
+        expect(closed.has(effect.promptId)).toBe(false);
+        expect(taken.has(effect.promptId)).toBe(false);
       }
       if (effect.do === "type") {
         const left = (claimed.get(effect.promptId) ?? 0) - effect.bytes.length;
@@ -81,20 +100,32 @@ function check(script: Script, settings: StepSettings): void {
   for (const [name, n] of script) {
     if (name === "seen") {
       count += 1;
-      const id = promptId.parse(`01890000-0000-7000-8000-${String(count).padStart(12, "0")}`);
+      const id = idOf(count);
       const shown = n % 3 === 0 ? secret : n % 3 === 1 ? menu : yesNo;
       const doubtful = n === 7 ? { doubt: { why: "doubtful" } } : {};
       const met = { ...pending(shown), id, ...doubtful };
       if (n === 7) doubted.add(id);
       const flags = { personTyping: n === 9, repeated: n === 8 };
       feed({ type: "seen", sight: { what: "new", pending: met, ...flags } });
+    } else if (name === "fetched" || name === "not_fetched") {
+      // Sometimes an answer that comes too late, for an earlier prompt.
+      const asked = idOf(n < 3 ? count - 1 : count);
+      feed({ type: name, promptId: asked, why: "locked", advice: "unlock it" });
     } else feed(made(name, n));
   }
   feed({ type: "exited" });
   expect([...closed].toSorted()).toEqual([...opened].toSorted());
 }
 
-function made(name: Exclude<Script[number][0], "seen">, n: number): SessionEvent {
+function idOf(count: number) {
+  const last = String(Math.max(0, count)).padStart(12, "0");
+  return promptId.parse(`01890000-0000-7000-8000-${last}`);
+}
+
+function made(
+  name: Exclude<Script[number][0], "seen" | "fetched" | "not_fetched">,
+  n: number,
+): SessionEvent {
   const actions = ["auto_reply", "deny", "require_human", "notify_only"] as const;
   switch (name) {
     case "gone":
@@ -102,7 +133,7 @@ function made(name: Exclude<Script[number][0], "seen">, n: number): SessionEvent
     case "same":
       return { type: "seen", sight: { what: "same", prompt: highlighted(n % 3) } };
     case "decided":
-      return decision(actions[n % 4] ?? "deny", ["y", "Blue", "text"][n % 3]);
+      return n > 7 ? lends : decision(actions[n % 4] ?? "deny", ["y", "Blue", "text"][n % 3]);
     case "not_recorded":
       return { type: "not_recorded", why: "disk" };
     case "not_typed":

@@ -8,6 +8,7 @@ import {
   gone,
   headless,
   highlighted,
+  lends,
   menu,
   met,
   pending,
@@ -287,4 +288,68 @@ test("the end of the tool closes what was pending as what it was", () => {
   );
   const replied: SessionEvent[] = [met(yesNo), yes, { type: "recorded" }, { type: "typed" }];
   expect(play([...replied, { type: "exited" }]).told.at(-1)).toBe("closed answered");
+});
+
+describe("a secret as the reply", () => {
+  const start = [met(secret), lends];
+  const had: SessionEvent = { type: "fetched", promptId: pending(secret).id };
+  const not: SessionEvent = {
+    type: "not_fetched",
+    promptId: pending(secret).id,
+    why: "the keychain is locked",
+    advice: "unlock it",
+  };
+  const fetching = ["decide", "prompt.detected", "decision.made", "fetch_secret"];
+
+  test("is fetched once decided, then recorded, then typed, and is in no effect", () => {
+    const { told, state } = play([...start, had, { type: "recorded" }, { type: "typed" }, gone]);
+    expect(told).toEqual([
+      ...fetching,
+      "claim+reply.injected",
+      "type_secret",
+      "effect_timer",
+      "closed answered",
+    ]);
+    expect(state.tally).toEqual({ prompts: 1, answered: 1, escalated: 0 });
+  });
+
+  test("is recorded by its entry's name as content, and by no length", () => {
+    let state: SessionState = initialState;
+    const effects: Effect[] = [];
+    for (const event of [...start, had]) {
+      const next = step(state, event, full);
+      state = next.state;
+      effects.push(...next.effects);
+    }
+    const drafts = effects.flatMap((effect) => (effect.do === "record" ? effect.drafts : []));
+    const made = drafts.find(({ kind }) => kind === "decision.made");
+    expect(made).toMatchObject({ content: { secret: "work.key" } });
+    expect(JSON.stringify(made?.data)).not.toContain("work.key");
+    expect(effects).toContainEqual(
+      expect.objectContaining({ do: "record_reply", bytes: 0, as: "secret" }),
+    );
+  });
+
+  test("that cannot be had is a person's, who is told why; with nobody there the tool ends", () => {
+    expect(play([...start, not]).told).toEqual([
+      ...fetching,
+      "prompt.escalated",
+      "call_person",
+      "tell_person",
+    ]);
+    expect(play([...start, not], headless).told).toContain("end_tool");
+  });
+
+  test("is not typed once the prompt has gone, the person has typed, or the tool has ended", () => {
+    for (const event of [gone, { type: "person_typed" }, { type: "exited" }] as const) {
+      const { told } = play([...start, event, had, { type: "recorded" }]);
+      expect(told).not.toContain("claim+reply.injected");
+      expect(told).not.toContain("type_secret");
+    }
+  });
+
+  test("that comes for another prompt than is asked now is not typed into that", () => {
+    const { told } = play([...start, gone, met(secret, 1), lends, had]);
+    expect(told).not.toContain("claim+reply.injected");
+  });
 });

@@ -1,8 +1,10 @@
 /** The session machine: one pure function from a state and an event to the next state and what to do. */
 import { limits } from "../../contracts/limits.ts";
 import type { EntryDraft } from "../../contracts/trace.ts";
+import type { PromptId } from "../../contracts/ids.ts";
+import { deny, endTool, escalate, handOver, reply, toPerson, type Within } from "./answers.ts";
 import { closedDraft, decisionDraft, detectedDrafts, suggestion } from "./drafts.ts";
-import { denialKeystrokes, replyKeystrokes, type Keystrokes } from "../inject/keystrokes.ts";
+import { replyKeystrokes } from "../inject/keystrokes.ts";
 import { type Closing, closingOf, steeredBytes } from "./closing.ts";
 import { followedBy, stay, tallied, to } from "./next.ts";
 import type {
@@ -32,6 +34,10 @@ export function step(state: SessionState, event: SessionEvent, settings: StepSet
       return seen(state, event.sight, settings);
     case "decided":
       return decided(state, event, settings);
+    case "fetched":
+      return fetched(state, event.promptId);
+    case "not_fetched":
+      return notFetched(state, event, settings);
     case "recorded":
       return recorded(state);
     case "not_recorded":
@@ -66,6 +72,7 @@ function seen(state: SessionState, sight: Sight, settings: StepSettings): Step {
     case "steering":
       if (sight.what === "same") return steered(state, stage, sight.prompt);
       return leave(state, { pending: stage.pending, ...closingOf(stage), settings }, sight);
+    case "fetching":
     case "confirming":
     case "asking":
       if (sight.what === "same") return stay(state);
@@ -97,20 +104,6 @@ function meet(
   const stage: State = { name: "deciding", pending, personTyping };
   return to(counted, stage, [{ do: "decide", prompt: pending.prompt }]);
 }
-
-/** Nothing is typed into it, neither a reply nor a refusal: what was typed once, or may not be what it seems. */
-function handOver(
-  state: SessionState,
-  pending: Pending,
-  { drafts, why, settings }: Unanswered,
-): Step {
-  if (!settings.headless) return escalate(state, pending, { drafts, why });
-  const closed = closedDraft(pending.id, "denied", { reason: why });
-  return endTool(state, pending, { drafts: [...drafts, closed], why });
-}
-
-/** The session's settings, where a step depends on them. */
-type Within = { settings: StepSettings };
 
 /** The pending prompt has left the screen: record how it ended, then look at what stands there now. */
 function leave(
@@ -148,6 +141,8 @@ function decided(
   }
   switch (decision.action) {
     case "auto_reply": {
+      const { secret = null } = decision;
+      if (secret !== null) return askKeychain(state, pending, { drafts, entry: secret });
       const keys = replyKeystrokes(pending.prompt, decision.value ?? "", pending.encoding);
       if (keys.how === "impossible") {
         return toPerson(state, pending, { drafts, why: keys.why, settings });
@@ -162,66 +157,36 @@ function decided(
   }
 }
 
-type Because = { drafts: EntryDraft[]; why: string };
-type Unanswered = Because & Within;
+// --- a secret as the reply --------------------------------------------------
 
-/** Hands over to the person, or denies where there is none. */
-function toPerson(state: SessionState, pending: Pending, because: Unanswered): Step {
-  return because.settings.headless
-    ? deny(state, pending, because)
-    : escalate(state, pending, because);
-}
-
-function deny(state: SessionState, pending: Pending, because: Unanswered): Step {
-  const keys = refusalOf(pending);
-  if (keys.how !== "impossible") {
-    const answer: Reply = { by: "policy", keys, outcome: "denied" };
-    return reply(state, pending, { drafts: because.drafts, reply: answer });
-  }
-  const why = `${because.why}; ${keys.why}`;
-  if (!because.settings.headless) return escalate(state, pending, { ...because, why });
-  const drafts = [...because.drafts, closedDraft(pending.id, "denied", { reason: why })];
-  return endTool(state, pending, { drafts, why });
-}
-
-/** A refusal is a keystroke as well: not sure that anybody asks, none is typed. */
-function refusalOf({ prompt, encoding }: Pending): Keystrokes {
-  if (prompt.confidence !== "low") return denialKeystrokes(prompt, encoding);
-  return { how: "impossible", why: "it is not sure that the tool waits for an answer" };
-}
-
-function reply(
+/** Asked for only now that it is decided. Nothing is claimed yet: without it the prompt is a person's. */
+function askKeychain(
   state: SessionState,
   pending: Pending,
-  { drafts, reply: answer }: { drafts: EntryDraft[]; reply: Reply },
+  { drafts, entry }: { drafts: EntryDraft[]; entry: string },
 ): Step {
-  const { keys } = answer;
-  const record: Effect = {
-    do: "record_reply",
-    drafts,
-    promptId: pending.id,
-    by: answer.by,
-    bytes: keys.how === "type" ? keys.bytes.length : keys.bytesMax,
-    steered: keys.how === "steer",
-  };
-  return to(state, { name: "recording", pending, reply: answer }, [record]);
-}
-
-function escalate(state: SessionState, pending: Pending, { drafts, why }: Because): Step {
-  const data = { prompt_id: pending.id, by: "policy", reason: why } as const;
-  const all: EntryDraft[] = [...drafts, { kind: "prompt.escalated", data }];
-  const stage: State = { name: "asking", pending, personTyped: false };
-  return to(tallied(state, "escalated"), stage, [
-    { do: "record", drafts: all },
-    { do: "call_person", prompt: pending.prompt, reason: why },
-  ]);
-}
-
-function endTool(state: SessionState, pending: Pending, { drafts, why }: Because): Step {
-  return to(state, { name: "lingering", pending }, [
+  return to(state, { name: "fetching", pending }, [
     { do: "record", drafts },
-    { do: "end_tool", why },
+    { do: "fetch_secret", entry, promptId: pending.id },
   ]);
+}
+
+function fetched(state: SessionState, id: PromptId): Step {
+  const { stage } = state;
+  if (stage.name !== "fetching" || stage.pending.id !== id) return stay(state);
+  const answer: Reply = { by: "policy", keys: { how: "secret" }, outcome: "answered" };
+  return reply(state, stage.pending, { drafts: [], reply: answer });
+}
+
+function notFetched(
+  state: SessionState,
+  { promptId: id, why, advice }: Extract<SessionEvent, { type: "not_fetched" }>,
+  settings: StepSettings,
+): Step {
+  const { stage } = state;
+  if (stage.name !== "fetching" || stage.pending.id !== id) return stay(state);
+  const handed = toPerson(state, stage.pending, { drafts: [], why, settings });
+  return { ...handed, effects: [...handed.effects, { do: "tell_person", line: advice }] };
 }
 
 // --- recorded, typed, and what came of it ----------------------------------
@@ -230,7 +195,8 @@ function recorded(state: SessionState): Step {
   const { stage } = state;
   if (stage.name !== "recording") return stay(state);
   const { pending, reply: answer } = stage;
-  if (answer.keys.how === "steer") {
+  const { keys, by } = answer;
+  if (keys.how === "steer") {
     const first: Extract<State, { name: "steering" }> = {
       name: "steering",
       pending,
@@ -239,8 +205,10 @@ function recorded(state: SessionState): Step {
     };
     return steered(state, first, pending.prompt);
   }
-  const { bytes } = answer.keys;
-  const effect: Effect = { do: "type", by: answer.by, bytes, promptId: pending.id };
+  const effect: Effect =
+    keys.how === "secret"
+      ? { do: "type_secret", promptId: pending.id }
+      : { do: "type", by, bytes: keys.bytes, promptId: pending.id };
   return to(state, { name: "typing", pending, reply: answer }, [effect]);
 }
 
@@ -340,19 +308,21 @@ function noEffect(
 function personTyped(state: SessionState): Step {
   const { stage } = state;
   if (stage.name === "steering") return takeOver(state, stage);
+  if (stage.name === "fetching") return takeOver(state, stage);
   if (stage.name !== "asking" || stage.personTyped) return stay(state);
   return to(state, { ...stage, personTyped: true });
 }
 
-/** The person moves in the menu that is being steered: it is theirs from here on, no further key of ours. */
+/** The person moves in the menu that is being steered, or types: it is theirs from here on, no further key of ours. */
 function takeOver(
   state: SessionState,
-  { pending, typedBytes }: Extract<State, { name: "steering" }>,
+  { pending, ...stage }: Extract<State, { name: "steering" | "fetching" }>,
 ): Step {
   const data = { prompt_id: pending.id, by: "terminal", reason: "you took over" } as const;
-  const stage: State = { name: "asking", pending, personTyped: true, typedBytes };
+  const typed = stage.name === "steering" ? { typedBytes: stage.typedBytes } : {};
+  const asking: State = { name: "asking", pending, personTyped: true, ...typed };
   const record: Effect = { do: "record", drafts: [{ kind: "prompt.escalated", data }] };
-  return to(tallied(state, "escalated"), stage, [record]);
+  return to(tallied(state, "escalated"), asking, [record]);
 }
 
 function exited(state: SessionState): Step {
@@ -364,6 +334,7 @@ function exited(state: SessionState): Step {
     case "lingering":
     case "closed":
       return closed(state, []);
+    case "fetching":
     case "confirming":
     case "asking": {
       // A tool that ends after the keys came has taken them.

@@ -36,6 +36,7 @@ function partsOf(): SessionParts {
       throw new Error("nothing is decided here");
     },
     paused: () => false,
+    readSecret: () => Promise.reject(new Error("nothing is decided here")),
     replied: () => undefined,
   };
 }

@@ -109,8 +109,8 @@ function tell(prompt: PromptTimeline, entry: StoredEntry): void {
       prompt.escalated_at ??= at;
       return;
     case "reply.injected": {
-      const { by, bytes, latency_ms } = entry.data;
-      prompt.reply = { by, bytes, latency_ms, at };
+      const { by, bytes, secret, latency_ms } = entry.data;
+      prompt.reply = { by, bytes, latency_ms, at, ...(secret === undefined ? {} : { secret }) };
       return;
     }
     case "prompt.closed": {

@@ -14,7 +14,8 @@ export function answerQuestions(
   { id, sight, folder }: { id: SessionId; sight: Tapped["sight"]; folder: string },
 ): void {
   const path = socketPath(folder, id);
-  const socket = path === null ? null : listenFor(path, folder, () => explained(id, sight));
+  const socket =
+    path === null ? null : listenFor(path, folder, () => session.withhold(explained(id, sight)));
   void session.ended.then(() => socket?.close());
 }
 

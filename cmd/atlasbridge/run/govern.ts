@@ -27,6 +27,7 @@ import type { RunOptions } from "./options.ts";
 import { type EventSink, noEvents, openEvents } from "./events.ts";
 import { answerQuestions, forgetSocket } from "./answer-questions.ts";
 import { openRecording, type Recording } from "./record.ts";
+import { readSecretOf } from "./read-secret.ts";
 import { attach } from "./attach.ts";
 import { type Governance, loadGovernance } from "./governance.ts";
 
@@ -131,6 +132,7 @@ async function startSession(
     replied: (decision) => governance.replied(decision),
     paused: () => governance.paused(),
     decide,
+    readSecret: readSecretOf(cli),
   };
   const { parts, sight } = tapped(base, recording?.tape);
   const session = await Session.start(

@@ -3,6 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, unlinkSync } from "node:fs"
 import { basename, dirname } from "node:path";
 import { AtlasError } from "../../../contracts/errors.ts";
 import { systemClock } from "../../../runtime/clock.ts";
+import { systemRandom } from "../../../runtime/random.ts";
 import { writeCase } from "../../../runtime/lab/case-files.ts";
 import { proposeCase } from "../../../runtime/lab/proposal.ts";
 import { redacted } from "../../../runtime/lab/secret-text.ts";
@@ -20,7 +21,7 @@ export type Recording = {
 export function openRecording(path: string, redactHome: string | null): Recording {
   const name = path.replace(/\.cast$/, "");
   reserve(name);
-  const tape = new Tape(systemClock);
+  const tape = new Tape(systemClock, systemRandom);
   return {
     tape,
     finish(command) {

@@ -101,8 +101,14 @@ function decisionText({
   return `${action} ${rule_id === null ? "by default" : `by rule ${rule_id}`}: ${reason}`;
 }
 
-function replyText({ by, bytes, latency_ms }: NonNullable<PromptTimeline["reply"]>): string {
-  return `by ${by}, ${bytes} bytes, ${latency_ms.toFixed(1)} ms after the last output`;
+function replyText({
+  by,
+  bytes,
+  secret,
+  latency_ms,
+}: NonNullable<PromptTimeline["reply"]>): string {
+  const what = secret === true ? "a secret" : `${bytes} bytes`;
+  return `by ${by}, ${what}, ${latency_ms.toFixed(1)} ms after the last output`;
 }
 
 function closedText(

@@ -67,15 +67,16 @@ function promptGist(entry: OfPrompt): string {
     case "decision.made": {
       const { action, rule_id, reason, risk } = entry.data;
       const by = rule_id === null ? "by default" : `by rule ${rule_id}`;
-      return `${action} ${by}: ${reason}${risk === "low" ? "" : ` (risk ${risk})`}`;
+      return `${action} ${by}: ${reason}${secretOf(entry)}${risk === "low" ? "" : ` (risk ${risk})`}`;
     }
     case "prompt.escalated":
       return `to a person${because(entry.data.reason)}${replyOf(entry)}`;
     case "reply.received":
       return `from ${entry.data.by}${replyOf(entry)}`;
     case "reply.injected": {
-      const { by, bytes, latency_ms } = entry.data;
-      return `by ${by}, ${bytes} bytes, ${latency_ms.toFixed(1)} ms after the last output`;
+      const { by, bytes, latency_ms, secret } = entry.data;
+      const what = secret === true ? "a secret" : `${bytes} bytes`;
+      return `by ${by}, ${what}, ${latency_ms.toFixed(1)} ms after the last output`;
     }
     case "prompt.closed": {
       const { outcome, typed, reason } = entry.data;
@@ -117,6 +118,12 @@ function because(reason: string | undefined): string {
 function replyOf(entry: OfKind<"prompt.escalated" | "reply.received">): string {
   const content = entryContent[entry.kind].safeParse(entry.content).data;
   if (content !== undefined) return ` "${content.reply}"`;
+  return entry.content_hash === null ? "" : ` ${missing(entry)}`;
+}
+
+function secretOf(entry: OfKind<"decision.made">): string {
+  const content = entryContent[entry.kind].safeParse(entry.content).data;
+  if (content !== undefined) return ` (secret ${content.secret})`;
   return entry.content_hash === null ? "" : ` ${missing(entry)}`;
 }
 
