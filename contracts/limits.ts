@@ -99,6 +99,8 @@ export const limits = {
   keychainAskMs: 60_000,
   hostCharsMax: 255,
   commandPatternCharsMax: 1_000,
+  /** In one `command`. */
+  commandPatternsMax: 512,
   /** Of each list of a rule. */
   ruleExamplesMax: 100,
   /** In one `any_of` or `none_of`. */

@@ -33,6 +33,8 @@ export const commandPattern = z.union([
     ),
   z.strictObject({
     program: word,
+    /** One of these comes first: the subcommand, of programs that have some. */
+    first_argument: z.array(word).min(1).max(limits.matchBlocksMax).optional(),
     any_argument: z.array(word).min(1).max(limits.matchBlocksMax).optional(),
     no_argument: z.array(word).min(1).max(limits.matchBlocksMax).optional(),
   }),
@@ -81,7 +83,7 @@ export const policyMatch = z.strictObject({
    * Simple commands of the shell text that is to be approved. A rule that answers must name every one of them; for a
    * rule that holds back, and within `none_of`, one is enough. What cannot be read goes to a person. Version 2.
    */
-  command: z.array(commandPattern).min(1).max(limits.matchBlocksMax).optional(),
+  command: z.array(commandPattern).min(1).max(limits.commandPatternsMax).optional(),
   /**
    * The paths it is about, links followed: `inside` or `outside` the session's folder, or patterns that begin with `/`,
    * `~/`, `./` (the session's folder) or `**` and a slash. Every path or one of them, as for `command`. Version 2.

@@ -15,6 +15,7 @@ import { createHash } from "node:crypto";
 import { Command } from "commander";
 import { AtlasError, type ErrorCode } from "../../contracts/errors.ts";
 import { resolvePaths } from "../../runtime/paths.ts";
+import { presetNames, presets } from "../../runtime/policy/presets/presets.ts";
 import { starterPolicy } from "../../runtime/policy/starter.ts";
 import type { Cli } from "./cli.ts";
 import { registerPolicy } from "./policy.ts";
@@ -280,6 +281,14 @@ describe("policy init", () => {
     expect(statSync(path()).mode & 0o777).toBe(0o600);
     expect(statSync(join(home, "deep")).mode & 0o777).toBe(0o700);
     expect(validatePolicy(cli, undefined)).toBe(0);
+  });
+
+  test("writes each preset as a valid policy", () => {
+    for (const preset of presetNames) {
+      expect(initPolicy(cli, { preset, force: true })).toBe(0);
+      expect(readFileSync(path(), "utf8")).toBe(presets[preset]);
+      expect(validatePolicy(cli, undefined)).toBe(0);
+    }
   });
 
   test("never overwrites a policy unless forced to", () => {

@@ -1,6 +1,7 @@
 /** `atlasbridge policy …`: write, check, try and fingerprint the file that decides. */
 import { Option } from "commander";
 import { confidence, promptKind } from "../../contracts/prompt.ts";
+import { presetNames, presetPurpose } from "../../runtime/policy/presets/presets.ts";
 import type { Register } from "./cli.ts";
 import { hashPolicy } from "./policy/hash.ts";
 import { initPolicy } from "./policy/init.ts";
@@ -70,11 +71,21 @@ export const registerPolicy: Register = (program, run) => {
 
   policy
     .command("init")
-    .description("write a commented starter policy into the settings folder")
+    .description("write a commented starter policy, or a preset, into the settings folder")
+    .addOption(new Option("--preset <name>", "instead of the starter").choices(presetNames))
     .option("-f, --force", "replace the policy that is there")
-    .addHelpText("after", "\nExample:\n  $ atlasbridge policy init\n")
+    .addHelpText("after", initHelp)
     .action(run(initPolicy));
 };
+
+const initHelp = `
+Presets:
+${presetNames.map((name) => `  ${name.padEnd(14)}${presetPurpose[name]}`).join("\n")}
+
+Examples:
+  $ atlasbridge policy init
+  $ atlasbridge policy init --preset full-safe --force
+`;
 
 const testHelp = `
 Examples:

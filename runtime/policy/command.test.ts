@@ -219,3 +219,12 @@ describe("mistakes", () => {
     ]);
   });
 });
+
+test("a first argument is the first, so that none before it changes what it means", () => {
+  const look = { command: [{ program: "git", first_argument: ["log", "diff"] }] };
+  expect(answers(look, "git log -3")).toBe(true);
+  expect(answers(look, "git -c x=y log")).toBe(false);
+  expect(answers(look, "git undo log")).toBe(false);
+  expect(answers(look, "git $WHAT log")).toBe(false);
+  expect(answers(look, "git")).toBe(false);
+});

@@ -15,6 +15,7 @@ type CompiledCommand = {
   words: readonly WordGlob[] | null;
   /** The words may be followed by any others. */
   open: boolean;
+  first: readonly WordGlob[] | null;
   some: readonly WordGlob[] | null;
   none: readonly WordGlob[];
 };
@@ -36,6 +37,7 @@ function compileCommand(pattern: CommandPattern): CompiledCommand {
       programGlob: compileWord(pattern.program),
       words: null,
       open: true,
+      first: pattern.first_argument?.map(compileWord) ?? null,
       some: pattern.any_argument?.map(compileWord) ?? null,
       none: pattern.no_argument?.map(compileWord) ?? [],
     };
@@ -47,6 +49,7 @@ function compileCommand(pattern: CommandPattern): CompiledCommand {
     programGlob: compileWord(program),
     words: (open ? words.slice(0, -1) : words).map(compileWord),
     open,
+    first: null,
     some: null,
     none: [],
   };
@@ -106,6 +109,7 @@ function matchOne(pattern: CompiledCommand, command: SimpleCommand, how: Quantif
   const given = command.arguments;
   const answers = [
     pattern.words === null ? "yes" : matchWords(pattern.words, given, pattern.open),
+    pattern.first === null ? "yes" : matchesFirst(pattern.first, given[0]),
     pattern.some === null ? "yes" : some(given, (word) => matchesWord(pattern.some ?? [], word)),
     opposite(some(given, (word) => matchesWord(pattern.none, word))),
   ] as const;
@@ -159,6 +163,10 @@ function matchesWord(globs: readonly WordGlob[], word: Word): Answer {
   if (globs.length === 0) return "no";
   if (!("text" in word)) return "unknown";
   return globs.some((glob) => glob(word.text)) ? "yes" : "no";
+}
+
+function matchesFirst(globs: readonly WordGlob[], word: Word | undefined): Answer {
+  return word === undefined ? "no" : matchesWord(globs, word);
 }
 
 function opposite(answer: Answer): Answer {

@@ -3,7 +3,7 @@ import type { Prompt } from "../../contracts/prompt.ts";
 import type { Answer, Quantifier } from "./command.ts";
 import { absoluteSegments, liesWithin } from "./folders.ts";
 import { compilePath, type PathGlob } from "./glob.ts";
-import type { ShellReading, SimpleCommand, Word } from "./shell/command.ts";
+import { literal, type ShellReading, type SimpleCommand, type Word } from "./shell/command.ts";
 import { type ResolvedPath, resolvePath } from "./shell/shell.ts";
 
 /** Where a path leads once links are followed, by the path as it was written; null: nobody knows. */
@@ -33,11 +33,15 @@ export function pathsToFollow(paths: readonly NamedPath[], cwd: string): readonl
   return [cwd, ...paths.flatMap((path) => (path === null ? [] : [path.written]))];
 }
 
+/** What is written there is gone, and nothing is read from it. */
+const nowhere = "/dev/null";
+
 type Read = Extract<ShellReading, { ok: true }>;
 
 function pathsOfShell(reading: Read, where: Where): NamedPath[] {
   const found = reading.commands.flatMap((command) => pathsOfCommand(command, where));
   for (const { target, folders, effect } of [...reading.writes, ...reading.reads]) {
+    if (literal(target) === nowhere) continue;
     if (effect === "writes" || effect === "reads") found.push(...resolveIn(target, folders, where));
   }
   return found;
@@ -83,7 +87,7 @@ function candidates(word: Word, { name }: SimpleCommand): Word[] {
   return parts
     .filter((part) => !(part.startsWith("-") && name !== "cd"))
     .map((part) => part.replace(/^@/, ""))
-    .filter((part) => part !== "")
+    .filter((part) => part !== "" && part !== nowhere)
     .map((part) => (/^~(?=\/|$)/.test(part) ? { home: part.slice(1) } : { text: part }));
 }
 

@@ -3,29 +3,33 @@ import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { AtlasError } from "../../../contracts/errors.ts";
 import { outputFormat } from "../../../contracts/version.ts";
+import { type PresetName, presets } from "../../../runtime/policy/presets/presets.ts";
 import { starterPolicy } from "../../../runtime/policy/starter.ts";
 import { type Cli, print } from "../cli.ts";
 
-export function initPolicy(cli: Cli, options: { force?: boolean }): number {
+export type InitOptions = { force?: boolean; preset?: PresetName };
+
+export function initPolicy(cli: Cli, options: InitOptions): number {
   const path = cli.paths.policyFile;
+  const text = options.preset === undefined ? starterPolicy : presets[options.preset];
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    write(path, options.force === true);
+    write(path, { text, force: options.force === true });
   } catch (error) {
     throw sayUnwritable(path, error);
   }
-  const text = `wrote ${path}\nedit it, then check it with: atlasbridge policy validate\n`;
-  return print(cli, { format: outputFormat, file: path }, () => text);
+  const said = `wrote ${path}\nedit it, then check it with: atlasbridge policy validate\n`;
+  return print(cli, { format: outputFormat, file: path }, () => said);
 }
 
 /** Without `force` the file is made only if there is none, in one step that cannot race. */
-function write(path: string, force: boolean): void {
+function write(path: string, { text, force }: { text: string; force: boolean }): void {
   if (!force) {
-    writeFileSync(path, starterPolicy, { mode: 0o600, flag: "wx", flush: true });
+    writeFileSync(path, text, { mode: 0o600, flag: "wx", flush: true });
     return;
   }
   const beside = `${path}.new`;
-  writeFileSync(beside, starterPolicy, { mode: 0o600, flush: true });
+  writeFileSync(beside, text, { mode: 0o600, flush: true });
   renameSync(beside, path);
 }
 

@@ -1,0 +1,95 @@
+/** The presets against what must never be approved, and against an ordinary day. */
+import { describe, expect, test } from "bun:test";
+import type { Prompt, Subject } from "../../../contracts/prompt.ts";
+import { readAsked } from "../asked.ts";
+import { compilePolicy, type CompiledPolicy } from "../compile.ts";
+import { decide } from "../decide.ts";
+import { exampleFacts, shellSubject } from "../examples.ts";
+import { parsePolicy } from "../parse.ts";
+import { pathsToFollow } from "../paths.ts";
+import { code, found } from "../shell/commands.example.ts";
+import { refused } from "../shell/hostile.example.ts";
+import { attackCommands, attackPaths } from "./attacks.example.ts";
+import { benignCommands, benignPaths } from "./benign.example.ts";
+import { type PresetName, presetNames, presets } from "./presets.ts";
+
+const cwd = "/home/ada/src";
+const userHome = "/home/ada";
+
+function compiled(name: PresetName): CompiledPolicy {
+  const parsed = parsePolicy(presets[name], name);
+  if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join("\n"));
+  return compilePolicy(parsed.policy, { hash: parsed.hash, userHome });
+}
+
+/** On a disk without links, where every path leads where it says. */
+function actionOf(policy: CompiledPolicy, subject: Subject, changes: Partial<Prompt> = {}) {
+  const facts = exampleFacts({ subject, question: "Do you want to proceed?", ...changes });
+  const paths = readAsked(facts.prompt, { cwd, userHome }).paths();
+  const real = new Map(pathsToFollow(paths, cwd).map((path) => [path, path]));
+  return decide({ ...facts, cwd, real }, policy).action;
+}
+
+const fileSubject = (type: Subject["type"], path: string): Subject => {
+  return { type, command: null, path, host: null };
+};
+
+for (const name of presetNames) {
+  test(`${name} is a valid policy, and its examples hold`, () => {
+    expect(compiled(name).policy.name).toBe(name);
+  });
+}
+
+describe("what must never be approved", () => {
+  const shells = [...new Set([...attackCommands, ...refused, ...found, ...code])];
+  const hidden = (policy: CompiledPolicy) => [
+    ...shells.filter((command) => actionOf(policy, shellSubject(command)) === "auto_reply"),
+    ...attackPaths.filter((path) =>
+      (["file_edit", "file_write"] as const).some(
+        (type) => actionOf(policy, fileSubject(type, path)) === "auto_reply",
+      ),
+    ),
+  ];
+
+  test("there is enough of it", () => {
+    expect(new Set([...attackCommands, ...attackPaths]).size).toBeGreaterThanOrEqual(150);
+  });
+
+  for (const name of presetNames) {
+    test(`is never approved by ${name}`, () => {
+      expect(hidden(compiled(name))).toEqual([]);
+    });
+  }
+
+  test("is not what the screen shows a part of", () => {
+    const policy = compiled("full-safe");
+    for (const command of benignCommands) {
+      expect(actionOf(policy, shellSubject(command), { cut: true })).not.toBe("auto_reply");
+    }
+  });
+
+  test("is not what is asked with less than certainty", () => {
+    const policy = compiled("full-safe");
+    for (const confidence of ["low", "medium"] as const) {
+      expect(actionOf(policy, shellSubject("ls"), { confidence })).not.toBe("auto_reply");
+    }
+  });
+});
+
+test("an ordinary day needs a person for fewer than three in ten", () => {
+  const policy = compiled("full-safe");
+  const asked = [
+    ...new Set(benignCommands.map((command) => JSON.stringify(shellSubject(command)))),
+    ...benignPaths.map((path) => JSON.stringify(fileSubject("file_edit", path))),
+  ].map((text): Subject => JSON.parse(text));
+  expect(asked.length).toBeGreaterThanOrEqual(200);
+  const left = asked.filter((subject) => actionOf(policy, subject) !== "auto_reply");
+  expect(left.length / asked.length).toBeLessThan(0.3);
+});
+
+test("nothing is approved without anything to approve", () => {
+  const policy = compiled("full-safe");
+  for (const question of ["Continue? [y/n]", "Proceed with the upgrade?", "Overwrite a?"]) {
+    expect(decide(exampleFacts({ question }), policy).action).toBe("require_human");
+  }
+});
