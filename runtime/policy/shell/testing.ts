@@ -1,5 +1,5 @@
 /** Asks a real bash what it runs for a text: every program that it looks for is noted with its arguments. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { SimpleCommand, Word } from "./command.ts";
@@ -8,11 +8,14 @@ const workspace = "/srv/work";
 const home = "/home/ada";
 export const options = { workspace, home, depthMax: 16 };
 
-/** Programs are not found, which bash reports to this function; it ends what would never end. */
+/**
+ * Programs are not found, which bash reports to this function; it ends what would never end. A file for each run:
+ * two that run at once would write into each other's notes.
+ */
 const preamble = `
 command_not_found_handle() {
-  builtin printf '%s\\0' "$#" "$@" >> "$NOTES"
-  builtin mapfile -d '' -t noted < "$NOTES"
+  noted=("$NOTES"/*)
+  builtin printf '%s\\0' "$@" > "$NOTES/$EPOCHREALTIME.$BASHPID.$SRANDOM"
   if (( \${#noted[@]} > 400 )); then builtin kill -9 $$; fi
   return $(( \${#noted[@]} % 3 == 2 ))
 }
@@ -39,10 +42,10 @@ export function openBash(): Bash | null {
     run(text) {
       const own = mkdtempSync(join(folder, "run-"));
       const notes = join(folder, `${basename(own)}.notes`);
-      writeFileSync(notes, "");
+      mkdirSync(notes);
       const env = { BASH_ENV: start, NOTES: notes, X: "x y", Y: "", HOME: own };
       ask(bash, ["-c", "--", text], { cwd: own, env: { ...env, PATH: join(folder, "none") } });
-      const runs = readNotes(readFileSync(notes, "utf8"));
+      const runs = readNotes(notes);
       for (const path of [own, notes]) rmSync(path, { recursive: true, force: true });
       return runs;
     },
@@ -57,15 +60,9 @@ function ask(bash: string, args: string[], at: { cwd: string; env: Record<string
   return Bun.spawnSync(command, { ...streams, ...at, timeout: 5_000 }).exitCode;
 }
 
-function readNotes(text: string): string[][] {
-  const parts = text.split("\0");
-  const runs: string[][] = [];
-  for (let at = 0; at < parts.length - 1; ) {
-    const count = Number(parts[at]);
-    runs.push(parts.slice(at + 1, at + 1 + count));
-    at += 1 + count;
-  }
-  return runs;
+function readNotes(folder: string): string[][] {
+  const files = readdirSync(folder).toSorted();
+  return files.map((file) => readFileSync(join(folder, file), "utf8").split("\0").slice(0, -1));
 }
 
 /** Whether the command can be this run: literal words are equal, others may be any number of words. */
