@@ -1,5 +1,6 @@
 /** Proves on real programs that the kernel tells who waits for a terminal, and who does not. */
 import { describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
 import { kernelLook } from "./kernel.ts";
 import type { KernelEvidence, KernelWait } from "./kernel-wait.ts";
 import { startNative } from "./native.ts";
@@ -50,6 +51,20 @@ describe.skipIf(process.platform !== "linux")("the kernel tells", () => {
       await end(tool);
     });
   }
+
+  test("that nobody waits once the tool has ended, reaped or not", async () => {
+    const tool = await run(startNative, ["cat"]);
+    const look = kernelLook(tool.pty);
+    await eventually("the wait", () => look()?.waits.length === 1);
+    const nobody = { waits: [], blind: false };
+    const zombie = Bun.spawn(["sh", "-c", "sleep 0.01 & exec sleep 60"]);
+    const below = () => kernelLook({ pid: childOf(zombie.pid) })();
+    await eventually("the child that nobody reaps", () => below()?.waits.length === 0);
+    expect(below()).toEqual(nobody);
+    zombie.kill();
+    await end(tool);
+    expect(look()).toEqual(nobody);
+  });
 
   test("that a wait goes on, and that it was woken in between", async () => {
     const tool = await run(startNative, ["cat"]);
@@ -141,12 +156,6 @@ describe.skipIf(process.platform !== "linux")("the kernel tells", () => {
     });
   }
 
-  test("nothing about a tool that has gone", async () => {
-    const tool = await run(startNative, ["true"]);
-    await tool.exited;
-    expect(kernelLook(tool.pty)()).toBeNull();
-  });
-
   test.skipIf(!python)("on request, who waits from outside of the foreground group", async () => {
     const tool = await run(startNative, ["python3", "-c", daemonPolls]);
     await tool.until("ready");
@@ -190,6 +199,10 @@ time.sleep(60)
 async function end(tool: PtyRun): Promise<void> {
   tool.pty.close();
   await tool.exited;
+}
+
+function childOf(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ")[0]);
 }
 
 function sleepsOf(evidence: KernelEvidence | null): number {

@@ -44,13 +44,22 @@ type Thread = { tid: number; blocked: Blocked | null; activity: Activity | null 
 
 function look(pid: number, reach: Reach, sources: Sources): KernelEvidence | null {
   const stat = statOf(sources.proc, pid);
-  // The tool has gone, or /proc hides it, or it has left its terminal: nothing can be said.
+  // A tool that has ended waits for nothing, whatever it left on the screen.
+  if (stat === null ? !exists(pid) : hasEnded(sources.proc, pid, stat)) {
+    return { waits: [], blind: false };
+  }
+  // /proc hides it, or it has left its terminal: nothing can be said.
   if (stat === null || stat.ttyPath === null) return null;
   const view = new View(terminalOf(stat, stat.ttyPath), sources);
   view.lookBelow(stat.session);
   if (reach === "machine") view.lookAt(sources.proc.numbers("."));
   else if (reach !== "foreground") view.lookAt(reach);
   return { waits: view.waits, blind: view.blind };
+}
+
+/** It has exited and only its exit code is kept; not so where its first thread alone has. */
+function hasEnded(proc: Proc, pid: number, { state }: ProcessStat): boolean {
+  return (state === "Z" || state === "X") && proc.numbers(`${pid}/task`).length <= 1;
 }
 
 function terminalOf({ session, foregroundGroup }: ProcessStat, path: string): Terminal {
