@@ -287,6 +287,18 @@ describe("an answered dialog", () => {
     expect(met).toHaveLength(1);
   });
 
+  test("that comes back with the screen that another one had covered is known as answered", () => {
+    const { clock, met, write } = answered();
+    write("\u001b[?1049h\u001b[2Jan editor");
+    clock.advance(500);
+    write("\u001b[?1049l");
+    clock.advance(200);
+    expect(met.map(({ repeated }) => repeated)).toEqual([false, true]);
+    write(`${wipe}${dialog("Run rm again?")}`);
+    clock.advance(200);
+    expect(met.at(-1)?.repeated).toBe(false);
+  });
+
   test("that is asked again after the screen was without it is a new one", () => {
     const { clock, met, write } = answered();
     write(wipe);

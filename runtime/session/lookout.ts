@@ -8,6 +8,7 @@ import type { Detection } from "../prompt/detected.ts";
 import type { WaitEvidence } from "../prompt/evidence.ts";
 import type { Screen } from "../screen/screen.ts";
 import type { Snapshot } from "../screen/snapshot.ts";
+import { Answered } from "./answered.ts";
 import { BlockedUnseen } from "./blocked.ts";
 import {
   placeOf,
@@ -67,8 +68,7 @@ export class Lookout {
   /** Who was seen reading at the last look, and how often it had slept; null where only polling, or nothing, is seen. */
   #waiter: string | null = null;
   readonly #glimpses = new Glimpses();
-  /** The prompt that keys were sent into last, and how often output had come by then. */
-  #answered: { fingerprint: string; outputs: number } | null = null;
+  readonly #answered = new Answered();
   #timer: Timer | null = null;
   #closed = false;
   #resizedMs = Number.NEGATIVE_INFINITY;
@@ -156,12 +156,12 @@ export class Lookout {
   keysSent(canonical: boolean, keys: "answering" | "moving" | "any" = "answering"): void {
     const followed = this.#followed;
     if (followed !== null) {
-      const { fingerprint } = followed.pending.prompt;
-      this.#answered = { fingerprint, outputs: this.#outputs };
+      const snapshot = this.#options.screen.snapshot();
+      this.#answered.keysInto(followed, snapshot, this.#outputs);
       if (keys !== "any") followed.keys = keys;
       if (canonical) followed.left = "armed";
       else if (keys !== "moving") {
-        followed.sent ??= sentInto(this.#options.screen.snapshot(), followed.place);
+        followed.sent ??= sentInto(snapshot, followed.place);
       }
     }
     this.wake();
@@ -312,6 +312,7 @@ export class Lookout {
     if (this.#options.behind()) return asBefore;
     const snapshot = screen.snapshot();
     if (snapshot.synchronizing) return asBefore;
+    this.#answered.see(snapshot);
     const facts = evidence(this.quietMs);
     this.#waiter = readerOf(facts);
     this.#sleepers.see(facts, this.#options.clock.monotonicMs());
@@ -371,7 +372,7 @@ export class Lookout {
     };
     const id = this.#options.newPromptId();
     const pending: Pending = { id, prompt, encoding, ...this.#doubt() };
-    const repeated = this.#isRepeated(prompt.fingerprint);
+    const repeated = this.#answered.isAgain({ prompt, place }, snapshot, this.#outputs);
     const personTyping = this.#options.personTyping() || this.#still.touched;
     return { what: "new", pending, personTyping, repeated };
   }
@@ -379,11 +380,5 @@ export class Lookout {
   #doubt(): Pick<Pending, "doubt"> {
     const doubt = this.#blocked.doubt ?? this.#sleepers.doubt;
     return doubt === null ? {} : { doubt };
-  }
-
-  /** Keys went into a prompt like this one and the tool has written nothing since: no one could tell it from that one. */
-  #isRepeated(fingerprint: string): boolean {
-    const answered = this.#answered;
-    return answered?.fingerprint === fingerprint && answered.outputs === this.#outputs;
   }
 }
