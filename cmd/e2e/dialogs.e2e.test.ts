@@ -38,6 +38,22 @@ test("an approval is the option's key alone, once, and recorded before", async (
   expect(world.of("prompt.closed").map(({ data }) => data.outcome)).toEqual(["answered"]);
 });
 
+const versions = { "2.1.9": "1", "3.0.0": null };
+for (const [version, key] of Object.entries(versions)) {
+  test(`a tool installed in version ${version} is ${key === null ? "left to a person" : "answered"}`, async () => {
+    await using world = new World();
+    world.write("package.json", JSON.stringify({ name: "@anthropic-ai/claude-code", version }));
+    const seat = run(world, "one", replies("y"));
+    const left = key === null ? await world.recorded("prompt.escalated") : [];
+    const [detected] = await world.recorded("prompt.detected");
+    expect(detected?.data.confidence).toBe(key === null ? "low" : "medium");
+    expect(detected?.data.evidence.includes("tool:another-version")).toBe(key === null);
+    if (left.length > 0) seat.type("3");
+    expect(await seat.ended).toBe(0);
+    expect(log(world)).toEqual(key === null ? [hex("3"), "refused"] : [hex(key), "approved"]);
+  });
+}
+
 test("a refusal reaches the tool, with nothing after it", async () => {
   await using world = new World();
   const seat = run(world, "one", policy("{type: deny}"));

@@ -173,6 +173,7 @@ function waiting(reading: Reading, scene: Scene, judgement: WaitJudgement): Dete
     state: "waiting",
     prompt: promptOf(reading, scene, judgement),
     place: { row, top: at, bottom, dialog: reading.dialog, ...still },
+    ...(reading.facts?.tool ? { tool: reading.facts.tool } : {}),
   };
 }
 

@@ -15,7 +15,13 @@ export type Announcement = {
 export type Detection = (
   | { state: "working"; why: string }
   | { state: "idle"; why: string }
-  | { state: "waiting"; prompt: Prompt; place: PromptPlace }
+  | {
+      state: "waiting";
+      prompt: Prompt;
+      place: PromptPlace;
+      /** The known tool whose dialog it is; absent for any other prompt. */
+      tool?: string;
+    }
 ) & {
   /** Absent or null where the tool announces nothing. */
   announced?: Announcement | null;

@@ -7,10 +7,16 @@ import type { WaitEvidence } from "./evidence.ts";
 import type { Scene, Step } from "./reading.ts";
 import { judgeWait } from "./waiting.ts";
 
-/** Detects as `detect` does, in the same words of the same engine. */
-export function explain(snapshot: Snapshot, evidence: WaitEvidence): Explanation {
+export type Detect = typeof detect;
+
+/** Detects as `detect` does, in the same words of the same engine; `by`: as a session does that knows more besides. */
+export function explain(
+  snapshot: Snapshot,
+  evidence: WaitEvidence,
+  by: Detect = detect,
+): Explanation {
   const steps: Step[] = [];
-  const detection = detect(snapshot, evidence, (step) => steps.push(step));
+  const detection = by(snapshot, evidence, (step) => steps.push(step));
   const judgement = steps.find((one) => one.step === "judged")?.judgement ?? judgeWait(evidence);
   return {
     evidence: evidenceTold(evidence),

@@ -1,7 +1,9 @@
 /** The known AI tools on this machine: their versions, and whether `run` starts them so that they ask. */
 import { launchOf } from "../../../runtime/prompt/tools/launch.ts";
 import type { ToolRules } from "../../../runtime/prompt/tools/rules.ts";
+import { isLearnt } from "../../../runtime/prompt/tools/version.ts";
 import { tools } from "../../../runtime/prompt/tools/tools.ts";
+import { versionFromFile } from "../tool-version.ts";
 import type { Finding } from "./finding.ts";
 
 /** A tool that takes longer to say its version is not waited for. */
@@ -17,12 +19,15 @@ export async function toolFindings(
     return file === null ? [] : [{ rules, file }];
   });
   return await Promise.all(
-    installed.map(async ({ rules, file }) => findingOf(rules, await versionOf(file, variables))),
+    installed.map(async ({ rules, file }) =>
+      findingOf(rules, versionFromFile(file, rules) ?? (await versionOf(file, variables))),
+    ),
   );
 }
 
 /** Says what follows from a version: `null` is one that could not be learnt. */
-export function findingOf({ tool, versions }: ToolRules, version: string | null): Finding {
+export function findingOf(rules: ToolRules, version: string | null): Finding {
+  const { tool, versions } = rules;
   const name = `tool ${tool}`;
   const added = launchOf([tool], false).argv.slice(1).join(" ");
   const starts = `run starts it with ${added}`;
@@ -30,7 +35,7 @@ export function findingOf({ tool, versions }: ToolRules, version: string | null)
     const detail = `it did not say its version; ${starts}`;
     return { name, status: "warning", detail, fix: `${tool} --version` };
   }
-  if (versions.some((known) => version.startsWith(`${known}.`))) {
+  if (isLearnt(rules, version)) {
     return {
       name,
       status: "ok",
@@ -39,7 +44,7 @@ export function findingOf({ tool, versions }: ToolRules, version: string | null)
     };
   }
   const known = versions.map((one) => `${one}.x`).join(", ");
-  const detail = `${version}; its dialogs were learnt from ${known} and may have changed; ${starts}`;
+  const detail = `${version}; its dialogs were learnt from ${known} and may have changed, so they count for less; ${starts}`;
   return {
     name,
     status: "warning",

@@ -14,6 +14,7 @@ import { startNative } from "../../../runtime/pty/native.ts";
 import { systemRandom } from "../../../runtime/random.ts";
 import { openScreen } from "../../../runtime/screen/screen.ts";
 import { type Launch, launchOf } from "../../../runtime/prompt/tools/launch.ts";
+import { weighedByVersion } from "../../../runtime/prompt/tools/version.ts";
 import { isGone, thisHolder } from "../../../runtime/session/holder.ts";
 import type { Rim, SessionEnd, SessionParts } from "../../../runtime/session/parts.ts";
 import { rehearse } from "../../../runtime/session/rehearse.ts";
@@ -29,6 +30,7 @@ import { answerQuestions, forgetSocket } from "./answer-questions.ts";
 import { openRecording, type Recording } from "./record.ts";
 import { readSecretOf } from "./read-secret.ts";
 import { attach } from "./attach.ts";
+import { runningTool } from "./running-tool.ts";
 import { type Governance, loadGovernance } from "./governance.ts";
 
 /** Where there is no terminal to take the size from; wide enough for a full-screen tool to show whole commands. */
@@ -121,6 +123,9 @@ async function startSession(
   const headless = options.headless === true;
   const where = { tool: basename(argv[0]), cwd };
   const decide: SessionParts["decide"] = (prompt) => governance.decide(prompt, where);
+  const runningOf = runningTool(command);
+  const detectHere: typeof detect = (snapshot, evidence, told) =>
+    weighedByVersion(detect(snapshot, evidence, told), (rules) => runningOf(rules, evidence));
   const base: SessionParts = {
     clock: systemClock,
     random: systemRandom,
@@ -128,7 +133,7 @@ async function startSession(
     startPty: await ptyOf(options.pty),
     openScreen,
     kernel: kernelOf(options.kernelEvidence),
-    detect,
+    detect: detectHere,
     replied: (decision) => governance.replied(decision),
     paused: () => governance.paused(),
     decide,
@@ -163,7 +168,7 @@ async function startSession(
   void session.ended.then(() => {
     if (recording !== null) terminal.warn(recording.finish(command));
   });
-  answerQuestions(session, { id, sight, folder: cli.paths.socketFolder });
+  answerQuestions(session, { id, sight, detect: detectHere, folder: cli.paths.socketFolder });
   rehearseBeside(session, { openScreen, detect, decide }).catch((error: unknown) => {
     terminal.warn(`the rehearsal failed: ${String(error)}`);
   });

@@ -36,7 +36,7 @@ export function launchOf(argv: readonly [string, ...string[]], asIs: boolean): L
 }
 
 /** The file name without its folders and extension. */
-function toolName(program: string): string {
+export function toolName(program: string): string {
   const name = program.split(/[/\\]/).at(-1) ?? program;
   return name.replace(/\.(?:exe|cmd|bat|js)$/i, "");
 }

@@ -38,6 +38,8 @@ export type ToolRules = {
   tool: string;
   /** The versions of which recordings were seen, such as `2.1`: others lower the confidence. */
   versions: readonly string[];
+  /** Names of the packages that it is installed from; those for one platform add `-` and a suffix. */
+  packages: readonly string[];
   /** Names by which it calls itself in `OSC 7501`. */
   apps: readonly string[];
   /** How its dialogs begin: below a rule across the screen, in a box, or with nothing but their heading. */

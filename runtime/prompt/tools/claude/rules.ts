@@ -9,6 +9,7 @@ const choices = "❯ 1. Yes\n  2. No\n\nEsc to cancel";
 export const claude: ToolRules = {
   tool: "claude",
   versions: ["2.1"],
+  packages: ["@anthropic-ai/claude-code"],
   apps: ["claude-code", "claude"],
   edge: "rule",
   // `✳` is shown both idle and asking: it tells nothing.

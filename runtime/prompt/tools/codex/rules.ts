@@ -7,6 +7,7 @@ const choices =
 export const codex: ToolRules = {
   tool: "codex",
   versions: ["0.169"],
+  packages: ["@openai/codex"],
   apps: ["codex"],
   edge: "none",
   titles: [

@@ -18,6 +18,7 @@ const choices = [
 export const gemini: ToolRules = {
   tool: "gemini",
   versions: ["0.61"],
+  packages: ["@google/gemini-cli"],
   apps: ["gemini", "gemini-cli"],
   edge: "box",
   titles: [
