@@ -33,15 +33,23 @@ rules:
     action: { type: auto_reply, secret: site.key }
 `;
 
-type Given = { script: string; variables?: Record<string, string>; options?: string[] };
+type Given = {
+  script: string;
+  variables?: Record<string, string>;
+  options?: string[];
+  keychain?: SecretService;
+};
 
-async function governedWithSecret(world: World, { script, variables, options = [] }: Given) {
+async function governedWithSecret(
+  world: World,
+  { script, variables, options = [], keychain = service }: Given,
+) {
   const set = ["secrets", "set", "site.key", "--stdin"];
-  const stored = await piped(world, set, { env: service.variables, stdin: secret });
+  const stored = await piped(world, set, { env: keychain.variables, stdin: secret });
   expect(stored).toMatchObject({ code: 0 });
   const file = world.write("policy.yaml", policy);
   const args = ["run", "--policy", file, "--events", world.events, ...options, "--"];
-  const env = { ...service.variables, ...variables, TMPDIR: world.folder, DISPLAY: "" };
+  const env = { ...keychain.variables, ...variables, TMPDIR: world.folder, DISPLAY: "" };
   return seatedRun(world, [...args, "bash", "-c", script], env);
 }
 
@@ -158,9 +166,11 @@ test("a keychain that never answers holds up neither the tool's output nor the p
 
 test("an entry that is locked away is the person's to type", async () => {
   await using world = new World();
+  // One of its own: tests run in any order, and nobody is there who could unlock it.
+  await using own = await startSecretService(join(folder, "locked"));
   const script = `until [ -e go ]; do sleep 0.01; done; ${asks}`;
-  const seat = await governedWithSecret(world, { script });
-  service.lock();
+  const seat = await governedWithSecret(world, { script, keychain: own });
+  own.lock();
   world.write("go", "");
   await isPersons(world, seat, "the keychain holds no such entry, or is locked");
   expect(seat.shown()).toContain("atlasbridge secrets set site.key");

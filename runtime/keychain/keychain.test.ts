@@ -49,6 +49,7 @@ describe("a secret", () => {
     expect(await held.remove("key")).toEqual({ ok: true, removed: false });
     expect(await read("key")).toBeNull();
     expect(await held.names(within)).toEqual({ ok: true, names: ["a.other"] });
+    expect(await held.remove("a.other")).toEqual({ ok: true, removed: true });
   });
 
   test("as long as one may be comes whole; what was handed over is overwritten", async () => {
@@ -57,6 +58,8 @@ describe("a secret", () => {
     expect(await keychain(service.variables).write("long", given)).toEqual({ ok: true });
     expect(given.every((byte) => byte === 0)).toBe(true);
     expect(await read("long")).toBe(long);
+    // The tests of this file run in any order and share one keychain: each leaves it as it was.
+    await keychain(service.variables).remove("long");
   });
 
   test("is not had for a process whose tool has variables that change how programs run", async () => {
@@ -64,7 +67,9 @@ describe("a secret", () => {
       BUN_OPTIONS: "--preload=/nonexistent.ts",
       NODE_OPTIONS: "--require /nonexistent",
     };
-    expect(await read("long", { ...service.variables, ...preload })).not.toBeNull();
+    await keychain(service.variables).write("carried", bytes("x"));
+    expect(await read("carried", { ...service.variables, ...preload })).toBe("x");
+    await keychain(service.variables).remove("carried");
   });
 });
 
@@ -109,9 +114,11 @@ describe("in words and in time", () => {
   });
 
   test("a keychain that is locked gives nothing away and takes nothing", async () => {
-    const held = keychain(service.variables);
-    await held.write("key", bytes("hidden"));
-    service.lock();
+    // One of its own: tests run in any order, and nobody is there who could unlock it.
+    await using own = await startSecretService(join(folder, "locked"));
+    const held = keychain(own.variables);
+    expect(await held.write("key", bytes("hidden"))).toEqual({ ok: true });
+    own.lock();
     expect(await held.read("key", within)).toEqual({ ok: true, secret: null });
     expect(await held.write("key", bytes("other"))).toMatchObject({ ok: false, trouble: "locked" });
   });

@@ -48,6 +48,10 @@ export async function startSecretService(folder: string): Promise<SecretService>
     { ...quiet, stdin: new TextEncoder().encode("the keyring's own") },
   );
   await until("the Secret Service is on the bus", owned);
+  // It is there before its keyring is open.
+  const isOpen = () =>
+    call("--dest=org.freedesktop.secrets", ...isLocked).includes("boolean false");
+  await until("the keyring is open", isOpen);
   return {
     variables,
     lock: () => void call("--dest=org.freedesktop.secrets", ...lockLogin),
@@ -62,6 +66,12 @@ export async function startSecretService(folder: string): Promise<SecretService>
 
 const listNames = ["org.freedesktop.DBus.ListNames"];
 const hasOwner = ["org.freedesktop.DBus.NameHasOwner", "string:org.freedesktop.secrets"];
+const isLocked = [
+  "/org/freedesktop/secrets/collection/login",
+  "org.freedesktop.DBus.Properties.Get",
+  "string:org.freedesktop.Secret.Collection",
+  "string:Locked",
+];
 const lockLogin = [
   "/org/freedesktop/secrets",
   "org.freedesktop.Secret.Service.Lock",
