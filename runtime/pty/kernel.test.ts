@@ -63,6 +63,8 @@ describe.skipIf(process.platform !== "linux")("the kernel tells", () => {
     expect(below()).toEqual(nobody);
     zombie.kill();
     await end(tool);
+    // While it is being taken down the kernel says for a moment neither that it is there nor that it is gone.
+    await eventually("the end", () => look() !== null);
     expect(look()).toEqual(nobody);
   });
 
