@@ -29,6 +29,8 @@ export const limits = {
   unsettledMs: 2_000,
   /** What a tool announces may come this much before or after what it paints. */
   announceGraceMs: 500,
+  /** A line editor echoes a key within this; behind one that shows nothing for so long Enter follows all the same. */
+  echoMs: 300,
   /** Nothing is written behind a lone ESC for this long: together they would be another key. */
   escapeGapMs: 50,
   /** A tool that announces that it is blocked, with no question seen on its screen for this long, is left to a person. */

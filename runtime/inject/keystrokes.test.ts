@@ -51,6 +51,15 @@ describe("yes and no", () => {
     expect(keysOf(prompt({ single_key: true }), "y", raw)).toBe("y");
   });
 
+  test("get their Enter only once the key is seen, where a program may act on the key alone", () => {
+    const unsure: KeyEncoding = { ...raw, enter: "once echoed" };
+    expect(replyKeystrokes(prompt({}), "y", unsure)).toMatchObject({ enter: "once echoed" });
+    expect(keysOf(prompt({}), "y", unsure)).toBe("y");
+    const words = prompt({ options: [option("yes", "yes", "yes"), option("no", "no", "no")] });
+    expect(keysOf(words, "y", unsure)).toBe("yes\r");
+    expect(keysOf(prompt({ prefilled: "n" }), "y", unsure)).toEndWith("y\r");
+  });
+
   test("never take a lasting grant that happens to have the key y", () => {
     const options = [option("always", "y", "always"), option("once", "o", "yes")];
     expect(keysOf(prompt({ options }), "y")).toBe("o\r");

@@ -11,12 +11,15 @@ export type KeyEncoding = {
   canonical: boolean | null;
   /** Arrow keys are `ESC O x` instead of `ESC [ x` (`CSI ? 1 h`). */
   applicationCursorKeys: boolean;
+  /** Whether an Enter behind a key is sure to be wanted; as when absent. Where it is not, the echo tells. */
+  enter?: "with the key" | "once echoed";
   /** How a prompt's options stand: one below the other (as when absent), or side by side as buttons do. */
   layout?: "column" | "row";
 };
 
 export type Keystrokes =
-  | { how: "type"; bytes: Uint8Array }
+  /** `once echoed`: Enter follows when the key stands behind the question, for a program that acts on the key alone. */
+  | { how: "type"; bytes: Uint8Array; enter?: "once echoed" }
   /** Only the highlight reaches it: move one step at a time, reading the screen, at most `bytesMax` bytes in all. */
   | { how: "steer"; goal: MenuGoal; bytesMax: number }
   /** This prompt has no key for that meaning: a person has to answer. */
@@ -149,6 +152,8 @@ function pick(prompt: Prompt, option: Option, encoding: KeyEncoding): Keystrokes
     return steer(prompt, { take: option.label });
   }
   if (prompt.single_key) return typed(key);
+  const isLone = key.length === 1 && (prompt.prefilled ?? "") === "";
+  if (isLone && encoding.enter === "once echoed") return { ...typed(key), enter: "once echoed" };
   return typed(`${clearing(prompt, encoding)}${key}${enter}`);
 }
 
@@ -184,7 +189,7 @@ function hasControl(text: string): boolean {
   return false;
 }
 
-function typed(text: string): Keystrokes {
+function typed(text: string): Extract<Keystrokes, { how: "type" }> {
   return { how: "type", bytes: new TextEncoder().encode(text) };
 }
 

@@ -8,6 +8,7 @@ type Keyed = {
   fingerprint: string;
   /** How often output had come when the last key went in. */
   outputs: number;
+  atMs: number;
   top: number;
   rows: readonly ScreenRow[];
   alternate: boolean;
@@ -21,12 +22,17 @@ export class Answered {
   keysInto(
     { pending, place }: { pending: { prompt: Prompt }; place: PromptPlace },
     snapshot: Snapshot,
-    outputs: number,
+    when: Pick<Keyed, "outputs" | "atMs">,
   ): void {
     const { fingerprint } = pending.prompt;
     const { alternate } = snapshot;
     const rows = rowsOf(snapshot, place);
-    this.#keyed = { fingerprint, outputs, top: place.top, rows, alternate, left: false };
+    this.#keyed = { fingerprint, ...when, top: place.top, rows, alternate, left: false };
+  }
+
+  /** For how long nothing has been written since the last key; 0 when something was. */
+  untouchedMs(outputs: number, nowMs: number): number {
+    return this.#keyed?.outputs === outputs ? nowMs - this.#keyed.atMs : 0;
   }
 
   /** What a look shows. */

@@ -84,7 +84,9 @@ export function endTool(state: SessionState, pending: Pending, { drafts, why }: 
 function measureOf(keys: Reply["keys"]): { bytes: number; as: Reply["keys"]["how"] } {
   switch (keys.how) {
     case "type":
-      return { bytes: keys.bytes.length, as: keys.how };
+      if (keys.enter === undefined) return { bytes: keys.bytes.length, as: keys.how };
+      // With the Enter that may follow.
+      return { bytes: keys.bytes.length + 1, as: "steer" };
     case "steer":
       return { bytes: keys.bytesMax, as: keys.how };
     case "secret":

@@ -1,10 +1,10 @@
 /** What the session writes about a prompt, as drafts for the trace. Pure. */
 import type { Decision } from "../../contracts/decision.ts";
 import type { PromptId } from "../../contracts/ids.ts";
-import type { EntryDraft, PromptOutcome } from "../../contracts/trace.ts";
-import type { Pty } from "../pty/pty.ts";
+import type { EntryData, EntryDraft, PromptOutcome } from "../../contracts/trace.ts";
+import type { Pty, PtyExit } from "../pty/pty.ts";
 import type { SessionOptions } from "./parts.ts";
-import type { Effect, Pending } from "./state.ts";
+import type { Effect, Pending, Tally } from "./state.ts";
 
 /** The session's first entry. */
 export function startedDraft(
@@ -103,4 +103,17 @@ export function closedDraft(
 export function suggestion({ action, reason }: Decision): string {
   const what = action === "auto_reply" ? "a reply" : action;
   return `assist mode: policy suggests ${what} (${reason})`;
+}
+
+/** `ended`: why we ended the tool; null where it ended by itself. */
+export function endedDraft(
+  exit: PtyExit,
+  ended: EntryData["session.ended"]["reason"] | null,
+  tally: Tally,
+): EntryDraft {
+  const reason = ended ?? (exit.signal === null ? "exited" : "signaled");
+  // Hung up: the tool was sent SIGHUP, but whether and how it ended is not known any more.
+  const known = reason === "interrupted" ? { code: null, signal: null } : exit;
+  const data = { exit_code: known.code, signal: known.signal, reason, ...tally };
+  return { kind: "session.ended", data };
 }

@@ -1,8 +1,9 @@
 /** The last word before a keystroke: whether what was decided and recorded may still be typed. Pure. */
+import type { PromptId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
 import type { Termios } from "../pty/pty.ts";
 import type { Lookout } from "./lookout.ts";
-import type { State, StepSettings } from "./state.ts";
+import type { Effect, State, StepSettings } from "./state.ts";
 
 export type MayType =
   | { may: "yes" | "next turn" }
@@ -46,11 +47,30 @@ export function mayType({
     const why = "the prompt had changed or gone when the reply was about to be typed";
     return { may: "no", why, outcome: "withdrawn" };
   }
-  // While steering the highlight was read from the screen just now, and each step waits for the last one's effect.
+  // Each step waits for the last one's effect.
   if (steering) return { may: "yes" };
   const mayBeStale = standing === "unseen" || heldUpMs > heldUpMsMax;
   const wait = standing === "woke" || (mayBeStale && asked === "now");
   return { may: wait ? "next turn" : "yes" };
+}
+
+/** How many keys an effect types; of a secret that is not told. */
+export function bytesOf(effect: Extract<Effect, { do: "type" | "type_secret" }>): number {
+  return effect.do === "type" ? effect.bytes.length : 0;
+}
+
+/** Keys of this prompt's reply are still to go out. */
+export function awaitsKeys(stage: State, id: PromptId): boolean {
+  const isTyping =
+    stage.name === "typing" ||
+    stage.name === "steering" ||
+    (stage.name === "confirming" && stage.enter === "pressed");
+  return isTyping && stage.pending.id === id;
+}
+
+/** Its highlight was read from the screen just now; not so before the first key, which may come long after. */
+export function isSteered(stage: State, bytes: number): boolean {
+  return stage.name === "steering" && stage.typedBytes > bytes;
 }
 
 /** Only a line discipline that collects the line without echo keeps it from the screen. Unknown is no. */

@@ -1,5 +1,7 @@
 /** How a prompt's options stand on the screen, which says by which arrows its highlight moves. Pure. */
 import type { Prompt } from "../../contracts/prompt.ts";
+import type { KeyEncoding } from "../inject/keystrokes.ts";
+import { isLibraryLine } from "../prompt/line-prompt.ts";
 import type { PromptPlace } from "../prompt/detected.ts";
 import type { Snapshot } from "../screen/snapshot.ts";
 
@@ -15,6 +17,19 @@ export function layoutOf(
   const isList = labels.every((label) => rows.some((row) => beginsWith(row, label)));
   if (isList) return "column";
   return rows.some((row) => holdsInOrder(row, labels)) ? "row" : "column";
+}
+
+/**
+ * On a raw terminal some programs take a key at once and others a line that they edit themselves: those that ask for
+ * bracketed paste, and the prompt libraries.
+ */
+export function enterAt(
+  { question }: Prompt,
+  { dialog }: PromptPlace,
+  terminal: Pick<KeyEncoding, "bracketedPaste" | "canonical">,
+): "with the key" | "once echoed" {
+  const isLine = terminal.canonical !== false || terminal.bracketedPaste;
+  return isLine || dialog || isLibraryLine(question) ? "with the key" : "once echoed";
 }
 
 /** The label is the first thing on the row, but for marks, a frame and a number. */

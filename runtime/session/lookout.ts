@@ -9,6 +9,7 @@ import type { WaitEvidence } from "../prompt/evidence.ts";
 import type { Screen } from "../screen/screen.ts";
 import type { Snapshot } from "../screen/snapshot.ts";
 import { Answered } from "./answered.ts";
+import { behind, type Echo } from "./echo.ts";
 import { BlockedUnseen } from "./blocked.ts";
 import {
   placeOf,
@@ -32,7 +33,7 @@ import {
   readsAsQuestion,
   type Sighted,
 } from "./judge.ts";
-import { layoutOf } from "./layout.ts";
+import { enterAt, layoutOf } from "./layout.ts";
 import { nextLookMs } from "./looks.ts";
 import type { Pending, Sight } from "./state.ts";
 import { type Patience, rowsOf, Stillness } from "./still.ts";
@@ -157,7 +158,8 @@ export class Lookout {
     const followed = this.#followed;
     if (followed !== null) {
       const snapshot = this.#options.screen.snapshot();
-      this.#answered.keysInto(followed, snapshot, this.#outputs);
+      const when = { outputs: this.#outputs, atMs: this.#options.clock.monotonicMs() };
+      this.#answered.keysInto(followed, snapshot, when);
       if (keys !== "any") followed.keys = keys;
       if (canonical) followed.left = "armed";
       else if (keys !== "moving") {
@@ -266,7 +268,18 @@ export class Lookout {
     if (sight.what === "same" && followed !== null) this.#stays(followed, sight.prompt);
     if (sight.what === "nothing") this.forget();
     if (sight.what === "new") this.#follow(sight.pending);
-    this.#options.onSight(sight);
+    if (sight.what !== "same" || followed === null || followed.place.dialog) {
+      this.#options.onSight(sight);
+    } else this.#options.onSight({ ...sight, echo: this.#echo(followed) });
+  }
+
+  #echo({ head, place, mark }: Followed): Echo {
+    const by = (mark.row() ?? place.row) - place.row;
+    const untouchedMs = this.#answered.untouchedMs(
+      this.#outputs,
+      this.#options.clock.monotonicMs(),
+    );
+    return { behind: behind(head, this.#options.screen.snapshot(), by), untouchedMs };
   }
 
   #goneForGood(followed: Followed): boolean {
@@ -356,7 +369,9 @@ export class Lookout {
     const { bracketedPaste, applicationCursorKeys } = snapshot;
     const canonical = facts.termios?.canonical ?? null;
     const layout = layoutOf(snapshot, place, prompt);
-    const encoding: KeyEncoding = { bracketedPaste, applicationCursorKeys, canonical, layout };
+    const enter = enterAt(prompt, place, { bracketedPaste, canonical });
+    const shown = { bracketedPaste, applicationCursorKeys };
+    const encoding: KeyEncoding = { ...shown, canonical, layout, enter };
     this.#met?.mark.dispose();
     this.#met = {
       place,

@@ -10,10 +10,18 @@ import { takePen, type Pen } from "../inject/inject.ts";
 import type { Detection } from "../prompt/detected.ts";
 import type { LookAtKernel } from "../pty/kernel-wait.ts";
 import type { Screen } from "../screen/screen.ts";
-import { injectedDraft, startedDraft } from "./drafts.ts";
+import { endedDraft, injectedDraft, startedDraft } from "./drafts.ts";
 import { endTool } from "./end-tool.ts";
 import { Flow } from "./flow.ts";
-import { hides, type MayType, mayType, obeysPause } from "./gate.ts";
+import {
+  awaitsKeys,
+  bytesOf,
+  hides,
+  isSteered,
+  type MayType,
+  mayType,
+  obeysPause,
+} from "./gate.ts";
 import { HeldSecret } from "./held-secret.ts";
 import { Intake } from "./intake.ts";
 import { Lookout } from "./lookout.ts";
@@ -125,7 +133,8 @@ export class Session {
   personTyped(bytes: Uint8Array): void {
     const { submitted } = this.#typing.keys(bytes, this.#canonical());
     this.#personKeys += 1;
-    if (this.#askedKind() === "password") this.#secrets.typed(bytes);
+    const { stage } = this.#state;
+    if ("pending" in stage && stage.pending.prompt.kind === "password") this.#secrets.typed(bytes);
     this.#pen?.write("terminal", bytes);
     this.#lookout.personTyped();
     this.#dispatch({ type: "person_typed" });
@@ -298,7 +307,7 @@ export class Session {
     const verdict = this.#mayType(effect, asked);
     switch (verdict.may) {
       case "no":
-        this.#dispatch({ type: "not_typed", why: verdict.why, outcome: verdict.outcome });
+        this.#notTyped(effect, verdict);
         return;
       case "next turn":
         this.#typeNextTurn(effect);
@@ -320,7 +329,7 @@ export class Session {
     const heldUpMs = this.#parts.clock.monotonicMs() - this.#decidedAtMs;
     this.#intake.drain();
     const { stage } = this.#state;
-    const steering = stage.name === "steering";
+    const steering = isSteered(stage, bytesOf(effect));
     const isSecret = effect.do === "type_secret";
     const exposed = isSecret && !hides(this.#pty?.termios() ?? null);
     const brakes =
@@ -334,18 +343,19 @@ export class Session {
     const { outputs } = this.#lookout;
     const keys = this.#personKeys;
     this.#parts.clock.after(limits.settleFirstMs, () => {
-      const { stage } = this.#state;
-      if (stage.name !== "typing" || stage.pending.id !== effect.promptId) return;
+      if (!awaitsKeys(this.#state.stage, effect.promptId)) return;
       if (this.#personKeys !== keys) {
         const why = "you typed before the reply could be";
-        this.#dispatch({ type: "not_typed", why, outcome: "withdrawn" });
+        this.#notTyped(effect, { why, outcome: "withdrawn" });
       } else this.#type(effect, this.#lookout.outputs === outputs ? "again" : "now");
     });
   }
 
-  #askedKind(): Prompt["kind"] | null {
-    const { stage } = this.#state;
-    return "pending" in stage ? stage.pending.prompt.kind : null;
+  #notTyped(
+    effect: TypeEffect,
+    { why, outcome }: Pick<Extract<MayType, { may: "no" }>, "why" | "outcome">,
+  ): void {
+    this.#dispatch({ type: "not_typed", why, outcome, bytes: bytesOf(effect) });
   }
 
   #canonical(): boolean {
@@ -372,17 +382,10 @@ export class Session {
     this.#dispatch({ type: "exited" });
     this.#lookout.close();
     this.#presence.close();
-    this.#recorder.record([{ kind: "session.ended", data: this.#endData(exit) }]);
+    this.#recorder.record([endedDraft(exit, this.#ending?.reason ?? null, this.#state.tally)]);
     this.#recorder.flush();
     this.#screen.close();
     void this.#finish(exit);
-  }
-
-  #endData(exit: PtyExit): EntryData["session.ended"] {
-    const reason = this.#ending?.reason ?? (exit.signal === null ? "exited" : "signaled");
-    // Hung up: the tool was sent SIGHUP, but whether and how it ended is not known any more.
-    const known = reason === "interrupted" ? { code: null, signal: null } : exit;
-    return { exit_code: known.code, signal: known.signal, reason, ...this.#state.tally };
   }
 
   async #finish(exit: PtyExit): Promise<void> {

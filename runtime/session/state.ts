@@ -4,6 +4,7 @@ import type { PromptId } from "../../contracts/ids.ts";
 import type { AutonomyMode } from "../../contracts/policy.ts";
 import type { Prompt } from "../../contracts/prompt.ts";
 import type { Actor, Asking, EntryDraft, PromptOutcome } from "../../contracts/trace.ts";
+import type { Echo } from "./echo.ts";
 import type { KeyEncoding, Keystrokes } from "../inject/keystrokes.ts";
 
 /** A prompt that has been seen and has not ended yet. */
@@ -43,7 +44,13 @@ export type State =
   /** A highlight is moved to the wanted option, one step at a time. */
   | { name: "steering"; pending: Pending; reply: Reply; typedBytes: number }
   /** Typed once; the prompt has to leave the screen. */
-  | { name: "confirming"; pending: Pending; reply: Reply }
+  | {
+      name: "confirming";
+      pending: Pending;
+      reply: Reply;
+      /** An Enter may have to follow the key. */
+      enter?: "due" | "pressed";
+    }
   /** A person has to answer. */
   | {
       name: "asking";
@@ -59,7 +66,8 @@ export type State =
 /** What a look at the screen showed, compared with the pending prompt. */
 export type Sight =
   | { what: "nothing" }
-  | { what: "same"; prompt: Prompt }
+  /** `echo`: of a line prompt. */
+  | { what: "same"; prompt: Prompt; echo?: Echo }
   | {
       what: "new";
       pending: Pending;
@@ -77,7 +85,13 @@ export type SessionEvent =
   | { type: "recorded" }
   | { type: "not_recorded"; why: string }
   | { type: "typed" }
-  | { type: "not_typed"; why: string; outcome: Extract<PromptOutcome, "withdrawn" | "expired"> }
+  /** `bytes`: how many were to be typed. */
+  | {
+      type: "not_typed";
+      why: string;
+      outcome: Extract<PromptOutcome, "withdrawn" | "expired">;
+      bytes: number;
+    }
   | { type: "effect_timeout" }
   /** A key of the person at the terminal has gone to the tool. */
   | { type: "person_typed" }

@@ -2,7 +2,9 @@
 import type { Decision } from "../../contracts/decision.ts";
 import { promptId } from "../../contracts/ids.ts";
 import type { Prompt } from "../../contracts/prompt.ts";
-import type { Pending, SessionEvent, StepSettings } from "./state.ts";
+import type { EntryDraft } from "../../contracts/trace.ts";
+import type { Effect, Pending, SessionEvent, SessionState, StepSettings } from "./state.ts";
+import { initialState, step } from "./step.ts";
 
 export const full: StepSettings = { mode: "full", headless: false };
 export const headless: StepSettings = { mode: "full", headless: true };
@@ -74,3 +76,39 @@ export function highlighted(selected: number): Prompt {
   return { ...yesNo, kind: "multiple_choice", options };
 }
 export const menu = highlighted(0);
+
+export const yes = decision("auto_reply", "y");
+
+/** Plays events from the beginning: where the session stands then, and what it was told to do, in short. */
+export function play(
+  events: SessionEvent[],
+  settings = full,
+): { state: SessionState; told: string[] } {
+  let state = initialState;
+  const told: string[] = [];
+  for (const event of events) {
+    const next = step(state, event, settings);
+    state = next.state;
+    for (const effect of next.effects) told.push(...tell(effect));
+  }
+  return { state, told };
+}
+
+function tell(effect: Effect): string[] {
+  switch (effect.do) {
+    case "record":
+      return effect.drafts.map(tellDraft);
+    case "record_reply":
+      return [...effect.drafts.map(tellDraft), "claim+reply.injected"];
+    case "type":
+      return [`type ${JSON.stringify(new TextDecoder().decode(effect.bytes))}`];
+    default:
+      return [effect.do];
+  }
+}
+
+function tellDraft(draft: EntryDraft): string {
+  if (draft.kind !== "prompt.closed") return draft.kind;
+  const { outcome, bytes } = draft.data;
+  return bytes === undefined ? `closed ${outcome}` : `closed ${outcome} ${bytes} bytes`;
+}

@@ -137,7 +137,12 @@ function made(
     case "not_recorded":
       return { type: "not_recorded", why: "disk" };
     case "not_typed":
-      return { type: "not_typed", why: "changed", outcome: n % 2 === 0 ? "withdrawn" : "expired" };
+      return {
+        type: "not_typed",
+        why: "changed",
+        outcome: n % 2 === 0 ? "withdrawn" : "expired",
+        bytes: 1,
+      };
     case "asks_seen":
       return { type: name, asks: n % 2 === 0 ? "yes" : "no" };
     case "disagreed":

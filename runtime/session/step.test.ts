@@ -1,6 +1,5 @@
 /** Proves the session machine: what is recorded before what is typed, and how every prompt ends. */
 import { describe, expect, test } from "bun:test";
-import type { EntryDraft } from "../../contracts/trace.ts";
 import type { Effect, SessionEvent, SessionState } from "./state.ts";
 import {
   decision,
@@ -12,43 +11,13 @@ import {
   menu,
   met,
   pending,
+  play,
   same,
   secret,
+  yes,
   yesNo,
 } from "./step.example.ts";
 import { initialState, step } from "./step.ts";
-
-function play(events: SessionEvent[], settings = full): { state: SessionState; told: string[] } {
-  let state = initialState;
-  const told: string[] = [];
-  for (const event of events) {
-    const next = step(state, event, settings);
-    state = next.state;
-    for (const effect of next.effects) told.push(...tell(effect));
-  }
-  return { state, told };
-}
-
-function tell(effect: Effect): string[] {
-  switch (effect.do) {
-    case "record":
-      return effect.drafts.map(tellDraft);
-    case "record_reply":
-      return [...effect.drafts.map(tellDraft), "claim+reply.injected"];
-    case "type":
-      return [`type ${JSON.stringify(new TextDecoder().decode(effect.bytes))}`];
-    default:
-      return [effect.do];
-  }
-}
-
-function tellDraft(draft: EntryDraft): string {
-  if (draft.kind !== "prompt.closed") return draft.kind;
-  const { outcome, bytes } = draft.data;
-  return bytes === undefined ? `closed ${outcome}` : `closed ${outcome} ${bytes} bytes`;
-}
-
-const yes = decision("auto_reply", "y");
 
 describe("an automatic reply", () => {
   test("is recorded, then typed, then confirmed by the prompt's leaving", () => {
@@ -123,7 +92,7 @@ describe("an automatic reply", () => {
       met(yesNo),
       yes,
       { type: "recorded" },
-      { type: "not_typed", why: "changed", outcome: "withdrawn" },
+      { type: "not_typed", why: "changed", outcome: "withdrawn", bytes: 2 },
     ]);
     expect(told.at(-1)).toBe("closed withdrawn");
   });

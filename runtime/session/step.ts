@@ -5,6 +5,7 @@ import type { PromptId } from "../../contracts/ids.ts";
 import { deny, endTool, escalate, handOver, reply, toPerson, type Within } from "./answers.ts";
 import { closedDraft, decisionDraft, detectedDrafts, suggestion } from "./drafts.ts";
 import { replyKeystrokes } from "../inject/keystrokes.ts";
+import { type Echo, wantsEnter } from "./echo.ts";
 import { type Closing, closingOf, steeredBytes } from "./closing.ts";
 import { followedBy, stay, tallied, to } from "./next.ts";
 import type {
@@ -20,6 +21,8 @@ import type {
 } from "./state.ts";
 import { asksSeen, disagreed } from "./remarks.ts";
 import { steer } from "./steer.ts";
+
+const enterKey = Uint8Array.of(0x0d);
 
 export const initialState: SessionState = {
   stage: { name: "watching" },
@@ -75,7 +78,7 @@ function seen(state: SessionState, sight: Sight, settings: StepSettings): Step {
     case "fetching":
     case "confirming":
     case "asking":
-      if (sight.what === "same") return stay(state);
+      if (sight.what === "same") return enterDue(state, sight.echo);
       return leave(state, { pending: stage.pending, ...closingOf(stage), settings }, sight);
     case "deciding":
     case "recording":
@@ -83,6 +86,17 @@ function seen(state: SessionState, sight: Sight, settings: StepSettings): Step {
     case "closed":
       return stay(state);
   }
+}
+
+/** The key stands behind the question: what takes keys one by one would have acted on it. */
+function enterDue(state: SessionState, echo: Echo | undefined): Step {
+  const { stage } = state;
+  if (stage.name !== "confirming" || stage.enter !== "due" || echo === undefined)
+    return stay(state);
+  const { keys, by } = stage.reply;
+  if (keys.how !== "type" || !wantsEnter(keys, echo)) return stay(state);
+  const effect: Effect = { do: "type", by, bytes: enterKey, promptId: stage.pending.id };
+  return to(state, { ...stage, enter: "pressed" }, [effect]);
 }
 
 /** A prompt that was not there before. */
@@ -254,25 +268,34 @@ function steered(
 
 function typed(state: SessionState): Step {
   const { stage } = state;
+  if (stage.name === "confirming" && stage.enter === "pressed") {
+    const typedBytes = (stage.reply.typedBytes ?? 0) + enterKey.length;
+    return to(state, { ...stage, reply: { ...stage.reply, typedBytes } });
+  }
   if (stage.name !== "typing") return stay(state);
   const { pending, reply: answer } = stage;
+  const timer: Effect = { do: "effect_timer", ms: limits.effectMs };
+  if (answer.keys.how === "type" && answer.keys.enter !== undefined) {
+    const reply: Reply = { ...answer, typedBytes: answer.keys.bytes.length };
+    return to(state, { name: "confirming", pending, reply, enter: "due" }, [timer]);
+  }
   // A steered reply ends with one Enter.
   const { typedBytes } = answer;
   const done = typedBytes === undefined ? answer : { ...answer, typedBytes: typedBytes + 1 };
-  return to(state, { name: "confirming", pending, reply: done }, [
-    { do: "effect_timer", ms: limits.effectMs },
-  ]);
+  return to(state, { name: "confirming", pending, reply: done }, [timer]);
 }
 
 /** The last check forbade the keys: the entry stands, and says that nothing was typed. */
 function notTyped(
   state: SessionState,
-  { why, outcome }: Extract<SessionEvent, { type: "not_typed" }>,
+  { why, outcome, bytes: untyped }: Extract<SessionEvent, { type: "not_typed" }>,
 ): Step {
   const { stage } = state;
   if (stage.name !== "typing" && stage.name !== "steering") return stay(state);
-  const { bytes } = steeredBytes(stage);
-  const extra = bytes === undefined || bytes === 0 ? { typed: false } : { bytes };
+  // A step of steering was counted before it was typed.
+  const counted = steeredBytes(stage).bytes ?? 0;
+  const bytes = stage.name === "steering" ? counted - untyped : counted;
+  const extra = bytes === 0 ? { typed: false } : { bytes };
   const close = closedDraft(stage.pending.id, outcome, { ...extra, reason: why });
   return to(state, { name: "watching" }, [{ do: "record", drafts: [close] }]);
 }
@@ -308,6 +331,10 @@ function noEffect(
 function personTyped(state: SessionState): Step {
   const { stage } = state;
   if (stage.name === "steering") return takeOver(state, stage);
+  // They go on from the key: no Enter of ours behind theirs.
+  if (stage.name === "confirming" && stage.enter === "due") {
+    return to(state, { ...stage, enter: "pressed" });
+  }
   if (stage.name === "fetching") return takeOver(state, stage);
   if (stage.name !== "asking" || stage.personTyped) return stay(state);
   return to(state, { ...stage, personTyped: true });
