@@ -7,7 +7,7 @@ const noJobControl = "the tool leads its session itself, where the kernel stops 
 ptySuite("bun-pty", startBunPty, {
   "every byte value passes both ways in raw mode":
     "the package hands over strings: what is not UTF-8 is replaced, in both directions",
-  "a flood takes no memory, however slow the listener":
+  "what a slow listener has not taken stays with the tool":
     "a thread of the library reads ahead without bound; pausing holds the tool back all the same",
   "the signal that ended the tool is named": "the library reports a signal as exit code 1",
   "the environment is exactly the one given":
