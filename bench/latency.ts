@@ -17,12 +17,12 @@ const paint = () => {
   at = performance.now();
 };
 const ask = () => { asked += 1; paint(); };
-process.stdout.write("\\x1b[?1049h");
+process.stdout.write("\\x1b[?1049h\\x1b[?25l");
 process.stdin.setRawMode(true).on("data", (keys) => {
   console.error("waited=" + (performance.now() - at).toFixed(3) + " got=" + JSON.stringify(String(keys)));
   process.stdout.write("\\x1b[H\\x1b[Jworking\\r\\n");
   if (asked < ${dialogsPerSession}) setTimeout(ask, 400);
-  else { process.stdout.write("\\x1b[?1049l"); process.exit(); }
+  else { process.stdout.write("\\x1b[?25h\\x1b[?1049l"); process.exit(); }
 });
 setInterval(() => process.stdout.write("\\x1b7\\x1b[1;1H" + (Date.now() % 2 ? "●" : " ") + "\\x1b8"), 600);
 setTimeout(ask, 300);

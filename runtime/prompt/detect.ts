@@ -44,7 +44,7 @@ function sceneOf(snapshot: Snapshot, evidence: WaitEvidence, told?: Told): Scene
 /** How sure: the strength of the text against how much the evidence of waiting leaves to it. */
 function confidenceOf(reading: Reading, scene: Scene, judgement: WaitJudgement): Confidence {
   const { strength } = reading;
-  if (showsCursor(reading, scene, judgement)) return "low";
+  if (mayBePassedOn(reading, scene, judgement)) return "low";
   if (isRelayed(reading, scene, judgement) || isDoubted(reading, judgement)) return "low";
   switch (judgement.reliesOnText) {
     case "none":
@@ -84,13 +84,17 @@ function isDoubted(reading: Reading, judgement: WaitJudgement): boolean {
   return judgement.doubtfulForMs !== null && !ownsScreen;
 }
 
+/** Others who may write on the terminal, or whose output the program passes on. */
+const WRITES = /^work:(?:child|pipe|relay)$/;
+
 /**
  * Whoever draws a dialog hides the cursor, in every recording. Text that a program at work lets through, its keys
  * being listened to besides, leaves it behind its last line.
  */
-function showsCursor(reading: Reading, scene: Scene, judgement: WaitJudgement): boolean {
+function mayBePassedOn(reading: Reading, scene: Scene, judgement: WaitJudgement): boolean {
   const { cursor } = scene.region.snapshot;
-  return reading.facts !== undefined && cursor.visible && judgement.doubtfulForMs !== null;
+  if (reading.facts === undefined || !cursor.visible) return false;
+  return judgement.evidence.some((fact) => WRITES.test(fact));
 }
 
 /** Line mode with echo is how a terminal stands when nobody asks: beside an unseen kernel it proves nothing. */
