@@ -1,6 +1,7 @@
 /** How long a prompt waits where there is no peer: a full-screen tool's dialog, and many sessions at once. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { askingScript, waitsIn } from "./asking.ts";
 import { type Bed, type Bench, governed, runQuietly } from "./bed.ts";
 import { type Figure, median, percentile } from "./figure.ts";
 
@@ -30,14 +31,6 @@ setTimeout(ask, 300);
 
 /** Starting many at once is not what is measured: the questions begin when all are up. */
 const startSeconds = 5;
-
-const asking = `sleep ${startSeconds}
-for i in $(seq ${promptsPerSession}); do
-  sleep 0.25
-  s=$EPOCHREALTIME; read -r -p "Continue? [y/n] " a; e=$EPOCHREALTIME
-  echo "waited=$(( \${e/./} - \${s/./} )) got=$a"
-done
-`;
 
 export const latency: Bench = {
   about: "a dialog's last paint → its key; a line prompt among 3 and 20 sessions at once",
@@ -79,15 +72,13 @@ async function concurrent(
   { sessions, atMost }: { sessions: number; atMost: number },
 ): Promise<Figure> {
   const script = join(bed.folder, "asking.sh");
-  writeFileSync(script, asking);
+  writeFileSync(script, askingScript(promptsPerSession, startSeconds));
   const argv = governed(bed, "bash", script);
   const waited: number[] = [];
   for (let round = 0; round < (bed.quick ? 1 : 3); round += 1) {
     const runs = Array.from({ length: sessions }, () => runQuietly(argv, bed.folder));
     for (const out of await Promise.all(runs)) {
-      const found = [...out.matchAll(/waited=(\d+) got=y/g)].map((m) => Number(m[1]) / 1_000);
-      if (found.length !== promptsPerSession) throw new Error(`prompts were not answered: ${out}`);
-      waited.push(...found);
+      waited.push(...waitsIn(out, promptsPerSession));
     }
   }
   const what = `line prompt among ${sessions} sessions, p95`;

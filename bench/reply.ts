@@ -1,18 +1,11 @@
 /** How long a program that asks a line prompt waits for its answer, by its own clock, beside `expect` with a hand-written pattern. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { askingScript, waitsIn } from "./asking.ts";
 import { absent, type Bed, type Bench, governed, has, runQuietly, takeTurns } from "./bed.ts";
 import { type Figure, median, percentile } from "./figure.ts";
 
 const promptsPerSession = 4;
-
-// The child's clock: from just before it writes its question to just after it has read the answer.
-const asking = `for i in $(seq ${promptsPerSession}); do
-  sleep 0.25
-  s=$EPOCHREALTIME; read -r -p "Continue? [y/n] " a; e=$EPOCHREALTIME
-  echo "waited=$(( \${e/./} - \${s/./} )) got=$a"
-done
-`;
 
 const answering = `log_user 1
 set timeout 10
@@ -27,7 +20,7 @@ export const reply: Bench = {
   async measure(bed) {
     const script = join(bed.folder, "asking.sh");
     const pattern = join(bed.folder, "answering.exp");
-    writeFileSync(script, asking);
+    writeFileSync(script, askingScript(promptsPerSession));
     writeFileSync(pattern, answering);
     const ours = governed(bed, "bash", script);
     const expect = ["expect", pattern, script];
@@ -39,14 +32,8 @@ export const reply: Bench = {
   },
 };
 
-/** Milliseconds of each prompt, in order. */
 async function session(argv: readonly string[], bed: Bed): Promise<number[]> {
-  const out = await runQuietly(argv, bed.folder);
-  const waited = [...out.matchAll(/waited=(\d+) got=y/g)].map((m) => Number(m[1]) / 1_000);
-  if (waited.length !== promptsPerSession) {
-    throw new Error(`${argv[0]}: ${waited.length} of ${promptsPerSession} prompts were answered`);
-  }
-  return waited;
+  return waitsIn(await runQuietly(argv, bed.folder), promptsPerSession);
 }
 
 type Sessions = readonly (readonly number[])[];

@@ -28,18 +28,18 @@ export type Take = {
 /** Throws with the last screen when the program does not do what the scenario says. */
 export async function take(scenario: Scenario): Promise<Take> {
   const size = { cols: scenario.cols ?? 100, rows: scenario.rows ?? 30 };
-  const set = new Set(scenario);
-  await set.start(size);
+  const stage = new Stage(scenario);
+  await stage.start(size);
   try {
-    for (const [at, ask] of (scenario.asks ?? []).entries()) await set.answer(ask, `${at + 1}`);
-    await set.watchToEnd();
+    for (const [at, ask] of (scenario.asks ?? []).entries()) await stage.answer(ask, `${at + 1}`);
+    await stage.watchToEnd();
   } finally {
-    set.close();
+    stage.close();
   }
-  return { size, events: set.events, expected: set.expected() };
+  return { size, events: stage.events, expected: stage.expected() };
 }
 
-class Set {
+class Stage {
   readonly events: CastEvent[] = [];
   readonly #scenario: Scenario;
   readonly #fromMs = performance.now();

@@ -64,9 +64,7 @@ test("less: scrolls, searches and gives the screen back", async () => {
   expect(seen.governed).toEqual(seen.direct);
 });
 
-const htop = Bun.which("htop") === null ? test.skip : test;
-
-htop("htop: draws, answers its keys and quits", async () => {
+test("htop: draws, answers its keys and quits", async () => {
   const seen = await directAndGoverned(async (tmux) => {
     tmux.line("t htop -d 50");
     const drawn = await tmux.sees("F10Quit");

@@ -8,6 +8,7 @@ import type { Detection } from "./detected.ts";
 import type { WaitEvidence } from "./evidence.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { saysAtWork } from "./full-screen.ts";
+import { isCommandBox } from "./input-box.ts";
 import { isLibraryLine } from "./line-prompt.ts";
 import { type Reading, readingOf, type Scene, TAIL_CHARS_MAX, type Told } from "./reading.ts";
 import { recognise } from "./recognise.ts";
@@ -84,8 +85,8 @@ function isDoubted(reading: Reading, judgement: WaitJudgement): boolean {
   return judgement.doubtfulForMs !== null && !ownsScreen;
 }
 
-/** Others who may write on the terminal, or whose output the program passes on. */
-const WRITES = /^work:(?:child|pipe|relay)$/;
+/** Work that may bring text from elsewhere to the screen. A timer alone brings nothing: it blinks. */
+const BRINGS_TEXT = /^work:(?!timer$)/;
 
 /**
  * Whoever draws a dialog hides the cursor, in every recording. Text that a program at work lets through, its keys
@@ -94,7 +95,7 @@ const WRITES = /^work:(?:child|pipe|relay)$/;
 function mayBePassedOn(reading: Reading, scene: Scene, judgement: WaitJudgement): boolean {
   const { cursor } = scene.region.snapshot;
   if (reading.facts === undefined || !cursor.visible) return false;
-  return judgement.evidence.some((fact) => WRITES.test(fact));
+  return judgement.evidence.some((fact) => BRINGS_TEXT.test(fact));
 }
 
 /** Line mode with echo is how a terminal stands when nobody asks: beside an unseen kernel it proves nothing. */
@@ -238,22 +239,11 @@ function read(reading: Reading | null, { scene, evidence, judgement }: Seen): De
 
 /** What looks asked and is the tool's own: its box for the next request, or what it shows at work. */
 function notAsking(reading: Reading, scene: Scene): Detection | null {
-  if (isInputBox(reading, scene)) {
+  if (isCommandBox(reading, scene)) {
     return { state: "idle", why: "the tool's own input box stands within its screen" };
   }
   if (!reading.dialog || !saysAtWork(scene)) return null;
   return working("the tool says that it can be interrupted");
-}
-
-/**
- * A mark to type behind with more of the tool's screen below it is a box for the next request, not a question.
- * A shell or a client that reads a command has nothing below its cursor.
- */
-function isInputBox(reading: Reading, scene: Scene): boolean {
-  const { screen, cursor } = scene.region.snapshot;
-  const raw = scene.termios?.canonical === false;
-  if (!raw || !reading.rule.startsWith("command-line:")) return false;
-  return screen.slice(cursor.y + 1).some((row) => row.text.trim() !== "");
 }
 
 function unrecognised(scene: Scene, evidence: WaitEvidence, judgement: WaitJudgement): Detection {

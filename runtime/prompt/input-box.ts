@@ -1,6 +1,6 @@
 /** The box in which a full-screen tool takes its next request: it is always there, and is no question. */
 import type { Snapshot } from "../screen/snapshot.ts";
-import type { Scene } from "./reading.ts";
+import type { Reading, Scene } from "./reading.ts";
 
 /** The upper or lower edge of a box across the screen. */
 const EDGE = /^[\s╭╮╰╯┌└]*[─━═▀▄▔▁]{16,}/u;
@@ -17,6 +17,19 @@ export function isInputBox(scene: Scene): boolean {
   return isEmpty(scene) || isBetweenEdges(snapshot) || isAboveFooter(snapshot);
 }
 
+/**
+ * A command line with more of the tool's screen below it is a box for the next request, not a question. A shell or a
+ * client that reads a command has nothing below its cursor.
+ */
+export function isCommandBox({ rule }: Reading, { region, termios }: Scene): boolean {
+  if (termios?.canonical !== false || !rule.startsWith("command-line:")) return false;
+  return hasTextBelow(region.snapshot);
+}
+
+function hasTextBelow({ screen, cursor }: Snapshot): boolean {
+  return screen.slice(cursor.y + 1).some((row) => row.text.trim() !== "");
+}
+
 /** A mark to type behind, with more of the tool's screen below it. */
 function isEmpty({ region: { snapshot, before, hanging, index } }: Scene): boolean {
   if (hanging || !/^[\s│┃]*[❯›>➜»]\s*$/u.test(before)) return false;
@@ -24,8 +37,7 @@ function isEmpty({ region: { snapshot, before, hanging, index } }: Scene): boole
   if (/^(?:\d{1,2}|[a-z])[.)]\s/i.test(drawn)) return false;
   const below = snapshot.screen[snapshot.cursor.y + 1]?.text ?? "";
   const isBoxed = /^[\s╰└]*[─━▀═]{8,}/u.test(below);
-  const rest = snapshot.screen.slice(snapshot.cursor.y + 1).some((row) => row.text.trim() !== "");
-  return isBoxed || (rest && below.trim() === "");
+  return isBoxed || (hasTextBelow(snapshot) && below.trim() === "");
 }
 
 /** A box across the screen with a mark in its first row and the cursor in it: what stands there is being written. */

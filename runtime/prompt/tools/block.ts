@@ -30,8 +30,19 @@ const FRAME_TOP = /^\s*[╭┌╔][─━═]{4,}.*[╮┐╗]\s*$/u;
 const SCROLL_ARROW = /^\s*[▲▼]\s*$/u;
 const BLOCK_ROWS_MAX = 400;
 
-/** The open dialog, or null. Everything below its options must be its own: an input box there means it is none. */
+const found = new WeakMap<Snapshot, Block | null>();
+
+/** As `searchBlock`; asked by several rules in one look, and by each look at a screen that stands still. */
 export function findBlock(snapshot: Snapshot): Block | null {
+  const known = found.get(snapshot);
+  if (known !== undefined) return known;
+  const block = searchBlock(snapshot);
+  found.set(snapshot, block);
+  return block;
+}
+
+/** The open dialog, or null. Everything below its options must be its own: an input box there means it is none. */
+function searchBlock(snapshot: Snapshot): Block | null {
   const { screen } = snapshot;
   const last = screen.findLastIndex((row) => row.text.trim() !== "");
   if (last < 0) return null;
@@ -39,16 +50,16 @@ export function findBlock(snapshot: Snapshot): Block | null {
   const rows: Rows = { texts: screen.map((row) => unframed(row.text, framed)), screen, framed };
   const end = optionsEnd(rows, framed ? last - 1 : last);
   if (end === null) return null;
-  const found = optionsUpFrom(rows, end);
+  const list = optionsUpFrom(rows, end);
   const hints = rows.texts.slice(end + 1, last + 1).join("\n");
-  if (found === null) return null;
-  const { top, edge } = topOf(rows, found.first);
+  if (list === null) return null;
+  const { top, edge } = topOf(rows, list.first);
   return {
-    options: found.options,
+    options: list.options,
     top,
-    firstOption: found.first,
+    firstOption: list.first,
     bottom: last,
-    rows: rows.texts.slice(top, found.first),
+    rows: rows.texts.slice(top, list.first),
     hints,
     edge,
   };
