@@ -1,4 +1,5 @@
 /** A tool run in a test: collects what it does and lets a test await it. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { systemClock } from "../clock.ts";
 import { readEnvironment } from "../config.ts";
 import type { Pty, PtyCommand, PtyExit, StartPty } from "./pty.ts";
@@ -152,4 +153,27 @@ export function stateOf(pid: number): string {
     .stdout.toString()
     .trim()
     .slice(0, 1);
+}
+
+/** Process ids. */
+export function childrenOf(pid: number): number[] {
+  const tasks = readdirSync(`/proc/${pid}/task`);
+  return tasks.flatMap((tid) => childrenOfThread(pid, tid).split(" ").filter(Boolean).map(Number));
+}
+
+/** A thread that ended since it was listed (the runtime has many of its own) has no children. */
+function childrenOfThread(pid: number, tid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/task/${tid}/children`, "utf8");
+  } catch (error) {
+    if (!existsSync(`/proc/${pid}/task/${tid}`)) return "";
+    throw error;
+  }
+}
+
+/** Of the process, by the kernel's count. One that is gone has written all it had to. */
+export function bytesWritten(pid: number): number {
+  const file = `/proc/${pid}/io`;
+  if (!existsSync(file)) return Number.POSITIVE_INFINITY;
+  return Number(/^wchar: (\d+)$/m.exec(readFileSync(file, "utf8"))?.[1]);
 }

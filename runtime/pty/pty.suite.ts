@@ -1,10 +1,20 @@
 /** The behaviour every `StartPty` of a real terminal must show; each implementation lists what it cannot. */
 import { describe, expect, test } from "bun:test";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StartPty } from "./pty.ts";
-import { eventually, isAlive, plainEnv, refusal, run, runToEnd, stateOf } from "./pty-run.ts";
+import {
+  bytesWritten,
+  childrenOf,
+  eventually,
+  isAlive,
+  plainEnv,
+  refusal,
+  run,
+  runToEnd,
+  stateOf,
+} from "./pty-run.ts";
 
 const linux = process.platform === "linux";
 
@@ -385,25 +395,3 @@ const jobs: Guarantee[] = [
 ];
 
 const guarantees: readonly Guarantee[] = [sizes, inputs, outputs, ends, starts, jobs].flat();
-
-function childrenOf(pid: number): number[] {
-  const tasks = readdirSync(`/proc/${pid}/task`);
-  return tasks.flatMap((tid) => childrenOfThread(pid, tid).split(" ").filter(Boolean).map(Number));
-}
-
-/** A thread that ended since it was listed (the runtime has many of its own) has no children. */
-function childrenOfThread(pid: number, tid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/task/${tid}/children`, "utf8");
-  } catch (error) {
-    if (!existsSync(`/proc/${pid}/task/${tid}`)) return "";
-    throw error;
-  }
-}
-
-/** Of the process, by the kernel's count. One that is gone has written all it had to. */
-function bytesWritten(pid: number): number {
-  const file = `/proc/${pid}/io`;
-  if (!existsSync(file)) return Number.POSITIVE_INFINITY;
-  return Number(/^wchar: (\d+)$/m.exec(readFileSync(file, "utf8"))?.[1]);
-}
