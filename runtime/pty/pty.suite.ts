@@ -1,6 +1,6 @@
 /** The behaviour every `StartPty` of a real terminal must show; each implementation lists what it cannot. */
 import { describe, expect, test } from "bun:test";
-import { existsSync, mkdtempSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, mkdtempSync, realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StartPty } from "./pty.ts";
