@@ -142,8 +142,10 @@ for (const runtime of runtimes) {
       async () => {
         const [said, world] = await govern(runtime, body);
         await using _ = world;
-        expect(said).toMatch(/^"y/);
-        expect(world.of("reply.injected")).toHaveLength(1);
+        expect(said).toMatch(/^"y(?:\\r|\\n)*"$/);
+        // One that was withdrawn before its keystroke is asked again: recorded twice, typed once.
+        const typed = world.of("prompt.closed").filter(({ data }) => data.typed !== false);
+        expect(typed.map(({ data }) => data.outcome)).toEqual(["answered"]);
       },
     );
   }
