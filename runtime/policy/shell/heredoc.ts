@@ -43,7 +43,13 @@ function takeDocument(cursor: Cursor, document: HereDoc): void {
     refuse("text that does not fit its reading");
   }
   if (cursor.enclosure !== "nothing") checkBalance(cursor.text.slice(body.pos, place.start));
-  if (!isQuoted) readBody(cursor, body);
+  if (!isQuoted) {
+    // Bash joins such lines before it looks at the body, within quotes in a substitution too.
+    if (cursor.text.slice(body.pos, place.start).includes("\\\n")) {
+      refuse("a continued line in a here-document");
+    }
+    readBody(cursor, body);
+  }
   cursor.at = Math.min(place.end + 1, cursor.text.length);
   if (cursor.at > cursor.end) refuse("a here-document that ends outside of its substitution");
 }

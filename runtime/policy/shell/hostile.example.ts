@@ -125,6 +125,8 @@ export const refused: readonly string[] = [
   "cat <<$E\nx\n$E\nrm -rf x",
   "cat <<E\\\nF\nx\nEF",
   "cat <<E\na\\\nE\nrm -rf x\nE",
+  "cat <<E\n$('r\\\nm' -rf x)\nE",
+  'cat <<E\nx "$(cat <(ww [x $# && oo ~\nu\\\nu\n))"\nE\n',
   "echo `echo \\`rm -rf x\\``",
   'echo "`echo "rm -rf x"`"',
   "((ls); rm -rf x)",

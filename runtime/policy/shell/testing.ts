@@ -10,16 +10,18 @@ export const options = { workspace, home, depthMax: 16 };
 
 /**
  * Programs are not found, which bash reports to this function; it ends what would never end. A file for each run:
- * two that run at once would write into each other's notes.
+ * two that run at once would write into each other's notes. Every process that the text starts keeps the pipe
+ * open, so the pipe's end says that all have ended, also those that outlive the shell that was asked.
  */
 const preamble = `
+exec 19>&1 >/dev/null
+ulimit -t 5
 command_not_found_handle() {
   noted=("$NOTES"/*)
   builtin printf '%s\\0' "$@" > "$NOTES/$EPOCHREALTIME.$BASHPID.$SRANDOM"
-  if (( \${#noted[@]} > 400 )); then builtin kill -9 $$; fi
+  if (( \${#noted[@]} > 400 )); then builtin kill -9 $$ $BASHPID; fi
   return $(( \${#noted[@]} % 3 == 2 ))
 }
-builtin trap 'builtin wait' EXIT
 enable -n echo true false : test [ pwd jobs umask ulimit help type times
 `;
 
@@ -54,15 +56,21 @@ export function openBash(): Bash | null {
   };
 }
 
+/** More than a busy machine needs for one text. */
+const askMs = 30_000;
+
 function ask(bash: string, args: string[], at: { cwd: string; env: Record<string, string> }) {
-  const streams = { stdin: "ignore", stdout: "ignore", stderr: "ignore" } as const;
+  const streams = { stdin: "ignore", stdout: "pipe", stderr: "ignore" } as const;
   const command = [bash, "--norc", "--noprofile", ...args];
-  return Bun.spawnSync(command, { ...streams, ...at, timeout: 5_000 }).exitCode;
+  return Bun.spawnSync(command, { ...streams, ...at, timeout: askMs }).exitCode;
 }
 
+/** A file without anything in it is of a process that was ended before it could write. */
 function readNotes(folder: string): string[][] {
-  const files = readdirSync(folder).toSorted();
-  return files.map((file) => readFileSync(join(folder, file), "utf8").split("\0").slice(0, -1));
+  const notes = readdirSync(folder)
+    .toSorted()
+    .map((file) => readFileSync(join(folder, file), "utf8"));
+  return notes.filter((note) => note !== "").map((note) => note.split("\0").slice(0, -1));
 }
 
 /** Whether the command can be this run: literal words are equal, others may be any number of words. */

@@ -327,10 +327,7 @@ export function readBody(cursor: Cursor, parsed: Parsed): void {
     const character = cursor.text.charAt(cursor.at);
     if (character === "$") readDollar(cursor, draft, "quoted");
     else if (character === "`") readBackquotes(cursor, draft);
-    else if (character === "\\") {
-      if (cursor.text.charAt(cursor.at + 1) === "\n") refuse("a continued line in a here-document");
-      cursor.at += 2;
-    } else cursor.at += 1;
+    else cursor.at += character === "\\" ? 2 : 1;
   }
   expectAt(cursor, parsed.end);
 }
