@@ -127,6 +127,9 @@ export const refused: readonly string[] = [
   "cat <<E\na\\\nE\nrm -rf x\nE",
   "cat <<E\n$('r\\\nm' -rf x)\nE",
   'cat <<E\nx "$(cat <(ww [x $# && oo ~\nu\\\nu\n))"\nE\n',
+  // One word to the shell, two to the parser.
+  "ls x<(rm -rf x)",
+  "rm -rf x>(ls)",
   "echo `echo \\`rm -rf x\\``",
   'echo "`echo "rm -rf x"`"',
   "((ls); rm -rf x)",

@@ -60,7 +60,8 @@ function readPlain(cursor: Cursor, parsed: ParsedWord): Word | null {
   }
   const start = cursor.at;
   cursor.at = parsed.end;
-  if (atWordEnd(cursor) && cursor.text.charAt(cursor.at) !== "(") return { text: run };
+  const isWhole = atWordEnd(cursor) && !isProcessSubstitution(cursor);
+  if (isWhole && cursor.text.charAt(cursor.at) !== "(") return { text: run };
   cursor.at = start;
   return null;
 }
