@@ -82,6 +82,10 @@ export const examplePolicy: Policy = {
       id: "read-docs",
       match: {
         tool_id: "claude",
+        session_state: ["waiting"],
+        environment: "dev",
+        workspace_trusted: true,
+        workspace_profile: "work",
         subject: ["shell"],
         command: ["curl **", { program: "wget", no_argument: ["-O*", "--output*"] }],
         path: ["inside", "~/docs/**"],
@@ -198,7 +202,11 @@ export const exampleDrafts: { readonly [K in EntryKind]: DraftOf<K> } = {
     kind: "autopilot.changed",
     data: { mode: "assist", by: "cli", action: "limited" },
   },
-  "operator.acted": { kind: "operator.acted", data: { action: "pause", by: "dashboard" } },
+  "operator.acted": {
+    kind: "operator.acted",
+    data: { action: "workspace.trusted", by: "cli" },
+    content: { folder: "/home/ada/project" },
+  },
   "detector.disagreed": {
     kind: "detector.disagreed",
     data: { screen: "working", announced: "blocked", ...ofPrompt },

@@ -91,6 +91,11 @@ export const limits = {
   policyFilesMax: 8,
   ruleIdCharsMax: 64,
   patternCharsMax: 1_000,
+  environmentNameCharsMax: 64,
+  workspaceProfileCharsMax: 64,
+  /** Folders that `workspace` keeps something about. */
+  workspacesMax: 1_000,
+  workspaceFileBytesMax: 8_388_608,
   secretNameCharsMax: 64,
   /** A terminal's line holds 4 096 bytes, on some systems 1 024, its Enter included. */
   secretBytesMax: 1_000,

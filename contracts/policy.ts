@@ -1,5 +1,6 @@
 /** The policy language, versions 0 to 2, as data: what a policy file may say after YAML has been read. */
 import * as z from "zod";
+import { activity } from "./activity.ts";
 import { limits } from "./limits.ts";
 import { risk } from "./decision.ts";
 import { confidence, promptKind, subject } from "./prompt.ts";
@@ -57,6 +58,12 @@ const hostPattern = z
     "must be a host's name, such as example.com, or *.example.com for all below it",
   );
 
+/** The words of `sessions list`, and those of AtlasBridge 1 for the same. */
+export const sessionStateName = z.enum([
+  ...activity.shape.state.options,
+  ...(["awaiting_input", "running", "streaming", "stopped"] as const),
+]);
+
 export const policyMatch = z.strictObject({
   /** Name of the tool (`claude`, `git`), compared whole; `*` is any. */
   tool_id: z.string().min(1).default("*"),
@@ -77,6 +84,14 @@ export const policyMatch = z.strictObject({
   max_confidence: confidence.default("high"),
   /** The session's label (`run --label`), compared whole. Version 1 and later. */
   session_tag: z.string().min(1).optional(),
+  /** What the session is doing, as `sessions list` has it: at a prompt it is `waiting`. Version 1 and later. */
+  session_state: z.array(sessionStateName).min(1).optional(),
+  /** The environment's name (`run --environment`), compared whole; unknown where none was given. Version 1 and later. */
+  environment: z.string().min(1).max(limits.environmentNameCharsMax).optional(),
+  /** Whether a person trusts the session's folder (`workspace trust`). Version 1 and later. */
+  workspace_trusted: z.boolean().optional(),
+  /** The profile that a person gave to the session's folder (`workspace profile`). Version 1 and later. */
+  workspace_profile: z.string().min(1).max(limits.workspaceProfileCharsMax).optional(),
   /** What is to be approved; a prompt that says nothing of it has none. Version 2. */
   subject: z.array(subject.shape.type).min(1).optional(),
   /**

@@ -138,6 +138,8 @@ export const entryContent = {
   /** The keychain's entry whose secret is to be typed: its name, never the secret. */
   "decision.made": z.strictObject({ secret: secretName }),
   "prompt.escalated": z.strictObject({ reply: z.string() }),
+  /** The folder that it is about. */
+  "operator.acted": z.strictObject({ folder: z.string() }),
   "reply.received": z.strictObject({ reply: z.string() }),
 } as const;
 export type EntryContent = { [K in keyof typeof entryContent]: z.infer<(typeof entryContent)[K]> };

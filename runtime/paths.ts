@@ -12,6 +12,8 @@ export type Paths = {
   traceFile: string;
   /** The machine-wide brake; absent until it is first used. */
   autopilotFile: string;
+  /** What a person has said of folders; absent until something is. */
+  workspaceFile: string;
   /** Sockets of running sessions. */
   socketFolder: string;
 };
@@ -30,6 +32,7 @@ export function resolvePaths(environment: Environment, home: string | null): Pat
     policyFile: join(config, "policy.yaml"),
     traceFile: join(state, "trace.db"),
     autopilotFile: join(state, "autopilot.json"),
+    workspaceFile: join(state, "workspaces.json"),
     socketFolder: join(state, "sockets"),
   };
 }

@@ -5,12 +5,11 @@ import { exitCodes } from "../../contracts/errors.ts";
 import { momentToIso } from "../../contracts/moment.ts";
 import { type AutonomyMode, autonomyMode } from "../../contracts/policy.ts";
 import type { EntryDraft } from "../../contracts/trace.ts";
-import { outputFormat, productVersion } from "../../contracts/version.ts";
+import { outputFormat } from "../../contracts/version.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { readAutopilot, writeAutopilot } from "../../runtime/operator/autopilot.ts";
-import { systemRandom } from "../../runtime/random.ts";
-import { openSqliteStore } from "../../runtime/trace/sqlite.ts";
 import { type Cli, print, type Register } from "./cli.ts";
+import { appendOwn } from "./trace/append-own.ts";
 import { tailTrace } from "./trace/tail.ts";
 
 export const registerAutopilot: Register = (program, run) => {
@@ -100,18 +99,7 @@ type Change = { action: "paused" | "resumed" | "limited"; mode: AutonomyMode };
 
 function record(cli: Cli, { action, mode }: Change): void {
   const draft: EntryDraft = { kind: "autopilot.changed", data: { mode, by: "cli", action } };
-  const store = openSqliteStore({
-    file: cli.paths.traceFile,
-    clock: systemClock,
-    random: systemRandom,
-    runtimeVersion: productVersion,
-    create: true,
-  });
-  try {
-    store.append([draft], { sessionId: null });
-  } finally {
-    store.close();
-  }
+  appendOwn(cli, draft);
 }
 
 function done(cli: Cli, state: Autopilot): number {

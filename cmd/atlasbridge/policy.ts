@@ -47,6 +47,7 @@ export const registerPolicy: Register = (program, run) => {
     .option("-t, --tool <name>", "name of the tool", "claude")
     .option("--cwd <dir>", "folder of the session (default: this folder)")
     .option("--label <text>", "label of the session")
+    .option("--environment <name>", "name of the environment, as given to run")
     .option("--command <text>", "command that the tool asks to run")
     .addHelpText("after", testHelp)
     .action(

@@ -14,6 +14,7 @@ import { registerSecrets } from "./secrets.ts";
 import { registerSessions } from "./sessions.ts";
 import { registerTrace } from "./trace.ts";
 import { registerVersion } from "./version.ts";
+import { registerWorkspace } from "./workspace.ts";
 import { visibleJson } from "./visible.ts";
 
 const registrations = [
@@ -26,6 +27,7 @@ const registrations = [
   registerDetect,
   registerLab,
   registerDoctor,
+  registerWorkspace,
   registerVersion,
   registerCompletion,
 ];

@@ -37,6 +37,12 @@ export const registerRun: Register = (program, run) => {
       ),
     )
     .option("--label <text>", "a name for this session, shown in lists")
+    .addOption(
+      new Option(
+        "--environment <name>",
+        "name of the environment, for rules that ask for one; never guessed",
+      ).env("ATLASBRIDGE_ENVIRONMENT"),
+    )
     .option("--events <target>", "write each trace entry as a JSON line to a file or fd:N")
     .option("--record <path>", "make a recording with expectations for: atlasbridge lab run")
     .option("--redact", "with --record: replace the home folder and what looks secret")

@@ -152,6 +152,7 @@ describe("the gist", () => {
         [{ kind: "reply.received", data: { prompt_id, by: "cli" }, content: { reply: "n" } }],
         { sessionId: null },
       ),
+      ...store.append([{ ...exampleDrafts["operator.acted"] }], { sessionId: null }),
     ];
     store.close();
     expect(new Set(written.map((entry) => entry.kind))).toEqual(
@@ -165,6 +166,7 @@ describe("the gist", () => {
         'by rule continue-yes: rule "continue-yes" matched: prompt type and text (secret ssh-work)',
       ),
       'from cli "n"',
+      "workspace.trusted /home/ada/project by cli",
     ]);
     for (const entry of written) {
       expect(gist({ ...entry, content: null, salt: null })).toContain("(content erased)");

@@ -89,6 +89,9 @@ const since: ReadonlyMap<string, number> = new Map([
   ...["extends", "max_confidence", "session_tag", "any_of", "none_of", "secret"].map(
     (name): [string, number] => [name, 1],
   ),
+  ...["session_state", "environment", "workspace_trusted", "workspace_profile"].map(
+    (name): [string, number] => [name, 1],
+  ),
   ...["brakes", "subject", "command", "path", "host", "option", "risk", "reply", "examples"].map(
     (name): [string, number] => [name, 2],
   ),

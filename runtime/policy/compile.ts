@@ -3,6 +3,11 @@ import type { Policy, PolicyMatch, PolicyRule } from "../../contracts/policy.ts"
 import type { Risk } from "../../contracts/decision.ts";
 import { confidence, type PromptKind, type Subject } from "../../contracts/prompt.ts";
 import { absoluteSegments } from "./folders.ts";
+import {
+  asksOfWorkspace,
+  compileCircumstances,
+  type CompiledCircumstances,
+} from "./circumstances.ts";
 import { type CommandMatcher, compileCommands, type Quantifier } from "./command.ts";
 import { compilePaths, type PathMatcher } from "./paths.ts";
 import { compileHost, type HostPattern } from "./host.ts";
@@ -27,6 +32,8 @@ export type CompiledMatch = {
   quantifier: Quantifier;
   /** Null: any session. */
   tag: string | null;
+  /** Null: in any circumstances. */
+  circumstances: CompiledCircumstances | null;
   /** Null: anything or nothing to be approved. */
   subjects: ReadonlySet<Subject["type"]> | null;
   /** Null: any commands or none. */
@@ -60,6 +67,8 @@ export type CompiledPolicy = {
   userHome: string;
   /** Some rule needs to know where paths lead. */
   usesPaths: boolean;
+  /** Some rule needs to know what a person has said of the session's folder. */
+  usesWorkspace: boolean;
   rules: readonly CompiledRule[];
 };
 
@@ -76,6 +85,7 @@ export function compilePolicy(
     hash,
     userHome,
     usesPaths,
+    usesWorkspace: policy.rules.some(({ match }) => asksOfWorkspace(match)),
     rules: policy.rules.map((rule) => compileRule(rule, userHome)),
   };
 }
@@ -138,9 +148,10 @@ function compileMatch(match: PolicyMatch, place: MatchPlace): CompiledMatch {
 
 function compileAsked(
   match: PolicyMatch,
-): Pick<CompiledMatch, "tag" | "subjects" | "hosts" | "option" | "risks"> {
+): Pick<CompiledMatch, "tag" | "circumstances" | "subjects" | "hosts" | "option" | "risks"> {
   return {
     tag: match.session_tag ?? null,
+    circumstances: compileCircumstances(match),
     subjects: match.subject === undefined ? null : new Set(match.subject),
     hosts: match.host?.map(compileHost) ?? null,
     option: match.option === undefined ? null : foldLabel(match.option),

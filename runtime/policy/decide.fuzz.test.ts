@@ -23,7 +23,7 @@ type Answer = { action: DecisionAction; rule_id: string | null; value: string | 
 
 /** Written from the language's description alone: no compiling, no sharing, no speed. */
 function oracle(
-  { prompt, tool, cwd, tag, autoReplies, recent }: Facts,
+  { prompt, tool, cwd, tag, autoReplies, recent, state, environment, workspace }: Facts,
   { policy, risk }: { policy: Policy; risk: Risk },
 ): Answer {
   const level = (word: string) => ["low", "medium", "high"].indexOf(word);
@@ -44,6 +44,10 @@ function oracle(
     return new RegExp(literal.replace(/\s+/g, "\\s+"), "iu").test(seen(where));
   };
   type Match = PolicyRule["match"];
+  const sameState = (name: string, state: string) =>
+    ({ running: "working", streaming: "working", awaiting_input: "waiting", stopped: "ended" })[
+      name
+    ] === state || name === state;
   const simple = (label: string) => seen(label).trim().replace(/\s+/g, " ").toLowerCase();
   const isHost = (pattern: string, host: string) =>
     pattern.startsWith("*.")
@@ -62,6 +66,14 @@ function oracle(
       level(prompt.confidence) <= level(match.max_confidence),
       `${cwd}/`.startsWith(folder),
       match.session_tag === undefined || match.session_tag === tag,
+      match.session_state === undefined ||
+        (state === null ? null : match.session_state.some((name) => sameState(name, state))),
+      match.environment === undefined ||
+        (environment === null ? null : match.environment === environment),
+      match.workspace_trusted === undefined ||
+        (workspace === null ? null : match.workspace_trusted === workspace.trusted),
+      match.workspace_profile === undefined ||
+        (workspace === null ? null : match.workspace_profile === workspace.profile),
       match.subject?.some((type) => type === prompt.subject?.type) ?? true,
       match.option === undefined ||
         prompt.options.some((one) => simple(one.label) === simple(match.option ?? "")),
@@ -179,6 +191,10 @@ const types = fc.array(
 const some = <T>(...values: T[]) => fc.subarray(values, { minLength: 1 });
 const asked = fc.oneof(
   fc.record({ session_tag: fc.constantFrom("ci", "night") }),
+  fc.record({ session_state: some("waiting", "idle", "working", "awaiting_input", "streaming") }),
+  fc.record({ environment: fc.constantFrom("dev", "production") }),
+  fc.record({ workspace_trusted: fc.boolean() }),
+  fc.record({ workspace_profile: fc.constantFrom("work", "play") }),
   fc.record({ subject: some("shell", "file_edit", "mcp") }),
   fc.record({ host: some("a.example", "*.example", "*.a.example") }),
   fc.record({ option: fc.constantFrom("yes, all", "No") }),
@@ -291,6 +307,14 @@ const facts = fc
     tool: fc.constantFrom(...tools),
     cwd: fc.constantFrom("/home/ada", "/home/ada/src", "/home/adam", "/srv/x/y", "/tmp"),
     tag: fc.constantFrom(null, "ci"),
+    around: fc.record({
+      state: fc.constantFrom("waiting", "waiting", "working", "idle", null),
+      environment: fc.constantFrom("dev", "production", "test", null),
+      workspace: fc.option(
+        fc.record({ trusted: fc.boolean(), profile: fc.constantFrom("work", null) }),
+        { freq: 4 },
+      ),
+    }),
     recent: fc.record({
       session: fc.constantFrom(0, 0, 3, 9),
       lastMinute: fc.constantFrom(0, 0, 0, 3, 5_999, 6_000),
@@ -298,8 +322,9 @@ const facts = fc
     }),
     counts: fc.array(fc.tuple(fc.constantFrom("r0", "r1", "r2", "r3"), fc.nat(3))),
   })
-  .map(({ prompt, tool, cwd, tag, recent, counts }): Facts => {
+  .map(({ prompt, tool, cwd, tag, recent, counts, around }): Facts => {
     return {
+      ...around,
       prompt: examplePrompt(prompt),
       tool,
       cwd,
@@ -310,29 +335,40 @@ const facts = fc
     };
   });
 
-test("both evaluators agree, and explaining changes nothing", () => {
-  const seen = new Map<DecisionAction, number>();
-  const property = fc.property(policy, facts, (policyValue, situation) => {
-    const compiled = compilePolicy(policyValue, { hash, userHome });
-    const decision = decide(situation, compiled);
-    const { action: act, rule_id, value } = decision;
-    expect({ action: act, rule_id, value }).toEqual(
-      oracle(situation, { policy: policyValue, risk: decision.risk }),
-    );
-    expect(explain(situation, compiled).decision).toEqual(decision);
-    seen.set(act, (seen.get(act) ?? 0) + 1);
-  });
-  fc.assert(property, { numRuns: 12_000 });
-  // The property says little if random prompts hardly ever reach a rule.
-  for (const act of decisionAction.options) {
-    expect(seen.get(act) ?? 0).toBeGreaterThan(100);
-  }
-});
+/** On a busy machine. */
+const fuzzMsMax = 60_000;
 
-test("a policy written as YAML is read as the same policy", () => {
-  const property = fc.property(policy, (policyValue) => {
-    const parsed = parsePolicy(stringify(policyValue), "p.yaml");
-    expect(parsed).toMatchObject({ ok: true, policy: policyValue });
-  });
-  fc.assert(property, { numRuns: 200 });
-});
+test(
+  "both evaluators agree, and explaining changes nothing",
+  () => {
+    const seen = new Map<DecisionAction, number>();
+    const property = fc.property(policy, facts, (policyValue, situation) => {
+      const compiled = compilePolicy(policyValue, { hash, userHome });
+      const decision = decide(situation, compiled);
+      const { action: act, rule_id, value } = decision;
+      expect({ action: act, rule_id, value }).toEqual(
+        oracle(situation, { policy: policyValue, risk: decision.risk }),
+      );
+      expect(explain(situation, compiled).decision).toEqual(decision);
+      seen.set(act, (seen.get(act) ?? 0) + 1);
+    });
+    fc.assert(property, { numRuns: 12_000 });
+    // The property says little if random prompts hardly ever reach a rule.
+    for (const act of decisionAction.options) {
+      expect(seen.get(act) ?? 0).toBeGreaterThan(100);
+    }
+  },
+  fuzzMsMax,
+);
+
+test(
+  "a policy written as YAML is read as the same policy",
+  () => {
+    const property = fc.property(policy, (policyValue) => {
+      const parsed = parsePolicy(stringify(policyValue), "p.yaml");
+      expect(parsed).toMatchObject({ ok: true, policy: policyValue });
+    });
+    fc.assert(property, { numRuns: 200 });
+  },
+  fuzzMsMax,
+);

@@ -135,9 +135,14 @@ function objectToText({ facts, text, context }: Situation, goesByText: boolean):
   return isMixed ? "the text mixes scripts within a word" : null;
 }
 
+/** No part of the screen tells these, hidden or not. */
+const besideScreen: ReadonlySet<string> = new Set([
+  ...["repo", "session_state", "environment", "workspace_trusted", "workspace_profile"],
+]);
+
 function escalateUndecided(id: string, outcome: Outcome, { prompt }: Facts): Verdict {
   const condition = outcome.result === "unknown" ? outcome.condition : "";
-  const goesByScreen = condition !== "repo" && prompt.cut;
+  const goesByScreen = prompt.cut && !besideScreen.has(condition);
   const why = goesByScreen ? ": the prompt is not wholly visible" : "";
   return person(id, `rule "${id}" could not be decided by its ${condition}${why}`);
 }

@@ -26,6 +26,9 @@ export function exampleFacts(
   const rest = {
     tool: "claude",
     tag: null,
+    state: "waiting" as const,
+    environment: null,
+    workspace: { trusted: false, profile: null },
     cwd: "/home/ada/src",
     autoReplies: new Map<string, number>(),
     recent: { session: 0, lastMinute: 0, samePrompt: 0 },

@@ -15,16 +15,11 @@ import { listed, nearest, quote } from "./problem.ts";
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 
-/** Fields of other versions of the language, or of later ones of this program. */
-const notYet: ReadonlySet<string> = new Set([
-  ...["session_state", "environment"],
-  ...["workspace_trusted", "workspace_profile", "deny_input_types"],
-]);
-
 /** What belonged to parts that this program does not have. */
 const gone: ReadonlyMap<string, string> = new Map([
   ["tool_name", 'use "contains", which also looks at the command that is asked about'],
   ["channel_message", "there are no message channels"],
+  ["deny_input_types", 'there are no message channels; use "prompt_type" in a rule that denies'],
 ]);
 
 /** Every place where fields stand, by its name in messages. */
@@ -123,9 +118,6 @@ function unknownField(key: string, owner: Located, path: Path): DocumentFault {
   const name = quote(key);
   const remedy = gone.get(key);
   if (remedy !== undefined) return { at, message: `${name} is not supported`, hint: remedy };
-  if (notYet.has(key)) {
-    return { at, message: `${name} is not supported yet by this version`, hint: "remove it" };
-  }
   const place = ownerOf(path, owner);
   const message = `${name} is not a field of ${place}`;
   for (const [other, fields] of fieldsOf) {

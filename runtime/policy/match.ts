@@ -2,6 +2,7 @@
 import { confidence, type Prompt } from "../../contracts/prompt.ts";
 import type { CompiledMatch, CompiledPolicy } from "./compile.ts";
 import { type Asked, readAsked, writesFiles } from "./asked.ts";
+import { type CircumstanceName, type Circumstances, matchCircumstances } from "./circumstances.ts";
 import { absoluteSegments, liesWithin } from "./folders.ts";
 import { matchesHost } from "./host.ts";
 import type { RealPaths } from "./paths.ts";
@@ -10,7 +11,7 @@ import { classifyRisk, type RiskOf } from "./risk.ts";
 import { searchedText } from "./searched.ts";
 
 /** All that a decision depends on; there is no clock, network or chance in it. */
-export type Facts = {
+export type Facts = Circumstances & {
   prompt: Prompt;
   /** Name of the governed tool, as `tool_id` compares it. */
   tool: string;
@@ -41,6 +42,7 @@ export type Condition =
   | "max_confidence"
   | "repo"
   | "session_tag"
+  | CircumstanceName
   | "subject"
   | "command"
   | "path"
@@ -147,6 +149,7 @@ function matchAsked(compiled: CompiledMatch, { facts, risk, labels }: Situation)
 
 /** Conditions that may also be unknown, cheapest first. */
 const costly = [
+  matchInCircumstances,
   matchRepo,
   matchHost,
   matchContains,
@@ -155,6 +158,10 @@ const costly = [
   matchAnyOf,
   matchNoneOf,
 ];
+
+function matchInCircumstances({ circumstances }: CompiledMatch, { facts }: Situation): Outcome {
+  return circumstances === null ? holds : matchCircumstances(circumstances, facts);
+}
 
 function matchHost({ hosts }: CompiledMatch, { facts }: Situation): Outcome {
   if (hosts === null || matchesHost(facts.prompt.subject?.host ?? "", hosts)) return holds;

@@ -186,9 +186,21 @@ describe("a mistake is told at its line and column", () => {
       ["5:23: a mapping is not a min_confidence; use low, medium or high"],
     ],
     [
-      "a field of a later version",
-      match("environment: prod"),
-      ['5:7: "environment" is not supported yet by this version; remove it'],
+      "a field of the chat mode that is gone",
+      match("deny_input_types: [password_input]"),
+      [
+        '5:7: "deny_input_types" is not supported; there are no message channels; use "prompt_type" in a rule that denies',
+      ],
+    ],
+    [
+      "a state that no session has",
+      match("session_state: [waitin]"),
+      ['5:23: "waitin" is not a session_state; did you mean "waiting"?'],
+    ],
+    [
+      "trust as a word",
+      match("workspace_trusted: yes"),
+      ['5:26: workspace_trusted must be true or false, not the text "yes"'],
     ],
     [
       "fields of version 2 in version 1",

@@ -1,6 +1,7 @@
 /** Says for a person why a rule did or did not match one prompt. Local output only: it may quote the policy. Pure. */
 import type { PolicyMatch } from "../../contracts/policy.ts";
 import type { Prompt } from "../../contracts/prompt.ts";
+import type { CircumstanceName } from "./circumstances.ts";
 import type { Tried } from "./decide.ts";
 import type { Condition, Facts } from "./match.ts";
 import { listed, quote } from "./problem.ts";
@@ -15,11 +16,40 @@ export function sayOutcome({ rule, outcome }: Tried, facts: Facts): string {
   if (condition === "repo") return "repo: the session's folder is not absolute";
   if (condition === "command" || condition === "path")
     return `${condition}: ${sayUnread(condition)}`;
+  if (isCircumstance(condition)) return `${condition}: ${untold[condition]}`;
   if (condition === "host") return "host: not found, but part of the prompt is hidden";
   if (condition !== "contains") return `${condition}: one of its blocks could not be decided`;
   return facts.prompt.cut
     ? "contains: not found, but part of the prompt is hidden"
     : "contains: the pattern could not be run";
+}
+
+const untold: Readonly<Record<CircumstanceName, string>> = {
+  session_state: "the session does not say what it is doing",
+  environment: "no environment was given (run --environment NAME)",
+  workspace_trusted: "what was said of this folder cannot be read (atlasbridge workspace list)",
+  workspace_profile: "what was said of this folder cannot be read (atlasbridge workspace list)",
+};
+
+function isCircumstance(condition: Condition): condition is CircumstanceName {
+  return condition in untold;
+}
+
+function sayCircumstance(condition: CircumstanceName, match: PolicyMatch, facts: Facts): string {
+  const { state, environment, workspace } = facts;
+  switch (condition) {
+    case "session_state":
+      return `the session is ${state ?? "unknown"}, not ${listed(match.session_state ?? [])}`;
+    case "environment":
+      return `the environment is ${quote(environment ?? "")}, not ${quote(match.environment ?? "")}`;
+    case "workspace_trusted":
+      return `the folder is ${workspace?.trusted === true ? "" : "not "}trusted`;
+    case "workspace_profile": {
+      const given = workspace?.profile ?? null;
+      const has = given === null ? "no profile" : `the profile ${quote(given)}`;
+      return `the folder has ${has}, not ${quote(match.workspace_profile ?? "")}`;
+    }
+  }
 }
 
 function sayUnread(condition: "command" | "path"): string {
@@ -51,6 +81,11 @@ function sayFailure(condition: Condition, match: PolicyMatch, facts: Facts): str
     case "any_of":
     case "none_of":
       return blocksFailed[condition];
+    case "session_state":
+    case "environment":
+    case "workspace_trusted":
+    case "workspace_profile":
+      return sayCircumstance(condition, match, facts);
     default:
       return sayAsked(condition, match, prompt);
   }

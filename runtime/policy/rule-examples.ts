@@ -2,6 +2,7 @@
 import type { Policy, PolicyExample, PolicyRule } from "../../contracts/policy.ts";
 import { atLeast, type Prompt, type Subject } from "../../contracts/prompt.ts";
 import { readAsked } from "./asked.ts";
+import type { Circumstances } from "./circumstances.ts";
 import { type CompiledPolicy, compilePolicy, type CompiledRule } from "./compile.ts";
 import { type DocumentFault, field, itemsOf, type Located } from "./document.ts";
 import { describeSituation, type Facts, matchRule } from "./match.ts";
@@ -51,10 +52,20 @@ function factsOf(example: PolicyExample, { match }: PolicyRule): Facts {
     tool: given.tool_id ?? (match.tool_id === "*" ? "tool" : match.tool_id),
     cwd,
     tag: match.session_tag ?? null,
+    ...circumstancesOf(match),
     autoReplies: new Map(),
     recent: { session: 0, lastMinute: 0, samePrompt: 0 },
     // An example is not about the disk of whoever reads it: no path in it is a link.
     real: new Map(pathsToFollow(paths, cwd).map((path) => [path, path])),
+  };
+}
+
+function circumstancesOf(match: PolicyRule["match"]): Circumstances {
+  const trusted = match.workspace_trusted ?? false;
+  return {
+    state: "waiting",
+    environment: match.environment ?? null,
+    workspace: { trusted, profile: match.workspace_profile ?? null },
   };
 }
 

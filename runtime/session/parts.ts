@@ -1,4 +1,5 @@
 /** What a session is given and what it gives back: its options, its parts and its end. */
+import type { Activity } from "../../contracts/activity.ts";
 import type { Decision } from "../../contracts/decision.ts";
 import type { SessionId } from "../../contracts/ids.ts";
 import type { Prompt } from "../../contracts/prompt.ts";
@@ -67,7 +68,8 @@ export type SessionParts = {
   }) => Screen;
   kernel: (pty: Pty) => LookAtKernel;
   detect: (snapshot: Snapshot, evidence: WaitEvidence) => Detection;
-  decide: (prompt: Prompt) => Decision;
+  /** `state`: what the session is doing, as it records it; null where it has not said yet. */
+  decide: (prompt: Prompt, state: Activity["state"] | null) => Decision;
   readSecret: ReadSecret;
   /** Asked just before each keystroke of policy's: somebody on this machine has pulled the brake. */
   paused: () => boolean;

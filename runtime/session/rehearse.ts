@@ -44,8 +44,8 @@ export async function rehearse(
     store,
     startPty: player.start,
     kernel: () => () => ({ waits: [{ ...wait, sleeps }], blind: false }),
-    decide: (prompt) => ({
-      ...parts.decide(prompt),
+    decide: (prompt, state) => ({
+      ...parts.decide(prompt, state),
       action: "auto_reply",
       value: "n",
       secret: null,

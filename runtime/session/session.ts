@@ -282,7 +282,7 @@ export class Session {
     const { clock } = this.#parts;
     const from = clock.monotonicMs();
     this.#decidedAtMs = from;
-    const decision = this.#parts.decide(prompt);
+    const decision = this.#parts.decide(prompt, this.#presence.activity?.state ?? null);
     this.#decision = decision;
     const durationUs = Math.round((clock.monotonicMs() - from) * 1_000);
     this.#dispatch({ type: "decided", decision, durationUs });

@@ -12,6 +12,8 @@ import { sayOutcome } from "../../../runtime/policy/outcome.ts";
 import { quote } from "../../../runtime/policy/problem.ts";
 import { contextAbove, firstRowOf } from "../../../runtime/prompt/context.ts";
 import { fingerprintOf } from "../../../runtime/prompt/fingerprint.ts";
+import { systemClock } from "../../../runtime/clock.ts";
+import { workspaceOf } from "../../../runtime/operator/workspaces.ts";
 import { type Cli, print } from "../cli.ts";
 import { readForPerson } from "./validate.ts";
 
@@ -27,6 +29,7 @@ export type TestOptions = {
   cwd?: string;
   /** The session's, as `session_tag` compares it. */
   label?: string;
+  environment?: string;
   command?: string;
 };
 
@@ -59,6 +62,9 @@ export async function testPolicy(
     tool: options.tool,
     cwd,
     tag: options.label ?? null,
+    state: "waiting",
+    environment: options.environment ?? null,
+    workspace: workspaceOf(cwd, { file: cli.paths.workspaceFile, now: systemClock.now() }),
     autoReplies: new Map(),
     recent: { session: 0, lastMinute: 0, samePrompt: 0 },
     real: followPaths(prompt, { cwd, policy: compiled }),

@@ -122,7 +122,9 @@ async function startSession(
   };
   const headless = options.headless === true;
   const where = { tool: basename(argv[0]), cwd };
-  const decide: SessionParts["decide"] = (prompt) => governance.decide(prompt, where);
+  const decide: SessionParts["decide"] = (prompt, state) => {
+    return governance.decide(prompt, { ...where, state });
+  };
   const runningOf = runningTool(command);
   const detectHere: typeof detect = (snapshot, evidence, told) =>
     weighedByVersion(detect(snapshot, evidence, told), (rules) => runningOf(rules, evidence));

@@ -8,8 +8,10 @@ import { builtinHash, builtinPolicy } from "../../../runtime/policy/builtin.ts";
 import { type CompiledPolicy, compilePolicy } from "../../../runtime/policy/compile.ts";
 import { decide } from "../../../runtime/policy/decide.ts";
 import { followPaths } from "../../../runtime/policy/follow.ts";
+import type { Facts } from "../../../runtime/policy/match.ts";
 import { openPolicy } from "../../../runtime/policy/open.ts";
 import { readAutopilot, type ReadAutopilot } from "../../../runtime/operator/autopilot.ts";
+import { workspaceOf } from "../../../runtime/operator/workspaces.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { ReplyCount } from "../../../runtime/session/replies.ts";
 import type { Cli } from "../cli.ts";
@@ -21,34 +23,42 @@ export type Governance = {
   /** The machine's brake is pulled. */
   paused(): boolean;
   loaded: EntryData["policy.loaded"];
-  decide(prompt: Prompt, where: { tool: string; cwd: string }): Decision;
+  decide(prompt: Prompt, where: Where): Decision;
   /** An automatic reply has been typed: counted for `max_auto_replies`. */
   replied(decision: Decision): void;
 };
 
+type Where = { tool: string; cwd: string; state: Facts["state"] };
+
 /** Throws `policy_invalid` or `policy_unreadable`. Without a policy everything is a person's. */
 export function loadGovernance(
   cli: Cli,
-  options: Pick<RunOptions, "policy" | "mode" | "label">,
+  options: Pick<RunOptions, "policy" | "mode" | "label" | "environment">,
 ): Governance {
   const compiled = choosePolicy(cli, options.policy);
   const { policy, hash } = compiled;
   const count = new ReplyCount(systemClock);
   const asked = new WeakMap<Decision, Prompt>();
   const brake = (): ReadAutopilot => readAutopilot(cli.paths.autopilotFile);
+  const workspaces = () => ({ file: cli.paths.workspaceFile, now: systemClock.now() });
   const own = stricter(policy.autonomy_mode ?? "full", options.mode ?? "full");
   return {
     mode: () => stricter(own, brake().mode),
     paused: () => brake().state === "paused",
     loaded: { policy_hash: hash, name: policy.name, rules: policy.rules.length },
-    decide(prompt, { tool, cwd }) {
-      const tag = options.label ?? null;
-      const recent = count.recent(prompt.fingerprint);
-      const real = followPaths(prompt, { cwd, policy: compiled });
-      const decision = decide(
-        { prompt, tool, cwd, tag, autoReplies: count.byRule, recent, real },
-        compiled,
-      );
+    decide(prompt, where) {
+      const { cwd } = where;
+      const facts: Facts = {
+        ...where,
+        prompt,
+        tag: options.label ?? null,
+        environment: options.environment ?? null,
+        workspace: compiled.usesWorkspace ? workspaceOf(cwd, workspaces()) : null,
+        autoReplies: count.byRule,
+        recent: count.recent(prompt.fingerprint),
+        real: followPaths(prompt, { cwd, policy: compiled }),
+      };
+      const decision = decide(facts, compiled);
       if (brake().state === "paused") return heldBack(decision);
       asked.set(decision, prompt);
       return decision;
@@ -66,7 +76,7 @@ export function loadGovernance(
 /** Nothing is typed while paused, so the prompt is a person's whatever the policy says. */
 function heldBack(decision: Decision): Decision {
   const reason = "automatic replies are paused on this machine (atlasbridge autopilot resume)";
-  return { ...decision, action: "require_human", reason, value: null };
+  return { ...decision, action: "require_human", reason, value: null, secret: null };
 }
 
 function choosePolicy(cli: Cli, file: string | undefined): CompiledPolicy {

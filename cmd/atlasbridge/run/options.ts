@@ -5,6 +5,8 @@ export type RunOptions = {
   policy?: string;
   mode?: AutonomyMode;
   label?: string;
+  /** What `environment` in rules compares. */
+  environment?: string;
   events?: string;
   headless?: boolean;
   record?: string;

@@ -92,7 +92,7 @@ function otherGist(entry: Exclude<StoredEntry, OfPrompt>): string {
     case "autopilot.changed":
       return sayAutopilot(entry.data);
     case "operator.acted":
-      return `${entry.data.action} by ${entry.data.by}`;
+      return sayAct(entry);
     case "detector.disagreed":
       return `screen says ${entry.data.screen}, tool announced ${entry.data.announced}`;
     case "asking.changed":
@@ -129,6 +129,13 @@ function secretOf(entry: OfKind<"decision.made">): string {
 
 function missing({ content_hash }: StoredEntry): string {
   return content_hash === null ? "(content not recorded)" : "(content erased)";
+}
+
+function sayAct(entry: OfKind<"operator.acted">): string {
+  const content = entryContent[entry.kind].safeParse(entry.content).data;
+  const untold = entry.content_hash === null ? "" : ` ${missing(entry)}`;
+  const folder = content === undefined ? untold : ` ${word(content.folder)}`;
+  return `${entry.data.action}${folder} by ${entry.data.by}`;
 }
 
 function sayAutopilot({ action, mode, by }: EntryData["autopilot.changed"]): string {
