@@ -22,7 +22,8 @@ import { registerPolicy } from "./policy.ts";
 import { hashPolicy } from "./policy/hash.ts";
 import { initPolicy } from "./policy/init.ts";
 import { printSchema } from "./policy/schema.ts";
-import { testPolicy, type TestOptions } from "./policy/try.ts";
+import type { AskedOptions } from "./policy/asked-prompt.ts";
+import { testPolicy } from "./policy/try.ts";
 import { validatePolicy } from "./policy/validate.ts";
 
 const environment = { platform: "linux" as const, userHome: "/home/ada", variables: {} };
@@ -62,7 +63,7 @@ function write(text: string, name = "policy.yaml"): string {
   return path;
 }
 
-function ask(options: Partial<TestOptions>, input: string | null = null): Promise<number> {
+function ask(options: Partial<AskedOptions>, input: string | null = null): Promise<number> {
   const full = { confidence: "high", tool: "claude", cwd: "/home/ada/src", ...options } as const;
   return testPolicy(cli, { file: undefined, options: full, readInput: async () => input });
 }
@@ -221,7 +222,8 @@ rules:
     const failed = ask({}, null).catch((error: unknown) => error);
     expect(await failed).toMatchObject({
       code: "usage",
-      message: "no question; give --question TEXT or write it to standard input",
+      message:
+        "no question; give --question TEXT, write it to standard input, or name a recorded one with --session or --recording",
     });
   });
 
@@ -353,7 +355,7 @@ describe("the command line", () => {
       expect(help).toContain(`$ atlasbridge policy ${command.name()}`);
       return command.name();
     });
-    expect(names).toEqual(["validate", "test", "hash", "schema", "init"]);
+    expect(names).toEqual(["validate", "test", "explain", "hash", "schema", "init"]);
   });
 });
 

@@ -1,12 +1,14 @@
 /** `atlasbridge policy …`: write, check, try and fingerprint the file that decides. */
 import { Option } from "commander";
-import { confidence, promptKind } from "../../contracts/prompt.ts";
 import { presetNames, presetPurpose } from "../../runtime/policy/presets/presets.ts";
 import type { Register } from "./cli.ts";
+import { readTerminalInput } from "./policy/asked.ts";
+import { askedOptions } from "./policy/asked-options.ts";
+import { explainPolicy } from "./policy/explain.ts";
 import { hashPolicy } from "./policy/hash.ts";
 import { initPolicy } from "./policy/init.ts";
 import { printSchema } from "./policy/schema.ts";
-import { readTerminalInput, testPolicy } from "./policy/try.ts";
+import { testPolicy } from "./policy/try.ts";
 import { validatePolicy } from "./policy/validate.ts";
 
 const fileHelp = "policy file (default: policy.yaml in the settings folder)";
@@ -26,32 +28,30 @@ export const registerPolicy: Register = (program, run) => {
     )
     .action(run(validatePolicy));
 
-  policy
-    .command("test")
-    .description("show what a policy decides about a prompt, and why")
-    .argument("[file]", fileHelp)
-    .option("-q, --question <text>", "what the tool asks (default: read from standard input)")
-    .option("--context <text>", "text above the question; only rules that hold back search it")
-    .addOption(
-      new Option(
-        "-k, --kind <kind>",
-        "kind of prompt (default: yes_no, or multiple_choice with --options)",
-      ).choices(promptKind.options),
-    )
-    .option("-o, --options <labels>", "labels of the options, separated by commas")
-    .addOption(
-      new Option("-c, --confidence <level>", "how sure detection is")
-        .choices(confidence.options)
-        .default("high"),
-    )
-    .option("-t, --tool <name>", "name of the tool", "claude")
-    .option("--cwd <dir>", "folder of the session (default: this folder)")
-    .option("--label <text>", "label of the session")
-    .option("--environment <name>", "name of the environment, as given to run")
-    .option("--command <text>", "command that the tool asks to run")
+  askedOptions(
+    policy
+      .command("test")
+      .description("show what a policy decides about a prompt, and why")
+      .argument("[file]", fileHelp),
+  )
     .addHelpText("after", testHelp)
     .action(
       run((cli, file, options) => testPolicy(cli, { file, options, readInput: readTerminalInput })),
+    );
+
+  askedOptions(
+    policy
+      .command("explain")
+      .description(
+        "show every rule and condition against a prompt: what each wants and what it saw",
+      )
+      .argument("[file]", fileHelp),
+  )
+    .addHelpText("after", explainHelp)
+    .action(
+      run((cli, file, options) =>
+        explainPolicy(cli, { file, options, readInput: readTerminalInput }),
+      ),
     );
 
   policy
@@ -93,6 +93,19 @@ Examples:
   $ atlasbridge policy test --question "Continue? [y/n]" --kind yes_no
   $ atlasbridge policy test policy.yaml --question "Run this?" --command "git push --force"
   $ echo "Delete 3 files?" | atlasbridge policy test --json
+  $ atlasbridge policy test --session 01a20a8f --prompt 3        the third prompt of a session
+  $ atlasbridge policy test --recording ./recordings/apt.cast    one of a recording
 
+Exit codes: 0 answered or left to a person, 3 denied, 2 the policy is not valid.
+`;
+
+const explainHelp = `
+Examples:
+  $ atlasbridge policy explain --question "Run this?" --command "git push --force"
+  $ atlasbridge policy explain --session 01a20a8f                the last prompt of a session
+  $ atlasbridge policy explain new.yaml --prompt 01a20a8f-7c1e --json
+  $ atlasbridge policy explain --recording ./recordings/apt.cast --prompt 2
+
+Rules after the one that decides are shown as well, marked "(not reached)".
 Exit codes: 0 answered or left to a person, 3 denied, 2 the policy is not valid.
 `;

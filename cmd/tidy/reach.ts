@@ -24,6 +24,8 @@ type Judge = {
 const quietPackages = new Set([
   ...["zod", "canonicalize", "re2js", "yaml", "unbash"],
   ...["@xterm/headless", "@xterm/addon-unicode11"],
+  // Of tests alone, which is for the build to see.
+  "fast-check",
 ]);
 
 /**

@@ -3,25 +3,29 @@ import type { PolicyMatch } from "../../contracts/policy.ts";
 import type { Prompt } from "../../contracts/prompt.ts";
 import type { CircumstanceName } from "./circumstances.ts";
 import type { Tried } from "./decide.ts";
-import type { Condition, Facts } from "./match.ts";
+import type { Condition, Facts, Outcome } from "./match.ts";
 import { listed, quote } from "./problem.ts";
 import { classifyRisk } from "./risk.ts";
 
 /** Half a sentence, such as `contains: "force push" is not in the prompt`. */
 export function sayOutcome({ rule, outcome }: Tried, facts: Facts): string {
   if (outcome.result === "holds") return "every condition holds";
-  const { condition } = outcome;
-  if (outcome.result === "fails")
-    return `${condition}: ${sayFailure(condition, rule.match, facts)}`;
-  if (condition === "repo") return "repo: the session's folder is not absolute";
-  if (condition === "command" || condition === "path")
-    return `${condition}: ${sayUnread(condition)}`;
-  if (isCircumstance(condition)) return `${condition}: ${untold[condition]}`;
-  if (condition === "host") return "host: not found, but part of the prompt is hidden";
-  if (condition !== "contains") return `${condition}: one of its blocks could not be decided`;
+  return `${outcome.condition}: ${sayCondition(outcome, rule.match, facts)}`;
+}
+
+type Missed = Exclude<Outcome, { result: "holds" }>;
+
+/** Why one condition of a match failed or could not be decided. */
+export function sayCondition({ result, condition }: Missed, match: PolicyMatch, facts: Facts) {
+  if (result === "fails") return sayFailure(condition, match, facts);
+  if (condition === "repo") return "the session's folder is not absolute";
+  if (condition === "command" || condition === "path") return sayUnread(condition);
+  if (isCircumstance(condition)) return untold[condition];
+  if (condition === "host") return "not found, but part of the prompt is hidden";
+  if (condition !== "contains") return "one of its blocks could not be decided";
   return facts.prompt.cut
-    ? "contains: not found, but part of the prompt is hidden"
-    : "contains: the pattern could not be run";
+    ? "not found, but part of the prompt is hidden"
+    : "the pattern could not be run";
 }
 
 const untold: Readonly<Record<CircumstanceName, string>> = {
