@@ -22,8 +22,15 @@ export type Cursor = {
 /** Characters that end a word, unless they are quoted. */
 const wordEnds = new Set([" ", "\t", "\n", ";", "&", "|", "(", ")", "<", ">"]);
 
-export function atWordEnd({ text, at, end }: Cursor): boolean {
-  return at >= end || wordEnds.has(text.charAt(at));
+/** A process substitution ends no word: to the shell it is a part of it. */
+export function atWordEnd(cursor: Cursor): boolean {
+  const { text, at, end } = cursor;
+  return at >= end || (wordEnds.has(text.charAt(at)) && !isProcessSubstitution(cursor));
+}
+
+function isProcessSubstitution({ text, at, end }: Cursor): boolean {
+  const first = text.charAt(at);
+  return (first === "<" || first === ">") && at + 1 < end && text.charAt(at + 1) === "(";
 }
 
 export function skipBlanks(cursor: Cursor): void {

@@ -1,7 +1,15 @@
 /** Line breaks, and the here-documents whose bodies follow them. */
 import type { HereDoc } from "unbash";
 import { refuse } from "./command.ts";
-import { type Cursor, expectAt, looksAt, skipBlanks, skipComment, take } from "./cursor.ts";
+import {
+  atWordEnd,
+  type Cursor,
+  expectAt,
+  looksAt,
+  skipBlanks,
+  skipComment,
+  take,
+} from "./cursor.ts";
 import { readBody } from "./word.ts";
 
 /** Blank lines and comments between commands. */
@@ -29,6 +37,7 @@ export function takeDelimiter(cursor: Cursor, document: HereDoc): void {
   if (!plainDelimiter.test(written)) refuse("a here-document with an unusual delimiter");
   expectAt(cursor, document.delimiter?.pos ?? -1);
   take(cursor, written);
+  if (!atWordEnd(cursor)) refuse("a here-document with an unusual delimiter");
   cursor.pending.push(document);
 }
 

@@ -130,6 +130,8 @@ export const refused: readonly string[] = [
   // One word to the shell, two to the parser.
   "ls x<(rm -rf x)",
   "rm -rf x>(ls)",
+  "cat <<E<(rm -rf x)\nE\n",
+  "if ls; then<(ls); rm -rf x; fi",
   "echo `echo \\`rm -rf x\\``",
   'echo "`echo "rm -rf x"`"',
   "((ls); rm -rf x)",

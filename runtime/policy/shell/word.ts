@@ -40,7 +40,7 @@ function checkDescriptor({ text, at }: Cursor, start: number): void {
 /** A word that stands in a place of its own, such as the value of an assignment. */
 export function readParts(cursor: Cursor, parsed: Parsed): Word {
   const draft = newDraft(cursor, parsed.parts ?? []);
-  while (!atWordEnd(cursor) || isProcessSubstitution(cursor)) readBare(cursor, draft);
+  while (!atWordEnd(cursor)) readBare(cursor, draft);
   expectAt(cursor, parsed.end);
   if (cursor.text.charAt(cursor.at) === "(" && cursor.at < cursor.end) {
     refuse("a function or a pattern in parentheses");
@@ -60,8 +60,7 @@ function readPlain(cursor: Cursor, parsed: ParsedWord): Word | null {
   }
   const start = cursor.at;
   cursor.at = parsed.end;
-  const isWhole = atWordEnd(cursor) && !isProcessSubstitution(cursor);
-  if (isWhole && cursor.text.charAt(cursor.at) !== "(") return { text: run };
+  if (atWordEnd(cursor) && cursor.text.charAt(cursor.at) !== "(") return { text: run };
   cursor.at = start;
   return null;
 }
@@ -82,10 +81,6 @@ function finish(draft: Draft): Word {
   }
   if (draft.prefix !== null) return { pattern: draft.pattern, prefix: draft.prefix };
   return { text: draft.text };
-}
-
-function isProcessSubstitution({ text, at, end }: Cursor): boolean {
-  return at + 1 < end && /^[<>]\($/.test(text.slice(at, at + 2));
 }
 
 /** One character, or one quoted or expanded part, outside of quotes. */
