@@ -2,6 +2,7 @@
 import type { Policy, PolicyMatch, PolicyRule } from "../../contracts/policy.ts";
 import type { Risk } from "../../contracts/decision.ts";
 import { confidence, type PromptKind, type Subject } from "../../contracts/prompt.ts";
+import { indexRules, type RuleIndex } from "./candidates.ts";
 import { absoluteSegments } from "./folders.ts";
 import {
   asksOfWorkspace,
@@ -70,6 +71,8 @@ export type CompiledPolicy = {
   /** Some rule needs to know what a person has said of the session's folder. */
   usesWorkspace: boolean;
   rules: readonly CompiledRule[];
+  /** Null: the rules are few. */
+  index: RuleIndex | null;
 };
 
 /** `userHome` is what `~` in `repo` stands for. Throws only on a policy that `parsePolicy` refuses. */
@@ -80,14 +83,9 @@ export function compilePolicy(
   // Half of a policy would decide otherwise than the whole.
   if (policy.extends !== undefined) throw new Error("what the policy extends was not read");
   const usesPaths = policy.rules.some(({ match }) => goesByPath(match));
-  return {
-    policy,
-    hash,
-    userHome,
-    usesPaths,
-    usesWorkspace: policy.rules.some(({ match }) => asksOfWorkspace(match)),
-    rules: policy.rules.map((rule) => compileRule(rule, userHome)),
-  };
+  const usesWorkspace = policy.rules.some(({ match }) => asksOfWorkspace(match));
+  const rules = policy.rules.map((rule) => compileRule(rule, userHome));
+  return { policy, hash, userHome, usesPaths, usesWorkspace, rules, index: indexRules(rules) };
 }
 
 function compileRule(rule: PolicyRule, userHome: string): CompiledRule {
@@ -178,8 +176,20 @@ function compileRepo(id: string, repo: string, userHome: string): readonly strin
 function compileContains(id: string, match: PolicyMatch): TextMatcher {
   const contains = match.contains ?? "";
   if (!match.contains_is_regex) return literalMatcher(contains);
-  const pattern = compilePattern(contains);
-  if (!pattern.ok) throw new Error(`rule ${id}: ${pattern.message}`);
+  const matches = compileLazily(id, contains);
   // A pattern may be written for the text as it stands or as it reads, so both are searched.
-  return ({ raw, plain }) => pattern.matches(plain) || (plain !== raw && pattern.matches(raw));
+  return ({ raw, plain }) => matches(plain) || (plain !== raw && matches(raw));
+}
+
+/** The file was checked, so most patterns need never be compiled again: few rules are looked at. */
+function compileLazily(id: string, source: string): (text: string) => boolean {
+  let matches: ((text: string) => boolean) | null = null;
+  return (text) => {
+    if (matches === null) {
+      const pattern = compilePattern(source);
+      if (!pattern.ok) throw new Error(`rule ${id}: ${pattern.message}`);
+      matches = pattern.matches;
+    }
+    return matches(text);
+  };
 }

@@ -58,7 +58,12 @@ function findVerdict(
   tried: Tried[] | null,
 ): Verdict {
   const { facts } = situation;
-  for (const rule of compiled.rules) {
+  const { rules, index } = compiled;
+  // Whoever asks for an explanation wants to hear of every rule.
+  const candidates = tried === null && index !== null ? index.of(situation) : rules.keys();
+  for (const place of candidates) {
+    const rule = rules[place];
+    if (rule === undefined) continue;
     const outcome = matchRule(rule, situation);
     tried?.push({ rule: rule.rule, outcome });
     if (outcome.result === "holds") return applyRule(rule, situation, compiled.policy);

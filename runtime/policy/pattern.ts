@@ -124,6 +124,11 @@ export function patternCost(source: string): number {
 const piece =
   /\\Q[^]*?(?:\\E|$)|\\[pP](?:\{[^}]*\}|.)|\\x\{[^}]*\}|\\[^]|\[\^?\]?(?:\[:\^?\w+:\]|\\[^]|[^\]\\])*\]|\{\d+(?:,\d*)?\}|[^]/gy;
 
+/** The pattern cut into what it is made of. */
+export function patternPieces(source: string): readonly string[] {
+  return source.match(piece) ?? [];
+}
+
 function repetitions(counts: string): number {
   return Math.max(1, ...counts.split(/\D+/).map(Number));
 }
