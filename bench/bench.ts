@@ -19,12 +19,17 @@ const programs: Readonly<Record<string, { about: string; file: string }>> = {
     about: "recall and false answers over our own recordings and a folder given (--misses, --keep)",
     file: "detect.ts",
   },
+  replay: {
+    about:
+      "a corpus played into real terminals under the binary: recall, false injections, answers taken",
+    file: "replay.ts",
+  },
   policy: { about: "time of one decision under 1, 100 and 1 000 rules", file: "policy.ts" },
   trace: { about: "durable appends and verification, entries per second", file: "trace.ts" },
 };
 
 const usage = `usage: npm run bench [-- NAME… [--quick] [--binary FILE] [--list]]
-       npm run bench -- detect|policy|trace [ARGUMENT…]
+       npm run bench -- detect|replay|policy|trace [ARGUMENT…]
 
 Without a name: ${Object.keys(benches).join(", ")}.
 --quick   few runs, to see that it works; keeps no result
