@@ -51,6 +51,21 @@ describe("yes and no", () => {
     expect(keysOf(prompt({ single_key: true }), "y", raw)).toBe("y");
   });
 
+  test("get it only once the key is seen, where that a key acts at once is but presumed", () => {
+    const presumed: KeyEncoding = { ...raw, enter: "once echoed" };
+    const single = prompt({ single_key: true });
+    expect(replyKeystrokes(single, "y", presumed)).toMatchObject({ enter: "once echoed" });
+    expect(replyKeystrokes(single, "y", { ...raw, enter: "never" })).not.toHaveProperty("enter");
+  });
+
+  test("a pager that reads lines gets its Enter", () => {
+    const pager = prompt({ kind: "pager", options: [], single_key: true });
+    expect(keysOf(pager, "q", raw)).toBe("q");
+    expect(keysOf(pager, " ", raw)).toBe(" ");
+    expect(keysOf({ ...pager, single_key: false }, "q", raw)).toBe("q\r");
+    expect(keysOf({ ...pager, single_key: false }, " ", raw)).toBe("\r");
+  });
+
   test("get their Enter only once the key is seen, where a program may act on the key alone", () => {
     const unsure: KeyEncoding = { ...raw, enter: "once echoed" };
     expect(replyKeystrokes(prompt({}), "y", unsure)).toMatchObject({ enter: "once echoed" });

@@ -11,8 +11,11 @@ export type KeyEncoding = {
   canonical: boolean | null;
   /** Arrow keys are `ESC O x` instead of `ESC [ x` (`CSI ? 1 h`). */
   applicationCursorKeys: boolean;
-  /** Whether an Enter behind a key is sure to be wanted; as when absent. Where it is not, the echo tells. */
-  enter?: "with the key" | "once echoed";
+  /**
+   * Whether an Enter behind a key is wanted; absent, the prompt's `single_key` says it. `once echoed`: that cannot be
+   * known before the key, and its echo tells.
+   */
+  enter?: "with the key" | "once echoed" | "never";
   /** How a prompt's options stand: one below the other (as when absent), or side by side as buttons do. */
   layout?: "column" | "row";
 };
@@ -53,7 +56,7 @@ export function replyKeystrokes(prompt: Prompt, value: string, encoding: KeyEnco
     case "multiple_choice":
       return choose(prompt, value, encoding);
     case "pager":
-      return pagerKey(value);
+      return pagerKey(value, prompt);
     case "free_text":
     case "unknown":
       return writeText(prompt, value, encoding);
@@ -151,15 +154,16 @@ function pick(prompt: Prompt, option: Option, encoding: KeyEncoding): Keystrokes
   if (key === null || (prompt.single_key && key.length > 1)) {
     return steer(prompt, { take: option.label });
   }
-  if (prompt.single_key) return typed(key);
   const isLone = key.length === 1 && (prompt.prefilled ?? "") === "";
   if (isLone && encoding.enter === "once echoed") return { ...typed(key), enter: "once echoed" };
+  if (prompt.single_key) return typed(key);
   return typed(`${clearing(prompt, encoding)}${key}${enter}`);
 }
 
-function pagerKey(value: string): Keystrokes {
-  if (value === "q" || value === " ") return typed(value);
-  if (enterWords.has(value)) return typed(enter);
+function pagerKey(value: string, { single_key: single }: Prompt): Keystrokes {
+  if (value === "q") return typed(single ? value : `${value}${enter}`);
+  if (value === " " && single) return typed(value);
+  if (enterWords.has(value) || value === " ") return typed(enter);
   return impossible("a pager takes q, space or Enter");
 }
 

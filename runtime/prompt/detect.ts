@@ -103,15 +103,16 @@ function looksIdle(judgement: WaitJudgement): boolean {
   return judgement.evidence.includes("termios:line") || judgement.evidence.length < 2;
 }
 
-function singleKey(reading: Reading, scene: Scene): boolean {
-  if (reading.keys === "key") return true;
-  if (reading.keys === "line" || scene.termios?.canonical !== false) return false;
+/** Whether a key acts at once; `presumed` where that is concluded from the terminal's mode alone. */
+function singleKey(reading: Reading, scene: Scene): "yes" | "presumed" | "no" {
+  if (reading.keys === "key") return "yes";
+  if (reading.keys === "line" || scene.termios?.canonical !== false) return "no";
   // Words are read to their end.
-  if (reading.options.some(({ key }) => key !== null && key.length > 1)) return false;
-  if (/^Display all \d+ possibilities\?/.test(reading.question)) return true;
+  if (reading.options.some(({ key }) => key !== null && key.length > 1)) return "no";
+  if (/^Display all \d+ possibilities\?/.test(reading.question)) return "yes";
   const { snapshot } = scene.region;
-  if (snapshot.alternate) return true;
-  return !snapshot.bracketedPaste && !scene.polls && !isLibraryLine(scene.line);
+  if (snapshot.alternate) return "yes";
+  return snapshot.bracketedPaste || scene.polls || isLibraryLine(scene.line) ? "no" : "presumed";
 }
 
 function promptOf(reading: Reading, scene: Scene, judgement: WaitJudgement): Prompt {
@@ -132,7 +133,7 @@ function promptOf(reading: Reading, scene: Scene, judgement: WaitJudgement): Pro
     question,
     options,
     default: reading.default,
-    single_key: singleKey(reading, scene),
+    single_key: singleKey(reading, scene) !== "no",
     prefilled: reading.prefilled,
     refuse_key: reading.facts?.refuseKey ?? null,
     subject,
@@ -178,6 +179,7 @@ function waiting(reading: Reading, scene: Scene, judgement: WaitJudgement): Dete
     state: "waiting",
     prompt: promptOf(reading, scene, judgement),
     place: { row, top: at, bottom, dialog: reading.dialog, ...still },
+    ...(singleKey(reading, scene) === "presumed" ? { keyPresumed: true } : {}),
     ...(reading.facts?.tool ? { tool: reading.facts.tool } : {}),
   };
 }

@@ -19,6 +19,8 @@ export type Detection = (
       state: "waiting";
       prompt: Prompt;
       place: PromptPlace;
+      /** That a key acts at once is concluded from the terminal's mode alone: a line editor looks the same. */
+      keyPresumed?: true;
       /** The known tool whose dialog it is; absent for any other prompt. */
       tool?: string;
     }

@@ -41,7 +41,9 @@ export function recognisePager(scene: Scene): Reading | null {
   const line = snapshot.lines[index];
   const atBottom = line !== undefined && line.bottom >= snapshot.rows - 1;
   if (rule.name === "colon-alone" && !(raw && (atBottom || snapshot.alternate))) return null;
-  return readingOf(scene, "pager", { keys: raw ? "key" : "line", rule: `pager:${rule.name}` });
+  // One that names the Enter key for the next page may read whole lines, whatever the terminal's mode.
+  const isKey = raw && !(rule.name === "return-for-more" && scene.polls);
+  return readingOf(scene, "pager", { keys: isKey ? "key" : "line", rule: `pager:${rule.name}` });
 }
 
 /** The name of a page, highlighted in the last row with the cursor right behind it. */

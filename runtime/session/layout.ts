@@ -19,17 +19,19 @@ export function layoutOf(
   return rows.some((row) => holdsInOrder(row, labels)) ? "row" : "column";
 }
 
+type EnterAsked = { prompt: Prompt; place: PromptPlace; keyPresumed?: true | undefined };
+
 /**
  * On a raw terminal some programs take a key at once and others a line that they edit themselves: those that ask for
  * bracketed paste, and the prompt libraries.
  */
 export function enterAt(
-  { question }: Prompt,
-  { dialog }: PromptPlace,
+  { prompt: { question, single_key: single }, place, keyPresumed }: EnterAsked,
   terminal: Pick<KeyEncoding, "bracketedPaste" | "canonical">,
-): "with the key" | "once echoed" {
+): NonNullable<KeyEncoding["enter"]> {
+  if (single && keyPresumed !== true) return "never";
   const isLine = terminal.canonical !== false || terminal.bracketedPaste;
-  return isLine || dialog || isLibraryLine(question) ? "with the key" : "once echoed";
+  return isLine || place.dialog || isLibraryLine(question) ? "with the key" : "once echoed";
 }
 
 /** The label is the first thing on the row, but for marks, a frame and a number. */

@@ -363,13 +363,13 @@ export class Lookout {
   }
 
   #meet(
-    { prompt, place, disagrees, announced }: Waiting,
+    { prompt, place, disagrees, announced, keyPresumed }: Waiting,
     { snapshot, sameness, facts }: { snapshot: Snapshot; sameness: Sameness; facts: WaitEvidence },
   ): Sight {
     const { bracketedPaste, applicationCursorKeys } = snapshot;
     const canonical = facts.termios?.canonical ?? null;
     const layout = layoutOf(snapshot, place, prompt);
-    const enter = enterAt(prompt, place, { bracketedPaste, canonical });
+    const enter = enterAt({ prompt, place, keyPresumed }, { bracketedPaste, canonical });
     const shown = { bracketedPaste, applicationCursorKeys };
     const encoding: KeyEncoding = { ...shown, canonical, layout, enter };
     this.#met?.mark.dispose();
