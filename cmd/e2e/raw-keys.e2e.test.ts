@@ -6,25 +6,26 @@ import { World } from "./world.ts";
 
 setDefaultTimeout(40_000);
 
-/** Reads a key by read(2) from the raw terminal; what it prints is one byte, Enter is nothing. */
-const key = "k=$(dd bs=1 count=1 2>/dev/null)";
-const leftOver = `stty -icanon -echo min 0 time 4; left=$(dd bs=9 count=1 2>/dev/null | od -An -tx1)`;
+/** Reads keys by read(2) from the raw terminal, then tells what is left on it after a while. */
+const tool = (reads: string): string => `
+  $| = 1; system("stty -icanon -echo min 1 time 0"); my ($k, $l) = ("", "");
+  print "Continue? [y/n] "; ${reads}
+  system("stty min 0 time 5"); my $left = ""; sysread(STDIN, $left, 9);
+  print "\\ngot=$l left=", unpack("H*", $left), "\\n";`;
 
 const tools: Readonly<Record<string, string>> = {
-  "acts on the key, shown at its end": `${key}; printf '%s\\r\\n' "$k"`,
-  "acts on the key, after a moment of work": `${key}; sleep 0.8; printf '%s\\r\\n' "$k"`,
-  "edits a line and shows the key": `l=; while :; do ${key}; [ -n "$k" ] || break; l=$l$k; printf '%s' "$k"; done; echo; k=line:$l`,
-  "collects a line and shows nothing": `l=; while :; do ${key}; [ -n "$k" ] || break; l=$l$k; done; echo; k=line:$l`,
+  "acts on the key, and shows it then": `sysread(STDIN, $l, 1); print "$l\\n";`,
+  "acts on the key, after a moment of work": `sysread(STDIN, $l, 1); select(undef, undef, undef, 0.8);`,
+  "edits a line and shows the key": `while (sysread(STDIN, $k, 1) && $k ne "\\n") { $l .= $k; print $k; }`,
+  "collects a line and shows nothing": `while (sysread(STDIN, $k, 1) && $k ne "\\n") { $l .= $k; }`,
 };
 
 for (const [name, reads] of Object.entries(tools)) {
   test(`a tool that ${name}`, async () => {
     await using world = new World();
-    const script = `stty -icanon -echo; printf 'Continue? [y/n] '; ${reads}; ${leftOver}; echo "got=$k left=$left"`;
-    const run = governed(world, answersContinue, ["bash", "-c", script]);
+    const run = governed(world, answersContinue, ["perl", "-e", tool(reads)]);
     const { stdout } = await piped(world, run);
-    const wanted = reads.includes("line:") ? "line:y" : "y";
-    expect(stdout).toContain(`got=${wanted} left=\r\n`);
+    expect(stdout).toContain("got=y left=\r\n");
     expect(world.of("prompt.closed")[0]?.data.outcome).toBe("answered");
     expect(world.of("reply.injected")).toHaveLength(1);
   });

@@ -86,10 +86,18 @@ export function presumedMs(
 ): number {
   if (followed.left !== "no") return 0;
   followed.goneSinceMs ??= now.nowMs;
-  const missing = followed.goneSinceMs + limits.goneMs - now.nowMs;
+  const goneMs = mayWantEnter(followed, now.snapshot) ? limits.settledMs : limits.goneMs;
+  const missing = followed.goneSinceMs + goneMs - now.nowMs;
   const redrawing = followed.sent === null ? limits.redrawMs - now.resizedAgoMs : 0;
   const standing = standsForMs(followed, now.snapshot) - now.quietMs;
   return Math.max(missing, redrawing, standing, 0);
+}
+
+/** A key was typed behind which an Enter may follow, and its question stands as it did: who took the key may be slow. */
+function mayWantEnter(followed: Followed, snapshot: Snapshot): boolean {
+  const { keys, pending, head, mark, place } = followed;
+  if (keys !== "answering" || pending.encoding.enter !== "once echoed") return false;
+  return standingOf(head, snapshot, (mark.row() ?? place.row) - place.row) === "asked";
 }
 
 /** For how much silence a dialog is taken to be there, by what of it is on the screen: all, or at least its question. */

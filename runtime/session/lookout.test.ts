@@ -278,3 +278,31 @@ test("a prompt is not believed while its reader was seen to wake: the screen may
   clock.advance(5);
   expect(sights.filter((what) => what === "new")).toHaveLength(1);
 });
+
+describe("a question that was answered", () => {
+  function answered(below: string) {
+    const { lookout, write, set, clock, full } = watch();
+    write("one\r\ntwo\r\nContinue? [y/n] ");
+    clock.advance(100);
+    lookout.keysSent(true);
+    set({ waiting: false, sleeps: 2 });
+    write(below);
+    clock.advance(100);
+    set({ waiting: true, sleeps: 3 });
+    clock.advance(1_000);
+    const met = full.flatMap((sight) => (sight.what === "new" ? [sight] : []));
+    return met.map(({ pending, repeated }) => `${pending.prompt.question} ${repeated}`);
+  }
+
+  test("is known while it stands where it stood, though its program reads on below it", () => {
+    expect(answered("\r\n")).toEqual(["Continue? [y/n] false", "Continue? [y/n] true"]);
+    const further = answered("\r\n".repeat(3)).slice(1);
+    expect(further.filter((one) => one.endsWith("Continue? [y/n] false"))).toEqual([]);
+  });
+
+  test("is a new one when it is asked again, on another row or after it had been wiped away", () => {
+    const again = ["Continue? [y/n] false", "Continue? [y/n] false"];
+    expect(answered("y\r\nContinue? [y/n] ")).toEqual(again);
+    expect(answered("\u001b[H\u001b[2JContinue? [y/n] ")).toEqual(again);
+  });
+});

@@ -159,7 +159,7 @@ export class Lookout {
     if (followed !== null) {
       const snapshot = this.#options.screen.snapshot();
       const when = { outputs: this.#outputs, atMs: this.#options.clock.monotonicMs() };
-      this.#answered.keysInto(followed, snapshot, when);
+      this.#answered.keysInto(followed, this.#options.screen, when);
       if (keys !== "any") followed.keys = keys;
       if (canonical) followed.left = "armed";
       else if (keys !== "moving") {
@@ -197,6 +197,7 @@ export class Lookout {
   close(): void {
     this.#closed = true;
     this.#timer?.cancel();
+    this.#answered.close();
     this.forget();
   }
 

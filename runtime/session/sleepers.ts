@@ -9,8 +9,10 @@ import type { Doubt } from "./state.ts";
 const asleepMs = 100;
 
 export class Sleepers {
-  /** Who waits, by thread and how often it has slept: since when it has been seen so. */
+  /** Who waits, by thread and how often it has slept: since when it is known to have been asleep. */
   #sinceMs = new Map<string, number>();
+  /** Who waited at the last look. */
+  #seen = new Set<string>();
   #writtenMs = Number.NEGATIVE_INFINITY;
   #alone = false;
 
@@ -24,18 +26,18 @@ export class Sleepers {
     const waits = kernel?.waits.filter((wait) => wait.foreground) ?? [];
     // Another thread of the program may have written it.
     this.#alone = waits.length > 0 && waits.every(({ threads }) => threads === 1);
-    this.#sinceMs = new Map(
-      waits.map(({ tid, sleeps }) => {
-        const key = `${tid}:${sleeps}`;
-        return [key, this.#sinceMs.get(key) ?? nowMs];
-      }),
-    );
+    const now = waits.map(({ tid, sleeps }) => `${tid}:${sleeps}`);
+    // From the second look on: what it wrote before the first may not have been read by then, on a busy machine.
+    const known = now.filter((key) => this.#seen.has(key));
+    this.#sinceMs = new Map(known.map((key) => [key, this.#sinceMs.get(key) ?? nowMs]));
+    this.#seen = new Set(now);
   }
 
   /** Everybody who waits has been asleep since long before the last text was written: none of them wrote it. */
   get doubt(): Doubt | null {
+    const isKnown = this.#alone && this.#sinceMs.size === this.#seen.size;
     const isOthers =
-      this.#alone && [...this.#sinceMs.values()].every((ms) => this.#writtenMs - ms >= asleepMs);
+      isKnown && [...this.#sinceMs.values()].every((ms) => this.#writtenMs - ms >= asleepMs);
     return isOthers ? { why: "it was written while whoever waits was asleep" } : null;
   }
 }

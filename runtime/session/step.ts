@@ -108,7 +108,7 @@ function meet(
   const counted = tallied(state, "prompts");
   const { pending, personTyping, repeated } = sight;
   if (repeated) {
-    const why = "it was answered, and still waits without having written anything";
+    const why = "it was answered, and has not been asked again since";
     return handOver(counted, pending, { drafts: detectedDrafts(pending), why, settings });
   }
   if (settings.mode === "off") {
