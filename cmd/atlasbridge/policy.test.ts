@@ -355,7 +355,16 @@ describe("the command line", () => {
       expect(help).toContain(`$ atlasbridge policy ${command.name()}`);
       return command.name();
     });
-    expect(names).toEqual(["validate", "test", "explain", "hash", "schema", "init"]);
+    expect(names).toEqual([
+      "validate",
+      "test",
+      "explain",
+      "coverage",
+      "simulate",
+      "hash",
+      "schema",
+      "init",
+    ]);
   });
 });
 

@@ -6,6 +6,7 @@ import { readTerminalInput } from "./policy/asked.ts";
 import { askedOptions } from "./policy/asked-options.ts";
 import { explainPolicy } from "./policy/explain.ts";
 import { hashPolicy } from "./policy/hash.ts";
+import { registerHistoryTools } from "./policy/history-commands.ts";
 import { initPolicy } from "./policy/init.ts";
 import { printSchema } from "./policy/schema.ts";
 import { testPolicy } from "./policy/try.ts";
@@ -53,6 +54,8 @@ export const registerPolicy: Register = (program, run) => {
         explainPolicy(cli, { file, options, readInput: readTerminalInput }),
       ),
     );
+
+  registerHistoryTools(policy, run);
 
   policy
     .command("hash")

@@ -1,6 +1,7 @@
 /** The policy tools on what really happened: they read the trace of governed runs, and never write to it. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { policyExplainView, policyTestView } from "../../contracts/policy-views.ts";
+import { policyCoverageView, policySimulateView } from "../../contracts/policy-tools.ts";
 import { answersContinue, governed } from "./policies.ts";
 import { piped, seatedRun } from "./start.ts";
 import { World } from "./world.ts";
@@ -51,7 +52,7 @@ test("a prompt of the trace is decided and explained as it was, with the replies
   });
   expect(view.rules[0]?.conditions.map(({ result }) => result)).toEqual(["holds", "fails"]);
   expect(view.brakes[0]).toMatchObject({ brake: "replies_per_session", given: 1 });
-  expect(view.gaps[0]).toContain("the text above the question is not recorded");
+  expect(view.gaps[0]).toContain("the text above a question is not recorded");
 
   const byId = world.of("prompt.detected")[1]?.data.prompt_id ?? "";
   const text = await piped(world, ["policy", "explain", policy, "--prompt", byId]);
@@ -79,4 +80,69 @@ test("a prompt of a recording is explained, and one that is not there is a clear
   );
   expect((await ask("--session", "0")).stderr).toContain("no sessions yet");
   expect((await ask("--session", "0", "--question", "x")).stderr).toContain("give one of them");
+});
+
+const answersBoth = `policy_version: "1"
+name: both
+autonomy_mode: full
+rules:
+  - id: never-reached
+    match: {prompt_type: [yes_no], contains: "Quit"}
+    action: {type: deny}
+  - id: any
+    match: {prompt_type: [yes_no]}
+    action: {type: auto_reply, value: "y"}
+    max_auto_replies: 1
+  - id: delete
+    match: {prompt_type: [yes_no], contains: "Delete"}
+    action: {type: auto_reply, value: "n"}
+`;
+
+test("history is replayed under the policy that made it and under another, and neither changes it", async () => {
+  await using world = new World();
+  await governedOnce(world);
+  const old = world.path("policy.yaml");
+  const next = world.write("next.yaml", answersBoth);
+  const before = (await piped(world, ["trace", "verify", "--json"])).stdout;
+
+  const same = await piped(world, ["policy", "simulate", old, "--json"]);
+  expect(same).toMatchObject({ code: 0, stderr: "" });
+  expect(policySimulateView.parse(JSON.parse(same.stdout))).toMatchObject({
+    prompts: 2,
+    changed: 0,
+    own: { prompts: 2, same: 2 },
+  });
+  const other = await piped(world, ["policy", "simulate", next, "--json"]);
+  expect(policySimulateView.parse(JSON.parse(other.stdout))).toMatchObject({
+    prompts: 2,
+    changed: 0,
+    other_rule: 2,
+    held_back: 1,
+  });
+  const text = await piped(world, ["policy", "simulate", next]);
+  expect(text.stdout).toContain("1 reply is held back by max_auto_replies or a brake");
+
+  const covered = await piped(world, ["policy", "coverage", next, "--json"]);
+  expect(covered).toMatchObject({ code: 0, stderr: "" });
+  const { rules, escalated } = policyCoverageView.parse(JSON.parse(covered.stdout));
+  expect(rules.map(({ rule_id, hits, shadowed_by }) => [rule_id, hits, shadowed_by])).toEqual([
+    ["never-reached", 0, null],
+    ["any", 2, null],
+    ["delete", 0, "any"],
+  ]);
+  expect(escalated[0]?.example.question).toBe("Delete it? [y/n]");
+  expect((await piped(world, ["trace", "verify", "--json"])).stdout).toBe(before);
+});
+
+test("without a history each of them says so, and is valid JSON all the same", async () => {
+  await using world = new World();
+  const policy = world.write("policy.yaml", answersContinue);
+  for (const [command, schema] of [
+    ["simulate", policySimulateView],
+    ["coverage", policyCoverageView],
+  ] as const) {
+    const { code, stdout, stderr } = await piped(world, ["policy", command, policy, "--json"]);
+    expect({ code, stderr: stderr.includes("no sessions yet") }).toEqual({ code: 0, stderr: true });
+    expect(schema.parse(JSON.parse(stdout)).prompts).toBe(0);
+  }
 });

@@ -1,0 +1,55 @@
+/** The trace's prompts decided again by a policy, with the counts and the disk that a session would have. */
+import type { PastPromptView } from "../../../contracts/policy-tools.ts";
+import { systemClock } from "../../../runtime/clock.ts";
+import { workspaceOf } from "../../../runtime/operator/workspaces.ts";
+import type { CompiledPolicy } from "../../../runtime/policy/compile.ts";
+import { followPaths } from "../../../runtime/policy/follow.ts";
+import type { PastPrompt } from "../../../runtime/policy/history.ts";
+import { replay, type Replayed, type ReplayOptions } from "../../../runtime/policy/replay.ts";
+import { ReplyCount } from "../../../runtime/session/replies.ts";
+import type { TraceReader } from "../../../runtime/trace/sqlite-reader.ts";
+import type { Cli } from "../cli.ts";
+import { past } from "./past.ts";
+import { readingProgress } from "./reading-progress.ts";
+
+export type ReplayedOptions = { environment?: string };
+
+export function* replayed(
+  cli: Cli,
+  trace: TraceReader,
+  { policy, environment }: ReplayedOptions & { policy: CompiledPolicy },
+): Generator<Replayed> {
+  const progress = readingProgress(process.stderr, trace.head().seq);
+  try {
+    const events = past(trace, { onEntry: progress.at });
+    yield* replay(events, optionsFor(cli, policy, environment ?? null));
+  } finally {
+    progress.done();
+  }
+}
+
+function optionsFor(cli: Cli, policy: CompiledPolicy, environment: string | null): ReplayOptions {
+  const workspaces = { file: cli.paths.workspaceFile, now: systemClock.now() };
+  return {
+    policy,
+    environment,
+    counter: (now) => new ReplyCount({ monotonicMs: now }),
+    look: (prompt, cwd) => ({
+      real: followPaths(prompt, { cwd, policy }),
+      workspace: policy.usesWorkspace ? workspaceOf(cwd, workspaces) : null,
+    }),
+  };
+}
+
+export function viewPast({ id, session, at, data, prompt }: PastPrompt): PastPromptView {
+  return {
+    prompt_id: id,
+    session_id: session.id,
+    at,
+    tool: session.tool,
+    kind: data.prompt_kind,
+    confidence: data.confidence,
+    question: prompt?.question ?? null,
+    subject: prompt?.subject?.type ?? null,
+  };
+}

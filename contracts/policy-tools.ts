@@ -1,0 +1,126 @@
+/** The shapes of the policy tools' `--json` that go through the trace or a whole policy, one value each. */
+import * as z from "zod";
+import { decisionAction } from "./decision.ts";
+import { promptId, sessionId } from "./ids.ts";
+import { moment } from "./moment.ts";
+import { autonomyMode } from "./policy.ts";
+import { confidence, promptKind, subject } from "./prompt.ts";
+import { outputFormat } from "./version.ts";
+
+const count = z.int().min(0);
+const format = z.literal(outputFormat);
+
+/** `asks`: the person answers. `tells`: the same, by a rule that says so. `suggests`: the person, in assist mode. */
+export const effect = z.enum(["answers", "denies", "suggests", "asks", "tells"]);
+
+const subjectType = subject.shape.type.nullable();
+
+/** One recorded prompt, in short. */
+export const pastPromptView = z.strictObject({
+  prompt_id: promptId,
+  session_id: sessionId,
+  at: moment,
+  tool: z.string(),
+  kind: promptKind,
+  confidence,
+  /** Null: the trace has no content of it. */
+  question: z.string().nullable(),
+  subject: subjectType,
+});
+export type PastPromptView = z.infer<typeof pastPromptView>;
+
+/** What the trace was read for. */
+const span = {
+  prompts: count,
+  sessions: count,
+  from: moment.nullable(),
+  to: moment.nullable(),
+};
+
+const sort = z.strictObject({ name: z.string(), prompts: count, uncovered: count });
+
+/** `policy coverage --json`. */
+export const policyCoverageView = z.strictObject({
+  format,
+  file: z.string(),
+  policy_hash: z.string(),
+  mode: autonomyMode.nullable(),
+  ...span,
+  rules: z.array(
+    z.strictObject({
+      rule_id: z.string(),
+      action: decisionAction,
+      hits: count,
+      answers: count,
+      sessions: count,
+      last: moment.nullable(),
+      /** The earlier rule because of which it can never decide. */
+      shadowed_by: z.string().nullable(),
+    }),
+  ),
+  /** No rule decided. */
+  defaults: count,
+  /** Cannot be decided again: their content is gone, or policy was not asked. */
+  no_content: count,
+  not_asked: count,
+  effects: z.record(effect, count),
+  kinds: z.array(sort),
+  tools: z.array(sort),
+  subjects: z.array(sort),
+  /** What no rule decided. */
+  gaps: z.array(
+    z.strictObject({
+      tool: z.string(),
+      kind: promptKind,
+      subject: subjectType,
+      count,
+      example: pastPromptView,
+    }),
+  ),
+  escalated: z.array(
+    z.strictObject({ count, rule_id: z.string().nullable(), example: pastPromptView }),
+  ),
+  /** There were more sorts than could be counted at once: the rarest are missing. */
+  approximate: z.boolean(),
+  limits: z.array(z.string()),
+});
+export type PolicyCoverageView = z.infer<typeof policyCoverageView>;
+
+const decidedBy = z.strictObject({ effect, rule_id: z.string().nullable() });
+const decidedNow = decidedBy.extend({ reason: z.string() });
+
+/** `policy simulate --json`. */
+export const policySimulateView = z.strictObject({
+  format,
+  file: z.string(),
+  policy_hash: z.string(),
+  mode: autonomyMode.nullable(),
+  ...span,
+  /** Decided again, in sum; `same` and `changed` are by what the prompt comes to. */
+  same: count,
+  changed: count,
+  /** Of the same: by another rule. */
+  other_rule: count,
+  /** Replies that the counts and brakes hold back. */
+  held_back: count,
+  no_content: count,
+  not_asked: count,
+  /** Prompts that a policy of this very hash decided, and how many come out again as recorded. */
+  own: z.strictObject({ prompts: count, same: count }),
+  table: z.array(z.strictObject({ was: effect, now: effect, count })),
+  groups: z.array(
+    z.strictObject({ was: decidedBy, now: decidedNow, count, example: pastPromptView }),
+  ),
+  changes: z.array(
+    z.strictObject({
+      prompt: pastPromptView,
+      was: decidedBy,
+      now: decidedNow,
+      held_back: z.boolean(),
+    }),
+  ),
+  /** Changes that are not listed one by one. */
+  changes_left_out: count,
+  limits: z.array(z.string()),
+});
+export type PolicySimulateView = z.infer<typeof policySimulateView>;
