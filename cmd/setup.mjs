@@ -1,6 +1,6 @@
 /** What `npm run X` calls: makes sure of dependencies, Bun and system programs with Node alone, then runs the verb with Bun. */
 import { spawnSync, spawn } from "node:child_process";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { constants } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { pathToFileURL, fileURLToPath } from "node:url";
@@ -74,12 +74,14 @@ export function lockFits(manifest, lock) {
 
 const readJson = (...path) => JSON.parse(readFileSync(join(root, ...path), "utf8"));
 
+/** npm's own record of what it installed. A copy of the folder may share the file with others, so packages are looked for too. */
+const record = join("node_modules", ".package-lock.json");
+
 function dependenciesAreCurrent() {
-  const record = join("node_modules", ".package-lock.json");
-  return (
-    existsSync(join(root, record)) &&
-    installedAsLocked(readJson("package-lock.json"), readJson(record))
-  );
+  const lock = readJson("package-lock.json");
+  if (!existsSync(join(root, record)) || !installedAsLocked(lock, readJson(record))) return false;
+  const needed = Object.entries(lock.packages).filter(([, { optional }]) => optional !== true);
+  return needed.every(([path]) => existsSync(join(root, path, "package.json")));
 }
 
 function runNpm(args) {
@@ -110,6 +112,8 @@ async function ensureDependencies() {
   const args = ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"];
   say(`setup: installing dependencies: npm ${args.join(" ")}`);
   await timed("dependencies installed", () => {
+    // npm believes its record, and writes into the file as it is.
+    rmSync(join(root, record), { force: true });
     const status = runNpm([...args, "--loglevel=error"]);
     if (status !== 0) {
       throw new SetupError("npm could not install; see its message above, then run this again");

@@ -3,9 +3,10 @@ import { createHash } from "node:crypto";
 import { limits } from "../../contracts/limits.ts";
 import { type Policy, policy } from "../../contracts/policy.ts";
 import { checkPolicy, versionOf } from "./checks.ts";
-import type { DocumentFault, Located } from "./document.ts";
+import type { DocumentFault, Located, ReadDocument } from "./document.ts";
 import { countLines, field, plain, readDocument } from "./document.ts";
 import { explainIssue } from "./issues.ts";
+import { readPlainDocument } from "./quick-document.ts";
 import { checkExamples } from "./rule-examples.ts";
 import { type PolicyProblem, problemsMax } from "./problem.ts";
 
@@ -43,7 +44,7 @@ export function parsePolicy(text: string, file: string): ParsedPolicy {
   if (bytes.length > limits.policyFileBytesMax) return refuse(file, tooLarge());
   const hidden = findHidden(text);
   if (hidden !== null) return { ok: false, problems: place(text, file, [hidden]) };
-  const document = readDocument(text);
+  const document = readText(text);
   if (!document.ok) return { ok: false, problems: place(text, file, document.faults) };
   const { root } = document;
   if (root.type !== "map") {
@@ -70,6 +71,11 @@ export function parsePolicy(text: string, file: string): ParsedPolicy {
     extendsAt: named === undefined ? null : lines(named.at),
     givenDefaults: new Set(defaults?.type === "map" ? defaults.entries.keys() : []),
   };
+}
+
+function readText(text: string): ReadDocument {
+  const root = readPlainDocument(text);
+  return root === null ? readDocument(text) : { ok: true, root, faults: [] };
 }
 
 function sha256(bytes: Uint8Array): string {
