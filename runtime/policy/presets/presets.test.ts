@@ -1,38 +1,20 @@
 /** The presets against what must never be approved, and against an ordinary day. */
 import { describe, expect, test } from "bun:test";
 import type { Prompt, Subject } from "../../../contracts/prompt.ts";
-import { readAsked } from "../asked.ts";
-import { compilePolicy, type CompiledPolicy } from "../compile.ts";
+import type { CompiledPolicy } from "../compile.ts";
 import { decide } from "../decide.ts";
 import { exampleFacts, shellSubject } from "../examples.ts";
-import { parsePolicy } from "../parse.ts";
-import { pathsToFollow } from "../paths.ts";
 import { code, found } from "../shell/commands.example.ts";
 import { refused } from "../shell/hostile.example.ts";
 import { attackCommands, attackPaths } from "./attacks.example.ts";
 import { benignCommands, benignPaths } from "./benign.example.ts";
 import { type PresetName, presetNames, presets } from "./presets.ts";
+import { actionOf as decideOn, compileText, fileSubject } from "./testing.ts";
 
-const cwd = "/home/ada/src";
-const userHome = "/home/ada";
+const compiled = (name: PresetName): CompiledPolicy => compileText(presets[name], name);
 
-function compiled(name: PresetName): CompiledPolicy {
-  const parsed = parsePolicy(presets[name], name);
-  if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join("\n"));
-  return compilePolicy(parsed.policy, { hash: parsed.hash, userHome });
-}
-
-/** On a disk without links, where every path leads where it says. */
-function actionOf(policy: CompiledPolicy, subject: Subject, changes: Partial<Prompt> = {}) {
-  const facts = exampleFacts({ subject, question: "Do you want to proceed?", ...changes });
-  const paths = readAsked(facts.prompt, { cwd, userHome }).paths();
-  const real = new Map(pathsToFollow(paths, cwd).map((path) => [path, path]));
-  return decide({ ...facts, cwd, real }, policy).action;
-}
-
-const fileSubject = (type: Subject["type"], path: string): Subject => {
-  return { type, command: null, path, host: null };
-};
+const actionOf = (policy: CompiledPolicy, subject: Subject, prompt: Partial<Prompt> = {}) =>
+  decideOn(policy, { subject, prompt });
 
 for (const name of presetNames) {
   test(`${name} is a valid policy, and its examples hold`, () => {

@@ -5,6 +5,8 @@ const guarded = [
   ...["**/.env", "**/.env.*", "**/.envrc", "**/*.pem", "**/*.key", "**/id_*", "**/.ssh/**"],
   ...["**/.aws/**", "**/.gnupg/**", "**/.netrc", "**/.npmrc", "**/.pypirc", "**/.docker/**"],
   ...["**/*credential*", "**/*secret*", "**/*token*", "**/.kube/**", "**/*.tfstate*"],
+  // It may hold an address with a password in it.
+  "**/.git/config",
 ];
 
 /** Changed, these run code at the next build, commit or start, or change what a tool may do. */

@@ -192,6 +192,13 @@ export const carriers: readonly Carrier[] = [
     ...{ example: "nmap --script a b", counterExample: "nmap -p 22 a" },
   },
   {
+    // Programs of their own language, which may look into the environment and into other files.
+    names: ["jq", "yq", "gojq", "jaq"],
+    ...{ short: "fLi", long: words("from-file library-path inplace split-exp") },
+    argument: /\benv|\$__prog_args|\$ENV|\b(?:import|include|load\w*|system|input_filename)\b/,
+    ...{ example: "jq -n env", counterExample: "jq -r .scripts.test package.json" },
+  },
+  {
     ...{ names: ["ip"], argument: /^(?:exec|-b\w*)$/ },
     ...{ example: "ip netns exec a sh", counterExample: "ip addr show" },
   },

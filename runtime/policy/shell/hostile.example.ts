@@ -186,6 +186,9 @@ export const refused: readonly string[] = [
   "ls cafe\u0301",
   "ls \u0301",
   "c\u0430t x",
+  "ls \u2215etc",
+  "ls \u2025/x",
+  "ls a \u2223 rm",
   // Wrappers with options, or in places, that are not known.
   "sudo -X rm -rf x",
   "sudo -i rm -rf x",

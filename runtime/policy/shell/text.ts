@@ -25,6 +25,11 @@ const hidden: readonly (readonly [RegExp, string])[] = [
     /[\uff01-\uff60\uffe0-\uffee\u037e\ufe10-\ufe1f\ufe30-\ufe6f]/,
     "a look-alike of another character",
   ],
+  // What looks like a slash, a bar, a star, a tilde, one or two dots, an arrow, a backquote.
+  [
+    /[\u2044\u2215\u2216\u2571\u2572\u29f5\u29f8\u01c0\u2223\u2758\u2217\u204e\u223c\u02dc\u2024\u2025\u02c2\u02c3\u1438\u1433\u02cb]/,
+    "a look-alike of another character",
+  ],
 ];
 
 /** Why the text cannot be taken for what it shows; null when it can. */
