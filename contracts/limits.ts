@@ -23,6 +23,8 @@ export const limits = {
   rehearseAfterMs: 15,
   /** A tool's dialog must have stood unchanged for this long before a key goes into it: earlier ones get lost. */
   dialogStillMs: 100,
+  /** The same for one that shows `…` in place of what it is about: what is missing there is being computed. */
+  unpaintedStillMs: 1_500,
   /** How often a dialog is looked at that stands there while its tool does something else for a moment. */
   busyLookMs: 8,
   /** A prompt in which something never stands still is left to a person after this long. */

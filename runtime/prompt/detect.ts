@@ -14,6 +14,7 @@ import { type Reading, readingOf, type Scene, TAIL_CHARS_MAX, type Told } from "
 import { recognise } from "./recognise.ts";
 import { readRegion } from "./region.ts";
 import { withoutAnswer } from "./secrets.ts";
+import { findBlock } from "./tools/block.ts";
 import { corroborated } from "./tools/corroborate.ts";
 import { recogniseToolDialog } from "./tools/dialog.ts";
 import { asksHidden, judgeWait, waitsAlone, type WaitJudgement } from "./waiting.ts";
@@ -174,21 +175,26 @@ function waiting(reading: Reading, scene: Scene, judgement: WaitJudgement): Dete
   const bottom = lines[reading.lastLine]?.bottom ?? cursor.y;
   const at = Math.max(0, top);
   const row = Math.max(at, lines[reading.askedLine ?? reading.firstLine]?.top ?? at);
-  const still = reading.facts === undefined ? {} : { stillMs: limits.dialogStillMs };
   return {
     state: "waiting",
     prompt: promptOf(reading, scene, judgement),
-    place: { row, top: at, bottom, dialog: reading.dialog, ...still },
+    place: { row, top: at, bottom, dialog: reading.dialog, ...stillOf(reading) },
     ...(singleKey(reading, scene) === "presumed" ? { keyPresumed: true } : {}),
     ...(reading.facts?.tool ? { tool: reading.facts.tool } : {}),
   };
+}
+
+/** How long a tool's dialog must stand before it is believed. */
+function stillOf({ facts }: Reading): { stillMs?: number } {
+  if (facts === undefined) return {};
+  return { stillMs: facts.unpainted === true ? limits.unpaintedStillMs : limits.dialogStillMs };
 }
 
 function unknownReading(scene: Scene): Reading {
   return readingOf(scene, "unknown", { strength: "weak", rule: "text:not-recognised" });
 }
 
-function working(why: string): Detection {
+function working(why: string): Extract<Detection, { state: "working" }> {
   return { state: "working", why };
 }
 
@@ -199,7 +205,7 @@ function working(why: string): Detection {
 export function detect(snapshot: Snapshot, evidence: WaitEvidence, told?: Told): Detection {
   const judgement = judgeWait(evidence);
   told?.({ step: "judged", judgement });
-  if (judgement.waits === "no") return working("nobody waits for the terminal");
+  if (judgement.waits === "no") return nobodyWaits(snapshot, evidence);
   if (snapshot.synchronizing) return working("the screen is half painted");
   const scene = sceneOf(snapshot, evidence, told);
   const dialog = asksHidden(evidence) ? null : toolDialog(scene);
@@ -212,6 +218,12 @@ export function detect(snapshot: Snapshot, evidence: WaitEvidence, told?: Told):
   const reading = dialog ?? recognise(scene);
   const detection = read(reading, { scene, evidence, judgement });
   return corroborated(detection, snapshot, reading?.facts ?? null);
+}
+
+function nobodyWaits(snapshot: Snapshot, { termios }: WaitEvidence): Detection {
+  const unseen = working("nobody waits for the terminal");
+  const stands = termios?.canonical === false && findBlock(snapshot) !== null;
+  return stands ? { ...unseen, stands } : unseen;
 }
 
 function toolDialog(scene: Scene): Reading | null {

@@ -25,6 +25,8 @@ export type Detection = (
       tool?: string;
     }
 ) & {
+  /** A tool's dialog stands open on the screen, and nobody waits for it at the moment. */
+  stands?: true;
   /** Absent or null where the tool announces nothing. */
   announced?: Announcement | null;
   /** What is announced contradicts what the screen shows. A waiting prompt has low confidence then. */

@@ -236,7 +236,7 @@ export class Lookout {
 
   #scheduleNext(): void {
     const nowMs = this.#options.clock.monotonicMs();
-    const nextMs = nextLookMs(nowMs - this.#wokenMs);
+    const nextMs = nextLookMs(nowMs - this.#wokenMs, this.#detection?.stands === true);
     this.#schedule(this.#still.isPending(nowMs) ? Math.min(nextMs, limits.busyLookMs) : nextMs);
   }
 

@@ -26,3 +26,10 @@ test("a timer that calls a little early makes no look of its own", () => {
   expect(nextLookMs(0.7)).toBeGreaterThan(2);
   expect(nextLookMs(150.8)).toBeGreaterThan(40);
 });
+
+test("an open dialog whose tool is busy is seen waiting at most a tenth of the time later", () => {
+  for (let ms = 100; ms < 10_000; ms += 97) {
+    expect(nextLookMs(ms, true)).toBeLessThanOrEqual(Math.max(limits.busyLookMs, ms / 9.99));
+  }
+  expect(nextLookMs(60_000, true)).toBe(limits.settleLastMs);
+});

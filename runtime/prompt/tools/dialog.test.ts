@@ -1,5 +1,6 @@
 /** What a real dialog hides, how it draws one row, and what it says of itself: as recordings of Claude Code show it. */
 import { expect, test } from "bun:test";
+import { limits } from "../../../contracts/limits.ts";
 import type { Prompt } from "../../../contracts/prompt.ts";
 import { detect } from "../detect.ts";
 import { evidences, screenOf } from "../testing.ts";
@@ -29,6 +30,20 @@ test("a dialog that says, or shows by its bar, that it begins above the screen i
   expect(asked(` │ install b.bin /srv\n │ rm -rf /srv/old\n${dashed}\n ${foot}${keys}`).cut).toBe(
     true,
   );
+});
+
+test("a diff that is not painted yet is waited for, and is cut where it never comes", () => {
+  const edit = (diff: string): string =>
+    `${rule}\n Edit file\n src/app.py\n${dashed}\n ${diff}\n${dashed}\n Do you want to make this edit to app.py?\n ❯ 1. Yes\n   2. No\n${keys}`;
+  const unpainted = detect(screenOf(edit("…")), evidences.rawTimedPoll);
+  const painted = detect(screenOf(edit("2 -  old\n 2 +  new")), evidences.rawTimedPoll);
+  if (unpainted.state !== "waiting" || painted.state !== "waiting") throw new Error("not seen");
+  expect(unpainted.prompt.cut).toBe(true);
+  expect(unpainted.place.stillMs).toBe(limits.unpaintedStillMs);
+  expect(painted.prompt.cut).toBe(false);
+  expect(painted.place.stillMs).toBe(limits.dialogStillMs);
+  // Once it is there the dialog is another candidate, which must stand still by itself.
+  expect(painted.prompt.fingerprint).not.toBe(unpainted.prompt.fingerprint);
 });
 
 test("a dialog of a known tool that says it has more rows is cut", () => {

@@ -63,6 +63,7 @@ function knownDialog(scene: Scene, { block, tool, rule, heading }: Known): Readi
       announced: rule.announced,
       subject: found?.subject ?? null,
       cut: (expected && isUnsure) || isPartOfMore(block.hints, ""),
+      unpainted: found?.unpainted === true,
       refuseKey: refuseKeyOf(block),
     },
   });

@@ -57,6 +57,8 @@ export type DialogFacts = {
   announced: DialogRule["announced"];
   subject: Subject | null;
   cut: boolean;
+  /** What it is about is not painted yet, or never will be. */
+  unpainted?: boolean;
   refuseKey: string | null;
 };
 

@@ -2,7 +2,8 @@
 import type { Subject } from "../../../contracts/prompt.ts";
 import type { Part } from "./rules.ts";
 
-export type Found = { subject: Subject; cut: boolean };
+/** `unpainted`: a mark stands in place of the detail; some tools show it until they have computed what comes there. */
+export type Found = { subject: Subject; cut: boolean; unpainted: boolean };
 
 type Rule = { type: Subject["type"] } & Partial<
   Record<"command" | "path" | "host" | "detail", Part>
@@ -18,6 +19,7 @@ const HIDDEN =
   /(?:\.\.\.|…)\s*(?:\(?\+?\d+|first|last|more)\b|\b\d+ (?:more |hidden )?lines?\b.{0,20}(?:hidden|more|truncated|omitted)|\b(?:lines? hidden|truncated|ctrl[+-]\w to (?:expand|show|see|view)|to expand|show (?:more|all|details|full)|press \S+ to (?:expand|show)|\^a to)\b/i;
 /** How a tool counts what does not fit on the screen, above or below what it shows. */
 const ELSEWHERE = /[↑↓▲▼]\s*\d+ more\b|\b\d+ more (?:lines?|rows?)\b/iu;
+const UNPAINTED = /^(?:…|\.\.\.)$/;
 const detailCharsMax = 4_096;
 
 /** The words at the foot of a dialog, or its first row on the screen, say that more of it stands elsewhere. */
@@ -34,6 +36,7 @@ export function readSubject(rows: readonly string[], rule: Rule, width: number):
   const needed = [command, path, host].filter((one) => one !== undefined);
   const found = needed.filter((one) => one !== null);
   if (found.length === 0 && needed.length > 0) return null;
+  const unpainted = detail !== null && detail !== undefined && UNPAINTED.test(detail.text);
   return {
     subject: {
       type: rule.type,
@@ -42,7 +45,9 @@ export function readSubject(rows: readonly string[], rule: Rule, width: number):
       host: hostOf(textOf(host)),
       detail: textOf(detail)?.slice(0, detailCharsMax) ?? null,
     },
+    unpainted,
     cut:
+      unpainted ||
       found.length < needed.length ||
       found.some((one) => one.cut) ||
       rows.some((row) => HIDDEN.test(row)),
