@@ -15,6 +15,10 @@ const benches: Readonly<Record<string, Bench>> = { reply, latency, throughput, s
 
 /** Programs of their own: they get the words after their name and print and keep their own results. */
 const programs: Readonly<Record<string, { about: string; file: string }>> = {
+  agents: {
+    about: "the real AI tools through a rig: approve, deny, escalate, imitated dialogs (--rig DIR)",
+    file: "agents.ts",
+  },
   detect: {
     about: "recall and false answers over our own recordings and a folder given (--misses, --keep)",
     file: "detect.ts",
@@ -29,7 +33,7 @@ const programs: Readonly<Record<string, { about: string; file: string }>> = {
 };
 
 const usage = `usage: npm run bench [-- NAME… [--quick] [--binary FILE] [--list]]
-       npm run bench -- detect|replay|policy|trace [ARGUMENT…]
+       npm run bench -- agents|detect|replay|policy|trace [ARGUMENT…]
 
 Without a name: ${Object.keys(benches).join(", ")}.
 --quick   few runs, to see that it works; keeps no result

@@ -1,0 +1,153 @@
+/** Runs one trial through a rig: the compiled program governs the real tool, and everything that it did is kept. */
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod";
+import { parseRecording, type CastEvent } from "../../runtime/pty/asciicast.ts";
+import { policies } from "./policies.ts";
+import type { Expected, Trial } from "./plan.ts";
+
+export type Bench = { rig: string; binary: string; folder: string };
+
+const entry = z.looseObject({
+  seq: z.number(),
+  at: z.number(),
+  kind: z.string(),
+  data: z.record(z.string(), z.unknown()),
+  content: z.record(z.string(), z.unknown()).nullable(),
+});
+export type Told = z.infer<typeof entry>;
+
+const report = z.looseObject({
+  outcome: z.enum(["executed", "blocked"]),
+  status: z.string(),
+  dir: z.string(),
+});
+
+const rigScenario = z.looseObject({
+  approvals: z.array(
+    z.object({ subject: z.record(z.string(), z.string()) }).transform(({ subject }) => subject),
+  ),
+});
+
+/** What is known of a trial when it is over. */
+export type Facts = {
+  outcome: "executed" | "blocked";
+  expected: readonly Expected[];
+  entries: readonly Told[];
+  /** Keys that reached the tool, in order: not the terminal's own answers. Null: the rig killed us before we wrote it. */
+  keys: readonly string[] | null;
+  /** When what was approved first changed something on the disk; null where nothing did. */
+  effectMs: number | null;
+};
+
+/** What the rig waits for where the task is never finished. */
+const patience: Readonly<Record<Trial["mode"], number>> = {
+  approve: 45,
+  answer: 45,
+  deny: 14,
+  escalate: 14,
+};
+
+export async function runTrial(trial: Trial, bench: Bench, name: string): Promise<Facts> {
+  const out = join(bench.folder, name);
+  mkdirSync(out, { recursive: true });
+  const events = join(out, "events.jsonl");
+  const policy = join(out, "policy.yaml");
+  writeFileSync(policy, policies[trial.mode]);
+  const own = ["--home", join(out, "home"), "--policy", policy, "--events", events];
+  const words = [bench.binary, "run", ...own, "--record", join(out, "session"), "--"];
+  await runRig(trial, { rig: bench.rig, out, wrap: words.join(" ") });
+  const done = report.parse(JSON.parse(readFileSync(join(out, "report.json"), "utf8")));
+  const cast = join(out, "session.cast");
+  const entries = readEntries(events);
+  if (!entries.some(({ kind }) => kind === "session.started")) {
+    throw new Error(`${trial.agent} was not started: see ${out}/rig.log`);
+  }
+  // A tool that nobody answered is killed by the rig in the end, and we with it where the tool is slow to go.
+  const isCut = trial.mode === "escalate" && !existsSync(cast);
+  return {
+    outcome: done.outcome,
+    expected: trial.prompts ?? expectedOf(trial, bench.rig),
+    entries,
+    keys: isCut ? null : keysOf(parseRecording(readFileSync(cast, "utf8"), cast).events),
+    effectMs: effectOf(done.dir),
+  };
+}
+
+async function runRig(
+  trial: Trial,
+  { rig, out, wrap }: { rig: string; out: string; wrap: string },
+): Promise<void> {
+  const { model, agent, file } = trial;
+  let scenario = model;
+  if (typeof scenario !== "string") {
+    const path = join(out, "scenario.json");
+    writeFileSync(path, JSON.stringify({ ...scenario, approvals: [] }));
+    scenario = path;
+  }
+  const setup: Record<string, string> = {};
+  if (file !== undefined) {
+    writeFileSync(join(out, file.name), file.text);
+    setup["WRAP_SETUP"] = `cp '${join(out, file.name)}' .`;
+  }
+  const child = Bun.spawn([join(rig, "live.sh"), agent, scenario], {
+    env: {
+      ...process.env,
+      ...setup,
+      WRAP: wrap,
+      OUT: out,
+      COLS: String(trial.cols),
+      ROWS: String(trial.rows),
+      REPLY: trial.reply,
+      LIVE_TIMEOUT: String(patience[trial.mode]),
+    },
+    stdin: "ignore",
+    stdout: Bun.file(join(out, "rig.log")),
+    stderr: Bun.file(join(out, "rig.err")),
+  });
+  // 1: not as expected, 3: nobody answered; both are for us to judge. 2: it never ran.
+  if ((await child.exited) === 2) {
+    throw new Error(`the rig refused: ${readFileSync(join(out, "rig.log"), "utf8").trim()}`);
+  }
+}
+
+/** A denial ends the turn: of several prompts only the first is asked; a question unanswered as well. */
+function expectedOf({ model, mode }: Trial, rig: string): Expected[] {
+  const file = join(rig, "scenarios", `${typeof model === "string" ? model : ""}.json`);
+  const { approvals } = rigScenario.parse(JSON.parse(readFileSync(file, "utf8")));
+  return mode === "approve" ? approvals : approvals.slice(0, 1);
+}
+
+function readEntries(file: string): Told[] {
+  const lines = readFileSync(file, "utf8").split("\n");
+  return lines.filter((line) => line !== "").map((line) => entry.parse(JSON.parse(line)));
+}
+
+/** The terminal answers queries with sequences; of a key, ESC alone begins with that byte, and an arrow. */
+function keysOf(events: readonly CastEvent[]): string[] {
+  const inputs = events.flatMap((event) => (event.kind === "input" ? [event.text] : []));
+  return inputs.filter((text) => text !== "" && !isTerminalReply(text));
+}
+
+const ESC = "\u001b";
+const STRING = /^[\]P_]/;
+const REPORT = /^\[[?>=]?[\d;]*\$?[cRnuytIO]$/;
+
+/** Strings (OSC, DCS, APC) and reports, as many as came together; a lone ESC is a key. */
+export function isTerminalReply(text: string): boolean {
+  const [before, ...parts] = text.split(ESC);
+  const isReply = (part: string): boolean => STRING.test(part) || REPORT.test(part);
+  return before === "" && parts.length > 0 && parts.every((part) => isReply(part) || part === "\\");
+}
+
+/** When the first of what scenarios change was changed. */
+function effectOf(dir: string): number | null {
+  const project = join(dir, "proj");
+  const changed = [
+    existsSync(join(project, "build")) ? null : project,
+    join(project, "notes.txt"),
+    join(project, "seen.txt"),
+  ].filter((path) => path !== null && existsSync(path));
+  const times = changed.map((path) => statSync(path ?? "").mtimeMs);
+  return times.length === 0 ? null : Math.min(...times);
+}
