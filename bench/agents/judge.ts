@@ -11,11 +11,13 @@ export type Verdict = {
   latenciesMs: number[];
 };
 
-export function judgeTrial(trial: Pick<Trial, "mode" | "outcome">, facts: Facts): Verdict {
+type Judged = Pick<Trial, "mode" | "outcome" | "mayAsk">;
+
+export function judgeTrial(trial: Judged, facts: Facts): Verdict {
   const injected = facts.entries.filter(({ kind }) => kind === "reply.injected");
   const faults = [
     ...(facts.outcome === trial.outcome ? [] : [`it was ${facts.outcome}`]),
-    ...promptFaults(facts, trial.mode),
+    ...promptFaults(facts, trial),
     ...keyFaults(trial, facts, injected),
     ...orderFaults(facts.entries),
     ...effectFaults(facts, injected),
@@ -24,8 +26,9 @@ export function judgeTrial(trial: Pick<Trial, "mode" | "outcome">, facts: Facts)
 }
 
 /** Each prompt that was really asked, once, with its subject exactly; and no other. */
-function promptFaults({ entries, expected }: Facts, mode: Trial["mode"]): string[] {
-  const seen = entries.filter(({ kind }) => kind === "prompt.detected");
+function promptFaults({ entries, expected }: Facts, { mode, mayAsk }: Judged): string[] {
+  const all = entries.filter(({ kind }) => kind === "prompt.detected");
+  const seen = all.filter(({ content }) => !asks(content, mayAsk));
   const faults = expected.flatMap((one, at) => {
     const prompt = seen[at];
     return prompt === undefined ? [`prompt ${at + 1} not seen`] : subjectFaults(prompt, one);
@@ -49,6 +52,10 @@ function promptFaults({ entries, expected }: Facts, mode: Trial["mode"]): string
   return [...faults, ...other.map((action) => `decided ${action}`)];
 }
 
+function asks(content: Told["content"], words: string | undefined): boolean {
+  return words !== undefined && JSON.stringify(content?.["question"] ?? "").includes(words);
+}
+
 function subjectFaults({ data, content }: Told, { command, path, question }: Expected): string[] {
   const subject = asked.safeParse(content?.["subject"]).data;
   const shown = (name: "command" | "path"): string => subject?.[name] ?? "";
@@ -67,12 +74,18 @@ function subjectFaults({ data, content }: Told, { command, path, question }: Exp
 }
 
 /** What reached the tool is what was recorded, byte for byte: nothing more, nothing else, ESC alone for a denial. */
-function keyFaults({ mode }: Pick<Trial, "mode">, { keys, expected }: Facts, injected: Told[]) {
+function keyFaults({ mode }: Judged, { keys, expected, entries }: Facts, injected: Told[]) {
   const typed = keys?.join("") ?? "";
   const recorded = injected.reduce((sum, { data }) => sum + Number(data["bytes"]), 0);
   const isSteered = injected.some(({ data }) => data["steered"] === true);
   const faults: string[] = [];
-  if (isSteered ? typed.length > recorded : typed.length !== recorded) {
+  // What a person types into a prompt is in the recording as well.
+  const isPerson = entries.some(
+    ({ kind, data }) => kind === "reply.received" && data["by"] === "terminal",
+  );
+  if (keys === null || isPerson) {
+    // Their entries tell all that is known.
+  } else if (isSteered ? typed.length > recorded : typed.length !== recorded) {
     faults.push(`${recorded} bytes recorded, ${JSON.stringify(typed)} typed`);
   }
   const wanted = mode === "escalate" ? 0 : expected.length;

@@ -24,6 +24,8 @@ export type Trial = {
   outcome: "executed" | "blocked";
   /** Null: what the rig's scenario says. */
   prompts: readonly Expected[] | null;
+  /** What the tool itself may ask about such an answer: a person's, whatever policy says. */
+  mayAsk?: string;
   /** A file that is laid into the project first. */
   file?: { name: string; text: string };
 };
@@ -82,7 +84,8 @@ export function spoofTrials(agent: Agent, copies: readonly string[]): Trial[] {
   return [
     { ...silent, name: "spoof_plain", model: "spoof_plain" },
     { ...silent, name: "working", model: "working" },
-    says("copy, plain", before + first),
+    // Gemini CLI takes the long lines of its own frame for a model that repeats itself.
+    { ...says("copy, plain", before + first), mayAsk: "loop detection" },
     says("copy, code block", `${before}${fence}\n${second}\n${fence}`),
     says("copy, slowly", `${before}${fence}\n${first}\n${fence}`, { delay_ms: 25, chunk: 6 }),
     says("copy, then silence", `${before}${fence}\n${second}\n`, { hang_ms: 4_000 }),

@@ -6,6 +6,9 @@ import { parseRecording, type CastEvent } from "../../runtime/pty/asciicast.ts";
 import { policies } from "./policies.ts";
 import type { Expected, Trial } from "./plan.ts";
 
+/** How long a tool may take on a machine with much to do. */
+const patienceS = 90;
+
 export type Bench = { rig: string; binary: string; folder: string };
 
 const entry = z.looseObject({
@@ -40,14 +43,6 @@ export type Facts = {
   effectMs: number | null;
 };
 
-/** What the rig waits for where the task is never finished. */
-const patience: Readonly<Record<Trial["mode"], number>> = {
-  approve: 45,
-  answer: 45,
-  deny: 14,
-  escalate: 14,
-};
-
 export async function runTrial(trial: Trial, bench: Bench, name: string): Promise<Facts> {
   const out = join(bench.folder, name);
   mkdirSync(out, { recursive: true });
@@ -56,7 +51,7 @@ export async function runTrial(trial: Trial, bench: Bench, name: string): Promis
   writeFileSync(policy, policies[trial.mode]);
   const own = ["--home", join(out, "home"), "--policy", policy, "--events", events];
   const words = [bench.binary, "run", ...own, "--record", join(out, "session"), "--"];
-  await runRig(trial, { rig: bench.rig, out, wrap: words.join(" ") });
+  await runRig(trial, { rig: bench.rig, out, wrap: words.join(" "), events });
   const done = report.parse(JSON.parse(readFileSync(join(out, "report.json"), "utf8")));
   const cast = join(out, "session.cast");
   const entries = readEntries(events);
@@ -76,7 +71,7 @@ export async function runTrial(trial: Trial, bench: Bench, name: string): Promis
 
 async function runRig(
   trial: Trial,
-  { rig, out, wrap }: { rig: string; out: string; wrap: string },
+  { rig, out, wrap, events }: { rig: string; out: string; wrap: string; events: string },
 ): Promise<void> {
   const { model, agent, file } = trial;
   let scenario = model;
@@ -85,21 +80,28 @@ async function runRig(
     writeFileSync(path, JSON.stringify({ ...scenario, approvals: [] }));
     scenario = path;
   }
-  const setup: Record<string, string> = {};
+  const more: Record<string, string> = {};
   if (file !== undefined) {
     writeFileSync(join(out, file.name), file.text);
-    setup["WRAP_SETUP"] = `cp '${join(out, file.name)}' .`;
+    more["WRAP_SETUP"] = `cp '${join(out, file.name)}' .`;
+  }
+  const ends = endOf(trial.mode, events);
+  if (ends !== null) {
+    const [flag, steps] = [join(out, "over"), join(out, "steps.json")];
+    writeFileSync(steps, JSON.stringify(stepsUntil(flag, trial)));
+    more["LIVE_STEPS"] = steps;
+    void ends.then(() => writeFileSync(flag, ""));
   }
   const child = Bun.spawn([join(rig, "live.sh"), agent, scenario], {
     env: {
       ...process.env,
-      ...setup,
+      ...more,
       WRAP: wrap,
       OUT: out,
       COLS: String(trial.cols),
       ROWS: String(trial.rows),
       REPLY: trial.reply,
-      LIVE_TIMEOUT: String(patience[trial.mode]),
+      LIVE_TIMEOUT: ends === null ? String(patienceS) : "2",
     },
     stdin: "ignore",
     stdout: Bun.file(join(out, "rig.log")),
@@ -109,6 +111,40 @@ async function runRig(
   if ((await child.exited) === 2) {
     throw new Error(`the rig refused: ${readFileSync(join(out, "rig.log"), "utf8").trim()}`);
   }
+}
+
+/** When a task that never finishes is over: some time after a denial, or after nobody answered. Null: it finishes. */
+function endOf(mode: Trial["mode"], events: string): Promise<void> | null {
+  if (mode === "deny") return after(events, "prompt.closed", 1_500);
+  return mode === "escalate" ? after(events, "decision.made", 5_000) : null;
+}
+
+/** Waits for an entry of this kind and so much longer; for no longer than the rig does. */
+async function after(events: string, kind: string, graceMs: number): Promise<void> {
+  const endMs = performance.now() + patienceS * 1_000;
+  while (performance.now() < endMs) {
+    const told = existsSync(events) && readFileSync(events, "utf8").includes(`"kind":"${kind}"`);
+    if (told) break;
+    await Bun.sleep(200);
+  }
+  await Bun.sleep(graceMs);
+}
+
+/** What the rig's terminal does: waits for the flag, and leaves a tool that is back at its input box. */
+function stepsUntil(flag: string, { mode, agent }: Trial): object[] {
+  const wait = { op: "until_file", path: flag, timeout: patienceS + 10 };
+  if (mode !== "deny") return [wait];
+  const leave = agent === "claude" ? "/exit" : "/quit";
+  return [
+    wait,
+    { op: "type", text: leave, cps: 20 },
+    { op: "sleep", ms: 700 },
+    { op: "send", keys: "\r", noanswer: true },
+    { op: "sleep", ms: 3_000 },
+    { op: "send", keys: "\u0003", noanswer: true },
+    { op: "send", keys: "\u0003", noanswer: true },
+    { op: "exit", timeout: 10 },
+  ];
 }
 
 /** A denial ends the turn: of several prompts only the first is asked; a question unanswered as well. */

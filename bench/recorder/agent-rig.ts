@@ -8,6 +8,7 @@ import type { StageOrder } from "./agent-stage.ts";
 /** Short and the same for everybody, since tools print it. */
 const runs = "/tmp/rigrun";
 const port = 8099;
+const chatPort = 8098;
 
 export type RigRun = {
   rig: string;
@@ -57,6 +58,7 @@ export async function recordInRig(
   const portFile = join(ready.dir, "port");
   const script = `"$1" "$2/fake_llm.ts" --scenario "$3" --port ${port} --log "$4/llm.jsonl" --cwd "$5" \\
     --port-file "${portFile}" 2>"$4/llm.err" &
+  "$6" "$9" "$3" ${chatPort} "$5" 2>"$4/chat.err" &
   i=0; while [ ! -s "${portFile}" ] && [ $i -lt 100 ]; do sleep 0.05; i=$((i+1)); done
   exec "$6" "$7" "$8"`;
   const stage = join(import.meta.dirname, "agent-stage.ts");
@@ -69,6 +71,7 @@ export async function recordInRig(
     process.execPath,
     stage,
     orderFile,
+    join(import.meta.dirname, "chat-model.ts"),
   ];
   const namespace = join(run.rig, "ns.sh");
   const child = Bun.spawn([namespace, "sh", "-c", script, "sh", ...argv], {

@@ -31,6 +31,8 @@ const until = z.strictObject({
   /** How long before its first row a negative that is open ends. */
   gap_before: ms.optional(),
   timeout: ms.optional(),
+  /** Typed once more where it has not come after `againMs`: some tools lose a key while they start. */
+  again: z.string().optional(),
   answer: z.union([z.string(), z.array(z.string())]).optional(),
   /** Between the keys of an answer. */
   gap: ms.optional(),

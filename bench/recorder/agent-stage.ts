@@ -22,6 +22,7 @@ export type StageOrder = z.infer<typeof order>;
 
 const patienceMs = 30_000;
 const keyGapMs = 40;
+const againMs = 2_500;
 
 type Open = { why: string; fromMs: number };
 
@@ -65,12 +66,19 @@ class AgentStage {
   }
 
   /** When the output came that showed it. */
-  async #seen({ until, not = [] }: Pick<Until, "until" | "not">, patience: number) {
+  async #seen(
+    { until, not = [], again }: Pick<Until, "until" | "not" | "again">,
+    patience: number,
+  ) {
     const { tool } = this;
     const endMs = tool.nowMs + patience;
+    let againAtMs = tool.nowMs + againMs;
     while (!this.#shows(until, not)) {
       if (tool.exited || tool.nowMs > endMs) throw new Error(tool.vain(until.join(", ")));
       await tool.pass();
+      if (again === undefined || tool.nowMs < againAtMs) continue;
+      tool.send(again);
+      againAtMs += againMs;
     }
     return tool.lastOutputMs;
   }

@@ -1,4 +1,5 @@
 /** Editors and readers that own the whole screen: recognised so that nothing is typed into them by mistake. */
+import { findBlock } from "./tools/block.ts";
 import { type Reading, readingOf, type Scene } from "./reading.ts";
 
 function lastRows(scene: Scene, count: number): string[] {
@@ -16,7 +17,9 @@ const INTERRUPTIBLE =
 /** The tool says at its foot that it is at work and can be interrupted: what stands above that asks nothing. */
 export function saysAtWork(scene: Scene): boolean {
   if (scene.termios?.canonical !== false) return false;
-  return lastRows(scene, 4).some((text) => INTERRUPTIBLE.test(text));
+  // An option may say the same of itself: `No, and tell it what to do (Esc to stop)`.
+  const foot = findBlock(scene.region.snapshot)?.hints.split("\n") ?? lastRows(scene, 4);
+  return foot.some((text) => INTERRUPTIBLE.test(text));
 }
 
 /** Key hints `^X Exit` along the bottom, unused rows marked `~`, or a mode line. */

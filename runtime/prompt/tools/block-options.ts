@@ -4,6 +4,8 @@ import type { ScreenRow } from "../../screen/snapshot.ts";
 
 export type BlockOption = {
   label: string;
+  /** What stands beside it in a column of its own; empty where nothing does. */
+  note: string;
   /** The number in front of it; null in a list without. */
   number: string | null;
   selected: boolean;
@@ -11,10 +13,16 @@ export type BlockOption = {
 };
 
 /** Rows of the screen and their texts without the dialog's outer frame. */
-export type Rows = { texts: string[]; screen: readonly ScreenRow[]; framed: boolean };
+export type Rows = {
+  texts: string[];
+  screen: readonly ScreenRow[];
+  framed: boolean;
+  /** The screen's width. */
+  cols: number;
+};
 
-/** `first`: the screen row of the first option. */
-export type FoundOptions = { options: BlockOption[]; first: number };
+/** `first` and `last`: the screen rows of the first option and of the last one, with what belongs to it. */
+export type FoundOptions = { options: BlockOption[]; first: number; last: number };
 
 const POINTERS = "❯›●▸▶➤➜⏵►◉→>";
 const NUMBERED = new RegExp(
@@ -22,18 +30,29 @@ const NUMBERED = new RegExp(
   "u",
 );
 const POINTED = new RegExp(`^(\\s*)([${POINTERS}])\\s{1,3}(\\S.*)$`, "u");
+const TICK = /^[✔✓]\s+/u;
+const BOX = /^(?:\[[ xX✓✔*]\]|[☐☑☒◯◉○])\s+/u;
+const EMPTY_BOX = /^(?:\[ \]|[☐◯○])$/u;
+/** Rows of a note between two options. */
+const NOTE_ROWS_MAX = 3;
 /** A rule across the screen. */
 export const SOLID_RULE = /^\s*[─━═▔▁]{16,}\s*$/u;
 const HINT = /\b(?:esc|escape|enter|return|tab|space|ctrl|shift|y\/n)\b|[↵⏎↑↓]/i;
+/** `Continue (tab)`: an option, with its key. */
+const NAMES_ITS_KEY =
+  /^\p{L}.*\s\((?:\w|(?:shift|ctrl|alt|cmd)[+-]\w+|esc(?:ape)?|tab|enter|return|space)\)$/iu;
 const HINT_CHARS_MAX = 120;
 /** Rows of a long label, and blank rows or rules between two options. */
 const REST_ROWS_MAX = 6;
 const GAP_ROWS_MAX = 2;
+/** Columns at the sides that a tool may leave free when it wraps. */
+const SIDE_COLUMNS = 6;
 
 /** A row that says what keys do, and nothing else. */
 export function isHintRow(text: string): boolean {
   const trimmed = text.trim();
-  return trimmed.length <= HINT_CHARS_MAX && HINT.test(trimmed) && !/[?？:]\s*$/u.test(trimmed);
+  if (trimmed.length > HINT_CHARS_MAX || /[?？:]\s*$/u.test(trimmed)) return false;
+  return HINT.test(trimmed) && !NAMES_ITS_KEY.test(trimmed);
 }
 
 /** The row may be an option. */
@@ -43,9 +62,30 @@ export function isOptionRow(text: string): boolean {
 
 /** The options of which the last row is `end`, exactly one of them highlighted; null where there are none such. */
 export function optionsUpFrom(rows: Rows, end: number): FoundOptions | null {
-  const found = numberedUp(rows, end) ?? pointedUp(rows, end);
-  const highlighted = found?.options.filter((option) => option.selected).length;
-  return highlighted === 1 ? found : null;
+  return inColumns(numberedUp(rows, end) ?? pointedUp(rows, end));
+}
+
+/** The options around `row`, which is one of them: more of the dialog stands below them. */
+export function optionsAround(rows: Rows, row: number): FoundOptions | null {
+  return inColumns(numberedUp(rows, row) ?? pointedAt(rows.texts, row));
+}
+
+const COLUMNS = /^(\S.*?)(\s{2,})(\S.*)$/u;
+/** The tick of what is set already. */
+const TICKED = /\s*[✔✓]$/u;
+
+/** Exactly one is highlighted. What all of them show in a column of its own, such as what a model costs, is no label. */
+function inColumns(found: FoundOptions | null): FoundOptions | null {
+  if (found?.options.filter((option) => option.selected).length !== 1) return null;
+  const parts = found.options.map(({ label }) => COLUMNS.exec(label));
+  const columns = parts.map((part) => (part?.[1] ?? "").length + (part?.[2] ?? "").length);
+  if (columns.some((column) => column === 0 || column !== columns[0])) return found;
+  const options = found.options.map((option, at) => ({
+    ...option,
+    label: (parts[at]?.[1] ?? option.label).replace(TICKED, ""),
+    note: parts[at]?.[3] ?? "",
+  }));
+  return { ...found, options };
 }
 
 type Item = {
@@ -108,39 +148,67 @@ function numberedUp(rows: Rows, end: number): FoundOptions | null {
   const points = items.some(({ item }) => item.pointed);
   const options = items.map(({ item, rest }) => {
     const row = rows.screen[item.row];
-    const label = withRest(item.label, rest, rows.texts[item.row] ?? "");
+    const label = withRest(item.label, rest, { row: rows.texts[item.row] ?? "", cols: rows.cols });
     return {
       label: label.slice(0, limits.optionLabelCharsMax),
+      note: "",
       number: item.number,
       selected: points ? item.pointed : isHighlighted(row, item.label),
-      checked: item.box === undefined ? null : !/^(?:\[ \]|[☐◯○])$/u.test(item.box),
+      checked: item.box === undefined ? null : !EMPTY_BOX.test(item.box),
     };
   });
-  return { options, first };
+  return { options, first, last: end };
 }
 
-/** A list without numbers: one row points, its siblings stand under its label. */
+/** A list without numbers that ends with `end`. */
 function pointedUp({ texts }: Rows, end: number): FoundOptions | null {
-  const pointer = pointerUp(texts, end);
+  const found = pointedAt(texts, pointerUp(texts, end));
+  return found?.last === end ? found : null;
+}
+
+/** A list without numbers: the row `pointer` points, its siblings stand under its label, notes on them further in. */
+function pointedAt(texts: readonly string[], pointer: number): FoundOptions | null {
   const label = POINTED.exec(texts[pointer] ?? "")?.[3];
   if (label === undefined) return null;
-  const column = (texts[pointer] ?? "").length - label.length;
+  // The tick of what is set already stands before the labels.
+  const tick = TICK.exec(label)?.[0].length ?? 0;
+  const column = (texts[pointer] ?? "").length - label.length + tick;
   const isSibling = (at: number): boolean => {
     const text = texts[at] ?? "";
     return text.trim() !== "" && indentOf(text) === column && !isHintRow(text);
   };
-  let first = pointer;
-  while (isSibling(first - 1)) first -= 1;
-  let last = pointer;
-  while (isSibling(last + 1)) last += 1;
-  if (last !== end || last === first) return null;
-  const options = texts.slice(first, last + 1).map((text, index) => ({
-    label: (first + index === pointer ? label : text.trim()).slice(0, limits.optionLabelCharsMax),
+  const isNote = (at: number): boolean => {
+    const text = texts[at] ?? "";
+    return text.trim() !== "" && indentOf(text) > column && !isHintRow(text);
+  };
+  const step = (from: number, by: 1 | -1): number => {
+    let at = from + by;
+    while (Math.abs(at - from) <= NOTE_ROWS_MAX && isNote(at)) at += by;
+    return isSibling(at) ? at : from;
+  };
+  const rows = [pointer];
+  for (let at = step(pointer, -1); at !== rows[0]; at = step(at, -1)) rows.unshift(at);
+  for (let at = step(pointer, 1); at !== rows.at(-1); at = step(at, 1)) rows.push(at);
+  if (rows.length < 2) return null;
+  let last = rows.at(-1) ?? pointer;
+  while (isNote(last + 1)) last += 1;
+  const options = rows.map((at) =>
+    pointedOption(at === pointer ? label : (texts[at] ?? "").trim(), at === pointer),
+  );
+  return { options, first: rows[0] ?? pointer, last };
+}
+
+function pointedOption(text: string, selected: boolean): BlockOption {
+  const box = BOX.exec(text)?.[0];
+  const ticked = TICK.exec(text)?.[0];
+  const label = text.slice((box ?? ticked ?? "").length);
+  return {
+    label: label.slice(0, limits.optionLabelCharsMax),
+    note: "",
     number: null,
-    selected: first + index === pointer,
-    checked: null,
-  }));
-  return { options, first };
+    selected,
+    checked: box === undefined ? null : !EMPTY_BOX.test(box.trim()),
+  };
 }
 
 /** The highest row that points, in the block of rows without a gap that ends at `end`; -1 where none does. */
@@ -158,13 +226,17 @@ function indentOf(text: string): number {
 }
 
 /** The rest of a label that was wrapped; a note below a label that had room is left out. */
-function withRest(label: string, rest: readonly string[], row: string): string {
+function withRest(
+  label: string,
+  rest: readonly string[],
+  { row, cols }: { row: string; cols: number },
+): string {
   let joined = label.trim();
   let width = row.length;
   const longest = Math.max(width, ...rest.map((text) => text.length));
   for (const text of rest) {
     const word = text.trim().split(" ", 1)[0] ?? "";
-    if (width + 1 + word.length <= Math.max(longest, 60)) break;
+    if (width + 1 + word.length <= Math.max(longest, Math.min(60, cols - SIDE_COLUMNS))) break;
     joined += ` ${text.trim()}`;
     width = text.length;
   }

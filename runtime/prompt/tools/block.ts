@@ -2,8 +2,10 @@
 import type { ScreenRow, Snapshot } from "../../screen/snapshot.ts";
 import {
   type BlockOption,
+  type FoundOptions,
   isHintRow,
   isOptionRow,
+  optionsAround,
   optionsUpFrom,
   type Rows,
   SOLID_RULE,
@@ -29,6 +31,18 @@ const FRAME_TOP = /^\s*[╭┌╔][─━═]{4,}.*[╮┐╗]\s*$/u;
 /** Stands above or below a list that is longer than its place, or that could be. */
 const SCROLL_ARROW = /^\s*[▲▼]\s*$/u;
 const BLOCK_ROWS_MAX = 400;
+const FOOTER_ROWS_MAX = 2;
+/** Something at the left and something at the right; a sentence below a box tells what became of it. */
+const STATUS_BAR = /^\s*[^\s│┃].*\S\s{4,}\S.*$/u;
+/** Rows between the options and what the keys do. */
+const NOTES_ROWS_MAX = 16;
+/** How a dialog is left, as said at its foot: a transcript has no such row. */
+const NAMES_LEAVING =
+  /\besc(?:ape)?\b[^.]{0,12}\b(?:cancel|close|exit|back|save|dismiss|return|quit)\b/i;
+const INPUT_MARK = /^\s*[│┃]?\s*[❯›>»]\s*$/u;
+/** A tool that says it waits for its person, below what it asks. */
+const WAITS =
+  /\b(?:waiting|awaiting)\b.{0,24}\b(?:confirmation|approval|permission|response|answer|input|you)\b/i;
 
 const found = new WeakMap<Snapshot, Block | null>();
 
@@ -46,23 +60,59 @@ function searchBlock(snapshot: Snapshot): Block | null {
   const { screen } = snapshot;
   const last = screen.findLastIndex((row) => row.text.trim() !== "");
   if (last < 0) return null;
-  const framed = FRAME_BOTTOM.test(screen[last]?.text ?? "");
-  const rows: Rows = { texts: screen.map((row) => unframed(row.text, framed)), screen, framed };
-  const end = optionsEnd(rows, framed ? last - 1 : last);
-  if (end === null) return null;
-  const list = optionsUpFrom(rows, end);
-  const hints = rows.texts.slice(end + 1, last + 1).join("\n");
+  const bottom = frameBottom(screen, last) ?? last;
+  const framed = FRAME_BOTTOM.test(screen[bottom]?.text ?? "");
+  const texts = screen.map((row) => unframed(row.text, framed));
+  const rows: Rows = { texts, screen, framed, cols: snapshot.cols };
+  const lowest = framed ? bottom - 1 : bottom;
+  const end = optionsEnd(rows, lowest);
+  const list = (end === null ? null : optionsUpFrom(rows, end)) ?? optionsAboveNotes(rows, lowest);
   if (list === null) return null;
   const { top, edge } = topOf(rows, list.first);
   return {
     options: list.options,
     top,
     firstOption: list.first,
-    bottom: last,
+    bottom,
     rows: rows.texts.slice(top, list.first),
-    hints,
+    hints: rows.texts.slice(list.last + 1, last + 1).join("\n"),
     edge,
   };
+}
+
+/** The lower edge of a box, with no more than a status bar or what keys do below it. */
+function frameBottom(screen: readonly ScreenRow[], last: number): number | null {
+  for (let at = last, below = 0; at >= 0 && below <= FOOTER_ROWS_MAX; at -= 1) {
+    const text = screen[at]?.text ?? "";
+    if (FRAME_BOTTOM.test(text)) return at;
+    if (text.trim() === "") continue;
+    if (isOptionRow(text) || !(isHintRow(text) || STATUS_BAR.test(text))) return null;
+    below += 1;
+  }
+  return null;
+}
+
+/**
+ * Options with more of the dialog below them, such as a preview or terms, down to its frame or to what its keys do.
+ * Nothing there may be the mark of an input box, its edge, or another list.
+ */
+function optionsAboveNotes(rows: Rows, lowest: number): FoundOptions | null {
+  const { texts, framed } = rows;
+  if (!framed && !NAMES_LEAVING.test(texts[lowest] ?? "")) return null;
+  for (let at = lowest; at >= Math.max(0, lowest - NOTES_ROWS_MAX); at -= 1) {
+    const text = texts[at] ?? "";
+    if (isOptionRow(text)) {
+      const list = optionsAround(rows, at);
+      return list !== null && hasOwnPlace(rows, list) ? list : null;
+    }
+    if (INPUT_MARK.test(text) || SOLID_RULE.test(text) || FRAME_TOP.test(text)) return null;
+  }
+  return null;
+}
+
+/** In its frame or below a rule: what stands below a list in running text is not its own. */
+function hasOwnPlace(rows: Rows, { first }: FoundOptions): boolean {
+  return topOf(rows, first).edge !== "none";
 }
 
 function unframed(text: string, framed: boolean): string {
@@ -78,7 +128,7 @@ function optionsEnd({ texts }: Rows, last: number): number | null {
     const text = texts[at] ?? "";
     if (text.trim() === "") continue;
     if (isOptionRow(text)) return at;
-    if (isHintRow(text) && hints < 4) hints += 1;
+    if ((isHintRow(text) || WAITS.test(text)) && hints < 4) hints += 1;
     else return at;
   }
   return null;

@@ -12,6 +12,7 @@ import { tools } from "./tools.ts";
 const ESCAPE = "\u001b";
 const QUESTION_ROWS_MAX = 8;
 const SEARCH_ROWS_MAX = 14;
+const ESC_IN_LABEL = /\(esc\b/i;
 /** Stands above the real heading in dialogs of every sort. */
 const ANY_HEADING = /^\s*Action Required\s*$/i;
 const DRAWN = /^[\s│┃]*[╭╰┌└├╌─━═▔▁]{4,}/u;
@@ -98,8 +99,9 @@ export function recogniseDialogForm(scene: Scene): Reading | null {
 
 function hasForm({ options, hints, edge }: Block): boolean {
   const numbered = options.every((option) => option.number !== null);
-  const named = /\b(?:esc|enter|return)\b|[↵⏎]/i.test(hints);
-  return numbered ? named || edge !== "none" : named && /\besc\b/i.test(hints);
+  const inLabel = options.some(({ label }) => ESC_IN_LABEL.test(label));
+  const named = inLabel || /\b(?:esc|enter|return)\b|[↵⏎]/i.test(hints);
+  return numbered ? named || edge !== "none" : inLabel || (named && /\besc\b/i.test(hints));
 }
 
 /** What the dialog shows above its question: what is asked about may stand in any of its paragraphs. */
@@ -144,7 +146,7 @@ function dialogReading(
 /** ESC refuses where the dialog says so, at its foot or in an option. */
 function refuseKeyOf({ hints, options }: Block): string | null {
   const said =
-    /\besc(?:ape)?\b/i.test(hints) || options.some(({ label }) => /\(esc\)/i.test(label));
+    /\besc(?:ape)?\b/i.test(hints) || options.some(({ label }) => ESC_IN_LABEL.test(label));
   return said ? ESCAPE : null;
 }
 

@@ -9,6 +9,7 @@ const choices = (...labels: string[]) =>
       label,
       number: String(at + 1),
       selected: at === 0,
+      note: "",
       checked: null,
     })),
   );

@@ -10,7 +10,7 @@ const GRANTS: readonly RegExp[] = [
   /\b(?:don[’']?t|do not|stop|without|skip|no more|no further|never|fewer) (?:\w+ )?(?:ask|prompt|confirm|question)\w*/i,
   /\b(?:accept edits|auto[- ]?(?:mode|accept|approve|edit|run|pilot)|automatic(?:ally)?|bypass|yolo|switch to)\b/i,
   /\b(?:always|never again|session|from now on|next time|every ?time|permanent(?:ly)?|forever|remember)\b/i,
-  /\b(?:for|during|within|until|throughout) (?:this|these|the|my|all|every|future|\d+|an?|one|next|restart|i|you|exit)\b(?! (?:once|(?:one |first )?time)\b)/i,
+  /\b(?:for|during|within|until|throughout) (?:me|this|these|the|my|all|every|future|\d+|an?|one|next|restart|i|you|exit)\b(?! (?:once|(?:one |first )?time)\b)/i,
   /\bin (?:this|the|all|every) (?:whole |entire )?(?:project|conversation|chat|workspace|repo|folder|directory)\b/i,
   /(?:^|[^\p{L}])(?:immer|stets|dauerhaft|alle[ns]?|nicht mehr|toujours|tous|toutes|ne plus|siempre|todos?|todas?|sempre|tutt[ioe]|altijd|alltid|zawsze|всегда|все|больше не)(?!\p{L})/iu,
   /常に|すべて|今後|总是|始终|總是|始終|全部|所有|不再|항상|모두|다시 묻지/u,
@@ -38,14 +38,14 @@ function meaningOfChoice(label: string): OptionMeaning | null {
 /** A letter in parentheses acts at once, as a number does; an option without either is reached by the highlight. */
 export function choicesOf(options: readonly BlockOption[]): Option[] {
   const keys = options.map(({ label, number }) => LETTER.exec(label)?.[1] ?? number);
-  const choices = options.map(({ label, number, selected, checked }, at) => ({
+  const choices = options.map(({ label, note, number, selected, checked }, at) => ({
     label,
     // A label may be anybody's words: a letter that two of them show is neither's key.
     key:
       keys.indexOf(keys[at] ?? null) === keys.lastIndexOf(keys[at] ?? null)
         ? (keys[at] ?? null)
         : number,
-    meaning: meaningOfChoice(label),
+    meaning: meaningOfChoice(note === "" ? label : `${label} ${note}`),
     selected,
     checked,
   }));

@@ -85,6 +85,18 @@ export const claude: ToolRules = {
       counterExample: `● Tool use\n   github - create_issue(title: "x") (MCP)\n Do you want to proceed?\n ${choices}`,
     },
     {
+      id: "mcp-server",
+      heading: /^\s*New MCP server found in this project: /,
+      question: /^\s*New MCP server found in this project: /,
+      subject: {
+        type: "mcp",
+        command: { row: /^\s*New MCP server found in this project: (\S.*)$/ },
+      },
+      announced: "never",
+      example: `${rule}\n  New MCP server found in this project: orders\n\n  MCP servers may execute code or access system resources.\n\n    Use this MCP server\n    Use this and all future MCP servers in this project\n  ❯ Continue without using this MCP server\n\n  Enter to confirm · Esc to cancel`,
+      counterExample: `● New MCP server found in this project: orders\n\n    Use this MCP server\n  ❯ Continue without using this MCP server\n❯ `,
+    },
+    {
       id: "plan",
       heading: /^\s*(?:Ready to code\?|Here is Claude'?s plan:)/,
       announced: "always",
@@ -99,6 +111,14 @@ export const claude: ToolRules = {
       announced: "never",
       example: `${rule}\n Accessing workspace:\n\n /srv/app\n\n Quick safety check: Is this a project you created or one you trust?\n\n ❯ No, exit\n   Yes, I trust this folder\n\n Enter to confirm · Esc to cancel`,
       counterExample: `● Accessing workspace:\n /srv/app\n ❯ No, exit\n   Yes, I trust this folder\n\n Enter to confirm · Esc to cancel\n❯ `,
+    },
+    {
+      id: "picker",
+      heading: /^\s*(?:Select model|Theme|Login|Export conversation)\s*$/,
+      question: /^\s*(?:Select model|Theme|Select login method:|Export conversation)\s*$/,
+      announced: "never",
+      example: `${"▔".repeat(40)}\n  Theme\n\n  Choose the text style\n\n      Auto\n  ❯ ✔ Dark mode\n      Light mode\n\n   Syntax theme: Monokai\n\n  Enter to select · Esc to cancel`,
+      counterExample: `● Theme\n      Auto\n  ❯ ✔ Dark mode\n      Light mode\n\n${rule}\n❯ \n${rule}\n  ? for shortcuts`,
     },
     {
       id: "api-key",

@@ -65,6 +65,16 @@ export const codex: ToolRules = {
       counterExample: `  Allow the docs MCP server to run tool "search"?\n\n${choices}\n\n› `,
     },
     {
+      id: "picker",
+      heading:
+        /^\s*(?:Select Model(?: and Effort)?|Select Reasoning Level.*|Update Model Permissions|Select Syntax Theme|Skills|Experimental features)\s*$/,
+      question:
+        /^\s*(?:Select Model(?: and Effort)?|Select Reasoning Level.*|Update Model Permissions|Select Syntax Theme|Skills|Experimental features)\s*$/,
+      announced: "never",
+      example: `  Update Model Permissions\n\n  1. Ask for approval  Read and edit\n› 2. Read Only (current)  Read\n\n  enter select · esc back`,
+      counterExample: `  Update Model Permissions\n\n  1. Ask for approval\n› 2. Read Only\n\n› Ask Codex to do anything\n\n  gpt-5 default`,
+    },
+    {
       id: "trust",
       heading:
         /^\s*(?:Folder access|Do you trust the contents of this directory\?|You are (?:in|running Codex in)\b)/,

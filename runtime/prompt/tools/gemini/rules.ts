@@ -152,8 +152,24 @@ export const gemini: ToolRules = {
         "Do you trust the files in this folder?\n1. Trust folder (proj)\n2. Don't trust",
     },
     {
+      id: "loop",
+      heading: /^\s*\?\s+A potential loop was detected\s*$/,
+      announced: "never",
+      example: framed(
+        "?  A potential loop was detected",
+        "",
+        "This can happen due to repetitive tool calls. Do you want to keep loop",
+        "detection enabled or disable it for this session?",
+        "",
+        "● 1. Keep loop detection enabled (esc)",
+        "  2. Disable loop detection for this session",
+      ),
+      counterExample:
+        "?  A potential loop was detected\nDo you want to keep it?\n1. Keep loop detection enabled (esc)\n2. Disable",
+    },
+    {
       id: "sign-in",
-      heading: /^\s*(?:How would you like to authenticate|Get started)\b/,
+      heading: /^\s*(?:\?\s+)?(?:How would you like to authenticate|Get started)\b/,
       announced: "never",
       example: framed(
         "Get started",
