@@ -5,7 +5,12 @@
 import { readFileSync } from "node:fs";
 import * as z from "zod";
 
-const wanted = z.looseObject({ type: z.string() });
+const wanted = z.looseObject({
+  type: z.string(),
+  /** Of a tool that is called as it stands. */
+  name: z.string().optional(),
+  input: z.unknown().optional(),
+});
 const turn = z.looseObject({
   text: z.string().optional(),
   tools: z.array(wanted).optional(),
@@ -54,8 +59,7 @@ let next = 0;
 
 function callOf(one: z.infer<typeof wanted>, tools: readonly Offered[]) {
   const tool = tools.find(({ function: { name } }) => names[one.type]?.test(name) === true);
-  if (tool === undefined)
-    return { name: String(one["name"] ?? one.type), input: one["input"] ?? {} };
+  if (tool === undefined) return { name: one.name ?? one.type, input: one.input ?? {} };
   const properties = Object.keys(tool.function.parameters?.properties ?? {});
   const entries = properties.flatMap((property) => {
     const found = Object.entries(parameters).find(([, pattern]) => pattern.test(property));

@@ -168,34 +168,40 @@ function pointedUp({ texts }: Rows, end: number): FoundOptions | null {
 
 /** A list without numbers: the row `pointer` points, its siblings stand under its label, notes on them further in. */
 function pointedAt(texts: readonly string[], pointer: number): FoundOptions | null {
-  const label = POINTED.exec(texts[pointer] ?? "")?.[3];
+  const row = texts[pointer] ?? "";
+  const label = POINTED.exec(row)?.[3];
   if (label === undefined) return null;
   // The tick of what is set already stands before the labels.
   const tick = TICK.exec(label)?.[0].length ?? 0;
-  const column = (texts[pointer] ?? "").length - label.length + tick;
-  const isSibling = (at: number): boolean => {
-    const text = texts[at] ?? "";
-    return text.trim() !== "" && indentOf(text) === column && !isHintRow(text);
-  };
-  const isNote = (at: number): boolean => {
-    const text = texts[at] ?? "";
-    return text.trim() !== "" && indentOf(text) > column && !isHintRow(text);
-  };
-  const step = (from: number, by: 1 | -1): number => {
-    let at = from + by;
-    while (Math.abs(at - from) <= NOTE_ROWS_MAX && isNote(at)) at += by;
-    return isSibling(at) ? at : from;
-  };
-  const rows = [pointer];
-  for (let at = step(pointer, -1); at !== rows[0]; at = step(at, -1)) rows.unshift(at);
-  for (let at = step(pointer, 1); at !== rows.at(-1); at = step(at, 1)) rows.push(at);
-  if (rows.length < 2) return null;
-  let last = rows.at(-1) ?? pointer;
-  while (isNote(last + 1)) last += 1;
-  const options = rows.map((at) =>
-    pointedOption(at === pointer ? label : (texts[at] ?? "").trim(), at === pointer),
-  );
-  return { options, first: rows[0] ?? pointer, last };
+  const column = row.length - label.length + tick;
+  const above = siblings(texts, { from: pointer, by: -1, column }).toReversed();
+  const below = siblings(texts, { from: pointer, by: 1, column });
+  if (above.length + below.length === 0) return null;
+  let last = below.at(-1) ?? pointer;
+  while (isTextAt(texts[last + 1], (indent) => indent > column)) last += 1;
+  const plain = (at: number): BlockOption => pointedOption((texts[at] ?? "").trim(), false);
+  const options = [...above.map(plain), pointedOption(label, true), ...below.map(plain)];
+  return { options, first: above[0] ?? pointer, last };
+}
+
+/** The rows that begin in the same column, as far as nothing but notes stands between them. */
+function siblings(
+  texts: readonly string[],
+  { from, by, column }: { from: number; by: 1 | -1; column: number },
+): number[] {
+  const rows: number[] = [];
+  for (let at = from + by, notes = 0; notes <= NOTE_ROWS_MAX; at += by) {
+    if (isTextAt(texts[at], (indent) => indent === column)) {
+      rows.push(at);
+      notes = 0;
+    } else if (isTextAt(texts[at], (indent) => indent > column)) notes += 1;
+    else break;
+  }
+  return rows;
+}
+
+function isTextAt(text: string | undefined, fits: (indent: number) => boolean): boolean {
+  return text !== undefined && text.trim() !== "" && fits(indentOf(text)) && !isHintRow(text);
 }
 
 function pointedOption(text: string, selected: boolean): BlockOption {
