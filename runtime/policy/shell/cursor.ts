@@ -15,6 +15,8 @@ export type Cursor = {
   enclosure: Enclosure;
   /** Here-documents whose bodies follow the line that is being read. */
   pending: HereDoc[];
+  /** A here-document was read in the substitution that is being read, or in one within it. */
+  hadDocument: boolean;
   /** Reads the commands of a substitution; the cursor stands behind them afterwards. */
   readonly readInner: (inner: Inner) => void;
 };

@@ -127,7 +127,14 @@ function takePipe(cursor: Cursor, operator: string | undefined): void {
   skipLines(cursor);
 }
 
+/**
+ * Bash 5.2 writes the commands of a substitution out anew before it runs them, and forgets a semicolon behind a
+ * here-document: `a; b` becomes `a b`.
+ */
+export const documentNotAlone = "a here-document in a substitution beside other commands";
+
 function walkCommand(walk: Walk, node: CommandNode): Flow {
+  if (walk.cursor.hadDocument) refuse(documentNotAlone);
   switch (node.type) {
     case "Command":
       return walkSimple(walk, node);

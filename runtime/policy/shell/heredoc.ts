@@ -51,7 +51,10 @@ function takeDocument(cursor: Cursor, document: HereDoc): void {
   if (closing?.end !== place.end || body.end < place.start || body.end > closing.pos) {
     refuse("text that does not fit its reading");
   }
-  if (cursor.enclosure !== "nothing") checkBalance(cursor.text.slice(body.pos, place.start));
+  if (cursor.enclosure !== "nothing") {
+    checkBalance(cursor.text.slice(body.pos, place.start));
+    cursor.hadDocument = true;
+  }
   if (!isQuoted) {
     // Bash joins such lines before it looks at the body, within quotes in a substitution too.
     if (cursor.text.slice(body.pos, place.start).includes("\\\n")) {

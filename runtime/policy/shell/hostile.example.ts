@@ -125,6 +125,9 @@ export const refused: readonly string[] = [
   "cat <<$E\nx\n$E\nrm -rf x",
   "cat <<E\\\nF\nx\nEF",
   "cat <<E\na\\\nE\nrm -rf x\nE",
+  "A=$(cat <<E\n$(vv)\nE\n\nls; rm -rf x) ls",
+  "echo $(cat <<E\nE\n\nls; rm -rf x)",
+  "echo $(cat <<E; rm -rf x\nE\n)",
   "cat <<E\n$('r\\\nm' -rf x)\nE",
   'cat <<E\nx "$(cat <(ww [x $# && oo ~\nu\\\nu\n))"\nE\n',
   // One word to the shell, two to the parser.

@@ -16,7 +16,7 @@ import {
   type Word,
 } from "./command.ts";
 import { startFolder } from "./folders.ts";
-import { walkList } from "./grammar.ts";
+import { documentNotAlone, walkList } from "./grammar.ts";
 import { runsGitCode } from "./git.ts";
 import type { FoundCommand, Walk } from "./simple.ts";
 import { objectToCharacters, objectToProgram } from "./text.ts";
@@ -114,7 +114,7 @@ const hasErrors = ({ errors }: { errors?: readonly unknown[] | undefined }): boo
 function newWalk(text: string, around: Surroundings, tally: Tally): Walk {
   const walk: Walk = {
     cursor: {
-      ...{ text, at: 0, end: text.length, enclosure: "nothing", pending: [] },
+      ...{ text, at: 0, end: text.length, enclosure: "nothing", pending: [], hadDocument: false },
       readInner({ script, enclosure, start, end }) {
         const { cursor } = walk;
         const before = { end: cursor.end, enclosure: cursor.enclosure, pending: cursor.pending };
@@ -125,6 +125,8 @@ function newWalk(text: string, around: Surroundings, tally: Tally): Walk {
         if (cursor.at !== end || cursor.pending.length > 0) {
           refuse("text that does not fit its reading");
         }
+        if (cursor.hadDocument && script.commands.length > 1) refuse(documentNotAlone);
+        if (before.enclosure === "nothing") cursor.hadDocument = false;
         Object.assign(cursor, before, { at: end + 1 });
         walk.folders = folders;
         tally.hasSubstitution = true;
