@@ -17,6 +17,7 @@ const table = {
   usage: exitCodes.usage,
   policy_invalid: exitCodes.usage,
   policy_unreadable: exitCodes.failed,
+  policy_mismatch: exitCodes.refused,
   config_invalid: exitCodes.usage,
   home_unusable: exitCodes.failed,
   trace_unwritable: exitCodes.failed,

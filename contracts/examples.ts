@@ -41,6 +41,7 @@ export const examplePrompt: Prompt = {
 export const exampleDecision: Decision = {
   action: "auto_reply",
   rule_id: "continue-yes",
+  layer: "user",
   reason: 'rule "continue-yes" matched: prompt type and text',
   value: "y",
   secret: null,
@@ -162,6 +163,7 @@ export const exampleDrafts: { readonly [K in EntryKind]: DraftOf<K> } = {
       ...ofPrompt,
       action: "auto_reply",
       rule_id: "continue-yes",
+      layer: "user",
       reason: exampleDecision.reason,
       risk: "low",
       risk_factors: [],
@@ -196,7 +198,27 @@ export const exampleDrafts: { readonly [K in EntryKind]: DraftOf<K> } = {
   },
   "policy.loaded": {
     kind: "policy.loaded",
-    data: { policy_hash: hash, name: "example", rules: 1 },
+    data: {
+      policy_hash: hash,
+      name: "example",
+      rules: 1,
+      layers: [{ layer: "user", policy_hash: hash, rules: 1 }],
+      pinned: true,
+    },
+  },
+  "policy.changed": {
+    kind: "policy.changed",
+    data: {
+      old_hash: hash,
+      policy_hash: hash,
+      name: "example",
+      rules: 2,
+      layers: [{ layer: "project", policy_hash: hash, rules: 2 }],
+    },
+  },
+  "policy.kept": {
+    kind: "policy.kept",
+    data: { policy_hash: hash, reason: "what stands there now is not valid" },
   },
   "autopilot.changed": {
     kind: "autopilot.changed",

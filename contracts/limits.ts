@@ -87,6 +87,11 @@ export const limits = {
   shellCommandsMax: 256,
 
   policyFileBytesMax: 1_048_576,
+  /** A policy file that was changed must have stood still for this long before it is read; so often it is waited for. */
+  policySettleMs: 50,
+  policySettleTriesMax: 5,
+  /** Folders upwards in which a project's policy is looked for. */
+  projectDepthMax: 256,
   policyRulesMax: 5_000,
   policyPathCharsMax: 4_096,
   /** Files that one policy may be made of by `extends`, itself included. */

@@ -1,6 +1,6 @@
 /** The trace entry and its closed union of kinds: what one record of the log holds (`docs/trace.md`). */
 import * as z from "zod";
-import { decisionAction, risk } from "./decision.ts";
+import { decisionAction, policyLayer, risk } from "./decision.ts";
 import { agentId, promptId, sessionId, sha256Hex } from "./ids.ts";
 import { moment } from "./moment.ts";
 import { autonomyMode } from "./policy.ts";
@@ -30,6 +30,8 @@ export type Asking = z.infer<typeof asking>;
 
 const count = z.int().min(0);
 const ofPrompt = { prompt_id: promptId };
+
+const ofLayer = z.strictObject({ layer: policyLayer, policy_hash: sha256Hex, rules: count });
 
 /** Metadata of each kind, without content: this much may leave the machine. */
 export const entryData = {
@@ -67,6 +69,8 @@ export const entryData = {
     ...ofPrompt,
     action: decisionAction,
     rule_id: z.string().nullable(),
+    /** Whose rule it was, where there is more than one policy. */
+    layer: policyLayer.optional(),
     reason: z.string(),
     risk,
     risk_factors: z.array(z.string()),
@@ -95,7 +99,24 @@ export const entryData = {
     bytes: count.optional(),
     reason: z.string().optional(),
   }),
-  "policy.loaded": z.strictObject({ policy_hash: sha256Hex, name: z.string(), rules: count }),
+  "policy.loaded": z.strictObject({
+    policy_hash: sha256Hex,
+    name: z.string(),
+    rules: count,
+    layers: z.array(ofLayer).optional(),
+    /** It is not read again while the session runs. */
+    pinned: z.literal(true).optional(),
+  }),
+  /** The policy of a running session was read anew: from here on it decides. */
+  "policy.changed": z.strictObject({
+    old_hash: sha256Hex,
+    policy_hash: sha256Hex,
+    name: z.string(),
+    rules: count,
+    layers: z.array(ofLayer).optional(),
+  }),
+  /** It was changed, and what stands there now is no policy: the one of this hash goes on deciding. */
+  "policy.kept": z.strictObject({ policy_hash: sha256Hex, reason: z.string() }),
   "autopilot.changed": z.strictObject({
     mode: autonomyMode,
     by: actor,
@@ -180,6 +201,8 @@ export const entry = z.discriminatedUnion("kind", [
   ofKind("reply.injected"),
   ofKind("prompt.closed"),
   ofKind("policy.loaded"),
+  ofKind("policy.changed"),
+  ofKind("policy.kept"),
   ofKind("autopilot.changed"),
   ofKind("operator.acted"),
   ofKind("detector.disagreed"),

@@ -12,7 +12,10 @@ export interface Clock {
   after(ms: number, call: () => void): Timer;
 }
 
-/** Holds the whole program still: only for the last moments of its life, when no event loop will turn again. */
+/**
+ * Holds the whole program still: for the last moments of its life, when no event loop will turn again, and for those in
+ * which nothing may come between two looks.
+ */
 export function standStill(ms: number): void {
   Bun.sleepSync(ms);
 }

@@ -33,5 +33,8 @@ describe("without a home", () => {
 
 test("a home holds everything", () => {
   const paths = resolvePaths(environment("linux", { XDG_STATE_HOME: "/var/ada" }), "/tmp/h");
-  expect(Object.values(paths).every((path) => path.startsWith("/tmp/h"))).toBe(true);
+  const { adminPolicyFile, ...own } = paths;
+  expect(Object.values(own).every((path) => path.startsWith("/tmp/h"))).toBe(true);
+  // Whoever is governed by it must not be able to choose another.
+  expect(adminPolicyFile).toBe("/etc/atlasbridge/policy.yaml");
 });

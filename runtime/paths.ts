@@ -9,6 +9,8 @@ export type Paths = {
   state: string;
   configFile: string;
   policyFile: string;
+  /** The machine's policy, which is root's; null where the system has no place for one. */
+  adminPolicyFile: string | null;
   traceFile: string;
   /** The machine-wide brake; absent until it is first used. */
   autopilotFile: string;
@@ -30,11 +32,20 @@ export function resolvePaths(environment: Environment, home: string | null): Pat
     state,
     configFile: join(config, "config.yaml"),
     policyFile: join(config, "policy.yaml"),
+    adminPolicyFile: adminPolicyFile(environment.platform),
     traceFile: join(state, "trace.db"),
     autopilotFile: join(state, "autopilot.json"),
     workspaceFile: join(state, "workspaces.json"),
     socketFolder: join(state, "sockets"),
   };
+}
+
+/** The same whatever the home: whoever is governed by it must not choose where it lies. */
+function adminPolicyFile(platform: NodeJS.Platform): string | null {
+  if (platform === "win32") return null;
+  return platform === "darwin"
+    ? "/Library/Application Support/atlasbridge/policy.yaml"
+    : "/etc/atlasbridge/policy.yaml";
 }
 
 function standardFolders({ platform, userHome, variables }: Environment) {

@@ -361,6 +361,7 @@ describe("the command line", () => {
       "explain",
       "coverage",
       "simulate",
+      "show",
       "hash",
       "schema",
       "init",

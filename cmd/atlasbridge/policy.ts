@@ -9,6 +9,7 @@ import { hashPolicy } from "./policy/hash.ts";
 import { registerHistoryTools } from "./policy/history-commands.ts";
 import { initPolicy } from "./policy/init.ts";
 import { printSchema } from "./policy/schema.ts";
+import { registerShow } from "./policy/show.ts";
 import { testPolicy } from "./policy/try.ts";
 import { validatePolicy } from "./policy/validate.ts";
 
@@ -56,6 +57,7 @@ export const registerPolicy: Register = (program, run) => {
     );
 
   registerHistoryTools(policy, run);
+  registerShow(policy, run);
 
   policy
     .command("hash")

@@ -159,10 +159,10 @@ test("the stricter of the policy's mode and the flag's wins", async () => {
   const file = join(home, "assist.yaml");
   await Bun.write(file, 'policy_version: "1"\nname: x\nautonomy_mode: assist\n');
   const cli = openCli({ home });
-  expect(loadGovernance(cli, { policy: file, mode: "full" }).mode()).toBe("assist");
-  expect(loadGovernance(cli, { policy: file, mode: "off" }).mode()).toBe("off");
-  expect(loadGovernance(cli, { policy: file }).mode()).toBe("assist");
-  expect(loadGovernance(cli, {}).loaded.rules).toBe(0);
+  expect(loadGovernance(cli, { policy: file, mode: "full" }, home).mode()).toBe("assist");
+  expect(loadGovernance(cli, { policy: file, mode: "off" }, home).mode()).toBe("off");
+  expect(loadGovernance(cli, { policy: file }, home).mode()).toBe("assist");
+  expect(loadGovernance(cli, {}, home).loaded.rules).toBe(0);
 });
 
 test("events go to a file of their owner alone; a target that cannot be written is named", () => {

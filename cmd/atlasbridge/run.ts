@@ -15,6 +15,7 @@ Examples:
 
 claude, codex and gemini are started so that they ask before they act, unless your own flags say otherwise.
 Without --policy the home folder's policy.yaml is used; without that, every prompt is yours.
+The machine's policy (/etc/atlasbridge) and the project's (.atlasbridge/policy.yaml) hold as well: policy show.
 A key you press while a prompt waits always wins over policy.
 --record writes PATH.cast (asciicast v2) and PATH.json, what a lab run would expect of it: a proposal to check.
 What is typed where no question is seen, and at passwords, is never written; --redact also replaces your home
@@ -31,6 +32,8 @@ export const registerRun: Register = (program, run) => {
     )
     .argument("<command...>", "the command and its arguments, best after --")
     .option("-p, --policy <file>", "policy to decide by")
+    .option("--pin-policy", "go on with the policy as it is now, whatever becomes of its files")
+    .option("--policy-hash <sha256>", "start with this policy alone (policy show), and pin it")
     .addOption(
       new Option("--mode <mode>", "off: only watch; assist: suggest; full: answer").choices(
         autonomyMode.options,

@@ -50,7 +50,7 @@ export async function replayLive(
       detect,
       decide: answerEverything,
       readSecret: () => Promise.reject(new Error("a recording has no secrets")),
-      paused: () => false,
+      heldBack: () => null,
       replied: () => undefined,
     },
     watch,

@@ -2,136 +2,18 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { stringify } from "yaml";
-import { type DecisionAction, decisionAction, type Risk } from "../../contracts/decision.ts";
-import {
-  type Policy,
-  type PolicyReply,
-  policy as policySchema,
-  type PolicyRule,
-} from "../../contracts/policy.ts";
+import { type DecisionAction, decisionAction } from "../../contracts/decision.ts";
+import { policy as policySchema } from "../../contracts/policy.ts";
 import { confidence, promptKind, type Prompt, type Subject } from "../../contracts/prompt.ts";
 import { compilePolicy } from "./compile.ts";
 import { decide, explain } from "./decide.ts";
 import { examplePrompt } from "./examples.ts";
+import { decideInLayers, explainInLayers, layerPolicies } from "./layers.ts";
 import type { Facts } from "./match.ts";
 import { parsePolicy } from "./parse.ts";
+import { oracle, oracleOfThree, userHome } from "./second-evaluator.example.ts";
 
 const hash = "c".repeat(64);
-const userHome = "/home/ada";
-
-type Answer = { action: DecisionAction; rule_id: string | null; value: string | null };
-
-/** Written from the language's description alone: no compiling, no sharing, no speed. */
-function oracle(
-  { prompt, tool, cwd, tag, autoReplies, recent, state, environment, workspace }: Facts,
-  { policy, risk }: { policy: Policy; risk: Risk },
-): Answer {
-  const level = (word: string) => ["low", "medium", "high"].indexOf(word);
-  const person = (rule_id: string): Answer => {
-    return { action: "require_human", rule_id, value: null };
-  };
-  const asks = [prompt.question, prompt.subject?.command, prompt.subject?.path];
-  const text = asks.filter((part) => typeof part === "string" && part !== "").join("\n");
-  const above = prompt.context ?? "";
-  const whole = above === "" ? text : `${above}\n${text}`;
-  const seen = (given: string) => given.normalize("NFKC").replace(/\p{Cf}|\p{Mn}/gu, "");
-  const foundIn = (where: string, { contains, contains_is_regex }: PolicyRule["match"]) => {
-    if (contains === undefined) return true;
-    if (contains_is_regex) {
-      return [where, seen(where)].some((one) => new RegExp(contains, "isu").test(one));
-    }
-    const literal = seen(contains).replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
-    return new RegExp(literal.replace(/\s+/g, "\\s+"), "iu").test(seen(where));
-  };
-  type Match = PolicyRule["match"];
-  const sameState = (name: string, state: string) =>
-    ({ running: "working", streaming: "working", awaiting_input: "waiting", stopped: "ended" })[
-      name
-    ] === state || name === state;
-  const simple = (label: string) => seen(label).trim().replace(/\s+/g, " ").toLowerCase();
-  const isHost = (pattern: string, host: string) =>
-    pattern.startsWith("*.")
-      ? host
-          .split(".")
-          .slice(-pattern.split(".").length + 1)
-          .join(".") === pattern.slice(2) && host.split(".").length >= pattern.split(".").length
-      : host === pattern;
-  /** True, false, or null when nobody can say. `wide`: the text above the question counts too. */
-  const matches = (match: Match, wide: boolean): boolean | null => {
-    const folder = (match.repo ?? "/").replace(/^~/, userHome).replace(/\/*$/, "/");
-    const parts: (boolean | null)[] = [
-      match.tool_id === "*" || match.tool_id === tool,
-      match.prompt_type?.some((type) => type === "*" || type === prompt.kind) ?? true,
-      level(prompt.confidence) >= level(match.min_confidence),
-      level(prompt.confidence) <= level(match.max_confidence),
-      `${cwd}/`.startsWith(folder),
-      match.session_tag === undefined || match.session_tag === tag,
-      match.session_state === undefined ||
-        (state === null ? null : match.session_state.some((name) => sameState(name, state))),
-      match.environment === undefined ||
-        (environment === null ? null : match.environment === environment),
-      match.workspace_trusted === undefined ||
-        (workspace === null ? null : match.workspace_trusted === workspace.trusted),
-      match.workspace_profile === undefined ||
-        (workspace === null ? null : match.workspace_profile === workspace.profile),
-      match.subject?.some((type) => type === prompt.subject?.type) ?? true,
-      match.option === undefined ||
-        prompt.options.some((one) => simple(one.label) === simple(match.option ?? "")),
-      match.risk?.includes(risk) ?? true,
-      (match.host?.some((one) => isHost(one, prompt.subject?.host ?? "")) ?? true) ||
-        (prompt.cut ? null : false),
-      [text, ...(wide ? [above, whole] : [])].some((where) => foundIn(where, match)) ||
-        (prompt.cut ? null : false),
-    ];
-    const { any_of: any, none_of: none = [] } = match;
-    if (any !== undefined) {
-      const inner = any.map((one) => matches(one, wide));
-      parts.push(inner.includes(true) || (inner.includes(null) ? null : false));
-    }
-    const inner = none.map((one) => matches(one, !wide));
-    parts.push(inner.includes(true) ? false : inner.includes(null) ? null : true);
-    return parts.includes(false) ? false : parts.includes(null) ? null : true;
-  };
-  const goesByText = (match: Match): boolean => JSON.stringify(match).includes('"contains":');
-  const mixed =
-    /[a-z][\p{L}\d_]*[\p{Script=Greek}\p{Script=Cyrillic}]|[\p{Script=Greek}\p{Script=Cyrillic}][\p{L}\d_]*[a-z]/iu;
-  const meant = (reply: PolicyReply | undefined): string | null => {
-    if (reply === "approve_once") return prompt.kind === "yes_no" ? "y" : null;
-    if (typeof reply !== "object") return null;
-    if ("text" in reply) return prompt.kind === "free_text" ? reply.text : null;
-    const named = prompt.options.filter((one) => simple(one.label) === simple(reply.option));
-    return named.length === 1 ? (named[0]?.label ?? null) : null;
-  };
-  for (const rule of policy.rules) {
-    const { id, match, action, max_auto_replies } = rule;
-    const careful =
-      action.type === "auto_reply" ? action.reply === "deny" : action.type !== "notify_only";
-    const held = matches(match, careful);
-    if (held === null) return person(id);
-    if (!held) continue;
-    if (action.type !== "auto_reply") return { action: action.type, rule_id: id, value: null };
-    const forbidden =
-      prompt.confidence === "low" ||
-      prompt.kind === "password" ||
-      (["unknown", "pager", "editor"].includes(prompt.kind) &&
-        match.prompt_type?.includes(prompt.kind) !== true) ||
-      (prompt.cut && (prompt.subject !== null || goesByText(match))) ||
-      mixed.test(seen(whole)) ||
-      (autoReplies.get(id) ?? 0) >= (max_auto_replies ?? Number.POSITIVE_INFINITY);
-    if (action.reply === "deny") return { action: "deny", rule_id: id, value: null };
-    const tooRisky = risk === "critical" && match.risk?.includes("critical") !== true;
-    const value = action.value ?? meant(action.reply);
-    const { replies_per_session, replies_per_minute, same_prompt_per_minute } = policy.brakes;
-    const tooMany =
-      recent.session >= (replies_per_session ?? Number.POSITIVE_INFINITY) ||
-      recent.lastMinute >= (replies_per_minute ?? 6_000) ||
-      recent.samePrompt >= (same_prompt_per_minute ?? 1_000);
-    if (forbidden || tooRisky || tooMany || value === null) return person(id);
-    return { action: "auto_reply", rule_id: id, value };
-  }
-  const which = prompt.confidence === "low" ? "low_confidence" : "no_match";
-  return { action: policy.defaults[which], rule_id: null, value: null };
-}
 
 const words = [
   "delete",
@@ -262,7 +144,8 @@ const brakes = fc.oneof(
   fc.record({ replies_per_session: fc.integer({ min: 1, max: 9 }) }),
 );
 const fallback = fc.constantFrom("require_human", "deny");
-const policy = fc
+/** Policies of version 2 that say all that can be said at random. */
+const randomPolicy = fc
   .tuple(
     fc.array(rule, { maxLength: 6 }),
     fc.record({ no_match: fallback, low_confidence: fallback }),
@@ -285,7 +168,8 @@ const subject = fc.record<Subject>({
   host: fc.constantFrom(null, "a.example", "b.a.example", "aa.example", "example"),
 });
 
-const facts = fc
+/** Prompts and what stands around them, such that the rules often meet them. */
+const randomFacts = fc
   .record({
     prompt: fc.record<Partial<Prompt>>({
       kind: fc.constantFrom(...promptKind.options),
@@ -338,25 +222,54 @@ const facts = fc
 /** On a busy machine. */
 const fuzzMsMax = 60_000;
 
+function agreed(seen: ReadonlyMap<DecisionAction, number>): void {
+  // A property says little if random prompts hardly ever reach a rule.
+  for (const act of decisionAction.options) expect(seen.get(act) ?? 0).toBeGreaterThan(100);
+}
+
 test(
   "both evaluators agree, and explaining changes nothing",
   () => {
     const seen = new Map<DecisionAction, number>();
-    const property = fc.property(policy, facts, (policyValue, situation) => {
-      const compiled = compilePolicy(policyValue, { hash, userHome });
+    const property = fc.property(randomPolicy, randomFacts, (policy, situation) => {
+      const compiled = compilePolicy(policy, { hash, userHome });
       const decision = decide(situation, compiled);
-      const { action: act, rule_id, value } = decision;
-      expect({ action: act, rule_id, value }).toEqual(
-        oracle(situation, { policy: policyValue, risk: decision.risk }),
-      );
+      const { action, rule_id, value, risk } = decision;
+      expect({ action, rule_id, value }).toEqual(oracle(situation, { policy, risk }));
       expect(explain(situation, compiled).decision).toEqual(decision);
-      seen.set(act, (seen.get(act) ?? 0) + 1);
+      seen.set(action, (seen.get(action) ?? 0) + 1);
     });
     fc.assert(property, { numRuns: 12_000 });
-    // The property says little if random prompts hardly ever reach a rule.
-    for (const act of decisionAction.options) {
-      expect(seen.get(act) ?? 0).toBeGreaterThan(100);
-    }
+    agreed(seen);
+  },
+  fuzzMsMax,
+);
+
+test(
+  "both agree on the machine's, the user's and the project's policy together",
+  () => {
+    const seen = new Map<DecisionAction, number>();
+    const names = ["admin", "user", "project"] as const;
+    const three = fc.tuple(randomPolicy, randomPolicy, randomPolicy);
+    const property = fc.property(three, randomFacts, (policies, situation) => {
+      const layers = names.flatMap((name, at) => {
+        const one = policies[at];
+        return one === undefined
+          ? []
+          : [{ name, compiled: compilePolicy(one, { hash, userHome }) }];
+      });
+      const layered = layerPolicies(layers.toReversed(), (text) => text);
+      const facts = { ...situation, autoReplies: () => situation.autoReplies };
+      const decision = decideInLayers(facts, layered);
+      const { action, rule_id, value, risk, layer } = decision;
+      expect([{ action, rule_id, value, layer }]).toEqual(
+        oracleOfThree(situation, { policies, risk }),
+      );
+      expect(explainInLayers(facts, layered).decision).toEqual(decision);
+      seen.set(action, (seen.get(action) ?? 0) + 1);
+    });
+    fc.assert(property, { numRuns: 6_000 });
+    agreed(seen);
   },
   fuzzMsMax,
 );
@@ -364,9 +277,8 @@ test(
 test(
   "a policy written as YAML is read as the same policy",
   () => {
-    const property = fc.property(policy, (policyValue) => {
-      const parsed = parsePolicy(stringify(policyValue), "p.yaml");
-      expect(parsed).toMatchObject({ ok: true, policy: policyValue });
+    const property = fc.property(randomPolicy, (policy) => {
+      expect(parsePolicy(stringify(policy), "p.yaml")).toMatchObject({ ok: true, policy });
     });
     fc.assert(property, { numRuns: 200 });
   },

@@ -37,7 +37,7 @@ export function messageOf(decision: Decision, { policy }: CompiledPolicy): strin
  * The reason is metadata and may leave the machine: it names rules and defaults and repeats
  * nothing of the prompt, nor of the texts in the policy.
  */
-type Verdict = {
+export type Verdict = {
   action: DecisionAction;
   rule_id: string | null;
   reason: string;
@@ -47,16 +47,17 @@ type Verdict = {
 
 function evaluate(facts: Facts, compiled: CompiledPolicy, tried: Tried[] | null): Decision {
   const situation = describeSituation(facts, compiled);
-  const verdict = findVerdict(situation, compiled, tried);
+  const verdict = verdictOfRules(situation, compiled, tried) ?? applyDefaults(facts, compiled);
   const { risk, factors } = situation.risk;
   return { ...verdict, risk, risk_factors: factors, policy_hash: compiled.hash };
 }
 
-function findVerdict(
+/** By the first rule that matches, or that nobody can decide; null when there is none. */
+export function verdictOfRules(
   situation: Situation,
   compiled: CompiledPolicy,
   tried: Tried[] | null,
-): Verdict {
+): Verdict | null {
   const { facts } = situation;
   const { rules, index } = compiled;
   // Whoever asks for an explanation wants to hear of every rule.
@@ -69,7 +70,7 @@ function findVerdict(
     if (outcome.result === "holds") return applyRule(rule, situation, compiled.policy);
     if (outcome.result === "unknown") return escalateUndecided(rule.rule.id, outcome, facts);
   }
-  return applyDefaults(facts, compiled);
+  return null;
 }
 
 function applyRule(compiled: CompiledRule, situation: Situation, policy: Policy): Verdict {
@@ -152,7 +153,8 @@ function escalateUndecided(id: string, outcome: Outcome, { prompt }: Facts): Ver
   return person(id, `rule "${id}" could not be decided by its ${condition}${why}`);
 }
 
-function applyDefaults({ prompt }: Facts, { policy }: CompiledPolicy): Verdict {
+/** Where no rule matches. */
+export function applyDefaults({ prompt }: Facts, { policy }: CompiledPolicy): Verdict {
   const isLow = prompt.confidence === "low";
   const name = isLow ? "low_confidence" : "no_match";
   const action = policy.defaults[name];

@@ -1,74 +1,75 @@
 /** Reads a policy file from the disk, within bounds, and says plainly when it cannot. */
-import {
-  closeSync,
-  fstatSync,
-  openSync,
-  readSync,
-  realpathSync,
-  type Stats,
-  statSync,
-} from "node:fs";
-import { dirname } from "node:path";
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
 import { AtlasError } from "../../contracts/errors.ts";
 import { limits } from "../../contracts/limits.ts";
 import type { Environment } from "../config.ts";
+import { ofUser, type Trust } from "./trust.ts";
 import { parsePolicyBytes, type ParsedPolicy } from "./parse.ts";
+
+/** `trust`: whose policy it is, and so who may have written it; the user's own unless given. */
+export type Host = Pick<Environment, "platform"> & { trust?: Trust };
 
 export type ReadPolicy = {
   parsed: ParsedPolicy;
   /** One line each: how others could change it though it can be read. No policy with one may decide. */
   warnings: string[];
+  /** All that it is made of, as far as it was read, by the names they were read by; absent: the one file. */
+  files?: readonly string[];
 };
 
-/** One file, without what it extends. Throws `policy_unreadable` when there is nothing to parse. */
-export function readOneFile(path: string, { platform }: Pick<Environment, "platform">): ReadPolicy {
-  const { bytes, stat } = readBytes(path);
+/**
+ * One file, without what it extends. Throws `policy_unreadable` when there is nothing to parse, also when it was
+ * written to while it was read.
+ */
+export function readOneFile(path: string, { platform, trust = ofUser }: Host): ReadPolicy {
+  const { bytes, stat } = readBytes(path, trust);
   // Windows has no such bits: there every file would seem writable. A pipe lies in no folder.
-  const warnings = platform === "win32" || !stat.isFile() ? [] : othersWhoDecide(path, stat);
+  const warnings =
+    platform === "win32" || !stat.isFile() ? [] : objectionsTo(path, { stat, trust });
   return { parsed: parsePolicyBytes(bytes, path), warnings };
 }
 
-/**
- * Who can change a policy types into this user's terminal, so nobody else may: not by its mode, not as its owner,
- * not by putting another file in its place. As ssh(1) is with its own files.
- */
-function othersWhoDecide(path: string, { mode, uid }: Stats): string[] {
-  const found: string[] = [];
-  const us = process.geteuid?.() ?? uid;
-  if (uid !== us && uid !== 0) {
-    found.push(
-      `the policy ${path} belongs to another user (id ${uid}); run: sudo chown ${us} ${path}`,
-    );
+/** Also where it was taken away by now. */
+function objectionsTo(path: string, { stat, trust }: { stat: Stats; trust: Trust }): string[] {
+  try {
+    return trust.objections(path, stat);
+  } catch (error) {
+    throw new AtlasError("policy_unreadable", sayUnreadable(path, error), { cause: error });
   }
-  if ((mode & writableByOthers) !== 0) {
-    found.push(`the policy ${path} can be changed by other users; run: chmod go-w ${path}`);
-  }
-  // Where the name stands, and where the file itself lies when the name is a link.
-  for (const folder of new Set([dirname(realpathSync(path)), realpathSync(dirname(path))])) {
-    const held = statSync(folder).mode;
-    if ((held & writableByOthers) !== 0 && (held & sticky) === 0) {
-      found.push(`the policy ${path} can be replaced by other users; run: chmod go-w ${folder}`);
-    }
-  }
-  return found;
 }
 
-const writableByOthers = 0o022;
-/** In such a folder, as /tmp is, only its owner may replace a file. */
-const sticky = 0o1000;
-
-function readBytes(path: string): { bytes: Uint8Array; stat: Stats } {
+function readBytes(path: string, trust: Trust): { bytes: Uint8Array; stat: Stats } {
   try {
-    const file = openSync(path, "r");
+    // A pipe would be waited for until somebody writes to it.
+    const file = openSync(path, trust.pipes ? "r" : constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const stat = fstatSync(file);
-      return { bytes: readUpToLimit(file), stat };
+      if (!trust.pipes && !stat.isFile() && !stat.isDirectory()) throw notRegular(path);
+      const bytes = readUpToLimit(file);
+      if (stat.isFile() && !isAsBefore(stat, fstatSync(file))) throw beingWritten(path);
+      return { bytes, stat };
     } finally {
       closeSync(file);
     }
   } catch (error) {
+    if (error instanceof AtlasError) throw error;
     throw new AtlasError("policy_unreadable", sayUnreadable(path, error), { cause: error });
   }
+}
+
+function notRegular(path: string): AtlasError {
+  const message = `${path} is a pipe or a device, not a policy file; write the policy into a file`;
+  return new AtlasError("policy_unreadable", message);
+}
+
+/** What was read may be half of the old and half of the new. */
+function isAsBefore(before: Stats, now: Stats): boolean {
+  return before.size === now.size && before.mtimeMs === now.mtimeMs;
+}
+
+function beingWritten(path: string): AtlasError {
+  const message = `${path} was being written to when it was read; try again`;
+  return new AtlasError("policy_unreadable", message);
 }
 
 /** One byte more than is allowed at most, which is enough to see that there are too many. */

@@ -14,7 +14,7 @@ const segmentsMax = 1_000;
 /** Where each path of the prompt leads now. Empty where no rule goes by paths: then nothing is looked up. */
 export function followPaths(
   prompt: Prompt,
-  { cwd, policy }: { cwd: string; policy: CompiledPolicy },
+  { cwd, policy }: { cwd: string; policy: Pick<CompiledPolicy, "usesPaths" | "userHome"> },
 ): RealPaths {
   if (!policy.usesPaths) return new Map();
   const paths = readAsked(prompt, { cwd, userHome: policy.userHome }).paths();

@@ -74,7 +74,10 @@ export type Situation = {
   context: readonly PromptText[];
 };
 
-export function describeSituation(facts: Facts, { userHome }: CompiledPolicy): Situation {
+export function describeSituation(
+  facts: Facts,
+  { userHome }: Pick<CompiledPolicy, "userHome">,
+): Situation {
   const raw = searchedText(facts.prompt);
   const above = facts.prompt.context ?? "";
   return {

@@ -7,36 +7,39 @@ import { limits } from "../../contracts/limits.ts";
 import type { Policy } from "../../contracts/policy.ts";
 import type { Environment } from "../config.ts";
 import { type CompiledPolicy, compilePolicy } from "./compile.ts";
-import { readOneFile, type ReadPolicy } from "./file.ts";
+import { type Host, readOneFile, type ReadPolicy } from "./file.ts";
+import { ofUser } from "./trust.ts";
 import type { ParsedPolicy } from "./parse.ts";
 import { type PolicyProblem, printProblem, quote } from "./problem.ts";
 
 type ValidPolicy = Extract<ParsedPolicy, { ok: true }>;
-type Host = Pick<Environment, "platform" | "userHome">;
+export type PolicyHost = Host & Pick<Environment, "userHome">;
 
 /**
  * The policy with all that it extends. Its hash is that of its file or, when it extends another, one over the hashes of
  * all its files: whichever byte of them changes, the hash does. Throws `policy_unreadable` when its own file cannot
  * be read; that of a file further up is a problem at the line that names it.
  */
-export function readPolicyFile(path: string, host: Host): ReadPolicy {
+export function readPolicyFile(path: string, host: PolicyHost): ReadPolicy {
   const chain: ValidPolicy[] = [];
   const warnings: string[] = [];
+  const files: string[] = [];
   const seen = new Set<string>();
   let next: string | null = path;
   while (next !== null) {
     const file: string = next;
     const read = readLink(file, { chain, seen, host });
+    files.push(file);
     warnings.push(...read.warnings);
-    if (!read.parsed.ok) return { parsed: read.parsed, warnings };
+    if (!read.parsed.ok) return { parsed: read.parsed, warnings, files };
     chain.push(read.parsed);
     seen.add(realOrSame(file));
     const base = read.parsed.policy.extends;
     next = base === undefined ? null : baseOf(file, base, host.userHome);
     const refusal = next === null ? null : refuse(file, { next, parsed: read.parsed, seen });
-    if (refusal !== null) return { parsed: refusal, warnings };
+    if (refusal !== null) return { parsed: refusal, warnings, files: [...files, next ?? file] };
   }
-  return { parsed: mergeAll(path, chain), warnings };
+  return { parsed: mergeAll(path, chain), warnings, files };
 }
 
 /** `~` is the user's home; another name is taken from the folder of the file that gives it. */
@@ -45,13 +48,14 @@ function baseOf(file: string, base: string, userHome: string): string {
   return resolve(dirname(file), written);
 }
 
-type Chain = { chain: readonly ValidPolicy[]; seen: ReadonlySet<string>; host: Host };
+type Chain = { chain: readonly ValidPolicy[]; seen: ReadonlySet<string>; host: PolicyHost };
 
 function readLink(file: string, { chain, seen, host }: Chain): ReadPolicy {
   const child = chain.at(-1);
   if (child === undefined) return readOneFile(file, host);
+  const { trust = ofUser } = host;
   try {
-    return readOneFile(file, host);
+    return readOneFile(file, { ...host, trust: { ...trust, pipes: false } });
   } catch (error) {
     if (!(error instanceof AtlasError)) throw error;
     const named = [...seen].at(-1) ?? file;
@@ -96,7 +100,7 @@ function mergeAll(path: string, chain: readonly ValidPolicy[]): ParsedPolicy {
   const [first, ...rest] = chain;
   if (first === undefined) throw new Error("a policy has a file");
   if (rest.length === 0) return first;
-  const policy = rest.reduce<ValidPolicy>(extend, first).policy;
+  const { policy, places } = rest.reduce<ValidPolicy>(extend, first);
   if (policy.rules.length > limits.policyRulesMax) {
     const message = `the policy has ${policy.rules.length} rules with all that it extends, and may have ${limits.policyRulesMax}`;
     return problemAt(path, first, { message });
@@ -104,7 +108,7 @@ function mergeAll(path: string, chain: readonly ValidPolicy[]): ParsedPolicy {
   const hash = createHash("sha256")
     .update(chain.map((one) => one.hash).join("\n"))
     .digest("hex");
-  return { ...first, policy, hash };
+  return { ...first, policy, places, hash };
 }
 
 /** The nearer file wins: its rules come first, and a rule further up with an id that is taken is left out. */
@@ -117,32 +121,61 @@ function extend(near: ValidPolicy, far: ValidPolicy): ValidPolicy {
     defaults.low_confidence = rest.defaults.low_confidence;
   }
   const rules = [...rest.rules, ...far.policy.rules.filter(({ id }) => !taken.has(id))];
+  const places = new Map([...far.places, ...near.places]);
   const brakes = { ...far.policy.brakes, ...rest.brakes };
   const policy: Policy = { ...rest, brakes, defaults, rules };
   return {
     ...near,
+    places,
     policy: mode === undefined ? policy : { ...policy, autonomy_mode: mode },
     givenDefaults: new Set([...near.givenDefaults, ...far.givenDefaults]),
   };
 }
 
+export type OpenedPolicy = {
+  compiled: CompiledPolicy;
+  warnings: string[];
+  /** All that it is made of, its own file first. */
+  files: readonly string[];
+  places: ValidPolicy["places"];
+};
+
+/** Why a policy cannot decide, and which files have to change before it can. */
+export class PolicyFault extends AtlasError {
+  readonly files: readonly string[];
+
+  constructor(error: AtlasError, files: readonly string[]) {
+    super(error.code, error.message, { cause: error.cause ?? error });
+    this.files = files;
+  }
+}
+
 /**
- * A policy ready for deciding. Throws `policy_unreadable`, also when others could have written it, or
+ * A policy ready for deciding. Throws `PolicyFault`: `policy_unreadable`, also when others could have written it, or
  * `policy_invalid` with its first problem.
  */
-export function openPolicy(
-  path: string,
-  host: Host,
-): { compiled: CompiledPolicy; warnings: string[] } {
-  const { parsed, warnings } = readPolicyFile(path, host);
+export function openPolicy(path: string, host: PolicyHost): OpenedPolicy {
+  const { parsed, warnings, files = [path] } = readOrThrow(path, host);
   const [unsafe] = warnings;
-  if (unsafe !== undefined) throw new AtlasError("policy_unreadable", unsafe);
-  if (!parsed.ok) {
-    const [first, ...rest] = parsed.problems;
-    const more = rest.length === 0 ? "" : ` (and ${rest.length} more: atlasbridge policy validate)`;
-    const message = first === undefined ? `${path} is not a policy` : printProblem(first);
-    throw new AtlasError("policy_invalid", `${message}${more}`);
+  if (unsafe !== undefined) {
+    throw new PolicyFault(new AtlasError("policy_unreadable", unsafe), files);
   }
+  if (!parsed.ok) throw new PolicyFault(invalid(path, parsed.problems), files);
   const { userHome } = host;
-  return { compiled: compilePolicy(parsed.policy, { hash: parsed.hash, userHome }), warnings };
+  const compiled = compilePolicy(parsed.policy, { hash: parsed.hash, userHome });
+  return { compiled, warnings, files, places: parsed.places };
+}
+
+function readOrThrow(path: string, host: PolicyHost): ReadPolicy {
+  try {
+    return readPolicyFile(path, host);
+  } catch (error) {
+    throw error instanceof AtlasError ? new PolicyFault(error, [path]) : error;
+  }
+}
+
+function invalid(path: string, [first, ...rest]: readonly PolicyProblem[]): AtlasError {
+  const more = rest.length === 0 ? "" : ` (and ${rest.length} more: atlasbridge policy validate)`;
+  const message = first === undefined ? `${path} is not a policy` : printProblem(first);
+  return new AtlasError("policy_invalid", `${message}${more}`);
 }

@@ -4,11 +4,13 @@ import { limits } from "../../contracts/limits.ts";
 import { type Policy, policy } from "../../contracts/policy.ts";
 import { checkPolicy, versionOf } from "./checks.ts";
 import type { DocumentFault, Located, ReadDocument } from "./document.ts";
-import { countLines, field, plain, readDocument } from "./document.ts";
+import { countLines, field, itemsOf, plain, readDocument, textOf } from "./document.ts";
 import { explainIssue } from "./issues.ts";
 import { readPlainDocument } from "./quick-document.ts";
 import { checkExamples } from "./rule-examples.ts";
 import { type PolicyProblem, problemsMax } from "./problem.ts";
+
+export type RulePlace = { file: string; line: number; column: number };
 
 export type ParsedPolicy =
   | {
@@ -18,6 +20,8 @@ export type ParsedPolicy =
       hash: string;
       /** Where the file names the policy that it extends; null when it names none. */
       extendsAt: { line: number; column: number } | null;
+      /** Where each rule stands, by its id. */
+      places: ReadonlyMap<string, RulePlace>;
       /** The fallbacks that the file itself gives, rather than leaving them to what it extends. */
       givenDefaults: ReadonlySet<string>;
     }
@@ -68,6 +72,7 @@ export function parsePolicy(text: string, file: string): ParsedPolicy {
     ok: true,
     policy: parsed.data,
     hash: sha256(bytes),
+    places: placesOf(root, (at) => ({ file, ...lines(at) })),
     extendsAt: named === undefined ? null : lines(named.at),
     givenDefaults: new Set(defaults?.type === "map" ? defaults.entries.keys() : []),
   };
@@ -76,6 +81,15 @@ export function parsePolicy(text: string, file: string): ParsedPolicy {
 function readText(text: string): ReadDocument {
   const root = readPlainDocument(text);
   return root === null ? readDocument(text) : { ok: true, root, faults: [] };
+}
+
+function placesOf(root: Located, placed: (at: number) => RulePlace): Map<string, RulePlace> {
+  const places = new Map<string, RulePlace>();
+  for (const rule of itemsOf(field(root, "rules"))) {
+    const id = textOf(field(rule, "id"));
+    if (id !== undefined) places.set(id, placed(rule.at));
+  }
+  return places;
 }
 
 function sha256(bytes: Uint8Array): string {

@@ -62,13 +62,15 @@ export function decisionDraft(
   id: PromptId,
   { decision, durationUs }: { decision: Decision; durationUs: number },
 ): EntryDraft {
-  const { action, rule_id, reason, risk, risk_factors, policy_hash, secret = null } = decision;
+  const { action, rule_id, layer, reason, risk, risk_factors, policy_hash } = decision;
+  const { secret = null } = decision;
   return {
     kind: "decision.made",
     data: {
       prompt_id: id,
       action,
       rule_id,
+      ...(layer === undefined ? {} : { layer }),
       reason,
       risk,
       risk_factors,

@@ -17,13 +17,13 @@ export function mayType({
   standing,
   steering,
   asked,
-  paused,
+  held,
   exposed,
 }: {
   /** The keys are a secret, and the terminal would show them or has left it to the tool. */
   exposed: boolean;
-  /** Policy's keys are held back on this whole machine. */
-  paused: boolean;
+  /** Why policy's keys are held back, the brake or another policy; null when they are not. */
+  held: string | null;
   /** Since the decision. */
   heldUpMs: number;
   standing: ReturnType<Lookout["stillAsked"]>;
@@ -31,8 +31,8 @@ export function mayType({
   /** `again`: a turn of the event loop has brought nothing. */
   asked: "now" | "again";
 }): MayType {
-  if (paused) {
-    const why = "automatic replies were paused when the reply was about to be typed";
+  if (held !== null) {
+    const why = `${held} when the reply was about to be typed`;
     return { may: "no", why, outcome: "withdrawn" };
   }
   if (exposed) {

@@ -71,8 +71,11 @@ export type SessionParts = {
   /** `state`: what the session is doing, as it records it; null where it has not said yet. */
   decide: (prompt: Prompt, state: Activity["state"] | null) => Decision;
   readSecret: ReadSecret;
-  /** Asked just before each keystroke of policy's: somebody on this machine has pulled the brake. */
-  paused: () => boolean;
+  /**
+   * Asked just before each keystroke of policy's: why it may not be typed after all; null when it may.
+   * `decision`: what it is about; null behind the first key of several.
+   */
+  heldBack: (decision: Decision | null) => string | null;
   /** Told of everything that is written to the tool's input, by whomever. */
   onStroke?: OnStroke;
   /** Told of each decision whose automatic reply has really been typed. */

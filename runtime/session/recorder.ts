@@ -3,6 +3,7 @@ import type { PromptId, SessionId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
 import type { EntryDraft, StoredEntry } from "../../contracts/trace.ts";
 import type { Clock, Timer } from "../clock.ts";
+import type { SessionOptions, SessionParts } from "./parts.ts";
 import type { SessionHolder, TraceStore } from "../trace/store.ts";
 
 export type Recorded = { ok: true } | { ok: false; why: string };
@@ -16,6 +17,16 @@ export type RecorderOptions = {
   /** Told once when the store starts to fail, with the reason. */
   onTrouble: (why: string) => void;
 };
+
+export function recorderFor(options: SessionOptions, { store, clock }: SessionParts): Recorder {
+  return new Recorder({
+    store,
+    sessionId: options.id,
+    onEntry: options.onEntry,
+    clock,
+    onTrouble: (why) => options.rim.warn(`the trace cannot be written: ${why}`),
+  });
+}
 
 /**
  * Entries that could not be stored wait, bounded by `limits.unrecordedDraftsMax`, and go first with the next write:

@@ -51,7 +51,7 @@ export async function rehearse(
       secret: null,
     }),
     readSecret: () => Promise.reject(new Error("a rehearsal has no secrets")),
-    paused: () => false,
+    heldBack: () => null,
     replied: () => undefined,
   });
   for (let at = 0; at < outputs.length; at += 1) {

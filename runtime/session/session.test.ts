@@ -41,7 +41,7 @@ type Given = {
   script: string;
   decide: (prompt: Prompt) => Decision;
   headless?: boolean;
-  paused?: () => boolean;
+  heldBack?: () => string | null;
   readSecret?: ReadSecret;
   inputEnded?: boolean;
   wrap?: (store: TraceStore) => TraceStore;
@@ -99,7 +99,7 @@ async function start(given: Given) {
       kernel: (pty) => keepVigil({ look: kernelLook(pty), monotonicMs: systemClock.monotonicMs }),
       detect,
       decide: given.decide,
-      paused: given.paused ?? (() => false),
+      heldBack: given.heldBack ?? (() => null),
       readSecret: given.readSecret ?? (() => Promise.reject(new Error("no secrets here"))),
       replied: () => undefined,
     },
@@ -140,7 +140,7 @@ describe("policy", () => {
         pulled = true;
         return decide(action, pulled ? "y" : null)(prompt);
       },
-      paused: () => pulled,
+      heldBack: () => (pulled ? "automatic replies were paused" : null),
     });
     await called;
     expect(entries.find((entry) => entry.kind === "prompt.closed")).toMatchObject({
@@ -152,8 +152,8 @@ describe("policy", () => {
   });
 
   test("refuses headless although paused: nobody is there to be asked", async () => {
-    const paused = () => true;
-    const given = { script: ask, decide: decide("require_human"), headless: true, paused };
+    const heldBack = () => "automatic replies were paused";
+    const given = { script: ask, decide: decide("require_human"), headless: true, heldBack };
     const { session, seen } = await start(given);
     await session.ended;
     expect(seen.output).toContain("got=n");

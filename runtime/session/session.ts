@@ -4,7 +4,7 @@ import type { Decision } from "../../contracts/decision.ts";
 import { promptId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
 import type { Prompt } from "../../contracts/prompt.ts";
-import type { EntryData } from "../../contracts/trace.ts";
+import type { EntryData, EntryDraft } from "../../contracts/trace.ts";
 import type { Timer } from "../clock.ts";
 import { takePen, type Pen } from "../inject/inject.ts";
 import type { Detection } from "../prompt/detected.ts";
@@ -28,7 +28,7 @@ import { Lookout } from "./lookout.ts";
 import { Observer } from "./observer.ts";
 import { doingOf, Presence } from "./presence.ts";
 import type { SessionEnd, SessionOptions, SessionParts } from "./parts.ts";
-import { Recorder } from "./recorder.ts";
+import { type Recorder, recorderFor } from "./recorder.ts";
 import { Secrets } from "./secrets.ts";
 import type { Effect, SessionEvent, SessionState } from "./state.ts";
 import { initialState, step } from "./step.ts";
@@ -73,13 +73,7 @@ export class Session {
     this.#secrets = new Secrets(parts.random);
     const lent = (keys: Uint8Array): void => this.#secrets.lent(keys);
     this.#held = new HeldSecret({ read: parts.readSecret, lent });
-    this.#recorder = new Recorder({
-      store: parts.store,
-      sessionId: options.id,
-      onEntry: options.onEntry,
-      clock: parts.clock,
-      onTrouble: (why) => options.rim.warn(`the trace cannot be written: ${why}`),
-    });
+    this.#recorder = recorderFor(options, parts);
     this.#screen = parts.openScreen({
       size: options.command.size,
       reply: (bytes) => this.#pen?.write("terminal_reply", bytes),
@@ -157,6 +151,11 @@ export class Session {
   /** The same value, without what was typed at secrets' prompts: for what is shown elsewhere than at the terminal. */
   withhold<T>(value: T): T {
     return this.#secrets.withholdFrom(value);
+  }
+
+  /** Something about this session that has nothing to do with a prompt. */
+  record(draft: EntryDraft): void {
+    this.#recorder.record([draft]);
   }
 
   resize(size: PtyCommand["size"]): void {
@@ -334,9 +333,9 @@ export class Session {
     const exposed = isSecret && !hides(this.#pty?.termios() ?? null);
     const brakes =
       (isSecret || effect.by === "policy") && obeysPause(stage, this.#options.settings);
-    const paused = brakes && this.#parts.paused();
+    const held = brakes ? this.#parts.heldBack(this.#decision) : null;
     const standing = this.#lookout.stillAsked(effect.promptId);
-    return mayType({ heldUpMs, steering, asked, paused, exposed, standing });
+    return mayType({ heldUpMs, steering, asked, held, exposed, standing });
   }
 
   #typeNextTurn(effect: TypeEffect): void {

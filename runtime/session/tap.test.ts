@@ -35,7 +35,7 @@ function partsOf(): SessionParts {
     decide: () => {
       throw new Error("nothing is decided here");
     },
-    paused: () => false,
+    heldBack: () => null,
     readSecret: () => Promise.reject(new Error("nothing is decided here")),
     replied: () => undefined,
   };

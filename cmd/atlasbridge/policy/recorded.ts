@@ -82,7 +82,7 @@ function wantedIn({ prompt: wanted }: AskedOptions): (prompt: PastPrompt, at: nu
 function addReply(count: ReplyCount, { prompt, decision, typed }: PastPrompt): void {
   const rule = decision?.rule_id ?? null;
   if (rule === null || typed?.by !== "policy" || decision?.action !== "auto_reply") return;
-  count.add(rule, prompt?.fingerprint ?? "");
+  count.add(rule, prompt?.fingerprint ?? "", decision?.layer);
 }
 
 function askedAs(past: PastPrompt, count: ReplyCount, options: AskedOptions): Asked {

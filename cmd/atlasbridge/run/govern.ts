@@ -31,7 +31,7 @@ import { openRecording, type Recording } from "./record.ts";
 import { readSecretOf } from "./read-secret.ts";
 import { attach } from "./attach.ts";
 import { runningTool } from "./running-tool.ts";
-import { type Governance, loadGovernance } from "./governance.ts";
+import { type Governance, loadGovernance, type PolicyListener } from "./governance.ts";
 
 /** Where there is no terminal to take the size from; wide enough for a full-screen tool to show whole commands. */
 const headlessSize = { cols: 120, rows: 40 };
@@ -42,7 +42,8 @@ export async function govern(
   argv: readonly [string, ...string[]],
   options: RunOptions,
 ): Promise<number> {
-  const governance = loadGovernance(cli, options);
+  const cwd = workingDirectory();
+  const governance = loadGovernance(cli, options, cwd);
   const recording = recordingOf(cli, options);
   const launch = launchOf(argv, options.asIs === true);
   if (launch.note !== null) cli.note(`atlasbridge: ${launch.note}`);
@@ -54,14 +55,16 @@ export async function govern(
     create: true,
   });
   try {
-    return await governIn(store, { cli, launch, options, governance, recording });
+    return await governIn(store, { cli, cwd, launch, options, governance, recording });
   } finally {
+    governance.close();
     store.close();
   }
 }
 
 type Run = {
   cli: Cli;
+  cwd: string;
   launch: Launch;
   options: RunOptions;
   governance: Governance;
@@ -110,10 +113,9 @@ async function startSession(
   store: TraceStore,
   run: Run & { terminal: UserTerminal; events: EventSink },
 ): Promise<Session> {
-  const { cli, launch, options, governance, recording, terminal, events } = run;
+  const { cli, cwd, launch, options, governance, recording, terminal, events } = run;
   const { argv, asks } = launch;
   const id = sessionId.parse(systemRandom.uuidv7());
-  const cwd = workingDirectory();
   const command: PtyCommand = {
     argv,
     cwd,
@@ -121,9 +123,9 @@ async function startSession(
     size: terminal.size(),
   };
   const headless = options.headless === true;
-  const where = { tool: basename(argv[0]), cwd };
+  const tool = basename(argv[0]);
   const decide: SessionParts["decide"] = (prompt, state) => {
-    return governance.decide(prompt, { ...where, state });
+    return governance.decide(prompt, { tool, state });
   };
   const runningOf = runningTool(command);
   const detectHere: typeof detect = (snapshot, evidence, told) =>
@@ -137,7 +139,7 @@ async function startSession(
     kernel: kernelOf(options.kernelEvidence),
     detect: detectHere,
     replied: (decision) => governance.replied(decision),
-    paused: () => governance.paused(),
+    heldBack: (decision) => governance.heldBack(decision),
     decide,
     readSecret: readSecretOf(cli),
   };
@@ -147,7 +149,7 @@ async function startSession(
       id,
       command,
       label: options.label ?? null,
-      tool: basename(argv[0]),
+      tool,
       asks,
       policyHash: governance.loaded.policy_hash,
       settings: {
@@ -170,11 +172,16 @@ async function startSession(
   void session.ended.then(() => {
     if (recording !== null) terminal.warn(recording.finish(command));
   });
+  governance.follow(listenerOf(session, terminal));
   answerQuestions(session, { id, sight, detect: detectHere, folder: cli.paths.socketFolder });
   rehearseBeside(session, { openScreen, detect, decide }).catch((error: unknown) => {
     terminal.warn(`the rehearsal failed: ${String(error)}`);
   });
   return session;
+}
+
+function listenerOf(session: Session, terminal: UserTerminal): PolicyListener {
+  return { record: (draft) => session.record(draft), tell: (line) => terminal.warn(line) };
 }
 
 function rimOf(terminal: UserTerminal): Rim {

@@ -1,95 +1,173 @@
-/** What decides in one session: the policy, its hash, and the mode that the stricter of file and flag allows. */
-import { existsSync } from "node:fs";
+/** What decides in one session: the policies that hold, their hash, and the mode that the strictest of all allows. */
+import { statSync } from "node:fs";
 import type { Decision } from "../../../contracts/decision.ts";
-import { autonomyMode, type AutonomyMode } from "../../../contracts/policy.ts";
+import { AtlasError } from "../../../contracts/errors.ts";
+import type { AutonomyMode } from "../../../contracts/policy.ts";
 import type { Prompt } from "../../../contracts/prompt.ts";
-import type { EntryData } from "../../../contracts/trace.ts";
-import { builtinHash, builtinPolicy } from "../../../runtime/policy/builtin.ts";
-import { type CompiledPolicy, compilePolicy } from "../../../runtime/policy/compile.ts";
-import { decide } from "../../../runtime/policy/decide.ts";
-import { followPaths } from "../../../runtime/policy/follow.ts";
-import type { Facts } from "../../../runtime/policy/match.ts";
-import { openPolicy } from "../../../runtime/policy/open.ts";
+import type { EntryData, EntryDraft } from "../../../contracts/trace.ts";
+import { standStill, systemClock } from "../../../runtime/clock.ts";
 import { readAutopilot, type ReadAutopilot } from "../../../runtime/operator/autopilot.ts";
 import { workspaceOf } from "../../../runtime/operator/workspaces.ts";
-import { systemClock } from "../../../runtime/clock.ts";
+import { followPaths } from "../../../runtime/policy/follow.ts";
+import { decideInLayers, type LayeredFacts, stricterMode } from "../../../runtime/policy/layers.ts";
+import { LivePolicy, type PolicyEvent } from "../../../runtime/policy/live.ts";
+import { openStack, placesLookedAt, type Stack } from "../../../runtime/policy/stack.ts";
 import { ReplyCount } from "../../../runtime/session/replies.ts";
 import type { Cli } from "../cli.ts";
+import { stackPlaces } from "../policy/places.ts";
 import type { RunOptions } from "./options.ts";
 
-export type Governance = {
-  /** Now: the strictest of the policy, the run's own option and the machine's brake. */
-  mode(): AutonomyMode;
-  /** The machine's brake is pulled. */
-  paused(): boolean;
-  loaded: EntryData["policy.loaded"];
-  decide(prompt: Prompt, where: Where): Decision;
-  /** An automatic reply has been typed: counted for `max_auto_replies`. */
-  replied(decision: Decision): void;
+type Where = { tool: string; state: LayeredFacts["state"] };
+
+export type PolicyListener = {
+  record(draft: EntryDraft): void;
+  /** A line for the person. */
+  tell(line: string): void;
 };
 
-type Where = { tool: string; cwd: string; state: Facts["state"] };
+export type Governance = {
+  /** Now: the strictest of the policies, the run's own option and the machine's brake. */
+  mode(): AutonomyMode;
+  loaded: EntryData["policy.loaded"];
+  decide(prompt: Prompt, where: Where): Decision;
+  /** Why what was decided may not be typed now after all; null when it may. */
+  heldBack(decision: Decision | null): string | null;
+  /** An automatic reply has been typed: counted for `max_auto_replies`. */
+  replied(decision: Decision): void;
+  /** Follows the policies' files from now on. */
+  follow(listener: PolicyListener): void;
+  close(): void;
+};
 
-/** Throws `policy_invalid` or `policy_unreadable`. Without a policy everything is a person's. */
-export function loadGovernance(
-  cli: Cli,
-  options: Pick<RunOptions, "policy" | "mode" | "label" | "environment">,
-): Governance {
-  const compiled = choosePolicy(cli, options.policy);
-  const { policy, hash } = compiled;
+type Options = Pick<
+  RunOptions,
+  "policy" | "mode" | "label" | "environment" | "pinPolicy" | "policyHash"
+>;
+
+/** Throws `policy_invalid`, `policy_unreadable` or `policy_mismatch`. Without a policy everything is a person's. */
+export function loadGovernance(cli: Cli, options: Options, cwd: string): Governance {
+  let listener: PolicyListener | null = null;
+  const live = openLive(cli, options, { cwd, onEvent: (event) => tell(event, listener) });
   const count = new ReplyCount(systemClock);
   const asked = new WeakMap<Decision, Prompt>();
   const brake = (): ReadAutopilot => readAutopilot(cli.paths.autopilotFile);
-  const workspaces = () => ({ file: cli.paths.workspaceFile, now: systemClock.now() });
-  const own = stricter(policy.autonomy_mode ?? "full", options.mode ?? "full");
+  const mode = (): AutonomyMode => {
+    const { policy } = live.stack;
+    return [policy.mode ?? "full", options.mode ?? "full"].reduce(stricterMode, brake().mode);
+  };
+  const factsOf = (prompt: Prompt, where: Where): LayeredFacts => {
+    const { policy } = live.stack;
+    const workspaces = { file: cli.paths.workspaceFile, now: systemClock.now() };
+    return {
+      ...where,
+      prompt,
+      cwd,
+      tag: options.label ?? null,
+      environment: options.environment ?? null,
+      workspace: policy.usesWorkspace ? workspaceOf(cwd, workspaces) : null,
+      autoReplies: (layer) => count.of(layer),
+      recent: count.recent(prompt.fingerprint),
+      real: followPaths(prompt, { cwd, policy }),
+    };
+  };
   return {
-    mode: () => stricter(own, brake().mode),
-    paused: () => brake().state === "paused",
-    loaded: { policy_hash: hash, name: policy.name, rules: policy.rules.length },
+    mode,
+    loaded: { ...summaryOf(live.stack), ...(isPinned(options) ? { pinned: true } : {}) },
     decide(prompt, where) {
-      const { cwd } = where;
-      const facts: Facts = {
-        ...where,
-        prompt,
-        tag: options.label ?? null,
-        environment: options.environment ?? null,
-        workspace: compiled.usesWorkspace ? workspaceOf(cwd, workspaces()) : null,
-        autoReplies: count.byRule,
-        recent: count.recent(prompt.fingerprint),
-        real: followPaths(prompt, { cwd, policy: compiled }),
-      };
-      const decision = decide(facts, compiled);
-      if (brake().state === "paused") return heldBack(decision);
+      const isSettled = live.refresh();
+      const decision = decideInLayers(factsOf(prompt, where), live.stack.policy);
+      if (brake().state === "paused") return leftToPerson(decision, paused);
+      if (!isSettled) return leftToPerson(decision, unsettled);
       asked.set(decision, prompt);
       return decision;
+    },
+    heldBack(decision) {
+      const { state, mode: most } = brake();
+      if (state === "paused") return "automatic replies were paused";
+      if (most !== "full") return `automatic replies were limited to ${most}`;
+      if (decision === null) return null;
+      const isAsDecided = live.refresh() && live.stack.policy.hash === decision.policy_hash;
+      return isAsDecided ? null : "the policy had changed";
     },
     replied(decision) {
       const prompt = asked.get(decision);
       if (decision.rule_id === null || prompt === undefined) {
         throw new Error("a reply was typed that no rule decided");
       }
-      count.add(decision.rule_id, prompt.fingerprint);
+      count.add(decision.rule_id, prompt.fingerprint, decision.layer);
     },
+    follow(to) {
+      listener = to;
+      live.watch();
+    },
+    close: () => live.close(),
   };
 }
 
-/** Nothing is typed while paused, so the prompt is a person's whatever the policy says. */
-function heldBack(decision: Decision): Decision {
-  const reason = "automatic replies are paused on this machine (atlasbridge autopilot resume)";
+const paused = "automatic replies are paused on this machine (atlasbridge autopilot resume)";
+const unsettled = "the policy is being changed just now";
+
+/** Nothing is typed then, so the prompt is a person's whatever the policy says. */
+function leftToPerson(decision: Decision, reason: string): Decision {
   return { ...decision, action: "require_human", reason, value: null, secret: null };
 }
 
-function choosePolicy(cli: Cli, file: string | undefined): CompiledPolicy {
-  const { environment, paths } = cli;
-  if (file === undefined && !existsSync(paths.policyFile)) {
-    const { userHome } = environment;
-    return compilePolicy(builtinPolicy, { hash: builtinHash(), userHome });
-  }
-  const { compiled, warnings } = openPolicy(file ?? paths.policyFile, environment);
-  for (const warning of warnings) cli.note(`atlasbridge: ${warning}`);
-  return compiled;
+function isPinned({ pinPolicy, policyHash }: Options): boolean {
+  return pinPolicy === true || policyHash !== undefined;
 }
 
-function stricter(a: AutonomyMode, b: AutonomyMode): AutonomyMode {
-  return autonomyMode.options.indexOf(a) <= autonomyMode.options.indexOf(b) ? a : b;
+function openLive(
+  cli: Cli,
+  options: Options,
+  { cwd, onEvent }: { cwd: string; onEvent: (event: PolicyEvent) => void },
+): LivePolicy {
+  const places = stackPlaces(cli, { file: options.policy, cwd });
+  const isFixed = isPinned(options) || isPipe(options.policy);
+  const live = new LivePolicy({
+    open: () => openStack(places, cli.environment),
+    names: isFixed ? null : () => placesLookedAt(places),
+    clock: systemClock,
+    standStill,
+    onEvent,
+  });
+  const { hash } = live.stack.policy;
+  for (const warning of live.stack.warnings) cli.note(`atlasbridge: ${warning}`);
+  if (options.policyHash !== undefined && options.policyHash.toLowerCase() !== hash) {
+    const message = `the policy has the hash ${hash}, not the one asked for; look at it with: atlasbridge policy show`;
+    throw new AtlasError("policy_mismatch", message);
+  }
+  return live;
+}
+
+/** What came through a pipe cannot be read a second time. */
+function isPipe(file: string | undefined): boolean {
+  return file !== undefined && statSync(file, { throwIfNoEntry: false })?.isFile() === false;
+}
+
+function summaryOf({ policy, parts }: Stack): EntryData["policy.loaded"] {
+  const layers = parts.map(({ layer, compiled: { hash, rules } }) => {
+    return { layer, policy_hash: hash, rules: rules.length };
+  });
+  const own = parts.find(({ layer }) => layer === "user") ?? parts[0];
+  return {
+    policy_hash: policy.hash,
+    name: own?.compiled.policy.name ?? "",
+    rules: layers.reduce((sum, { rules }) => sum + rules, 0),
+    ...(layers.length === 1 ? {} : { layers }),
+  };
+}
+
+function tell(event: PolicyEvent, listener: PolicyListener | null): void {
+  if (event.happened === "changed") {
+    const { oldHash, stack } = event;
+    const data = { old_hash: oldHash, ...summaryOf(stack) };
+    listener?.record({ kind: "policy.changed", data });
+    for (const warning of stack.warnings) listener?.tell(warning);
+    return;
+  }
+  listener?.record({
+    kind: "policy.kept",
+    data: { policy_hash: event.hash, reason: event.why },
+  });
+  listener?.tell(event.line);
 }

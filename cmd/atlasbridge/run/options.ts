@@ -3,6 +3,8 @@ import type { AutonomyMode } from "../../../contracts/policy.ts";
 
 export type RunOptions = {
   policy?: string;
+  pinPolicy?: boolean;
+  policyHash?: string;
   mode?: AutonomyMode;
   label?: string;
   /** What `environment` in rules compares. */

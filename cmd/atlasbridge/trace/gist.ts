@@ -89,6 +89,12 @@ function otherGist(entry: Exclude<StoredEntry, OfPrompt>): string {
   switch (entry.kind) {
     case "policy.loaded":
       return `"${entry.data.name}", ${entry.data.rules} rules, ${entry.data.policy_hash.slice(0, 12)}`;
+    case "policy.changed": {
+      const { name, rules, old_hash, policy_hash } = entry.data;
+      return `"${name}", ${rules} rules, ${old_hash.slice(0, 12)} to ${policy_hash.slice(0, 12)}`;
+    }
+    case "policy.kept":
+      return `${entry.data.policy_hash.slice(0, 12)}: ${entry.data.reason}`;
     case "autopilot.changed":
       return sayAutopilot(entry.data);
     case "operator.acted":
