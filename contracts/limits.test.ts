@@ -6,7 +6,7 @@ describe("limits", () => {
   test("each is a whole number above nothing, with its unit last in the name", () => {
     for (const [name, value] of Object.entries(limits)) {
       expect(Number.isInteger(value) && value > 0).toBe(true);
-      expect(name).toMatch(/(Ms|Bytes|Max|Default)$/);
+      expect(name).toMatch(/(Ms|Us|Bytes|Max|Default)$/);
     }
   });
 
@@ -31,6 +31,7 @@ describe("limits", () => {
   });
 
   test("looking again slows down, and a reply outlives the looks and the check of its effect", () => {
+    expect(limits.secondLookUs).toBeLessThan(limits.settleFirstMs * 1_000);
     expect(limits.settleFirstMs).toBeLessThan(limits.settleLastMs);
     expect(limits.settleLastMs).toBeLessThan(limits.effectMs);
     expect(limits.effectMs).toBeLessThan(limits.replyExpiryMs);

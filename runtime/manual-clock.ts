@@ -17,15 +17,17 @@ export function manualClock(startMs = 1_700_000_000_000): ManualClock {
     [...due]
       .filter(({ atMs }) => atMs <= limitMs)
       .toSorted((a, b) => a.atMs - b.atMs || a.order - b.order)[0];
+  const after = (ms: number, call: () => void): Timer => {
+    const entry: Due = { atMs: elapsedMs + Math.max(0, ms), order, call };
+    order += 1;
+    due.add(entry);
+    return { cancel: () => due.delete(entry) };
+  };
   return {
     now: () => startMs + Math.floor(elapsedMs),
     monotonicMs: () => elapsedMs,
-    after(ms, call): Timer {
-      const entry: Due = { atMs: elapsedMs + Math.max(0, ms), order, call };
-      order += 1;
-      due.add(entry);
-      return { cancel: () => due.delete(entry) };
-    },
+    after,
+    soon: after,
     advance(ms) {
       const limitMs = elapsedMs + ms;
       for (let next = nextUntil(limitMs); next !== undefined; next = nextUntil(limitMs)) {

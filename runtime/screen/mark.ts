@@ -8,6 +8,8 @@ export interface Mark {
    * Null when it is not on the shown buffer (another one is shown: it may come back) or gone for good.
    */
   row(): number | null;
+  /** What stands on the row now, without blanks at its end; null where `row` is. */
+  text(): string | null;
   /** Safe to call twice. */
   dispose(): void;
 }
@@ -74,11 +76,10 @@ export function markKeeper(emulator: Emulator): MarkKeeper {
         alternate: isAlternate(),
       };
       followed.add(mark);
+      const isShown = () => followed.has(mark) && mark.alternate === isAlternate();
       return {
-        row() {
-          if (!followed.has(mark) || mark.alternate !== isAlternate()) return null;
-          return mark.marker.line - terminal.buffer.active.baseY;
-        },
+        row: () => (isShown() ? mark.marker.line - terminal.buffer.active.baseY : null),
+        text: () => (isShown() ? mark.text : null),
         dispose: () => lose(mark),
       };
     },

@@ -3,8 +3,8 @@ import type { Prompt } from "../../contracts/prompt.ts";
 import type { PromptPlace } from "../prompt/detected.ts";
 import type { Mark, Screen } from "../screen/screen.ts";
 import type { ScreenRow, Snapshot } from "../screen/snapshot.ts";
-import type { Followed } from "./followed.ts";
-import { standingOf } from "./head.ts";
+import { type Followed, mayLeave, noteLeaving } from "./followed.ts";
+import { outputSlices } from "./slices.ts";
 import { rowsOf, sameRows } from "./still.ts";
 
 type Keyed = {
@@ -21,7 +21,8 @@ type Keyed = {
   line: Line | null;
 };
 
-type Line = Pick<Followed, "head" | "place"> & { mark: Mark };
+/** `text`: what stood on the marked row before the cursor. `below`: how far below the question's row that is. */
+type Line = { text: string; mark: Mark; below: number };
 
 export class Answered {
   #keyed: Keyed | null = null;
@@ -36,12 +37,24 @@ export class Answered {
     const { fingerprint } = pending.prompt;
     const { alternate } = snapshot;
     const rows = rowsOf(snapshot, place);
-    const line = place.dialog ? null : { head, place, mark: screen.mark(mark.row() ?? place.row) };
+    const line = place.dialog ? null : lineOf({ head, place, mark }, screen);
     this.#keyed = { fingerprint, ...when, top: place.top, rows, alternate, left: false, line };
   }
 
+  /** Feeds in small steps where what was asked may leave the screen and be asked anew within one burst. */
+  feed(screen: Screen, bytes: Uint8Array, followed: Followed | null): void {
+    const leaving = followed !== null && mayLeave(followed) ? followed : null;
+    const line = this.#keyed?.line ?? null;
+    for (const slice of leaving === null && line === null ? [bytes] : outputSlices(bytes)) {
+      screen.feed(slice);
+      if (leaving !== null) noteLeaving(leaving, screen);
+      if (line?.mark.text()?.startsWith(line.text) !== true) this.close();
+    }
+  }
+
   close(): void {
-    this.#loseLine();
+    this.#keyed?.line?.mark.dispose();
+    if (this.#keyed !== null) this.#keyed.line = null;
   }
 
   /** For how long nothing has been written since the last key; 0 when something was. */
@@ -54,13 +67,6 @@ export class Answered {
     const keyed = this.#keyed;
     if (keyed === null) return;
     if (keyed.alternate !== snapshot.alternate) keyed.left = true;
-    else if (keyed.line !== null && !stands(keyed.line, snapshot)) this.#loseLine();
-  }
-
-  #loseLine(): void {
-    if (this.#keyed === null) return;
-    this.#keyed.line?.mark.dispose();
-    this.#keyed.line = null;
   }
 
   /**
@@ -78,15 +84,18 @@ export class Answered {
     if (keyed.outputs === outputs) return true;
     // A pager asks for each page by the same line.
     if (keyed.line !== null && prompt.kind !== "pager") {
-      return keyed.line.mark.row() === place.row;
+      return keyed.line.mark.row() === place.row + keyed.line.below;
     }
     const isBack = keyed.left && keyed.alternate === snapshot.alternate && keyed.top === place.top;
     return place.dialog && isBack && sameRows(keyed.rows, rowsOf(snapshot, place));
   }
 }
 
-/** Nobody has written over the question. */
-function stands({ head, place, mark }: Line, snapshot: Snapshot): boolean {
-  const row = mark.row();
-  return row !== null && standingOf(head, snapshot, row - place.row) !== "gone";
+function lineOf(
+  { head, place, mark }: Pick<Followed, "head" | "place" | "mark">,
+  screen: Screen,
+): Line {
+  const below = head.row - place.row;
+  const text = head.text.slice(head.text.lastIndexOf("\n") + 1);
+  return { text, below, mark: screen.mark((mark.row() ?? place.row) + below) };
 }

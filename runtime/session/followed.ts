@@ -8,7 +8,6 @@ import { lineAtRow } from "../prompt/region.ts";
 import type { Mark, Screen } from "../screen/screen.ts";
 import type { ScreenRow, Snapshot } from "../screen/snapshot.ts";
 import { type Head, type Standing, standingOf } from "./head.ts";
-import { outputSlices } from "./slices.ts";
 import type { Pending } from "./state.ts";
 import { rowsOf, sameRows } from "./still.ts";
 import { announcesBlocked, isTwin, type Sent } from "./twin.ts";
@@ -163,14 +162,16 @@ export function textOf(snapshot: Snapshot, { top, bottom }: PromptPlace): string
     .join("\n");
 }
 
-/** Feeds in small steps, so that a prompt that leaves and comes back within one burst is seen to have left. */
-export function feedWatching(followed: Followed, screen: Screen, bytes: Uint8Array): void {
-  for (const slice of outputSlices(bytes)) {
-    screen.feed(slice);
-    if (followed.sent !== null) followed.sent.blocked &&= announcesBlocked(screen.snapshot());
-    if (followed.left !== "armed") continue;
-    const row = followed.mark.row();
-    const moved = row === null ? null : shift(followed.place, row);
-    if (moved === null || textOf(screen.snapshot(), moved) !== followed.text) followed.left = "yes";
-  }
+/** Whether output may have to come in pieces for it. */
+export function mayLeave({ left, sent }: Followed): boolean {
+  return left === "armed" || sent?.blocked === true;
+}
+
+/** To be told after each piece of a burst: a prompt may leave and come back within it. */
+export function noteLeaving(followed: Followed, screen: Screen): void {
+  if (followed.sent !== null) followed.sent.blocked &&= announcesBlocked(screen.snapshot());
+  if (followed.left !== "armed") return;
+  const row = followed.mark.row();
+  const moved = row === null ? null : shift(followed.place, row);
+  if (moved === null || textOf(screen.snapshot(), moved) !== followed.text) followed.left = "yes";
 }

@@ -5,9 +5,8 @@ import type { Termios } from "../pty/pty.ts";
 import type { Lookout } from "./lookout.ts";
 import type { Effect, State, StepSettings } from "./state.ts";
 
-export type MayType =
-  | { may: "yes" | "next turn" }
-  | { may: "no"; why: string; outcome: "withdrawn" | "expired" };
+export type MayNot = { may: "no"; why: string; outcome: "withdrawn" | "expired" };
+export type MayType = { may: "yes" | "next turn" } | MayNot;
 
 // When recording took longer than this, what came from outside meanwhile is read before anything is typed.
 const heldUpMsMax = 20;

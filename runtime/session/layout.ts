@@ -3,10 +3,11 @@ import type { Prompt } from "../../contracts/prompt.ts";
 import type { KeyEncoding } from "../inject/keystrokes.ts";
 import { isLibraryLine } from "../prompt/line-prompt.ts";
 import type { PromptPlace } from "../prompt/detected.ts";
+import type { WaitEvidence } from "../prompt/evidence.ts";
 import type { Snapshot } from "../screen/snapshot.ts";
 
 /** `row`: side by side, as buttons do; `column` wherever that is not plain to see. */
-export function layoutOf(
+function layoutOf(
   snapshot: Snapshot,
   { top, bottom }: PromptPlace,
   { options }: Prompt,
@@ -19,13 +20,26 @@ export function layoutOf(
   return rows.some((row) => holdsInOrder(row, labels)) ? "row" : "column";
 }
 
+/** Which bytes the keys of this prompt are. */
+export function encodingOf(
+  asked: EnterAsked,
+  snapshot: Snapshot,
+  { termios }: Pick<WaitEvidence, "termios">,
+): KeyEncoding {
+  const { bracketedPaste, applicationCursorKeys } = snapshot;
+  const canonical = termios?.canonical ?? null;
+  const layout = layoutOf(snapshot, asked.place, asked.prompt);
+  const enter = enterAt(asked, { bracketedPaste, canonical });
+  return { bracketedPaste, applicationCursorKeys, canonical, layout, enter };
+}
+
 type EnterAsked = { prompt: Prompt; place: PromptPlace; keyPresumed?: true | undefined };
 
 /**
  * On a raw terminal some programs take a key at once and others a line that they edit themselves: those that ask for
  * bracketed paste, and the prompt libraries.
  */
-export function enterAt(
+function enterAt(
   { prompt: { question, single_key: single }, place, keyPresumed }: EnterAsked,
   terminal: Pick<KeyEncoding, "bracketedPaste" | "canonical">,
 ): NonNullable<KeyEncoding["enter"]> {

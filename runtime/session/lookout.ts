@@ -3,7 +3,6 @@ import type { PromptId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
 import type { Prompt } from "../../contracts/prompt.ts";
 import type { Clock, Timer } from "../clock.ts";
-import type { KeyEncoding } from "../inject/keystrokes.ts";
 import type { Detection } from "../prompt/detected.ts";
 import type { WaitEvidence } from "../prompt/evidence.ts";
 import type { Screen } from "../screen/screen.ts";
@@ -15,7 +14,6 @@ import {
   placeOf,
   type Followed,
   type Met,
-  feedWatching,
   presumedMs,
   shift,
   type Sameness,
@@ -33,7 +31,7 @@ import {
   readsAsQuestion,
   type Sighted,
 } from "./judge.ts";
-import { enterAt, layoutOf } from "./layout.ts";
+import { encodingOf } from "./layout.ts";
 import { nextLookMs } from "./looks.ts";
 import type { Pending, Sight } from "./state.ts";
 import { type Patience, rowsOf, Stillness } from "./still.ts";
@@ -97,10 +95,7 @@ export class Lookout {
   output(bytes: Uint8Array): void {
     const { screen, clock } = this.#options;
     const first = this.quietMs >= burstGapMs;
-    const followed = this.#followed;
-    if (followed?.left === "armed" || followed?.sent?.blocked)
-      feedWatching(followed, screen, bytes);
-    else screen.feed(bytes);
+    this.#answered.feed(screen, bytes, this.#followed);
     this.#lastOutputMs = clock.monotonicMs();
     if (first) this.#sleepers.written(this.#lastOutputMs);
     this.#outputs += 1;
@@ -119,14 +114,19 @@ export class Lookout {
 
   /**
    * The first of the two looks that a prompt needs, at once: a question most often comes whole, after a silence. The
-   * second is a fresh timer away, because only an idle event loop is sure to have read what had come by then.
+   * second comes when the event loop has turned, because only then is all read that had come by now.
    */
   #glance(): void {
-    this.#wokenMs = this.#options.clock.monotonicMs();
+    const { clock } = this.#options;
+    this.#wokenMs = clock.monotonicMs();
     this.#timer?.cancel();
     const sight = this.#look();
-    if (sight.what === "new") this.#patience(sight.pending);
-    this.#schedule(limits.settleFirstMs);
+    if (sight.what !== "new" || this.#patience(sight.pending).wait > limits.settleFirstMs) {
+      this.#schedule(limits.settleFirstMs);
+    } else if (!this.#closed) {
+      this.#timerMs = limits.secondLookUs / 1_000;
+      this.#timer = clock.soon(this.#timerMs, () => this.#onTimer(limits.secondLookUs / 1_000));
+    }
   }
 
   /** The terminal has another size: until the tool has drawn for it, what it asks may be unreadable. */
@@ -206,17 +206,18 @@ export class Lookout {
   #schedule(ms: number): void {
     if (this.#closed) return;
     this.#timerMs = ms;
-    this.#timer = this.#options.clock.after(ms, () => this.#onTimer());
+    this.#timer = this.#options.clock.after(ms, () => this.#onTimer(limits.settleFirstMs));
   }
 
-  #onTimer(): void {
+  /** `leastMs`: of silence; output that came meanwhile is given its time. */
+  #onTimer(leastMs: number): void {
     this.#timer = null;
     if (this.#closed) return;
-    const early = limits.settleFirstMs - this.quietMs;
-    if (early > 0) {
-      this.#schedule(Math.max(early, 0.1));
-      return;
-    }
+    if (this.quietMs >= leastMs) this.#lookAround();
+    else this.#schedule(Math.max(limits.settleFirstMs - this.quietMs, 0.1));
+  }
+
+  #lookAround(): void {
     const sight = this.#look();
     if (this.#detection !== null) this.#options.onDetection?.(this.#detection);
     if (sight.what === "new") {
@@ -367,12 +368,7 @@ export class Lookout {
     { prompt, place, disagrees, announced, keyPresumed }: Waiting,
     { snapshot, sameness, facts }: { snapshot: Snapshot; sameness: Sameness; facts: WaitEvidence },
   ): Sight {
-    const { bracketedPaste, applicationCursorKeys } = snapshot;
-    const canonical = facts.termios?.canonical ?? null;
-    const layout = layoutOf(snapshot, place, prompt);
-    const enter = enterAt({ prompt, place, keyPresumed }, { bracketedPaste, canonical });
-    const shown = { bracketedPaste, applicationCursorKeys };
-    const encoding: KeyEncoding = { ...shown, canonical, layout, enter };
+    const encoding = encodingOf({ prompt, place, keyPresumed }, snapshot, facts);
     this.#met?.mark.dispose();
     this.#met = {
       place,

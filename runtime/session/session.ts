@@ -18,6 +18,7 @@ import {
   bytesOf,
   hides,
   isSteered,
+  type MayNot,
   type MayType,
   mayType,
   obeysPause,
@@ -29,6 +30,7 @@ import { Observer } from "./observer.ts";
 import { doingOf, Presence } from "./presence.ts";
 import type { SessionEnd, SessionOptions, SessionParts } from "./parts.ts";
 import { type Recorder, recorderFor } from "./recorder.ts";
+import { remembered } from "./remembered.ts";
 import { Secrets } from "./secrets.ts";
 import type { Effect, SessionEvent, SessionState } from "./state.ts";
 import { initialState, step } from "./step.ts";
@@ -89,7 +91,7 @@ export class Session {
     this.#lookout = new Lookout({
       screen: this.#screen,
       clock: parts.clock,
-      detect: parts.detect,
+      detect: remembered(parts.detect),
       evidence: (quietMs) => ({
         kernel: this.#kernel(quietMs),
         termios: this.#pty?.termios() ?? null,
@@ -256,7 +258,8 @@ export class Session {
         return;
       case "type":
       case "type_secret":
-        this.#type(effect);
+        if (isSteered(this.#state.stage, bytesOf(effect))) this.#type(effect, "now");
+        else this.#typeNextTurn(effect, "soon");
         return;
       case "effect_timer":
         this.#effectTimer?.cancel();
@@ -299,17 +302,17 @@ export class Session {
   }
 
   /**
-   * The last look and the keystroke are one turn of the event loop: nothing of ours can come in between. What may
-   * have come from outside while the reply was recorded (output, the person's keys) is read first where it matters.
+   * The last look and the keystroke are one turn of the event loop: nothing of ours can come in between. What came
+   * from outside while the reply was recorded (output, the person's keys) was read in the turn before.
    */
-  #type(effect: TypeEffect, asked: "now" | "again" = "now"): void {
+  #type(effect: TypeEffect, asked: "now" | "again"): void {
     const verdict = this.#mayType(effect, asked);
     switch (verdict.may) {
       case "no":
         this.#notTyped(effect, verdict);
         return;
       case "next turn":
-        this.#typeNextTurn(effect);
+        this.#typeNextTurn(effect, "after");
         return;
       case "yes":
         if (effect.do === "type") this.#pen?.write(effect.by, effect.bytes);
@@ -338,10 +341,11 @@ export class Session {
     return mayType({ heldUpMs, steering, asked, held, exposed, standing });
   }
 
-  #typeNextTurn(effect: TypeEffect): void {
+  /** `soon`: what has come by now is read first. `after`: somebody has woken, and gets a moment. */
+  #typeNextTurn(effect: TypeEffect, when: "soon" | "after"): void {
     const { outputs } = this.#lookout;
     const keys = this.#personKeys;
-    this.#parts.clock.after(limits.settleFirstMs, () => {
+    this.#parts.clock[when](when === "soon" ? 0 : limits.settleFirstMs, () => {
       if (!awaitsKeys(this.#state.stage, effect.promptId)) return;
       if (this.#personKeys !== keys) {
         const why = "you typed before the reply could be";
@@ -350,10 +354,7 @@ export class Session {
     });
   }
 
-  #notTyped(
-    effect: TypeEffect,
-    { why, outcome }: Pick<Extract<MayType, { may: "no" }>, "why" | "outcome">,
-  ): void {
+  #notTyped(effect: TypeEffect, { why, outcome }: Omit<MayNot, "may">): void {
     this.#dispatch({ type: "not_typed", why, outcome, bytes: bytesOf(effect) });
   }
 

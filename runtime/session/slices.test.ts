@@ -15,9 +15,10 @@ test("the slices are the burst, and few", () => {
   );
 });
 
-test("a line's end and the start of an escape sequence are cuts", () => {
-  const text = "y\r\n\u001b[2JContinue?";
+test("a line's end, the start of an escape sequence and the end of one that erases are cuts", () => {
+  const text = "y\r\n\u001b[A\r\u001b[2JContinue?\u001b[1m!";
   const slices = outputSlices(new TextEncoder().encode(text));
   const cut = slices.map((slice) => new TextDecoder().decode(slice));
-  expect(cut).toEqual(["y\r\n", "\u001b[2JContinue?"]);
+  const erased = ["\u001b[A\r", "\u001b[2J", "Continue?"];
+  expect(cut).toEqual(["y\r\n", ...erased, "\u001b[1m!"]);
 });

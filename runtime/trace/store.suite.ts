@@ -21,6 +21,7 @@ function settableClock(at = 1_700_000_000_000): Clock & { at: number } {
     },
     monotonicMs: () => 0,
     after: () => ({ cancel() {} }),
+    soon: () => ({ cancel() {} }),
   };
 }
 
