@@ -190,7 +190,9 @@ tried
     expect(await ask({ question: "Run this?", command: "git push --force" })).toBe(3);
     expect(out).toContain("decision  deny\nrule      no-force\n");
     expect(out).toContain('message   "Not from here."\n');
-    expect(out).toContain("risk      medium (text:forces, subject:shell)\n");
+    expect(out).toContain(
+      "risk      high (git:pushes, git:forces-push, git:unknown-branch, subject:shell)\n",
+    );
   });
 
   test("exits with 0 when it leaves the prompt to a person", async () => {

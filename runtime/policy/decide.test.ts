@@ -163,7 +163,7 @@ describe("a condition", () => {
       "contains looks at the path",
       { contains: ".env" },
       exampleFacts({
-        subject: { type: "file_edit", command: null, path: "/srv/.env", host: null },
+        subject: { type: "file_edit", command: null, path: "/home/ada/src/.env", host: null },
       }),
       true,
     ],

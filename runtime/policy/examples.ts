@@ -1,6 +1,8 @@
 /** A plain prompt and the facts around it, for tests and benches to change one thing of. */
 import type { Prompt, Subject } from "../../contracts/prompt.ts";
+import { readAsked } from "./asked.ts";
 import type { Facts } from "./match.ts";
+import { classifyRisk } from "./risk.ts";
 
 export function examplePrompt(changes: Partial<Prompt> = {}): Prompt {
   return {
@@ -35,6 +37,14 @@ export function exampleFacts(
     real: new Map<string, string | null>(),
   };
   return { prompt: examplePrompt(prompt), ...rest, ...changes };
+}
+
+/** The risk of such a prompt, in the example's folder and home. */
+export function exampleRisk(prompt: Partial<Prompt>, changes: Partial<Omit<Facts, "prompt">> = {}) {
+  const facts = exampleFacts(prompt, changes);
+  const userHome = "/home/ada";
+  const asked = readAsked(facts.prompt, { cwd: facts.cwd, userHome });
+  return classifyRisk({ ...facts, userHome, asked });
 }
 
 export function shellSubject(command: string): Subject {

@@ -3,9 +3,8 @@ import { describe, expect, test } from "bun:test";
 import { policy as policySchema } from "../../contracts/policy.ts";
 import { compilePolicy } from "./compile.ts";
 import { decide } from "./decide.ts";
-import { exampleFacts } from "./examples.ts";
+import { exampleFacts, exampleRisk } from "./examples.ts";
 import { literalMatcher, mixesScripts, plainText, readText } from "./pattern.ts";
-import { classifyRisk } from "./risk.ts";
 
 const answer = { id: "yes", action: { type: "auto_reply", value: "y" } };
 
@@ -44,7 +43,7 @@ describe("the text above the question", () => {
   }
 
   test("counts for the risk", () => {
-    const { factors } = classifyRisk(exampleFacts({ context }).prompt);
+    const { factors } = exampleRisk({ context });
     expect(factors).toEqual(["text:destroys", "text:irreversible", "text:production"]);
   });
 });
@@ -75,7 +74,7 @@ describe("a rule finds what it denies though it is written", () => {
         expect(decided(rules, { question }).action).toBe("deny");
         expect(decided(rules, { context: question }).action).toBe("deny");
       }
-      expect(classifyRisk(exampleFacts({ question }).prompt).factors).toContain("text:destroys");
+      expect(exampleRisk({ question }).factors).toContain("text:destroys");
     });
   }
 

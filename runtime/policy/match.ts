@@ -80,14 +80,16 @@ export function describeSituation(
 ): Situation {
   const raw = searchedText(facts.prompt);
   const above = facts.prompt.context ?? "";
+  const asked = readAsked(facts.prompt, { cwd: facts.cwd, userHome });
+  const { prompt, cwd, environment, real } = facts;
   return {
     facts,
     confidence: confidence.options.indexOf(facts.prompt.confidence),
     cwd: absoluteSegments(facts.cwd, userHome),
     text: readText(raw),
-    risk: classifyRisk(facts.prompt),
+    risk: classifyRisk({ prompt, cwd, environment, real, userHome, asked }),
     labels: new Set(facts.prompt.options.map(({ label }) => foldLabel(label))),
-    asked: readAsked(facts.prompt, { cwd: facts.cwd, userHome }),
+    asked,
     context: above === "" ? [] : [readText(`${above}\n${raw}`), readText(above)],
   };
 }

@@ -5,7 +5,6 @@ import type { CircumstanceName } from "./circumstances.ts";
 import type { Tried } from "./decide.ts";
 import type { Condition, Facts, Outcome } from "./match.ts";
 import { listed, quote } from "./problem.ts";
-import { classifyRisk } from "./risk.ts";
 
 /** Half a sentence, such as `contains: "force push" is not in the prompt`. */
 export function sayOutcome({ rule, outcome }: Tried, facts: Facts): string {
@@ -118,7 +117,7 @@ function sayAsked(condition: Asked, match: PolicyMatch, prompt: Prompt): string 
     case "option":
       return `no option is called ${quote(match.option ?? "")}`;
     case "risk":
-      return `the risk is ${classifyRisk(prompt).risk}, not ${listed(match.risk ?? [])}`;
+      return `the risk is not ${listed(match.risk ?? [])}`;
   }
 }
 

@@ -3,7 +3,13 @@ import type { Prompt } from "../../contracts/prompt.ts";
 import type { Answer, Quantifier } from "./command.ts";
 import { absoluteSegments, liesWithin } from "./folders.ts";
 import { compilePath, type PathGlob } from "./glob.ts";
-import { literal, type ShellReading, type SimpleCommand, type Word } from "./shell/command.ts";
+import {
+  literal,
+  type Redirection,
+  type ShellReading,
+  type SimpleCommand,
+  type Word,
+} from "./shell/command.ts";
 import { type ResolvedPath, resolvePath } from "./shell/shell.ts";
 
 /** Where a path leads once links are followed, by the path as it was written; null: nobody knows. */
@@ -47,12 +53,22 @@ function pathsOfShell(reading: Read, where: Where): NamedPath[] {
   return found;
 }
 
+/** What a command's words may name as paths, without the folder in which it runs. */
+export function pathsInWords(command: SimpleCommand, where: Where): NamedPath[] {
+  const found = command.arguments.flatMap((word) => candidates(word, command));
+  return found.flatMap((word) => resolveIn(word, command.folders, where));
+}
+
+/** Where a redirection leads. */
+export function pathsOfTarget({ target, folders }: Redirection, where: Where): NamedPath[] {
+  return literal(target) === nowhere ? [] : resolveIn(target, folders, where);
+}
+
 function pathsOfCommand(command: SimpleCommand, where: Where): NamedPath[] {
   const { folders } = command;
   const own =
     folders === null ? [null] : folders.map((folder) => inFolder({ text: "." }, folder, where));
-  const given = command.arguments.flatMap((word) => candidates(word, command));
-  return [...own, ...given.flatMap((word) => resolveIn(word, folders, where))];
+  return [...own, ...pathsInWords(command, where)];
 }
 
 function resolveIn(word: Word, folders: readonly string[] | null, where: Where): NamedPath[] {

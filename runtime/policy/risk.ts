@@ -1,69 +1,36 @@
-/** How much a prompt could cost, by fixed rules over its words, kind and confidence. Pure. */
+/** How much a prompt could cost: by the commands, paths and branches it is about, and by its words. Pure. */
 import type { Risk } from "../../contracts/decision.ts";
 import type { Prompt, Subject } from "../../contracts/prompt.ts";
+import type { Asked } from "./asked.ts";
+import { absoluteSegments } from "./folders.ts";
+import { type NamedPath, pathsInWords, pathsOfTarget, type RealPaths } from "./paths.ts";
 import { plainText } from "./pattern.ts";
+import { factorsOfCommand } from "./risk-commands.ts";
+import { factorsOfGit } from "./risk-git.ts";
+import {
+  changesPaths,
+  type Disk,
+  factorsOfPath,
+  isHarmlessName,
+  namesPaths,
+} from "./risk-paths.ts";
+import { textFactors } from "./risk-text.ts";
 import { searchedText } from "./searched.ts";
+import type { ShellReading, SimpleCommand } from "./shell/command.ts";
 
-/**
- * Factors are names from this file and never words of the prompt, because they may leave the machine.
- * A factor's weight is added up; the sum gives the level.
- */
-type Factor = { name: string; weight: number; pattern: RegExp };
+/** What the risk of a prompt depends on. */
+export type Given = {
+  readonly prompt: Prompt;
+  readonly cwd: string;
+  readonly userHome: string;
+  readonly environment: string | null;
+  readonly real: RealPaths;
+  readonly asked: Asked;
+};
 
-/** Each pattern is linear: no repetition stands within another or beside one that overlaps it. */
-const factors: readonly Factor[] = [
-  {
-    name: "text:wipes-a-disk",
-    weight: 8,
-    pattern:
-      /\bmkfs|\bof=\/dev\/|\bwipefs\b|\bformat (?:the |this )?(?:disk|drive|partition|volume)/,
-  },
-  {
-    name: "text:removes-recursively",
-    weight: 4,
-    pattern:
-      /\brm -[a-z]*(?:r[a-z]*f|f[a-z]*r)|\brm (?:-r|-f|--recursive|--force)\b|\brmdir \/s|remove-item\b/,
-  },
-  {
-    name: "text:root-or-home",
-    weight: 4,
-    pattern: /\brm (?:-[a-z-]+ )+(?:\/|~|\$home)(?:\*| |\/ |\/\*|$)/m,
-  },
-  {
-    name: "text:drops-data",
-    weight: 4,
-    pattern: /\bdrop (?:table|database|schema|index|column)\b|\btruncate\b|\bdelete from\b/,
-  },
-  {
-    name: "text:destroys",
-    weight: 3,
-    pattern:
-      /\b(?:delet|destroy|wip|eras|purg|remov|overwrit|discard|uninstall|reset --hard|shred)/,
-  },
-  {
-    name: "text:forces",
-    weight: 3,
-    pattern: /--force\b|\bforce.push|\bpush (?:-f\b|.{0,100}--force)|--hard\b|--no-verify\b/,
-  },
-  {
-    name: "text:irreversible",
-    weight: 3,
-    pattern: /cannot be undone|can't be undone|irreversibl|permanent|no way back/,
-  },
-  { name: "text:production", weight: 3, pattern: /\bprod(?:uction)?\b|\blive (?:site|system)/ },
-  { name: "text:elevates", weight: 2, pattern: /\bsudo\b|\bdoas\b|\bas root\b|administrator/ },
-  {
-    name: "text:runs-download",
-    weight: 5,
-    pattern: /\b(?:curl|wget)\b[^|\n]{0,500}\|\s?(?:sudo )?\w*sh\b/,
-  },
-  {
-    name: "text:secrets",
-    weight: 2,
-    pattern: /\bsecret|\btoken\b|api.?key|\bcredential|passphrase|password|\.env\b|id_rsa/,
-  },
-];
+type Assessed = Given & { readonly disk: Disk };
 
+/** In the order of the decision; weights of factors that hold are added up, each once. */
 const subjectWeights: Readonly<Record<Subject["type"], number>> = {
   shell: 1,
   file_delete: 3,
@@ -77,26 +44,123 @@ const subjectWeights: Readonly<Record<Subject["type"], number>> = {
 
 export type RiskOf = { risk: Risk; factors: string[] };
 
-/** 0 to 1 low, 2 to 4 medium, 5 to 7 high, 8 and more critical; factors in a fixed order. */
-export function classifyRisk(prompt: Prompt): RiskOf {
-  const names: string[] = [];
-  let sum = 0;
-  const add = (name: string, weight: number): void => {
-    names.push(name);
-    sum += weight;
+type Add = (factor: { readonly name: string; readonly weight: number }) => void;
+
+/**
+ * 0 to 1 low, 2 to 4 medium, 5 to 7 high, 8 and more critical. Every factor adds and none takes away, so nothing that a
+ * text says besides can lower its risk. Factors are names of these files and never words of the prompt, because they
+ * may leave the machine.
+ */
+export function classifyRisk(given: Given): RiskOf {
+  const { cwd, userHome, real } = given;
+  const disk: Disk = {
+    home: absoluteSegments(userHome, "") ?? [],
+    cwd: absoluteSegments(real.get(cwd) ?? cwd, ""),
+    real,
   };
-  const text = plainText(`${prompt.context ?? ""}\n${searchedText(prompt)}`).toLowerCase();
-  for (const { name, weight, pattern } of factors) {
-    if (pattern.test(text)) add(name, weight);
+  const assessed: Assessed = { ...given, disk };
+  const weights = new Map<string, number>();
+  const add: Add = ({ name, weight }) => {
+    weights.set(name, Math.max(weight, weights.get(name) ?? 0));
+  };
+  const { prompt, asked } = assessed;
+  const reading = asked.shell();
+  addText(prompt, reading, add);
+  if (reading !== null) addShell(reading, assessed, add);
+  if (prompt.subject !== null) addSubject(prompt.subject, assessed, add);
+  addCircumstances(assessed, add, weights.size > 0);
+  let sum = 0;
+  for (const weight of weights.values()) sum += weight;
+  return { risk: levelOf(sum), factors: [...weights.keys()] };
+}
+
+/** Words of a command that could be read are no words of the question: `grep delete` deletes nothing. */
+function addText(prompt: Prompt, reading: ShellReading | null, add: Add): void {
+  const words = reading?.ok === true ? prompt.question : searchedText(prompt);
+  const above = prompt.context ?? "";
+  const text = plainText(above === "" ? words : `${above}\n${words}`).toLowerCase();
+  for (const factor of textFactors) if (factor.pattern.test(text)) add(factor);
+}
+
+function addShell(reading: ShellReading, assessed: Assessed, add: Add): void {
+  if (!reading.ok) return add({ name: "shell:unreadable", weight: 5 });
+  for (const command of reading.commands) addCommand(command, assessed, add);
+  const { commands, writes, reads } = reading;
+  if (reading.runsCode) add({ name: "command:runs-code", weight: 3 });
+  if (reading.runsCode && commands.some(({ name }) => /^(?:curl|wget|fetch|aria2c)$/i.test(name))) {
+    add({ name: "command:runs-download", weight: 5 });
   }
-  if (prompt.subject !== null)
-    add(`subject:${prompt.subject.type}`, subjectWeights[prompt.subject.type]);
-  if (prompt.kind === "password") add("kind:password", 5);
-  if (prompt.kind === "unknown") add("kind:unknown", 2);
-  if (prompt.cut) add("prompt:cut", 2);
-  if (prompt.confidence === "low") add("confidence:low", 2);
-  if (prompt.confidence === "medium") add("confidence:medium", 1);
-  return { risk: levelOf(sum), factors: names };
+  if (reading.hasSubstitution) add({ name: "shell:substitution", weight: 0 });
+  const written = writes.flatMap((file) => pathsOfTarget(file, assessed));
+  addPaths(written, { changes: true, clears: false }, { assessed, add });
+  const read = reads.flatMap((file) => pathsOfTarget(file, assessed));
+  addPaths(read, { changes: false, clears: false }, { assessed, add });
+}
+
+type How = { readonly changes: boolean; readonly clears: boolean };
+
+function addPaths(
+  paths: readonly NamedPath[],
+  how: How,
+  { assessed, add }: { assessed: Assessed; add: Add },
+): void {
+  for (const path of paths) factorsOfPath(path, how, assessed.disk).forEach(add);
+}
+
+/** Variables before a command may make it another one. */
+const steering = { name: "command:environment", weight: 2 };
+
+function addCommand(command: SimpleCommand, assessed: Assessed, add: Add): void {
+  const own = factorsOfCommand(command);
+  own.forEach(add);
+  factorsOfGit(command).forEach(add);
+  if (command.assignments.length > 0) add(steering);
+  if (!namesPaths(command)) return;
+  const clears = own.some(({ name }) => /:(?:removes|changes-rights|wipes)/.test(name));
+  const how = { changes: changesPaths(command), clears };
+  const [folder, ...others] = command.folders ?? [];
+  const isHere = folder === assessed.cwd && others.length === 0;
+  const words = command.arguments.filter(
+    (word) => !(isHere && "text" in word && isHarmlessName(word.text)),
+  );
+  if (words.length === 0) return;
+  addPaths(pathsInWords({ ...command, arguments: words }, assessed), how, { assessed, add });
+}
+
+function addSubject({ type, host }: Subject, assessed: Assessed, add: Add): void {
+  if (type !== "shell") {
+    const how = { changes: type.startsWith("file_"), clears: type === "file_delete" };
+    addPaths(assessed.asked.paths(), how, { assessed, add });
+  }
+  if (type === "fetch") addHost(host, add);
+  add({ name: `subject:${type}`, weight: subjectWeights[type] });
+}
+
+/** Addresses instead of names, and what answers only within this machine or its network. */
+function addHost(host: string | null, add: Add): void {
+  const name = (host ?? "").toLowerCase().replace(/:\d+$/, "");
+  if (name === "") return add({ name: "host:unknown", weight: 1 });
+  const isOwn = /^(?:localhost|.*\.(?:local|localhost|internal|lan|home\.arpa))$|^\[?::1\]?$/.test(
+    name,
+  );
+  const isPrivate = /^(?:127|10|0|169\.254|192\.168|172\.(?:1[6-9]|2\d|3[01]))\./.test(name);
+  if (isOwn || isPrivate) return add({ name: "host:internal", weight: 3 });
+  if (/^[\d.]+$|^\[.*\]$|^0x|^\d+$/.test(name)) return add({ name: "host:address", weight: 2 });
+  if (/(?:^|\.)xn--|[^\0-\x7f]/.test(name)) add({ name: "host:look-alike", weight: 2 });
+}
+
+const production = /(?:^|[-_.:/ ])(?:prod|production|prd|live)(?:$|[-_.:/ \d])/i;
+
+function addCircumstances({ prompt, environment }: Assessed, add: Add, isAbout: boolean): void {
+  // A question about nothing at all costs the same everywhere.
+  if (environment !== null && isAbout && production.test(environment)) {
+    add({ name: "environment:production", weight: 3 });
+  }
+  if (prompt.kind === "password") add({ name: "kind:password", weight: 5 });
+  if (prompt.kind === "unknown") add({ name: "kind:unknown", weight: 2 });
+  if (prompt.cut) add({ name: "prompt:cut", weight: 2 });
+  if (prompt.confidence === "low") add({ name: "confidence:low", weight: 2 });
+  if (prompt.confidence === "medium") add({ name: "confidence:medium", weight: 1 });
 }
 
 function levelOf(sum: number): Risk {
