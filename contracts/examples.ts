@@ -179,7 +179,7 @@ export const exampleDrafts: { readonly [K in EntryKind]: DraftOf<K> } = {
   },
   "reply.received": {
     kind: "reply.received",
-    data: { ...ofPrompt, by: "cli" },
+    data: { ...ofPrompt, by: "cli", rule_id: "continue-yes", layer: "user" },
     content: { reply: "n" },
   },
   "reply.injected": {

@@ -72,6 +72,11 @@ export const limits = {
   sessionBusyMs: 750,
   /** Keys without an Enter after them count as typing for this long: policy keeps its hands off. */
   typingGraceMs: 3_000,
+  /** A suggestion must have been shown for this long before a key can confirm it: nobody has read it earlier. */
+  suggestedMs: 250,
+  /** The terminal's title is written only when the tool has written nothing for this long: not amid a sequence. */
+  titleQuietMs: 20,
+  suggestionCharsMax: 120,
   /** A prompt that a person answers must be gone for this long before it counts as gone: tools repaint. */
   goneMs: 40,
 

@@ -78,7 +78,13 @@ export const entryData = {
     duration_us: count,
   }),
   "prompt.escalated": z.strictObject({ ...ofPrompt, by: actor, reason: z.string().optional() }),
-  "reply.received": z.strictObject({ ...ofPrompt, by: actor }),
+  "reply.received": z.strictObject({
+    ...ofPrompt,
+    by: actor,
+    /** The person confirmed what policy suggested: by this rule, or by `defaults`. */
+    rule_id: z.string().nullable().optional(),
+    layer: policyLayer.optional(),
+  }),
   "reply.injected": z.strictObject({
     ...ofPrompt,
     by: actor,

@@ -1,7 +1,12 @@
 /** `atlasbridge run`: governs one command; the terminal looks and feels as if the command ran alone. */
-import { Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import { AtlasError } from "../../contracts/errors.ts";
 import { autonomyMode } from "../../contracts/policy.ts";
+import {
+  type ConfirmKey,
+  confirmKey,
+  confirmKeyDefault,
+} from "../../runtime/session/confirm-key.ts";
 import type { Register } from "./cli.ts";
 import { govern } from "./run/govern.ts";
 import type { RunOptions } from "./run/options.ts";
@@ -17,12 +22,19 @@ claude, codex and gemini are started so that they ask before they act, unless yo
 Without --policy the home folder's policy.yaml is used; without that, every prompt is yours.
 The machine's policy (/etc/atlasbridge) and the project's (.atlasbridge/policy.yaml) hold as well: policy show.
 A key you press while a prompt waits always wins over policy.
+In assist mode the terminal's title shows what policy suggests: F8 (--confirm-key) types it, any other key is the tool's.
 --record writes PATH.cast (asciicast v2) and PATH.json, what a lab run would expect of it: a proposal to check.
 What is typed where no question is seen, and at passwords, is never written; --redact also replaces your home
 folder and what looks like a key, token or password, as long as it stands in one piece: read it before you share it.
 Exit code: the command's own; 128+n when signal n ended it; 3 when a denial ended it (--headless);
 126 not executable, 127 not found; 1 or 2 when it was not started (one line says why).
 `;
+
+function readConfirmKey(given: string): ConfirmKey {
+  const key = confirmKey(given);
+  if (key !== null) return key;
+  throw new InvalidArgumentError("use f5 to f12, or ctrl- and a letter that no tool needs");
+}
 
 export const registerRun: Register = (program, run) => {
   program
@@ -38,6 +50,15 @@ export const registerRun: Register = (program, run) => {
       new Option("--mode <mode>", "off: only watch; assist: suggest; full: answer").choices(
         autonomyMode.options,
       ),
+    )
+    .addOption(
+      new Option(
+        "--confirm-key <key>",
+        "in assist mode: types what is suggested (f5 to f12, ctrl-X)",
+      )
+        .env("ATLASBRIDGE_CONFIRM_KEY")
+        .default(confirmKey(confirmKeyDefault), confirmKeyDefault)
+        .argParser(readConfirmKey),
     )
     .option("--label <text>", "a name for this session, shown in lists")
     .addOption(

@@ -5,10 +5,10 @@ import type { Clock } from "../clock.ts";
 import type { Pty } from "../pty/pty.ts";
 
 /**
- * Who moves the pen: an actor whose reply was recorded first, the keychain likewise, or the terminal answering the
+ * Who moves the pen: an actor whose reply was recorded first (`confirmed`: policy's words, by a person's key), the keychain likewise, or the terminal answering the
  * tool's own query. What the keychain writes is overwritten once it is written.
  */
-export type Writer = Actor | "keychain" | "terminal_reply" | "end_of_input";
+export type Writer = Actor | "confirmed" | "keychain" | "terminal_reply" | "end_of_input";
 
 /** Called after each stroke, with what was written by whom; for tests and for following the echo. Keep no bytes. */
 export type OnStroke = (writer: Writer, bytes: Uint8Array) => void;
@@ -30,7 +30,12 @@ export function takePen(pty: Pick<Pty, "write">, clock: Clock, onStroke: OnStrok
     pty.write(bytes);
     onStroke(writer, bytes);
     if (writer === "keychain") bytes.fill(0);
-    if (writer !== "policy" || bytes.length !== 1 || bytes[0] !== escape) return;
+    if (
+      (writer !== "policy" && writer !== "confirmed") ||
+      bytes.length !== 1 ||
+      bytes[0] !== escape
+    )
+      return;
     held = [];
     clock.after(limits.escapeGapMs, release);
   };

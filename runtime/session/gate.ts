@@ -1,12 +1,17 @@
 /** The last word before a keystroke: whether what was decided and recorded may still be typed. Pure. */
+import type { Decision } from "../../contracts/decision.ts";
 import type { PromptId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
+import type { Writer } from "../inject/inject.ts";
 import type { Termios } from "../pty/pty.ts";
 import type { Lookout } from "./lookout.ts";
 import type { Effect, State, StepSettings } from "./state.ts";
 
-export type MayNot = { may: "no"; why: string; outcome: "withdrawn" | "expired" };
-export type MayType = { may: "yes" | "next turn" } | MayNot;
+export type TypeEffect = Extract<Effect, { do: "type" | "type_secret" }>;
+
+export type NotTyped = { why: string; outcome: "withdrawn" | "expired" };
+
+export type MayType = { may: "yes" | "next turn" } | ({ may: "no" } & NotTyped);
 
 // When recording took longer than this, what came from outside meanwhile is read before anything is typed.
 const heldUpMsMax = 20;
@@ -53,9 +58,36 @@ export function mayType({
   return { may: wait ? "next turn" : "yes" };
 }
 
+/** What stands in the way of these keys where the session stands. */
+export function conditionsOf(
+  effect: TypeEffect,
+  { stage, termios, settings }: { stage: State; termios: Termios | null; settings: StepSettings },
+): { steering: boolean; exposed: boolean; braked: boolean } {
+  return {
+    steering: isSteered(stage, bytesOf(effect)),
+    exposed: effect.do === "type_secret" && !hides(termios),
+    braked: isPolicys(effect) && obeysPause(stage, settings),
+  };
+}
+
 /** How many keys an effect types; of a secret that is not told. */
-export function bytesOf(effect: Extract<Effect, { do: "type" | "type_secret" }>): number {
+export function bytesOf(effect: TypeEffect): number {
   return effect.do === "type" ? effect.bytes.length : 0;
+}
+
+/** Nobody has confirmed it: the brakes hold for it, and it is counted. */
+function isPolicys(effect: TypeEffect): boolean {
+  return effect.do === "type_secret" || effect.by === "policy";
+}
+
+/** It is policy's own reply, and this its first key. */
+export function countsAsReply(effect: TypeEffect, decision: Decision | null): decision is Decision {
+  return isPolicys(effect) && decision?.action === "auto_reply";
+}
+
+/** A person's keys pass through; these are ours, which they have confirmed. */
+export function writerOf({ by }: Extract<Effect, { do: "type" }>): Writer {
+  return by === "terminal" ? "confirmed" : by;
 }
 
 /** Keys of this prompt's reply are still to go out. */
@@ -73,11 +105,11 @@ export function isSteered(stage: State, bytes: number): boolean {
 }
 
 /** Only a line discipline that collects the line without echo keeps it from the screen. Unknown is no. */
-export function hides(termios: Termios | null): boolean {
+function hides(termios: Termios | null): boolean {
   return termios !== null && termios.canonical && !termios.echo;
 }
 
 /** With nobody there a refusal is what a pause comes to as well; held back, its question would be asked for ever. */
-export function obeysPause(stage: State, { headless }: StepSettings): boolean {
+function obeysPause(stage: State, { headless }: StepSettings): boolean {
   return !(headless && "reply" in stage && stage.reply.outcome === "denied");
 }

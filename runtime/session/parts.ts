@@ -26,6 +26,8 @@ export type Rim = {
   suspend(): Promise<void>;
   /** A person is wanted. */
   callPerson(prompt: Prompt, reason: string): void;
+  /** What policy suggests for the prompt that waits, to be shown beside the tool's screen; null: nothing any more. */
+  suggest?(decision: Decision | null): void;
   /** Something goes wrong that the person should know of, now or at the end. */
   warn(line: string): void;
 };

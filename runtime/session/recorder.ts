@@ -3,7 +3,9 @@ import type { PromptId, SessionId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
 import type { EntryDraft, StoredEntry } from "../../contracts/trace.ts";
 import type { Clock, Timer } from "../clock.ts";
+import { injectedDraft } from "./drafts.ts";
 import type { SessionOptions, SessionParts } from "./parts.ts";
+import type { Effect, SessionEvent } from "./state.ts";
 import type { SessionHolder, TraceStore } from "../trace/store.ts";
 
 export type Recorded = { ok: true } | { ok: false; why: string };
@@ -75,6 +77,15 @@ export class Recorder {
     const written = this.#write([...drafts, injected], { claim: promptId });
     if (!written.ok) this.#waiting = this.#waiting.filter((draft) => draft !== injected);
     return written;
+  }
+
+  /** As `recordReply`, told as the session's event. `quietMs`: since the last output. */
+  recordEffect(
+    effect: Extract<Effect, { do: "record_reply" }>,
+    { drafts, quietMs }: { drafts: readonly EntryDraft[]; quietMs: number },
+  ): SessionEvent {
+    const recorded = this.recordReply(drafts, injectedDraft(effect, quietMs), effect.promptId);
+    return recorded.ok ? { type: "recorded" } : { type: "not_recorded", why: recorded.why };
   }
 
   #write(drafts: readonly EntryDraft[], options: { claim?: PromptId }): Recorded {

@@ -10,18 +10,20 @@ import { takePen, type Pen } from "../inject/inject.ts";
 import type { Detection } from "../prompt/detected.ts";
 import type { LookAtKernel } from "../pty/kernel-wait.ts";
 import type { Screen } from "../screen/screen.ts";
-import { endedDraft, injectedDraft, startedDraft } from "./drafts.ts";
+import { endedDraft, startedDraft } from "./drafts.ts";
 import { endTool } from "./end-tool.ts";
 import { Flow } from "./flow.ts";
 import {
   awaitsKeys,
   bytesOf,
-  hides,
+  conditionsOf,
+  countsAsReply,
   isSteered,
-  type MayNot,
   type MayType,
   mayType,
-  obeysPause,
+  type NotTyped,
+  type TypeEffect,
+  writerOf,
 } from "./gate.ts";
 import { HeldSecret } from "./held-secret.ts";
 import { Intake } from "./intake.ts";
@@ -32,11 +34,10 @@ import type { SessionEnd, SessionOptions, SessionParts } from "./parts.ts";
 import { type Recorder, recorderFor } from "./recorder.ts";
 import { remembered } from "./remembered.ts";
 import { Secrets } from "./secrets.ts";
+import { Suggestions } from "./suggestions.ts";
 import type { Effect, SessionEvent, SessionState } from "./state.ts";
 import { initialState, step } from "./step.ts";
 import { Typing } from "./typing.ts";
-
-type TypeEffect = Extract<Effect, { do: "type" | "type_secret" }>;
 
 // End of file in the line discipline (VEOF), as Ctrl-D.
 const endOfFile = new Uint8Array([4]);
@@ -53,6 +54,7 @@ export class Session {
   readonly #held: HeldSecret;
   readonly #observer = new Observer();
   readonly #presence: Presence;
+  readonly #suggestions: Suggestions;
   readonly #ended: PromiseWithResolvers<SessionEnd> = Promise.withResolvers();
   #state: SessionState = initialState;
   #detection: Detection | null = null;
@@ -104,6 +106,7 @@ export class Session {
       onDetection: (detection) => this.#observe(detection),
     });
     this.#state = { ...initialState, asks: options.asks ?? "unknown" };
+    this.#suggestions = new Suggestions(options.rim, parts.clock);
     this.#presence = new Presence({
       clock: parts.clock,
       publish: (activity) => parts.store.note(options.id, activity),
@@ -138,6 +141,15 @@ export class Session {
     const canonical = this.#canonical();
     if (submitted) this.#lookout.keysSent(canonical);
     else if (!canonical) this.#lookout.keysSent(canonical, "any");
+  }
+
+  /** The person has pressed the key that confirms. `no`: nothing is suggested, so it is a key like any other. */
+  confirm(): "yes" | "no" | "too early" {
+    const answer = this.#suggestions.confirmable(this.#state.stage);
+    if (answer !== "yes") return answer;
+    this.#decidedAtMs = this.#parts.clock.monotonicMs();
+    this.#dispatch({ type: "confirmed" });
+    return "yes";
   }
 
   /** What the person's terminal says of itself (reports, mouse, focus): passed on, not counted as typing. */
@@ -176,12 +188,10 @@ export class Session {
     this.#pty?.close();
   }
 
-  pauseOutput(): void {
-    this.#flow.hold("terminal");
-  }
-
-  resumeOutput(): void {
-    this.#flow.release("terminal");
+  /** The person's terminal cannot keep up, or can again. */
+  outputFull(full: boolean): void {
+    if (full) this.#flow.hold("terminal");
+    else this.#flow.release("terminal");
   }
 
   async #start(): Promise<void> {
@@ -239,6 +249,7 @@ export class Session {
     if (before !== state.stage.name) this.#effectTimer?.cancel();
     if (state.stage.name === "watching" && before !== "watching") this.#lookout.forget();
     if (before !== state.stage.name) this.#presence.tell(doingOf(state.stage, this.#detection));
+    this.#suggestions.follow(state.stage);
     for (const effect of effects) this.#perform(effect);
   }
 
@@ -250,9 +261,12 @@ export class Session {
       case "record":
         this.#recorder.record(this.#secrets.withhold(effect.drafts));
         return;
-      case "record_reply":
-        this.#recordReply(effect);
+      case "record_reply": {
+        const drafts = this.#secrets.withhold(effect.drafts);
+        const { quietMs } = this.#lookout;
+        this.#dispatch(this.#recorder.recordEffect(effect, { drafts, quietMs }));
         return;
+      }
       case "fetch_secret":
         this.#held.fetch(effect, (event) => this.#dispatch(event));
         return;
@@ -290,17 +304,6 @@ export class Session {
     this.#dispatch({ type: "decided", decision, durationUs });
   }
 
-  #recordReply(effect: Extract<Effect, { do: "record_reply" }>): void {
-    const recorded = this.#recorder.recordReply(
-      this.#secrets.withhold(effect.drafts),
-      injectedDraft(effect, this.#lookout.quietMs),
-      effect.promptId,
-    );
-    this.#dispatch(
-      recorded.ok ? { type: "recorded" } : { type: "not_recorded", why: recorded.why },
-    );
-  }
-
   /**
    * The last look and the keystroke are one turn of the event loop: nothing of ours can come in between. What came
    * from outside while the reply was recorded (output, the person's keys) was read in the turn before.
@@ -315,9 +318,9 @@ export class Session {
         this.#typeNextTurn(effect, "after");
         return;
       case "yes":
-        if (effect.do === "type") this.#pen?.write(effect.by, effect.bytes);
+        if (effect.do === "type") this.#pen?.write(writerOf(effect), effect.bytes);
         else this.#held.write(this.#pen);
-        if (this.#decision?.action === "auto_reply") this.#parts.replied(this.#decision);
+        if (countsAsReply(effect, this.#decision)) this.#parts.replied(this.#decision);
         this.#decision = null;
         this.#lookout.keysSent(
           this.#canonical(),
@@ -331,12 +334,10 @@ export class Session {
     const heldUpMs = this.#parts.clock.monotonicMs() - this.#decidedAtMs;
     this.#intake.drain();
     const { stage } = this.#state;
-    const steering = isSteered(stage, bytesOf(effect));
-    const isSecret = effect.do === "type_secret";
-    const exposed = isSecret && !hides(this.#pty?.termios() ?? null);
-    const brakes =
-      (isSecret || effect.by === "policy") && obeysPause(stage, this.#options.settings);
-    const held = brakes ? this.#parts.heldBack(this.#decision) : null;
+    const termios = this.#pty?.termios() ?? null;
+    const within = { stage, termios, settings: this.#options.settings };
+    const { steering, exposed, braked } = conditionsOf(effect, within);
+    const held = braked ? this.#parts.heldBack(this.#decision) : null;
     const standing = this.#lookout.stillAsked(effect.promptId);
     return mayType({ heldUpMs, steering, asked, held, exposed, standing });
   }
@@ -354,7 +355,7 @@ export class Session {
     });
   }
 
-  #notTyped(effect: TypeEffect, { why, outcome }: Omit<MayNot, "may">): void {
+  #notTyped(effect: TypeEffect, { why, outcome }: NotTyped): void {
     this.#dispatch({ type: "not_typed", why, outcome, bytes: bytesOf(effect) });
   }
 

@@ -28,7 +28,7 @@ export type Reply = {
   keys: Exclude<Keystrokes, { how: "impossible" }> | { how: "secret" };
   /** Where the keys are chosen one by one: how much has been typed of what was recorded. */
   typedBytes?: number;
-  outcome: Extract<PromptOutcome, "answered" | "denied">;
+  outcome: Extract<PromptOutcome, "answered" | "denied" | "person">;
 };
 
 export type State =
@@ -56,6 +56,8 @@ export type State =
       name: "asking";
       pending: Pending;
       personTyped: boolean;
+      /** What policy would do, shown to the person: one key of theirs does it, any other withdraws it. */
+      suggestion?: Decision;
       /** Of a steered reply that the person took over. */
       typedBytes?: number;
     }
@@ -93,6 +95,8 @@ export type SessionEvent =
       bytes: number;
     }
   | { type: "effect_timeout" }
+  /** The person has confirmed what was suggested. */
+  | { type: "confirmed" }
   /** A key of the person at the terminal has gone to the tool. */
   | { type: "person_typed" }
   /** The screen has told for a while whether the tool asks before it acts. */
@@ -134,6 +138,8 @@ export type StepSettings = {
   mode: AutonomyMode;
   /** There is no person: what would be escalated is denied. */
   headless: boolean;
+  /** There is a person who can be shown what policy suggests. */
+  suggests?: boolean;
 };
 
 /** What `session.ended` counts. */

@@ -30,6 +30,7 @@ test("over any history: never more typed than was recorded, nothing after the pe
     "not_typed",
     "effect_timeout",
     "person_typed",
+    "confirmed",
     "asks_seen",
     "disagreed",
   );
@@ -39,6 +40,7 @@ test("over any history: never more typed than was recorded, nothing after the pe
       fc.boolean(),
       (script, alone) => {
         check(script, { mode: "full", headless: alone });
+        check(script, { mode: "assist", headless: alone, suggests: true });
       },
     ),
     { numRuns: 2_000 },
@@ -78,6 +80,9 @@ function check(script: Script, settings: StepSettings): void {
       if (effect.do === "record") note(effect.drafts);
       if (effect.do === "record_reply") {
         note(effect.drafts);
+        // What is only suggested nobody types but by the person's word.
+        const isTheirs = event.type === "confirmed" && effect.by === "terminal";
+        expect(settings.mode === "full" || settings.headless ? !isTheirs : isTheirs).toBe(true);
         expect(claimed.has(effect.promptId)).toBe(false);
         expect(doubted.has(effect.promptId)).toBe(false);
         claimed.set(effect.promptId, effect.bytes);
@@ -151,6 +156,7 @@ function made(
     case "typed":
     case "effect_timeout":
     case "person_typed":
+    case "confirmed":
     case "exited":
       return { type: name };
   }

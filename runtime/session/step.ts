@@ -3,7 +3,7 @@ import { limits } from "../../contracts/limits.ts";
 import type { EntryDraft } from "../../contracts/trace.ts";
 import type { PromptId } from "../../contracts/ids.ts";
 import { deny, endTool, escalate, handOver, reply, toPerson, type Within } from "./answers.ts";
-import { closedDraft, decisionDraft, detectedDrafts, suggestion } from "./drafts.ts";
+import { closedDraft, decisionDraft, detectedDrafts } from "./drafts.ts";
 import { replyKeystrokes } from "../inject/keystrokes.ts";
 import { type Echo, wantsEnter } from "./echo.ts";
 import { type Closing, closingOf, steeredBytes } from "./closing.ts";
@@ -21,6 +21,7 @@ import type {
 } from "./state.ts";
 import { asksSeen, disagreed } from "./remarks.ts";
 import { steer } from "./steer.ts";
+import { confirmed, suggest } from "./suggest.ts";
 
 const enterKey = Uint8Array.of(0x0d);
 
@@ -53,6 +54,8 @@ export function step(state: SessionState, event: SessionEvent, settings: StepSet
       return effectTimeout(state, settings);
     case "person_typed":
       return personTyped(state);
+    case "confirmed":
+      return confirmed(state);
     case "asks_seen":
       return asksSeen(state, event.asks);
     case "disagreed":
@@ -78,7 +81,7 @@ function seen(state: SessionState, sight: Sight, settings: StepSettings): Step {
     case "fetching":
     case "confirming":
     case "asking":
-      if (sight.what === "same") return enterDue(state, sight.echo);
+      if (sight.what === "same") return stillThere(state, sight);
       return leave(state, { pending: stage.pending, ...closingOf(stage), settings }, sight);
     case "deciding":
     case "recording":
@@ -86,6 +89,13 @@ function seen(state: SessionState, sight: Sight, settings: StepSettings): Step {
     case "closed":
       return stay(state);
   }
+}
+
+/** What is suggested is for the prompt as it looks now: its tool may have moved the highlight. */
+function stillThere(state: SessionState, sight: Extract<Sight, { what: "same" }>): Step {
+  const { stage } = state;
+  if (stage.name !== "asking" || stage.suggestion === undefined) return enterDue(state, sight.echo);
+  return to(state, { ...stage, pending: { ...stage.pending, prompt: sight.prompt } });
 }
 
 /** The key stands behind the question: what takes keys one by one would have acted on it. */
@@ -150,9 +160,7 @@ function decided(
   if (stage.personTyping && !settings.headless) {
     return escalate(state, pending, { drafts, why: "you were typing when it asked" });
   }
-  if (settings.mode === "assist") {
-    return toPerson(state, pending, { drafts, why: suggestion(decision), settings });
-  }
+  if (settings.mode === "assist") return suggest(state, pending, { drafts, decision, settings });
   switch (decision.action) {
     case "auto_reply": {
       const { secret = null } = decision;

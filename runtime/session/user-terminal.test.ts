@@ -7,6 +7,8 @@ function headless() {
   return new UserTerminal({
     clock: systemClock,
     headless: true,
+    term: "xterm-256color",
+    tool: "tool",
     fallbackSize: { cols: 101, rows: 33 },
   });
 }

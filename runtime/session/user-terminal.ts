@@ -4,6 +4,7 @@ import type { ReadStream } from "node:tty";
 import type { Clock } from "../clock.ts";
 import type { PtySize } from "../pty/pty.ts";
 import { OutputQueue } from "./output-queue.ts";
+import { TitleNotice } from "./title-notice.ts";
 import { setRawMode } from "./raw-mode.ts";
 
 /** What can come from the person's side. */
@@ -24,9 +25,16 @@ export type UserTerminalOptions = {
   clock: Clock;
   /** Leave standard input alone: there is no person. */
   headless: boolean;
+  /** The terminal's type. */
+  term: string;
+  /** The tool's name. */
+  tool: string;
   /** Size to use where there is no terminal to ask. */
   fallbackSize: PtySize;
 };
+
+/** Terminals that have no title: some of them would print it. */
+const withoutTitle = /^$|^(?:dumb|linux|vt\d+|ansi|cons\d+.*)$/;
 
 // What the tool wrote before it stopped must reach the terminal before the shell's next line does.
 const stopSettleMs = 20;
@@ -34,6 +42,7 @@ const stopSettleMs = 20;
 export class UserTerminal {
   readonly #options: UserTerminalOptions;
   readonly #queue: OutputQueue;
+  readonly #notice: TitleNotice;
   readonly #stdin: ReadStream | NodeJS.ReadStream = process.stdin;
   #listener: UserTerminalListener | null = null;
   #raw = false;
@@ -42,6 +51,11 @@ export class UserTerminal {
 
   constructor(options: UserTerminalOptions) {
     this.#options = options;
+    this.#notice = new TitleNotice({
+      clock: options.clock,
+      write: (text) => this.#queue.push(new TextEncoder().encode(text)),
+      fallback: options.tool,
+    });
     this.#queue = new OutputQueue({
       fd: 1,
       clock: options.clock,
@@ -89,6 +103,17 @@ export class UserTerminal {
 
   show(bytes: Uint8Array): void {
     this.#queue.push(bytes);
+    this.#notice.output(bytes);
+  }
+
+  /** A line that the person can be shown while the screen belongs to the tool: in the title. */
+  get hasTitle(): boolean {
+    return this.interactive && !withoutTitle.test(this.#options.term);
+  }
+
+  /** Shows a line beside the tool's screen; null takes it away. Only where there is a title. */
+  notice(line: string | null): void {
+    if (this.hasTitle) this.#notice.set(line);
   }
 
   drained(): Promise<void> {
@@ -117,6 +142,7 @@ export class UserTerminal {
 
   /** Gives the terminal back as it was. Safe to call twice. */
   close(): void {
+    this.#notice.close();
     this.#setRaw(false);
     process.off("SIGWINCH", this.#onResize);
     process.off("SIGHUP", this.#onHangUp);

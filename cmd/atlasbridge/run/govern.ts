@@ -1,12 +1,14 @@
 /** Wires one session: policy, trace, terminal and tool, in the order in which a failure leaves nothing behind. */
 import { constants as osConstants } from "node:os";
 import { basename } from "node:path";
+import type { Decision } from "../../../contracts/decision.ts";
 import { AtlasError, exitCodes } from "../../../contracts/errors.ts";
 import { sessionId } from "../../../contracts/ids.ts";
 import { limits } from "../../../contracts/limits.ts";
 import { productVersion } from "../../../contracts/version.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { detect } from "../../../runtime/prompt/detect.ts";
+import { quote } from "../../../runtime/policy/problem.ts";
 import type { PtyCommand, PtyExit, StartPty } from "../../../runtime/pty/pty.ts";
 import { kernelLook } from "../../../runtime/pty/kernel.ts";
 import { keepVigil } from "../../../runtime/pty/kernel-vigil.ts";
@@ -15,8 +17,14 @@ import { systemRandom } from "../../../runtime/random.ts";
 import { openScreen } from "../../../runtime/screen/screen.ts";
 import { type Launch, launchOf } from "../../../runtime/prompt/tools/launch.ts";
 import { weighedByVersion } from "../../../runtime/prompt/tools/version.ts";
+import type { ConfirmKey } from "../../../runtime/session/confirm-key.ts";
 import { isGone, thisHolder } from "../../../runtime/session/holder.ts";
-import type { Rim, SessionEnd, SessionParts } from "../../../runtime/session/parts.ts";
+import type {
+  Rim,
+  SessionEnd,
+  SessionOptions,
+  SessionParts,
+} from "../../../runtime/session/parts.ts";
 import { rehearse } from "../../../runtime/session/rehearse.ts";
 import { tapped } from "../../../runtime/session/tap.ts";
 import { Session } from "../../../runtime/session/session.ts";
@@ -86,6 +94,8 @@ async function governIn(store: TraceStore, run: Run): Promise<number> {
     clock: systemClock,
     headless: options.headless === true,
     fallbackSize: fallbackSize(cli),
+    term: cli.environment.variables["TERM"] ?? "",
+    tool: basename(run.launch.argv[0]),
   });
   const events =
     options.events === undefined
@@ -102,7 +112,7 @@ async function governIn(store: TraceStore, run: Run): Promise<number> {
     const session = await startSession(store, { ...run, terminal, events });
     // Until now nobody was kept from anything; from here on a wait is the person's terminal standing still.
     store.waitAtMost(limits.sessionBusyMs);
-    return report(await attach(session, terminal), terminal);
+    return report(await attach(session, terminal, options.confirmKey), terminal);
   } finally {
     terminal.close();
     events.close();
@@ -122,7 +132,6 @@ async function startSession(
     env: { ...toolEnvironment(cli, terminal), ATLASBRIDGE_SESSION: id },
     size: terminal.size(),
   };
-  const headless = options.headless === true;
   const tool = basename(argv[0]);
   const decide: SessionParts["decide"] = (prompt, state) => {
     return governance.decide(prompt, { tool, state });
@@ -152,16 +161,11 @@ async function startSession(
       tool,
       asks,
       policyHash: governance.loaded.policy_hash,
-      settings: {
-        get mode() {
-          return governance.mode();
-        },
-        headless,
-      },
+      settings: settingsOf(run),
       holder: thisHolder(),
       answersQueries: !terminal.interactive,
       inputEnded: () => terminal.inputHasEnded,
-      rim: rimOf(terminal),
+      rim: rimOf(terminal, options.confirmKey),
       onEntry: (entry) => {
         events.write(entry);
         recording?.tape.entry(entry);
@@ -180,12 +184,36 @@ async function startSession(
   return session;
 }
 
+/** In the title, whose end may be cut off. */
+function sayingOf({ action, value, rule_id: id }: Decision, key: ConfirmKey): string {
+  const what = action === "deny" ? "deny" : value?.trim() === "" ? "Enter" : (value ?? "");
+  return `${key.name} types ${quote(what, limits.suggestionCharsMax / 2)} (AtlasBridge${id === null ? "" : `, rule ${id}`})`;
+}
+
 function listenerOf(session: Session, terminal: UserTerminal): PolicyListener {
   return { record: (draft) => session.record(draft), tell: (line) => terminal.warn(line) };
 }
 
-function rimOf(terminal: UserTerminal): Rim {
+/** The mode is asked for anew each time: policies and the machine's brake may change it. */
+function settingsOf({
+  governance,
+  options,
+  terminal,
+}: Run & { terminal: UserTerminal }): SessionOptions["settings"] {
   return {
+    get mode() {
+      return governance.mode();
+    },
+    headless: options.headless === true,
+    suggests: terminal.hasTitle,
+  };
+}
+
+function rimOf(terminal: UserTerminal, key: ConfirmKey): Rim {
+  return {
+    suggest: (decision) => {
+      terminal.notice(decision === null ? null : sayingOf(decision, key));
+    },
     show: (bytes) => terminal.show(bytes),
     drained: () => terminal.drained(),
     suspend: () => terminal.suspend(),

@@ -1,11 +1,13 @@
 /** The options of `atlasbridge run`, as the command line gives them. */
 import type { AutonomyMode } from "../../../contracts/policy.ts";
+import type { ConfirmKey } from "../../../runtime/session/confirm-key.ts";
 
 export type RunOptions = {
   policy?: string;
   pinPolicy?: boolean;
   policyHash?: string;
   mode?: AutonomyMode;
+  confirmKey: ConfirmKey;
   label?: string;
   /** What `environment` in rules compares. */
   environment?: string;
