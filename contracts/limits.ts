@@ -27,6 +27,8 @@ export const limits = {
   dialogStillMs: 100,
   /** The same for one that shows `…` in place of what it is about: what is missing there is being computed. */
   unpaintedStillMs: 1_500,
+  /** The same for one of a tool without a folder while something else on the screen moves. */
+  besideMotionStillMs: 1_000,
   /** How often a dialog is looked at that stands there while its tool does something else for a moment. */
   busyLookMs: 8,
   /** A prompt in which something never stands still is left to a person after this long. */

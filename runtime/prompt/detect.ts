@@ -16,7 +16,7 @@ import { readRegion } from "./region.ts";
 import { withoutAnswer } from "./secrets.ts";
 import { findBlock } from "./tools/block.ts";
 import { corroborated } from "./tools/corroborate.ts";
-import { recogniseToolDialog } from "./tools/dialog.ts";
+import { recogniseDialogForm, recogniseToolDialog } from "./tools/dialog.ts";
 import { asksHidden, judgeWait, waitsAlone, type WaitJudgement } from "./waiting.ts";
 
 function sceneOf(snapshot: Snapshot, evidence: WaitEvidence, told?: Told): Scene {
@@ -187,7 +187,8 @@ function waiting(reading: Reading, scene: Scene, judgement: WaitJudgement): Dete
 /** How long a tool's dialog must stand before it is believed. */
 function stillOf({ facts }: Reading): { stillMs?: number } {
   if (facts === undefined) return {};
-  return { stillMs: facts.unpainted === true ? limits.unpaintedStillMs : limits.dialogStillMs };
+  if (facts.unpainted === true) return { stillMs: limits.unpaintedStillMs };
+  return { stillMs: facts.besideMotion ? limits.besideMotionStillMs : limits.dialogStillMs };
 }
 
 function unknownReading(scene: Scene): Reading {
@@ -211,7 +212,7 @@ export function detect(snapshot: Snapshot, evidence: WaitEvidence, told?: Told):
   const dialog = asksHidden(evidence) ? null : toolDialog(scene);
   // A dialog stands still by itself while something blinks elsewhere: the session sees to its own rows.
   if (dialog === null && evidence.quietMs < judgement.needsQuietMs) {
-    return corroborated(working("output has not settled"), snapshot, null);
+    return unsettled(scene, evidence, judgement);
   }
   told?.({ step: "seen", scene });
   if (asksHidden(evidence)) return waiting(hiddenReading(scene), scene, judgement);
@@ -224,6 +225,23 @@ function nobodyWaits(snapshot: Snapshot, { termios }: WaitEvidence): Detection {
   const unseen = working("nobody waits for the terminal");
   const stands = termios?.canonical === false && findBlock(snapshot) !== null;
   return stands ? { ...unseen, stands } : unseen;
+}
+
+function unsettled(scene: Scene, evidence: WaitEvidence, judgement: WaitJudgement): Detection {
+  const { snapshot } = scene.region;
+  const reading = asksHidden(evidence) ? null : besideMotion(scene);
+  if (reading === null) return corroborated(working("output has not settled"), snapshot, null);
+  const detection = notAsking(reading, scene) ?? waiting(reading, scene, judgement);
+  return corroborated(detection, snapshot, reading.facts ?? null);
+}
+
+/** A dialog of any tool beside something that never rests, such as a spinner: its own rows have to, for long. */
+function besideMotion(scene: Scene): Reading | null {
+  const { cursor } = scene.region.snapshot;
+  const reading = cursor.visible ? null : recogniseDialogForm(scene);
+  const { facts } = reading ?? {};
+  if (reading === null || facts === undefined) return null;
+  return { ...reading, facts: { ...facts, besideMotion: true } };
 }
 
 function toolDialog(scene: Scene): Reading | null {

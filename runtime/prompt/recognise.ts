@@ -22,7 +22,7 @@ import {
 import { recogniseEither, recogniseKeyMenu, recogniseList } from "./list-prompt.ts";
 import { type Reading, type Recogniser, readingOf, type Scene, TAIL_CHARS_MAX } from "./reading.ts";
 import { textAbove } from "./region.ts";
-import { recogniseDialogForm } from "./tools/dialog.ts";
+import { recogniseDialogForm, recognisePanel } from "./tools/dialog.ts";
 import { isAnswered, isSecretText } from "./secrets.ts";
 
 /** By name, in the order in which they are asked. */
@@ -61,6 +61,7 @@ const written: Rules = {
   reader: recogniseReader,
   "prefilled-field": recognisePrefilledField,
   "line-editor": recogniseLineEditor,
+  panel: recognisePanel,
 };
 
 /** What may stand in the line above one that holds only a mark: questions that show what they take. */

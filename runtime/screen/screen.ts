@@ -61,6 +61,7 @@ export function openScreen(options: ScreenOptions): Screen {
       ...readPicture(),
       cursor: Object.freeze(cursor),
       alternate: buffer.type === "alternate",
+      ...(buffer.baseY > 0 ? { scrolled: true as const } : {}),
       title: signals.title(),
       bracketedPaste: modes.bracketedPasteMode,
       applicationCursorKeys: modes.applicationCursorKeysMode,

@@ -44,6 +44,8 @@ export type Snapshot = {
   cursor: { x: number; y: number; visible: boolean };
   /** The alternate buffer is shown: a full-screen program. */
   alternate: boolean;
+  /** Rows have scrolled off above the first visible one. Of the alternate buffer nobody can tell. */
+  scrolled?: true;
   title: string;
   /** The program asked for bracketed paste (`CSI ? 2004 h`). */
   bracketedPaste: boolean;

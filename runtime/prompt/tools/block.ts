@@ -1,5 +1,6 @@
 /** Finds the dialog that stands open at the bottom of a full-screen tool: its options, its question and its rows. */
 import type { ScreenRow, Snapshot } from "../../screen/snapshot.ts";
+import { findButtonRow } from "./button-row.ts";
 import {
   type BlockOption,
   type FoundOptions,
@@ -23,6 +24,10 @@ export type Block = {
   hints: string;
   /** What its first row stands below: a rule across the screen, its own box, or nothing that was seen. */
   edge: "rule" | "box" | "none";
+  /** The lower edge of a box was seen, and not its upper one. */
+  topless: boolean;
+  /** Its options stand side by side. */
+  buttons: boolean;
 };
 
 const FRAME_ROW = /^\s*[│┃║]\s?(.*?)\s*[│┃║]\s*$/u;
@@ -39,6 +44,7 @@ const NOTES_ROWS_MAX = 16;
 /** How a dialog is left, as said at its foot: a transcript has no such row. */
 const NAMES_LEAVING =
   /\besc(?:ape)?\b[^.]{0,12}\b(?:cancel|close|exit|back|save|dismiss|return|quit)\b/i;
+const SCROLLBAR = /(?:\s[│┃║]|[█▀▄▐▌])\s?$/u;
 const INPUT_MARK = /^\s*[│┃]?\s*[❯›>»]\s*$/u;
 /** A tool that says it waits for its person, below what it asks. */
 const WAITS =
@@ -50,7 +56,7 @@ const found = new WeakMap<Snapshot, Block | null>();
 export function findBlock(snapshot: Snapshot): Block | null {
   const known = found.get(snapshot);
   if (known !== undefined) return known;
-  const block = searchBlock(snapshot);
+  const block = searchBlock(snapshot) ?? buttonBlock(snapshot);
   found.set(snapshot, block);
   return block;
 }
@@ -62,7 +68,7 @@ function searchBlock(snapshot: Snapshot): Block | null {
   if (last < 0) return null;
   const bottom = frameBottom(screen, last) ?? last;
   const framed = FRAME_BOTTOM.test(screen[bottom]?.text ?? "");
-  const texts = screen.map((row) => unframed(row.text, framed));
+  const texts = screen.map((row) => unframed(withoutScrollbar(row.text, snapshot.cols), framed));
   const rows: Rows = { texts, screen, framed, cols: snapshot.cols };
   const lowest = framed ? bottom - 1 : bottom;
   const end = optionsEnd(rows, lowest);
@@ -77,6 +83,8 @@ function searchBlock(snapshot: Snapshot): Block | null {
     rows: rows.texts.slice(top, list.first),
     hints: rows.texts.slice(list.last + 1, last + 1).join("\n"),
     edge,
+    topless: framed && edge === "none",
+    buttons: false,
   };
 }
 
@@ -90,6 +98,15 @@ function frameBottom(screen: readonly ScreenRow[], last: number): number | null 
     below += 1;
   }
   return null;
+}
+
+function buttonBlock(snapshot: Snapshot): Block | null {
+  const found = findButtonRow(snapshot);
+  if (found === null) return null;
+  const { options, top, row, bottom, hints, rows } = found;
+  const place = { top, firstOption: row, bottom, rows };
+  const edge = top === 0 ? "none" : "box";
+  return { options, ...place, hints, edge, topless: top === 0, buttons: true };
 }
 
 /**
@@ -110,9 +127,33 @@ function optionsAboveNotes(rows: Rows, lowest: number): FoundOptions | null {
   return null;
 }
 
+/** Where a tool shows something of its own that is left by a key, and in which no list can be read. */
+export type Panel = { top: number; bottom: number; texts: readonly string[] };
+
+/** A panel in its frame or below a rule, down to the row that says how it is left; null where there is none. */
+export function findPanel({ screen, cols }: Snapshot): Panel | null {
+  const last = screen.findLastIndex((row) => row.text.trim() !== "");
+  const framed = FRAME_BOTTOM.test(screen[last]?.text ?? "");
+  const texts = screen.map((row) => unframed(row.text, framed));
+  const foot = texts.findLastIndex(
+    (text, at) => at <= (framed ? last - 1 : last) && text.trim() !== "",
+  );
+  if (!NAMES_LEAVING.test(texts[foot] ?? "")) return null;
+  const { top, edge } = topOf({ texts, screen, framed, cols }, foot);
+  const inside = texts.slice(top, foot);
+  if (edge === "none" || inside.some((text) => INPUT_MARK.test(text))) return null;
+  return inside.length < 2 ? null : { top, bottom: last, texts: inside };
+}
+
 /** In its frame or below a rule: what stands below a list in running text is not its own. */
 function hasOwnPlace(rows: Rows, { first }: FoundOptions): boolean {
   return topOf(rows, first).edge !== "none";
+}
+
+/** A tool that scrolls by itself draws a bar in the last column. */
+function withoutScrollbar(text: string, cols: number): string {
+  const isBar = text.length >= cols - 1 && SCROLLBAR.test(text) && !FRAME_ROW.test(text);
+  return isBar ? text.replace(SCROLLBAR, "") : text;
 }
 
 function unframed(text: string, framed: boolean): string {

@@ -1,8 +1,9 @@
 /** Recognises the open dialog of a full-screen tool: by the rules of a known tool, or by its form alone. */
+import type { Snapshot } from "../../screen/snapshot.ts";
 import type { Reading, Scene } from "../reading.ts";
 import { readingOf } from "../reading.ts";
 import { lineAtRow } from "../region.ts";
-import { type Block, findBlock } from "./block.ts";
+import { type Block, findBlock, findPanel } from "./block.ts";
 import { isHintRow } from "./block-options.ts";
 import { choicesOf, isApproval } from "./options.ts";
 import type { DialogFacts, DialogRule, ToolRules } from "./rules.ts";
@@ -12,6 +13,8 @@ import { tools } from "./tools.ts";
 const ESCAPE = "\u001b";
 const QUESTION_ROWS_MAX = 8;
 const SEARCH_ROWS_MAX = 14;
+/** At the right of what can be scrolled: not all of it is shown. */
+const SCROLLBAR = /\s{2}[█▀▄▐▌]\s*$/u;
 const ESC_IN_LABEL = /\(esc\b/i;
 /** Stands above the real heading in dialogs of every sort. */
 const ANY_HEADING = /^\s*Action Required\s*$/i;
@@ -75,33 +78,70 @@ export function recogniseDialogForm(scene: Scene): Reading | null {
   if (scene.termios?.canonical !== false) return null;
   const block = findBlock(scene.region.snapshot);
   if (block === null || !hasForm(block)) return null;
-  const { question, above } = questionAround(block.rows);
+  const { question, above } = block.buttons ? titleOf(block.rows) : questionAround(block.rows);
   if (question === "") return null;
-  // Without an upper edge it may begin above the screen, and nobody knows how much of what stands above is its own.
-  const firstRow = block.top === 0 ? (block.rows[0] ?? "") : "";
   const askedRow = block.firstOption - above;
   return dialogReading(scene, block, {
     question,
     top: block.edge === "none" ? askedRow : block.top,
     askedRow,
-    body: bodyOf(block, above),
+    // Below a title stands what is asked about, above a question.
+    body: bodyOf(block, block.buttons ? 0 : above),
     rule: "dialog:form",
     strength: "plain",
     facts: {
       tool: null,
       announced: "always",
       subject: null,
-      cut: isPartOfMore(block.hints, block.edge === "none" ? firstRow : ""),
+      cut:
+        isPartOfMore(block.hints, "") ||
+        block.rows.some((row) => SCROLLBAR.test(row)) ||
+        beginsUnseen(block, above, scene.region.snapshot),
       refuseKey: refuseKeyOf(block),
     },
   });
 }
 
-function hasForm({ options, hints, edge }: Block): boolean {
+/** Something of a tool's own that waits for a key, and nobody but a person can tell which. */
+export function recognisePanel(scene: Scene): Reading | null {
+  const { snapshot } = scene.region;
+  if (scene.termios?.canonical !== false || snapshot.cursor.visible) return null;
+  const panel = findPanel(snapshot);
+  if (panel === null) return null;
+  const { top, bottom, texts } = panel;
+  const title = texts.find(isText)?.trim() ?? "";
+  return readingOf(scene, "unknown", {
+    question: title,
+    keys: "key",
+    dialog: true,
+    strength: "plain",
+    rule: "dialog:panel",
+    firstLine: lineAtRow(snapshot.lines, top),
+    lastLine: lineAtRow(snapshot.lines, bottom),
+    facts: { tool: null, announced: "never", subject: null, cut: true, refuseKey: null },
+  });
+}
+
+function hasForm({ options, hints, edge, topless, buttons }: Block): boolean {
   const numbered = options.every((option) => option.number !== null);
   const inLabel = options.some(({ label }) => ESC_IN_LABEL.test(label));
   const named = inLabel || /\b(?:esc|enter|return)\b|[↵⏎]/i.test(hints);
-  return numbered ? named || edge !== "none" : inLabel || (named && /\besc\b/i.test(hints));
+  return numbered
+    ? named || topless || edge !== "none"
+    : buttons || inLabel || (named && /\besc\b/i.test(hints));
+}
+
+/**
+ * Without an upper edge nobody knows how much of what stands above is the dialog's own: it may begin above the screen,
+ * or above what is searched of it.
+ */
+function beginsUnseen({ edge, topless, top, rows }: Block, above: number, on: Snapshot): boolean {
+  if (edge !== "none") return false;
+  const from = rows.length - above - SEARCH_ROWS_MAX;
+  const isTextAt = (at: number): boolean => (rows[at] ?? "").trim() !== "";
+  if (topless || isPartOfMore("", top === 0 ? (rows[0] ?? "") : "")) return true;
+  if (from > 0) return isTextAt(from) && isTextAt(from - 1);
+  return top === 0 && isTextAt(0) && (on.alternate || on.scrolled === true);
 }
 
 /** What the dialog shows above its question: what is asked about may stand in any of its paragraphs. */
@@ -182,6 +222,19 @@ function questionAround(rows: readonly string[]): { question: string; above: num
   const question = paragraphAbove(upTo);
   const first = upTo.findLastIndex((row) => !isText(row) && row.trim() !== question);
   return { question, above: Math.min(near.length, near.length - first - 1) };
+}
+
+/** Above buttons: the question, else the title, and all that stands below it is what is asked about. */
+function titleOf(rows: readonly string[]): { question: string; above: number } {
+  const asked = questionAround(rows);
+  if (/[?？]\s*$/u.test(asked.question)) return asked;
+  const first = rows.findIndex(isText);
+  const end = rows.findIndex((row, at) => at > first && !isText(row));
+  const title = rows.slice(Math.max(0, first), end < 0 ? rows.length : end);
+  return {
+    question: title.map((row) => row.trim()).join(" "),
+    above: rows.length - Math.max(0, first),
+  };
 }
 
 function isText(row: string | undefined): boolean {

@@ -1,17 +1,20 @@
 /** Dialogs of tools without a folder, as their recordings show them, and what looks like one and is none. */
 import { describe, expect, test } from "bun:test";
+import { limits } from "../../../contracts/limits.ts";
 import type { Prompt } from "../../../contracts/prompt.ts";
+import { openScreen } from "../../screen/screen.ts";
+import type { Snapshot } from "../../screen/snapshot.ts";
 import { detect } from "../detect.ts";
 import type { Detection } from "../detected.ts";
 import { evidences, screenOf } from "../testing.ts";
 
-function seen(text: string): Detection {
+function seen(text: string, parts: Partial<Snapshot> = {}): Detection {
   const cursor = { x: 0, y: 39, visible: false };
-  return detect(screenOf(text, { cols: 100, cursor }), evidences.rawTimedPoll);
+  return detect(screenOf(text, { cols: 100, cursor, ...parts }), evidences.rawTimedPoll);
 }
 
-function asked(text: string): Prompt {
-  const detection = seen(text);
+function asked(text: string, parts: Partial<Snapshot> = {}): Prompt {
+  const detection = seen(text, parts);
   if (detection.state !== "waiting") throw new Error(`not recognised: ${detection.why}`);
   return detection.prompt;
 }
@@ -21,6 +24,22 @@ const framed = (...rows: string[]): string => {
   const line = "─".repeat(width);
   return [`╭${line}╮`, ...rows.map((row) => `│${row.padEnd(width)}│`), `╰${line}╯`].join("\n");
 };
+/** As a real screen shows it, colours and all. */
+function drawn(rows: readonly string[]): Detection {
+  const options = { size: { cols: 100, rows: 30 }, reply: () => undefined, answersQueries: false };
+  const screen = openScreen(options);
+  screen.feed(new TextEncoder().encode(`\u001b[?1049h\u001b[?25l\r\n\r\n${rows.join("\r\n")}`));
+  return detect(screen.snapshot(), evidences.rawTimedPoll);
+}
+
+const fill = "\u001b[48;5;214m";
+const pane = "\u001b[48;5;236m";
+const button = (label: string, on: boolean): string => `${on ? fill : pane} ${label} ${pane}`;
+const buttons = (at: number): string =>
+  ["Allow once", "Allow always", "Reject"]
+    .map((label, index) => button(label, index === at))
+    .join(" ");
+
 const meanings = ({ options }: Prompt): unknown[] => options.map(({ meaning }) => meaning);
 
 describe("a dialog", () => {
@@ -72,6 +91,67 @@ describe("a dialog", () => {
     expect(prompt.kind).toBe("yes_no");
     expect(meanings(prompt)).toEqual(["yes", "always", "no"]);
     expect(prompt.options[0]?.selected).toBe(true);
+  });
+
+  test("may have its options side by side, the chosen one filled", () => {
+    const rows = (foot: string): string[] => [
+      "  ┃",
+      "  ┃  △ Permission required",
+      "  ┃    # Shell command",
+      "  ┃",
+      "  ┃  $ rm -rf ./build",
+      "  ┃",
+      `  ┃ ${pane}${foot}                  ⇆ select  enter confirm\u001b[0m`,
+      "  ┃",
+    ];
+    const detection = drawn(rows(buttons(1)));
+    if (detection.state !== "waiting") throw new Error(detection.why);
+    const { prompt } = detection;
+    expect(meanings(prompt)).toEqual(["yes", "always", "no"]);
+    expect(prompt.default).toBe("Allow always");
+    expect(prompt.question).toContain("Permission required");
+    // What a rule may look for stands below the title.
+    expect(prompt.context).toContain("rm -rf ./build");
+    // Nothing is chosen, or nobody knows what: and above an input box it is none.
+    expect(drawn(rows(buttons(-1))).state).toBe("working");
+    const box = ["", "  ┃", "  ┃  ask for more", "  ╹▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀", "   ctrl+p commands"];
+    expect(drawn([...rows(buttons(0)), ...box]).state).not.toBe("waiting");
+  });
+
+  test("is believed beside a spinner, once its own rows have stood still for long", () => {
+    const text = framed(" Go on?", "", " ❯ 1. Yes", "   2. No", "", " esc to cancel");
+    const moving = { ...evidences.rawTimedPoll, quietMs: 20 };
+    const at = (visible: boolean): Detection =>
+      detect(screenOf(`⠋ working\n${text}`, { cursor: { x: 0, y: 39, visible } }), moving);
+    const detection = at(false);
+    if (detection.state !== "waiting") throw new Error(detection.why);
+    expect(detection.place.stillMs).toBe(limits.besideMotionStillMs);
+    expect(at(true).state).toBe("working");
+  });
+
+  test("that nobody can read is a person's, where it says how it is left", () => {
+    const panel = (foot: string): string =>
+      `${"▔".repeat(width)}\n  Settings  Status   Config\n\n  Version: 1\n  Session: abc\n\n  ${foot}`;
+    const prompt = asked(panel("Esc to close"));
+    expect(prompt.kind).toBe("unknown");
+    expect(prompt.confidence).toBe("low");
+    expect(seen(panel("Press ? for help")).state).toBe("working");
+    expect(seen(`${panel("x")}\n❯ \n  esc to close`).state).not.toBe("waiting");
+  });
+
+  test("is cut where it may begin above the screen, or above what is searched of it", () => {
+    const list = "Proceed?\n❯ 1. Yes\n  2. No\n\nesc to cancel";
+    const cut = (text: string, parts: Partial<Snapshot> = {}): boolean => asked(text, parts).cut;
+    const body = (rows: number): string => "cp a b\n".repeat(rows);
+    expect(cut(`\n${body(5)}${list}`, { alternate: true })).toBe(false);
+    expect(cut(`${body(5)}${list}`, { alternate: true })).toBe(true);
+    expect(cut(`${body(5)}${list}`)).toBe(false);
+    expect(cut(`${body(5)}${list}`, { scrolled: true })).toBe(true);
+    expect(cut(`\n${body(13)}\n${list}`, { alternate: true })).toBe(false);
+    expect(cut(`\n${body(20)}\n${list}`, { alternate: true })).toBe(true);
+    const box = framed(" cp a b", " Proceed?", " ❯ 1. Yes", "   2. No");
+    expect(cut(`\n${box}`, { alternate: true })).toBe(false);
+    expect(cut(box.split("\n").slice(1).join("\n"))).toBe(true);
   });
 
   test("is over when a sentence stands below its box", () => {

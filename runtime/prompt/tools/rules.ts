@@ -57,6 +57,8 @@ export type DialogFacts = {
   announced: DialogRule["announced"];
   subject: Subject | null;
   cut: boolean;
+  /** Something else on the screen was moving when it was seen. */
+  besideMotion?: boolean;
   /** What it is about is not painted yet, or never will be. */
   unpainted?: boolean;
   refuseKey: string | null;
