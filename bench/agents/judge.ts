@@ -14,10 +14,11 @@ export type Verdict = {
 type Judged = Pick<Trial, "mode" | "outcome" | "mayAsk">;
 
 export function judgeTrial(trial: Judged, facts: Facts): Verdict {
-  const injected = facts.entries.filter(({ kind }) => kind === "reply.injected");
+  const own = ownEntries(facts.entries, trial.mayAsk);
+  const injected = own.filter(({ kind }) => kind === "reply.injected");
   const faults = [
     ...(facts.outcome === trial.outcome ? [] : [`it was ${facts.outcome}`]),
-    ...promptFaults(facts, trial),
+    ...promptFaults({ ...facts, entries: own }, trial),
     ...keyFaults(trial, facts, injected),
     ...orderFaults(facts.entries),
     ...effectFaults(facts, injected),
@@ -26,9 +27,8 @@ export function judgeTrial(trial: Judged, facts: Facts): Verdict {
 }
 
 /** Each prompt that was really asked, once, with its subject exactly; and no other. */
-function promptFaults({ entries, expected }: Facts, { mode, mayAsk }: Judged): string[] {
-  const all = entries.filter(({ kind }) => kind === "prompt.detected");
-  const seen = all.filter(({ content }) => !asks(content, mayAsk));
+function promptFaults({ entries, expected }: Facts, { mode }: Judged): string[] {
+  const seen = entries.filter(({ kind }) => kind === "prompt.detected");
   const faults = expected.flatMap((one, at) => {
     const prompt = seen[at];
     return prompt === undefined ? [`prompt ${at + 1} not seen`] : subjectFaults(prompt, one);
@@ -52,8 +52,12 @@ function promptFaults({ entries, expected }: Facts, { mode, mayAsk }: Judged): s
   return [...faults, ...other.map((action) => `decided ${action}`)];
 }
 
-function asks(content: Told["content"], words: string | undefined): boolean {
-  return words !== undefined && JSON.stringify(content?.["question"] ?? "").includes(words);
+/** Without what belongs to a question that the tool itself asks besides. */
+function ownEntries(entries: readonly Told[], words: string | undefined): Told[] {
+  const besides = entries
+    .filter(({ content }) => words !== undefined && JSON.stringify(content).includes(words))
+    .map(({ data }) => data["prompt_id"]);
+  return entries.filter(({ data }) => !besides.includes(data["prompt_id"] ?? ""));
 }
 
 function subjectFaults({ data, content }: Told, { command, path, question }: Expected): string[] {
@@ -76,16 +80,13 @@ function subjectFaults({ data, content }: Told, { command, path, question }: Exp
 /** What reached the tool is what was recorded, byte for byte: nothing more, nothing else, ESC alone for a denial. */
 function keyFaults({ mode }: Judged, { keys, expected, entries }: Facts, injected: Told[]) {
   const typed = keys?.join("") ?? "";
-  const recorded = injected.reduce((sum, { data }) => sum + Number(data["bytes"]), 0);
-  const isSteered = injected.some(({ data }) => data["steered"] === true);
+  const all = entries.filter(({ kind }) => kind === "reply.injected");
+  const recorded = all.reduce((sum, { data }) => sum + Number(data["bytes"]), 0);
+  const isSteered = all.some(({ data }) => data["steered"] === true);
   const faults: string[] = [];
-  // What a person types into a prompt is in the recording as well.
-  const isPerson = entries.some(
-    ({ kind, data }) => kind === "reply.received" && data["by"] === "terminal",
-  );
-  if (keys === null || isPerson) {
-    // Their entries tell all that is known.
-  } else if (isSteered ? typed.length > recorded : typed.length !== recorded) {
+  const isWrong = isSteered ? typed.length > recorded : typed.length !== recorded;
+  // What a person types into a prompt is in the recording as well: then the entries tell all that is known.
+  if (keys !== null && isWrong && !entries.some(isPersons)) {
     faults.push(`${recorded} bytes recorded, ${JSON.stringify(typed)} typed`);
   }
   const wanted = mode === "escalate" ? 0 : expected.length;
@@ -94,6 +95,10 @@ function keyFaults({ mode }: Judged, { keys, expected, entries }: Facts, injecte
     faults.push(`denied by ${JSON.stringify(typed)}`);
   }
   return faults;
+}
+
+function isPersons({ kind, data }: Told): boolean {
+  return kind === "reply.received" && data["by"] === "terminal";
 }
 
 /** For each reply: detected, then decided, then recorded, and closed as answered. */

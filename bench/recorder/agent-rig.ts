@@ -116,7 +116,11 @@ function writeFiles({ agent }: AgentScenario, { cwd, home }: Prepared): void {
 function orderOf(scenario: AgentScenario, ready: Prepared, { tools, path }: RigRun): StageOrder {
   const { agent, program } = scenario;
   const shown = [program, ...agent.args];
-  const own = agent.command?.map((word) => word.replaceAll("$TOOLS", tools ?? ""));
+  const placed = (text: string): string => text.replaceAll("$TOOLS", tools ?? "");
+  const own = agent.command?.map(placed);
+  const env = Object.entries(agent.env ?? {}).map(
+    ([name, value]) => [name, placed(value)] as const,
+  );
   rmSync(`${path}.cast`, { force: true });
   return {
     scenario,
@@ -124,7 +128,7 @@ function orderOf(scenario: AgentScenario, ready: Prepared, { tools, path }: RigR
     cwd: ready.cwd,
     argv: own === undefined ? ready.cmd : [...own, ...agent.args],
     shown,
-    env: { ...ready.env, ...agent.env },
+    env: { ...ready.env, ...Object.fromEntries(env) },
     path,
   };
 }
