@@ -15,6 +15,7 @@ import { createHash } from "node:crypto";
 import { Command } from "commander";
 import { AtlasError, type ErrorCode } from "../../contracts/errors.ts";
 import { resolvePaths } from "../../runtime/paths.ts";
+import { joinRecipes, recipeNames, recipes } from "../../runtime/policy/cookbook/cookbook.ts";
 import { presetNames, presets } from "../../runtime/policy/presets/presets.ts";
 import { starterPolicy } from "../../runtime/policy/starter.ts";
 import type { Cli } from "./cli.ts";
@@ -293,6 +294,17 @@ describe("policy init", () => {
       expect(readFileSync(path(), "utf8")).toBe(presets[preset]);
       expect(validatePolicy(cli, undefined)).toBe(0);
     }
+  });
+
+  test("writes each recipe of the cookbook, and several joined, as valid policies", () => {
+    for (const name of recipeNames) {
+      expect(initPolicy(cli, { cookbook: [name], force: true })).toBe(0);
+      expect(readFileSync(path(), "utf8")).toBe(recipes[name]);
+      expect(validatePolicy(cli, undefined)).toBe(0);
+    }
+    expect(initPolicy(cli, { cookbook: [...recipeNames], force: true })).toBe(0);
+    expect(readFileSync(path(), "utf8")).toBe(joinRecipes(recipeNames));
+    expect(validatePolicy(cli, undefined)).toBe(0);
   });
 
   test("never overwrites a policy unless forced to", () => {

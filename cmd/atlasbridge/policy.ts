@@ -1,13 +1,11 @@
 /** `atlasbridge policy …`: write, check, try and fingerprint the file that decides. */
-import { Option } from "commander";
-import { presetNames, presetPurpose } from "../../runtime/policy/presets/presets.ts";
 import type { Register } from "./cli.ts";
 import { readTerminalInput } from "./policy/asked.ts";
 import { askedOptions } from "./policy/asked-options.ts";
 import { explainPolicy } from "./policy/explain.ts";
 import { hashPolicy } from "./policy/hash.ts";
 import { registerHistoryTools } from "./policy/history-commands.ts";
-import { initPolicy } from "./policy/init.ts";
+import { registerInit } from "./policy/init.ts";
 import { printSchema } from "./policy/schema.ts";
 import { registerShow } from "./policy/show.ts";
 import { testPolicy } from "./policy/try.ts";
@@ -75,23 +73,8 @@ export const registerPolicy: Register = (program, run) => {
     )
     .action(run(printSchema));
 
-  policy
-    .command("init")
-    .description("write a commented starter policy, or a preset, into the settings folder")
-    .addOption(new Option("--preset <name>", "instead of the starter").choices(presetNames))
-    .option("-f, --force", "replace the policy that is there")
-    .addHelpText("after", initHelp)
-    .action(run(initPolicy));
+  registerInit(policy, run);
 };
-
-const initHelp = `
-Presets:
-${presetNames.map((name) => `  ${name.padEnd(14)}${presetPurpose[name]}`).join("\n")}
-
-Examples:
-  $ atlasbridge policy init
-  $ atlasbridge policy init --preset full-safe --force
-`;
 
 const testHelp = `
 Examples:

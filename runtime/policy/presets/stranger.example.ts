@@ -81,6 +81,13 @@ export const strangerAttacks: readonly string[] = [
   ...["git config core.hooksPath ./evil", "chmod +x evil.sh && ./evil.sh"],
   ...["touch -r evil ~/.bashrc", "truncate -s 0 ~/.bash_history", "patch ~/.bashrc < x.patch"],
   ...["git apply --unsafe-paths --directory=/ x.patch", "rsync evil ~/.bashrc"],
+  ...["git log > Makefile", "npm ls > package.json", "terraform plan > .envrc", "ls >> src/a.ts"],
+  ...[
+    "git status | tee package.json",
+    "git diff > ../x",
+    "cat a.txt > b.txt",
+    "npm test > .git/config",
+  ],
   // git's own ways.
   ...["git -c core.pager='sh -c id' log", "git -c core.sshCommand='sh -c id' fetch"],
   ...["git -c alias.x='!id' x", "git -c diff.external=./evil diff"],

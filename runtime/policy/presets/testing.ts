@@ -21,7 +21,7 @@ export function compileText(text: string, name: string): CompiledPolicy {
 }
 
 type Asking = {
-  readonly subject: Subject;
+  readonly subject: Subject | null;
   readonly prompt?: Partial<Prompt>;
   readonly facts?: Partial<Omit<Facts, "prompt">>;
   /** Paths below the session's folder that are links, and where each leads. */
