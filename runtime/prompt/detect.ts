@@ -17,7 +17,7 @@ import { withoutAnswer } from "./secrets.ts";
 import { findBlock } from "./tools/block.ts";
 import { corroborated } from "./tools/corroborate.ts";
 import { recogniseDialogForm, recogniseToolDialog } from "./tools/dialog.ts";
-import { asksHidden, judgeWait, waitsAlone, type WaitJudgement } from "./waiting.ts";
+import { asksHidden, judgeWait, restedMs, waitsAlone, type WaitJudgement } from "./waiting.ts";
 
 function sceneOf(snapshot: Snapshot, evidence: WaitEvidence, told?: Told): Scene {
   const region = readRegion(snapshot);
@@ -280,7 +280,7 @@ function notAsking(reading: Reading, scene: Scene): Detection | null {
 
 function unrecognised(scene: Scene, evidence: WaitEvidence, judgement: WaitJudgement): Detection {
   const { unknownQuietMs } = judgement;
-  if (unknownQuietMs !== null && evidence.quietMs >= unknownQuietMs) {
+  if (unknownQuietMs !== null && restedMs(evidence) >= unknownQuietMs) {
     return waiting(unknownReading(scene), scene, judgement);
   }
   return working("nothing at the cursor looks like a prompt");

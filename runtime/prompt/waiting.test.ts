@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import type { KernelWait } from "../pty/kernel-wait.ts";
 import type { WaitEvidence } from "./evidence.ts";
 import { evidences } from "./testing.ts";
-import { judgeWait } from "./waiting.ts";
+import { judgeWait, restedMs } from "./waiting.ts";
 
 test("a read by the foreground is proof at once", () => {
   const judgement = judgeWait({ ...evidences.lineRead, quietMs: 0 });
@@ -94,4 +94,19 @@ test("of several the strongest speaks", () => {
   const reads: KernelWait = { ...base, via: "read" };
   const kernel = { waits: [busy, reads], blind: false };
   expect(judgeWait({ ...evidences.rawPoll, kernel }).evidence[0]).toBe("kernel:read");
+});
+
+test("silence counts for as long as somebody has waited: what was just written may still be on its way", () => {
+  const read = { pid: 1, tid: 1, comm: "sh", via: "read", timed: false, sleeps: 1 } as const;
+  const rested = (steadyMs: readonly number[], foreground = true): number =>
+    restedMs({
+      kernel: {
+        waits: steadyMs.map((ms) => ({ ...read, foreground, steadyMs: ms })),
+        blind: false,
+      },
+      termios: null,
+      quietMs: 500,
+    });
+  expect([rested([0]), rested([120]), rested([900]), rested([3, 120])]).toEqual([0, 120, 500, 120]);
+  expect([rested([]), rested([0], false)]).toEqual([500, 500]);
 });

@@ -30,7 +30,7 @@ const DOUBT_MS = 1_000;
 /** Without the kernel only silence separates asking from working. */
 const UNSEEN_QUIET_MS = 300;
 /** Nothing recognised: a waiting program still gets a person, once output has really ended. */
-const UNKNOWN_QUIET_MS = { yes: 50, likely: 500 } as const;
+const UNKNOWN_QUIET_MS = { yes: 100, likely: 500 } as const;
 
 const sure = { doubtfulForMs: null, unknownQuietMs: null } as const;
 
@@ -170,4 +170,14 @@ export function judgeWait(evidence: WaitEvidence): WaitJudgement {
 /** Line input with echo off while waiting: in every recording a password. Raw input without echo says nothing. */
 export function asksHidden(evidence: WaitEvidence): boolean {
   return hidesInput(evidence);
+}
+
+/**
+ * For how long it has been silent and somebody has waited: one who waits only now may have asked something that is
+ * still on its way here.
+ */
+export function restedMs({ kernel, quietMs }: WaitEvidence): number {
+  const waits = kernel?.waits.filter((wait) => wait.foreground) ?? [];
+  const steadiest = waits.map(({ steadyMs }) => steadyMs ?? quietMs);
+  return Math.min(quietMs, ...(steadiest.length === 0 ? [] : [Math.max(...steadiest)]));
 }

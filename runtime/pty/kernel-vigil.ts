@@ -34,7 +34,6 @@ export function keepVigil({ look, monotonicMs }: VigilOptions): LookAtKernel {
   }
 
   function withHistory(wait: KernelWait): KernelWait {
-    if (wait.via === "read") return wait;
     const nowMs = monotonicMs();
     const before = followed.get(wait.tid);
     const sinceMs = before?.sleeps === wait.sleeps ? before.sinceMs : nowMs;

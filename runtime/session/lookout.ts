@@ -206,7 +206,11 @@ export class Lookout {
   #schedule(ms: number): void {
     if (this.#closed) return;
     this.#timerMs = ms;
-    this.#timer = this.#options.clock.after(ms, () => this.#onTimer(limits.settleFirstMs));
+    const { clock } = this.#options;
+    // On a busy machine a timer comes before what had arrived: without a turn the screen would be older than the wait.
+    this.#timer = clock.after(ms, () => {
+      this.#timer = clock.soon(0, () => this.#onTimer(limits.settleFirstMs));
+    });
   }
 
   /** `leastMs`: of silence; output that came meanwhile is given its time. */
