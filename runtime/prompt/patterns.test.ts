@@ -1,5 +1,6 @@
 /** Every rule matches its example, refuses its near miss, and stays cheap on hostile text. */
 import { expect, test } from "bun:test";
+import type { Snapshot } from "../screen/snapshot.ts";
 import { detect } from "./detect.ts";
 import { allRules } from "./patterns.ts";
 import { evidences, screenOf } from "./testing.ts";
@@ -40,18 +41,22 @@ const hostile = [
   "-- ",
 ];
 
+/** The least of a few tries: the machine may be busy with others. */
+function leastMs(snapshot: Snapshot): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let tries = 0; tries < 6 && least >= 2; tries += 1) {
+    const start = performance.now();
+    detect(snapshot, tries === 0 ? evidences.lineRead : evidences.rawRead);
+    least = Math.min(least, performance.now() - start);
+  }
+  return least;
+}
+
 test("a hostile line of 4 KB costs at most 5 ms", () => {
-  detect(screenOf("warm up [y/n] "), evidences.lineRead);
   for (const piece of hostile) {
     for (const tail of ["", "?", "x", ": "]) {
       const snapshot = screenOf(piece.repeat(Math.ceil(4096 / piece.length)) + tail);
-      let best = Number.POSITIVE_INFINITY;
-      for (const evidence of [evidences.lineRead, evidences.rawRead, evidences.rawRead]) {
-        const start = performance.now();
-        detect(snapshot, evidence);
-        best = Math.min(best, performance.now() - start);
-      }
-      expect(best, JSON.stringify(piece + tail)).toBeLessThan(5);
+      expect(leastMs(snapshot), JSON.stringify(piece + tail)).toBeLessThan(5);
     }
   }
 });
@@ -60,8 +65,6 @@ test("a whole screen of hostile rows costs at most 20 ms", () => {
   for (const piece of hostile) {
     const row = piece.repeat(Math.ceil(118 / piece.length)).slice(0, 118);
     const snapshot = screenOf(Array.from({ length: 40 }, () => row).join("\n"));
-    const start = performance.now();
-    detect(snapshot, evidences.rawRead);
-    expect(performance.now() - start, JSON.stringify(piece)).toBeLessThan(20);
+    expect(leastMs(snapshot), JSON.stringify(piece)).toBeLessThan(20);
   }
 });
