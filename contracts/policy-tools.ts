@@ -124,3 +124,54 @@ export const policySimulateView = z.strictObject({
   limits: z.array(z.string()),
 });
 export type PolicySimulateView = z.infer<typeof policySimulateView>;
+
+const diffDecided = z.strictObject({
+  action: decisionAction,
+  rule_id: z.string().nullable(),
+  value: z.string().nullable(),
+  /** Name of the keychain's entry whose secret would be typed. */
+  secret: z.string().nullable(),
+});
+
+/** A made-up situation; what is left out is plain: a yes-or-no question of high confidence about nothing. */
+export const madeUpView = z.strictObject({
+  tool: z.string().optional(),
+  cwd: z.string().optional(),
+  tag: z.string().optional(),
+  environment: z.string().optional(),
+  trusted: z.boolean().optional(),
+  profile: z.string().optional(),
+  kind: promptKind.optional(),
+  confidence: confidence.optional(),
+  question: z.string().optional(),
+  context: z.string().optional(),
+  options: z.array(z.string()).optional(),
+  subject: subject.optional(),
+  cut: z.boolean().optional(),
+  /** Replies given before, by rule. */
+  replied: z.record(z.string(), count).optional(),
+  recent: z.strictObject({ session: count, lastMinute: count, samePrompt: count }).optional(),
+});
+
+const differenceView = z.strictObject({
+  a: diffDecided,
+  b: diffDecided,
+  count,
+  /** The smallest that was found. */
+  example: madeUpView,
+});
+
+/** `policy diff A B --json`. */
+export const policyDiffView = z.strictObject({
+  format,
+  a: z.string(),
+  b: z.string(),
+  same: z.boolean(),
+  /** Situations compared; `bounded`: there were more. */
+  compared: count,
+  bounded: z.boolean(),
+  mode: z.strictObject({ a: autonomyMode, b: autonomyMode }).nullable(),
+  differences: z.array(differenceView),
+  limits: z.array(z.string()),
+});
+export type PolicyDiffView = z.infer<typeof policyDiffView>;

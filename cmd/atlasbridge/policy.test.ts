@@ -375,6 +375,7 @@ describe("the command line", () => {
       "explain",
       "coverage",
       "simulate",
+      "diff",
       "show",
       "hash",
       "schema",

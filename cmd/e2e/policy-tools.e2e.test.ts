@@ -1,7 +1,11 @@
 /** The policy tools on what really happened: they read the trace of governed runs, and never write to it. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { policyExplainView, policyTestView } from "../../contracts/policy-views.ts";
-import { policyCoverageView, policySimulateView } from "../../contracts/policy-tools.ts";
+import {
+  policyCoverageView,
+  policyDiffView,
+  policySimulateView,
+} from "../../contracts/policy-tools.ts";
 import { answersContinue, governed } from "./policies.ts";
 import { piped, seatedRun } from "./start.ts";
 import { World } from "./world.ts";
@@ -145,4 +149,28 @@ test("without a history each of them says so, and is valid JSON all the same", a
     expect({ code, stderr: stderr.includes("no sessions yet") }).toEqual({ code: 0, stderr: true });
     expect(schema.parse(JSON.parse(stdout)).prompts).toBe(0);
   }
+});
+
+test("two policies are compared by what they decide, and the exit code says whether they differ", async () => {
+  await using world = new World();
+  const a = world.write("a.yaml", answersContinue);
+  const reworded = world.write(
+    "b.yaml",
+    `# by other words\n${answersContinue.replace("e2e", "x")}`,
+  );
+  const other = world.write("c.yaml", answersContinue.replace('"y"', '"n"'));
+  const diff = async (...args: string[]) => await piped(world, ["policy", "diff", ...args]);
+
+  const same = await diff(a, reworded, "--json");
+  expect(same.code).toBe(0);
+  expect(policyDiffView.parse(JSON.parse(same.stdout))).toMatchObject({ same: true });
+  const changed = await diff(a, other, "--json");
+  expect(changed.code).toBe(1);
+  expect(policyDiffView.parse(JSON.parse(changed.stdout)).differences).toMatchObject([
+    { a: { value: "y" }, b: { value: "n" }, example: {} },
+  ]);
+  expect((await diff(a, other)).stdout).toContain(
+    'auto_reply "y" (continue) -> auto_reply "n" (continue)',
+  );
+  expect((await diff(a, world.path("none.yaml"))).code).toBe(2);
 });

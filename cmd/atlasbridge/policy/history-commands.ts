@@ -1,7 +1,8 @@
-/** The policy commands that go through this machine's history: coverage and simulate. */
+/** The policy commands that go through more than one prompt: the history's, or a made-up universe of them. */
 import { InvalidArgumentError } from "commander";
 import type { Register } from "../cli.ts";
 import { coverPolicy } from "./coverage.ts";
+import { diffPolicyFiles } from "./diff.ts";
 import { simulatePolicy } from "./simulate.ts";
 
 const fileHelp = "policy file (default: policy.yaml in the settings folder)";
@@ -25,6 +26,14 @@ export const registerHistoryTools: Register = (policy, run) => {
     .option("--limit <count>", "list at most so many changes", positiveNumber, 1_000)
     .addHelpText("after", simulateHelp)
     .action(run(simulatePolicy));
+
+  policy
+    .command("diff")
+    .description("show what two policies decide differently, each change with its smallest example")
+    .argument("<files...>", "one policy, compared with that of the settings folder, or two")
+    .option("--cases <count>", "compare at most so many situations", positiveNumber, 20_000)
+    .addHelpText("after", diffHelp)
+    .action(run(diffPolicyFiles));
 };
 
 const coverageHelp = `
@@ -42,6 +51,18 @@ Examples:
   $ atlasbridge policy simulate new.yaml --json | jq .changed
 
 Exit codes: 0 whatever would have changed, 2 the policy is not valid.
+`;
+
+const diffHelp = `
+Examples:
+  $ atlasbridge policy diff old.yaml new.yaml
+  $ atlasbridge policy diff old.yaml --cases 100000        against the policy that decides now
+  $ atlasbridge policy diff old.yaml new.yaml --json | jq .same
+
+Both decide the same made-up situations: the literals, patterns, commands, paths, hosts, tools, kinds, levels
+and counts of both, one by one and together, and what tools and attackers are known to ask. Rules are names:
+what is done counts. What is not among the situations is not compared.
+Exit codes: 0 nothing differs, 1 something does, 2 a policy is not valid.
 `;
 
 function positiveNumber(text: string): number {
