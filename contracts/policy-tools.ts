@@ -175,3 +175,21 @@ export const policyDiffView = z.strictObject({
   limits: z.array(z.string()),
 });
 export type PolicyDiffView = z.infer<typeof policyDiffView>;
+
+/** `policy migrate --json`. */
+export const policyMigrateView = z.strictObject({
+  format,
+  file: z.string(),
+  from: z.enum(["0", "1", "2"]),
+  to: z.enum(["0", "1", "2"]),
+  /** The policy in its new version. */
+  text: z.string(),
+  /** What was done besides the version. */
+  steps: z.array(z.string()),
+  /** Situations in which both decide the same; null where that was not asked for (`--stricter`). */
+  compared: count.nullable(),
+  written: z.boolean(),
+  /** Where the old file is kept. */
+  backup: z.string().nullable(),
+});
+export type PolicyMigrateView = z.infer<typeof policyMigrateView>;

@@ -376,6 +376,7 @@ describe("the command line", () => {
       "coverage",
       "simulate",
       "diff",
+      "migrate",
       "show",
       "hash",
       "schema",

@@ -4,6 +4,7 @@ import { policyExplainView, policyTestView } from "../../contracts/policy-views.
 import {
   policyCoverageView,
   policyDiffView,
+  policyMigrateView,
   policySimulateView,
 } from "../../contracts/policy-tools.ts";
 import { answersContinue, governed } from "./policies.ts";
@@ -173,4 +174,38 @@ test("two policies are compared by what they decide, and the exit code says whet
     'auto_reply "y" (continue) -> auto_reply "n" (continue)',
   );
   expect((await diff(a, world.path("none.yaml"))).code).toBe(2);
+});
+
+test("an old policy is migrated with its comments, the old file kept, and decides the same", async () => {
+  await using world = new World();
+  const old = `# Mine.\n${answersContinue}`;
+  const file = world.write("old.yaml", old);
+  const migrate = async (...args: string[]) => await piped(world, ["policy", "migrate", ...args]);
+
+  const printed = await migrate(file);
+  expect(printed.code).toBe(0);
+  expect(printed.stdout).toStartWith('# Mine.\npolicy_version: "2"\n');
+  expect(printed.stderr).toContain("situations: decides the same");
+  expect(world.read("old.yaml")).toBe(old);
+
+  const written = await migrate(file, "--write", "--json");
+  const view = policyMigrateView.parse(JSON.parse(written.stdout));
+  expect(view).toMatchObject({ from: "1", to: "2", written: true, text: world.read("old.yaml") });
+  expect(world.read("old.yaml.version-1")).toBe(old);
+  expect((await piped(world, ["policy", "diff", file, view.backup ?? ""])).code).toBe(0);
+  expect((await migrate(file)).stderr).toContain("is version 2 already; nothing to do");
+  expect(await migrate(file, "--to", "1")).toMatchObject({ code: 2, stdout: "" });
+});
+
+test("a file is not migrated before the one that it extends, whose rules would decide otherwise", async () => {
+  await using world = new World();
+  world.write("base.yaml", answersContinue);
+  const near = world.write("near.yaml", 'policy_version: "1"\nextends: base.yaml\nrules: []\n');
+  const refused = await piped(world, ["policy", "migrate", near]);
+  expect(refused).toMatchObject({ code: 2, stdout: "" });
+  expect(refused.stderr).toContain("migrate that file first");
+  expect((await piped(world, ["policy", "migrate", world.path("base.yaml"), "--write"])).code).toBe(
+    0,
+  );
+  expect((await piped(world, ["policy", "migrate", near])).code).toBe(0);
 });

@@ -19,13 +19,24 @@ export function diffPolicyFiles(
   { cases }: DiffCommand,
 ): number {
   if (files.length > 2) throw new AtlasError("usage", "two policies are compared; name no more");
-  const a = readForPerson(cli, files[0]);
-  const b = a === null ? null : readForPerson(cli, files[1]);
+  const a = readSide(cli, files[0]);
+  const b = a === null ? null : readSide(cli, files[1]);
   if (a === null || b === null) return exitCodes.usage;
   const diff = diffPolicies(a.parsed.policy, b.parsed.policy, { casesMax: cases });
   const view = viewOf({ a: a.path, b: b.path }, diff);
   print(cli, view, () => `${diffText(view).join("\n")}\n`);
   return view.same ? exitCodes.ok : exitCodes.failed;
+}
+
+/** Exit code 1 says that they differ, so what cannot be read is told as wrong usage. */
+function readSide(cli: Cli, file: string | undefined): ReturnType<typeof readForPerson> {
+  try {
+    return readForPerson(cli, file);
+  } catch (error) {
+    const unreadable = error instanceof AtlasError && error.code === "policy_unreadable";
+    if (!unreadable) throw error;
+    throw new AtlasError("usage", error.message, { cause: error });
+  }
 }
 
 function viewOf(names: { a: string; b: string }, diff: PolicyDiff): PolicyDiffView {

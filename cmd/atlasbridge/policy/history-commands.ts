@@ -1,8 +1,9 @@
 /** The policy commands that go through more than one prompt: the history's, or a made-up universe of them. */
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import type { Register } from "../cli.ts";
 import { coverPolicy } from "./coverage.ts";
 import { diffPolicyFiles } from "./diff.ts";
+import { migratePolicy } from "./migrate.ts";
 import { simulatePolicy } from "./simulate.ts";
 
 const fileHelp = "policy file (default: policy.yaml in the settings folder)";
@@ -34,6 +35,16 @@ export const registerHistoryTools: Register = (policy, run) => {
     .option("--cases <count>", "compare at most so many situations", positiveNumber, 20_000)
     .addHelpText("after", diffHelp)
     .action(run(diffPolicyFiles));
+
+  policy
+    .command("migrate")
+    .description("print a policy in a newer version of the language: same decisions, comments kept")
+    .argument("[file]", fileHelp)
+    .addOption(new Option("--to <version>", "version to come to").choices(["1", "2"]).default("2"))
+    .option("--write", "replace the file; the old one is kept beside it")
+    .option("--stricter", "let questions of critical risk come to you, instead of keeping answers")
+    .addHelpText("after", migrateHelp)
+    .action(run(migratePolicy));
 };
 
 const coverageHelp = `
@@ -63,6 +74,17 @@ Both decide the same made-up situations: the literals, patterns, commands, paths
 and counts of both, one by one and together, and what tools and attackers are known to ask. Rules are names:
 what is done counts. What is not among the situations is not compared.
 Exit codes: 0 nothing differs, 1 something does, 2 a policy is not valid.
+`;
+
+const migrateHelp = `
+Examples:
+  $ atlasbridge policy migrate old.yaml > new.yaml
+  $ atlasbridge policy migrate --to 1 old.yaml | diff old.yaml -
+  $ atlasbridge policy migrate --write
+
+Before version 2 a rule could answer plain questions of critical risk; to keep that, rules that answer name
+every risk. What comes out is compared with the old one as "policy diff" does, and refused if it differs.
+Exit codes: 0 migrated or nothing to do, 2 the policy is not valid or would decide otherwise.
 `;
 
 function positiveNumber(text: string): number {
