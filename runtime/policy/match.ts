@@ -88,10 +88,16 @@ export function describeSituation(
     cwd: absoluteSegments(facts.cwd, userHome),
     text: readText(raw),
     risk: classifyRisk({ prompt, cwd, environment, real, userHome, asked }),
-    labels: new Set(facts.prompt.options.map(({ label }) => foldLabel(label))),
+    labels: labelsOf(prompt),
     asked,
     context: above === "" ? [] : [readText(`${above}\n${raw}`), readText(above)],
   };
+}
+
+const noLabels: ReadonlySet<string> = new Set();
+
+function labelsOf({ options }: Prompt): ReadonlySet<string> {
+  return options.length === 0 ? noLabels : new Set(options.map(({ label }) => foldLabel(label)));
 }
 
 const holds: Outcome = { result: "holds" };

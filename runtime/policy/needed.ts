@@ -5,7 +5,7 @@ import { foldText, patternPieces, plainText } from "./pattern.ts";
 export type Needed = readonly string[] | null;
 
 /** Longer ones would tell little more. */
-const neededCharsMax = 16;
+const neededCharsMax = 10;
 /** Shorter ones stand in nearly every text. */
 const neededCharsMin = 3;
 const alternativesMax = 16;

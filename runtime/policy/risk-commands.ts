@@ -36,11 +36,15 @@ const word =
 const first =
   (...forms: readonly RegExp[]) =>
   (given: readonly Word[]): boolean => {
-    const plain = given.filter((one) => literal(one)?.startsWith("-") !== true);
-    return forms.every((form, at) => {
-      const one = plain[at];
-      return one !== undefined && (literal(one) === null || form.test(literal(one) ?? ""));
-    });
+    let at = 0;
+    for (const one of given) {
+      const text = literal(one);
+      if (text?.startsWith("-") === true) continue;
+      if (text !== null && forms[at]?.test(text) === false) return false;
+      at += 1;
+      if (at >= forms.length) return true;
+    }
+    return false;
   };
 
 const any =

@@ -155,6 +155,8 @@ export type Disk = {
 
 /** A word without anything of a path in it, for which no factor holds where it names a file of the session's folder. */
 export function isHarmlessName(text: string): boolean {
+  // A long option without a value, or a number.
+  if (/^(?:--[\w-]*|\d+)$/.test(text)) return true;
   return /^[\w@%+,:=-]*$/.test(text) && !secret.test(text) && !startsCode.test(text);
 }
 

@@ -90,6 +90,17 @@ function walkAndOr(walk: Walk, { commands, operators }: AndOr): Flow {
   return flow ?? refuse("text that does not fit its reading");
 }
 
+/** Bash writes the commands of a substitution out anew, and then does not find the end of such a one. */
+function checkTime(
+  { enclosure }: Cursor,
+  { prefixes, commands }: Pick<Pipeline, "prefixes" | "commands">,
+): void {
+  const isTimed = enclosure !== "nothing" && prefixes.some(({ type }) => type === "Time");
+  if (isTimed && commands.some(({ type }) => type !== "Command")) {
+    refuse("time before more than a command, in a substitution");
+  }
+}
+
 function walkPipeline(walk: Walk, { prefixes, commands, operators }: Pipeline): Flow {
   const { cursor } = walk;
   let isNegated = false;
@@ -104,6 +115,7 @@ function walkPipeline(walk: Walk, { prefixes, commands, operators }: Pipeline): 
       skipBlanks(cursor);
     }
   }
+  checkTime(cursor, { prefixes, commands });
   const before = walk.folders;
   let flow = stay(before);
   for (const [index, command] of commands.entries()) {

@@ -128,6 +128,7 @@ export const refused: readonly string[] = [
   "A=$(cat <<E\n$(vv)\nE\n\nls; rm -rf x) ls",
   "echo $(cat <<E\nE\n\nls; rm -rf x)",
   "echo $(cat <<E; rm -rf x\nE\n)",
+  "echo $(time { ls || rm -rf x\n})",
   "cat <<E\n$('r\\\nm' -rf x)\nE",
   'cat <<E\nx "$(cat <(ww [x $# && oo ~\nu\\\nu\n))"\nE\n',
   // One word to the shell, two to the parser.
