@@ -16,6 +16,8 @@ export type Ask = Pick<ExpectedPrompt, "kind"> & {
   /** The answer is a secret: it is typed, but not written down. */
   secret?: true;
   or?: ExpectedPrompt["or_kinds"];
+  /** Something else on the screen goes on moving while it is asked. */
+  restless?: true;
   /** It waits, but policy may not type into it. */
   hands_off?: true;
   subject?: ExpectedPrompt["subject"];
@@ -36,6 +38,10 @@ export type Scenario = {
   rows?: number;
   /** Debian packages that it needs. */
   apt?: readonly string[];
+  /** Packages of npm at their exact versions, installed beside the empty folder: `prompts@2.4.2`. */
+  npm?: readonly string[];
+  /** Written into the empty folder before `setup`: a script that calls a library, by its name. */
+  files?: Readonly<Record<string, string>>;
   asks?: readonly Ask[];
   /** Nobody asks anything all along: what could be mistaken. */
   never?: string;

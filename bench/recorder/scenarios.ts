@@ -1,13 +1,21 @@
 /** All scenarios, by what they are about. */
 import type { Scenario } from "./scenario.ts";
+import { compiledLibraries } from "./scenarios/compiled-libraries.ts";
 import { disks } from "./scenarios/disks.ts";
 import { files } from "./scenarios/files.ts";
+import { fullScreens } from "./scenarios/full-screens.ts";
 import { interpreterScenarios } from "./scenarios/interpreters.ts";
 import { keys } from "./scenarios/keys.ts";
 import { languages } from "./scenarios/languages.ts";
 import { never } from "./scenarios/never.ts";
 import { projects } from "./scenarios/projects.ts";
+import { neverLibraries } from "./scenarios/never-libraries.ts";
+import { npmForms } from "./scenarios/npm-forms.ts";
+import { npmLines } from "./scenarios/npm-lines.ts";
+import { npmPrompts } from "./scenarios/npm-prompts.ts";
 import { packages } from "./scenarios/packages.ts";
+import { pythonLibraries } from "./scenarios/python-libraries.ts";
+import { scriptLibraries } from "./scenarios/script-libraries.ts";
 import { shells } from "./scenarios/shells.ts";
 import { clients } from "./scenarios/clients.ts";
 
@@ -20,6 +28,14 @@ export const scenarios: readonly Scenario[] = [
   ...packages,
   ...projects,
   ...languages,
+  ...npmPrompts,
+  ...npmForms,
+  ...npmLines,
+  ...pythonLibraries,
+  ...scriptLibraries,
+  ...compiledLibraries,
+  ...fullScreens,
+  ...neverLibraries,
   ...never,
   ...interpreterScenarios,
 ];

@@ -3,13 +3,16 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Expectations, ExpectedPrompt } from "../../runtime/lab/case.ts";
 import type { CastEvent } from "../../runtime/pty/asciicast.ts";
+import { provide } from "./provide.ts";
 import type { Ask, Scenario } from "./scenario.ts";
 import { pause, TapedTool } from "./taped-tool.ts";
 
 /** The same for everybody, since programs print it. */
 const root = "/tmp/demo";
-const quietMs = 600;
+/** Longer than what the doubt about a program with other things going on lasts. */
+const quietMs = 1_100;
 const beforeAnswerMs = 300;
+const beforeEnterMs = 40;
 const patienceMs = 40_000;
 
 export type Take = {
@@ -46,7 +49,9 @@ class Stage {
     const env = environment(this.#scenario);
     rmSync(root, { recursive: true, force: true });
     mkdirSync(join(root, "work"), { recursive: true });
+    mkdirSync(join(root, "home"));
     const cwd = join(root, "work");
+    provide(this.#scenario, cwd);
     if (this.#scenario.setup !== undefined) {
       const done = Bun.spawnSync(["bash", "-c", this.#scenario.setup], { cwd, env });
       if (done.exitCode !== 0) throw new Error(`setup: ${done.stderr.toString()}`);
@@ -58,7 +63,7 @@ class Stage {
   /** Waits until it is asked and all is still, notes how it waits, and answers. */
   async answer(ask: Ask, id: string): Promise<void> {
     const { tool } = this;
-    await this.#until(`"${ask.on}"`, () => this.#asks(ask.on));
+    await this.#until(`"${ask.on}"`, () => this.#asks(ask));
     tool.look();
     const atMs = tool.nowMs;
     tool.events.push({ atMs, kind: "prompt", id });
@@ -66,7 +71,15 @@ class Stage {
     const untilMs = tool.nowMs;
     this.#prompts.push(expectedOf(ask, { id, atMs, untilMs }));
     this.#lastInputMs = untilMs;
-    tool.send(ask.send, ask.secret === true ? "\r" : ask.send);
+    await this.#type(ask);
+  }
+
+  /** Enter by itself, as from a keyboard: some libraries take a whole write for one key. */
+  async #type({ send, secret }: Ask): Promise<void> {
+    const [, text = "", enter = ""] = /^(.*?)(\r?)$/su.exec(send) ?? [];
+    if (text !== "") this.tool.send(text, secret === true ? "" : text);
+    if (text !== "" && enter !== "") await pause(beforeEnterMs);
+    if (enter !== "") this.tool.send(enter);
   }
 
   async watchToEnd(): Promise<void> {
@@ -90,9 +103,10 @@ class Stage {
     };
   }
 
-  #asks(text: string): boolean {
+  #asks({ on: text, restless }: Ask): boolean {
     const { tool } = this;
-    if (tool.lastOutputMs <= this.#lastInputMs || tool.quietMs < quietMs) return false;
+    const stillMs = restless === true ? tool.nowMs - Math.max(0, this.#lastInputMs) : tool.quietMs;
+    if (tool.lastOutputMs <= this.#lastInputMs || stillMs < quietMs) return false;
     const shown = tool.snapshot().lines.map((line) => line.text);
     return shown.join("\n").includes(text);
   }
@@ -110,7 +124,6 @@ class Stage {
 function environment({ env }: Scenario): Record<string, string> {
   const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/games";
   const home = join(root, "home");
-  mkdirSync(home, { recursive: true });
   const plain = { PATH: path, HOME: home, TERM: "xterm-256color", LANG: "C.UTF-8", USER: "root" };
   return { ...plain, DEBIAN_FRONTEND: "readline", ...env };
 }
