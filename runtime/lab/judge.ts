@@ -93,12 +93,18 @@ function rightOptions(expected: ExpectedPrompt, options: readonly Option[]): boo
 }
 
 function isOption(wanted: { label: string; key: string | null }, one: Option): boolean {
-  const label = fold(wanted.label);
-  const mine = [one.label, one.key ?? "", `${one.key ?? ""} ${one.label}`].map(fold);
+  const label = fold(wanted.label.replace(/ \(disabled\)$/, ""));
+  const mine = [one.label, shownKey(one), `${one.key ?? ""} ${one.label}`].map(fold);
   const isNamed = mine.includes(label) || (label !== "" && fold(one.label).startsWith(label));
   if (wanted.key === null) return isNamed || one.label.trim() === wanted.label.trim();
   const keys = [one.key ?? "", one.label].map((text) => text.toLowerCase());
   return isNamed && keys.includes(wanted.key.toLowerCase());
+}
+
+/** A control character as programs name it: `^C`. */
+function shownKey({ key }: Option): string {
+  const code = key?.length === 1 ? key.charCodeAt(0) : 32;
+  return code < 32 ? `^${String.fromCharCode(code + 64)}` : (key ?? "");
 }
 
 function rightDefault(expected: ExpectedPrompt, detected: string | null): boolean | null {

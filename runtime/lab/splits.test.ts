@@ -66,13 +66,17 @@ const folders = {
 const bytesMax = 24_000;
 
 for (const [name, folder] of Object.entries(folders)) {
-  test.if(existsSync(folder))(`reads may end anywhere: ${name}`, () => {
-    const faults = readFolder(folder).flatMap((one) => {
-      const bytes = outputBytes(one.recording);
-      if (bytes > bytesMax) return [];
-      return cutSets(bytes, efforts.some, 1).map((cuts) => splitFault(one, cuts));
-    });
-    expect(faults.length).toBeGreaterThan(0);
-    expect(faults.filter((fault) => fault !== null)).toEqual([]);
-  });
+  test.if(existsSync(folder))(
+    `reads may end anywhere: ${name}`,
+    () => {
+      const faults = readFolder(folder).flatMap((one) => {
+        const bytes = outputBytes(one.recording);
+        if (bytes > bytesMax) return [];
+        return cutSets(bytes, efforts.some, 1).map((cuts) => splitFault(one, cuts));
+      });
+      expect(faults.length).toBeGreaterThan(0);
+      expect(faults.filter((fault) => fault !== null)).toEqual([]);
+    },
+    120_000,
+  );
 }

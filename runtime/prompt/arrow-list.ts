@@ -14,6 +14,7 @@ import {
   pointerOf,
   reaches,
 } from "./list-rows.ts";
+import { bareText } from "./frames.ts";
 import { type KeyStyle, type Reading, readingOf, type Scene } from "./reading.ts";
 import { lineAtRow } from "./region.ts";
 import { isAnswered } from "./secrets.ts";
@@ -35,6 +36,9 @@ function listAt({ screen: rows, cursor }: Snapshot, at: number): Entry[] | null 
   const isTypedBehind = cursor.y === at && cursor.visible && cursor.x > 2;
   if (isTypedBehind && pointer.common) return null;
   const entries = entriesAround(rows, at);
+  // A sign before the question, and boxes below it.
+  const boxes = entries.filter((entry) => entry.checked !== null).length;
+  if (boxes >= 2 && entries.some((one) => one.pointed && one.checked === null)) return null;
   return entries.length >= 2 && isNear(rows, entries, cursor.y) ? entries : null;
 }
 
@@ -94,13 +98,17 @@ function optionsOf(scene: Scene, entries: readonly Entry[]): Option[] {
 function questionAbove(scene: Scene, first: number): { text: string; line: number } {
   const { lines } = scene.region.snapshot;
   const index = lines.findIndex((line) => line.top <= first && first <= line.bottom);
-  for (let at = index - 1; at >= Math.max(0, index - 6); at -= 1) {
-    const text = lines[at]?.text.replace(/^[\s│┃◆◇]+/u, "").trim() ?? "";
-    if (isAnswered(text)) break;
-    if (text !== "" && !isHint(text)) return { text, line: at };
-    if (isLibraryLine(lines[at]?.text ?? "")) return { text, line: at };
-  }
-  return { text: scene.line.trim(), line: scene.region.index };
+  const end = Math.max(0, index - 6);
+  const shown = lines.slice(end, Math.max(end, index)).map(({ text }) => text);
+  const texts = shown.map((text) => text.replace(/^[\s│┃◆◇❯]+/u, "").trim());
+  const after = texts.findLastIndex((text) => isAnswered(text)) + 1;
+  const near = texts.findLastIndex((text) => text !== "" && !isHint(text));
+  // A group's title may stand between the question and the list.
+  const library = shown.findLastIndex((text) => isLibraryLine(text));
+  const isBetween = library < near && texts.slice(library, near).includes("");
+  const at = library < 0 || isBetween ? near : library;
+  if (at < after) return { text: scene.line.trim(), line: scene.region.index };
+  return { text: texts[at] ?? "", line: end + at };
 }
 
 /** A number beside a highlight acts at once; without one it is typed into a line. */
@@ -133,7 +141,7 @@ export function recogniseArrowList(scene: Scene): Reading | null {
 const TOGGLE = /[‣›»]\s+(\S{1,24})\s+\/\s+(\S{1,24})\s*$/u;
 const DOTTED_TOGGLE = /([●○◉◯])\s?(\S{1,24})\s+\/\s+([●○◉◯])\s?(\S{1,24})\s*$/u;
 
-type Toggle = { left: string; right: string; leftOn: boolean };
+type Toggle = { left: string; right: string; leftOn: boolean; row: number };
 
 /** `● Yes / ○ No` in the cursor's row or near it: the filled dot is on. */
 function dottedToggle({ screen, cursor }: Snapshot): Toggle | null {
@@ -141,7 +149,7 @@ function dottedToggle({ screen, cursor }: Snapshot): Toggle | null {
     const found = DOTTED_TOGGLE.exec(screen[cursor.y + offset]?.text ?? "");
     if (found === null) continue;
     const [, dot = "", left = "", , right = ""] = found;
-    return { left, right, leftOn: /[●◉]/u.test(dot) };
+    return { left, right, leftOn: /[●◉]/u.test(dot), row: cursor.y + offset };
   }
   return null;
 }
@@ -152,7 +160,7 @@ function plainToggle(scene: Scene): Toggle | null {
   if (found === null) return null;
   const [, left = "", right = ""] = found;
   const { screen, cursor } = scene.region.snapshot;
-  return { left, right, leftOn: isSetOff(screen[cursor.y], left) };
+  return { left, right, leftOn: isSetOff(screen[cursor.y], left), row: cursor.y };
 }
 
 /** Two answers beside each other, switched with the arrow keys. */
@@ -160,7 +168,11 @@ export function recogniseToggle(scene: Scene): Reading | null {
   if (scene.termios?.canonical === true) return null;
   const toggle = dottedToggle(scene.region.snapshot) ?? plainToggle(scene);
   if (toggle === null) return null;
-  const { left, right, leftOn } = toggle;
+  const { left, right, leftOn, row } = toggle;
+  const own = bareText(scene.region.snapshot.screen[row]?.text.replace(DOTTED_TOGGLE, "") ?? "");
+  const asked = /\p{L}{2}/u.test(own)
+    ? { text: scene.line.trim(), line: null }
+    : questionAbove(scene, row);
   const options = [left, right].map((label, at) => ({
     label,
     key: null,
@@ -169,6 +181,8 @@ export function recogniseToggle(scene: Scene): Reading | null {
     checked: null,
   }));
   return readingOf(scene, "yes_no", {
+    question: asked.text,
+    firstLine: asked.line ?? scene.region.index,
     options,
     default: leftOn ? left : right,
     dialog: true,

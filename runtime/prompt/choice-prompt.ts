@@ -4,7 +4,9 @@ import type { Option, OptionMeaning } from "../../contracts/prompt.ts";
 import { type Choices, findChoices, loneAnswer } from "./choices.ts";
 import { firstRowOf } from "./context.ts";
 import { grantOf, meaningOf, meaningOfLabel } from "./languages.ts";
+import { lookAt, oddLook } from "./looks.ts";
 import { type Reading, readingOf, type Scene, typedOption } from "./reading.ts";
+import { columnOf } from "./region.ts";
 
 /** With more answers than these, yes and no are two among many. */
 const YES_NO_TOKENS_MAX = 3;
@@ -75,12 +77,26 @@ export function recogniseChoices(scene: Scene): Reading | null {
   return readingOf(scene, isYesNo ? "yes_no" : "multiple_choice", {
     ...questionAround(scene, shown, asked),
     options: optionsOf(choices),
-    default: defaultKey(choices),
+    default: defaultKey(choices) ?? setOffChoice(scene, choices),
     keys: "as_termios",
     prefilled: typed,
     strength: typed === null && !scene.region.hanging ? "strong" : "plain",
     rule: isYesNo ? "choices:yes-no" : "choices:list",
   });
+}
+
+/** A library shows by its look alone which of its answers Enter takes. */
+function setOffChoice(
+  { region: { snapshot, hanging }, termios }: Scene,
+  choices: Choices,
+): string | null {
+  const row = snapshot.screen[snapshot.cursor.y];
+  if (row === undefined || hanging || termios?.canonical !== false) return null;
+  const words = choices.tokens.map(({ text }) => text);
+  const looks = words.map((word) => lookAt(row, columnOf(row.text, row.text.lastIndexOf(word))));
+  const at = oddLook(looks)?.at ?? -1;
+  const word = words[at];
+  return word === undefined ? null : keyOf(choices, word);
 }
 
 function defaultKey(choices: Choices): string | null {

@@ -250,7 +250,7 @@ function looksOffered(tokens: readonly Token[], group: Group, text: string): boo
     return true;
   }
   const plain = words.length <= 12 && words.every((word) => /^[\w.+-]{1,16}$/.test(word));
-  const asked = group.content.includes("/") && /[?？]\s*$/u.test(text.slice(0, group.start));
+  const asked = /[/,]/.test(group.content) && /[?？]\s*$/u.test(text.slice(0, group.start));
   if (plain && asked) return true;
   return plain && /^\s*(?:[[(<][^\])>]{0,40}[\])>])?\s*[:?]/.test(text.slice(group.end));
 }

@@ -7,7 +7,7 @@ import { hiddenFact } from "./unseen.ts";
 import type { Detection } from "./detected.ts";
 import type { WaitEvidence } from "./evidence.ts";
 import { fingerprintOf } from "./fingerprint.ts";
-import { saysAtWork } from "./full-screen.ts";
+import { recogniseRest, saysAtWork } from "./full-screen.ts";
 import { isCommandBox } from "./input-box.ts";
 import { isLibraryLine } from "./line-prompt.ts";
 import { type Reading, readingOf, type Scene, TAIL_CHARS_MAX, type Told } from "./reading.ts";
@@ -31,12 +31,19 @@ function sceneOf(snapshot: Snapshot, evidence: WaitEvidence, told?: Told): Scene
       wait.via === "poll" &&
       (!wait.timed || waitsAlone(wait) || evidence.termios?.signals === false),
   );
+  const alone = waits.some(
+    (wait) =>
+      wait.foreground &&
+      (wait.beside?.errands.length ?? 0) === 0 &&
+      (wait.via === "read" || !wait.timed || waitsAlone(wait)),
+  );
   // A library leaves the cursor anywhere in the line that it draws; the whole line is its question.
   const drawn = raw && isLibraryLine(line);
   return {
     region,
     termios: evidence.termios,
     polls,
+    alone,
     line: line.slice(-limits.questionCharsMax),
     tail: (drawn ? line : region.before).slice(-TAIL_CHARS_MAX),
     ...(told === undefined ? {} : { told }),
@@ -46,8 +53,7 @@ function sceneOf(snapshot: Snapshot, evidence: WaitEvidence, told?: Told): Scene
 /** How sure: the strength of the text against how much the evidence of waiting leaves to it. */
 function confidenceOf(reading: Reading, scene: Scene, judgement: WaitJudgement): Confidence {
   const { strength } = reading;
-  if (mayBePassedOn(reading, scene, judgement)) return "low";
-  if (isRelayed(reading, scene, judgement) || isDoubted(reading, judgement)) return "low";
+  if (isGuess(reading, scene, judgement)) return "low";
   switch (judgement.reliesOnText) {
     case "none":
       return strength === "weak" ? "medium" : "high";
@@ -61,6 +67,14 @@ function confidenceOf(reading: Reading, scene: Scene, judgement: WaitJudgement):
         ? "medium"
         : "low";
   }
+}
+
+/** Whatever was read: a person must look before anything is typed. */
+function isGuess(reading: Reading, scene: Scene, judgement: WaitJudgement): boolean {
+  // A program at rest asks nothing.
+  if (reading.rule.startsWith("screen:")) return true;
+  if (mayBePassedOn(reading, scene, judgement)) return true;
+  return isRelayed(reading, scene, judgement) || isDoubted(reading, judgement);
 }
 
 /**
@@ -230,7 +244,7 @@ function nobodyWaits(snapshot: Snapshot, { termios }: WaitEvidence): Detection {
 function unsettled(scene: Scene, evidence: WaitEvidence, judgement: WaitJudgement): Detection {
   const { snapshot } = scene.region;
   const reading = asksHidden(evidence) ? null : besideMotion(scene);
-  if (reading === null) return corroborated(working("output has not settled"), snapshot, null);
+  if (reading === null) return corroborated(askedAmid(scene, judgement), snapshot, null);
   const detection = notAsking(reading, scene) ?? waiting(reading, scene, judgement);
   return corroborated(detection, snapshot, reading.facts ?? null);
 }
@@ -242,6 +256,22 @@ function besideMotion(scene: Scene): Reading | null {
   const { facts } = reading ?? {};
   if (reading === null || facts === undefined) return null;
   return { ...reading, facts: { ...facts, besideMotion: true } };
+}
+
+/**
+ * A library that asks while the steps around its question go on turning: the screen is never still. What it asks is
+ * known by its sign; that nobody else may have written it is not, so a person is asked.
+ */
+function askedAmid(scene: Scene, judgement: WaitJudgement): Detection {
+  const moving = working("output has not settled");
+  const { evidence, doubtfulForMs } = judgement;
+  const turns = evidence.includes("work:timer") && !evidence.some((fact) => BRINGS_TEXT.test(fact));
+  if (!turns || doubtfulForMs === null || scene.termios?.canonical !== false) return moving;
+  const reading = recognise(scene);
+  if (reading === null || reading.strength === "weak") return moving;
+  const asked = scene.region.snapshot.lines[reading.firstLine]?.text ?? "";
+  const isOwn = isLibraryLine(asked) && notAsking(reading, scene) === null;
+  return isOwn ? waiting(reading, scene, judgement) : moving;
 }
 
 function toolDialog(scene: Scene): Reading | null {
@@ -257,13 +287,20 @@ function hiddenReading(scene: Scene): Reading {
   return reading;
 }
 
+/** A full-screen program that has painted nothing for so long is at rest. */
+const REST_QUIET_MS = 500;
+
 type Seen = { scene: Scene; evidence: WaitEvidence; judgement: WaitJudgement };
 
 function read(reading: Reading | null, { scene, evidence, judgement }: Seen): Detection {
   const own = reading === null ? null : notAsking(reading, scene);
   if (own !== null) return own;
   const tooLittle = reading?.strength === "weak" && judgement.reliesOnText === "much";
-  if (reading === null || tooLittle) return unrecognised(scene, evidence, judgement);
+  if (reading === null || tooLittle) {
+    const rest = evidence.quietMs < REST_QUIET_MS ? null : recogniseRest(scene);
+    if (rest !== null) return waiting(rest, scene, judgement);
+    return unrecognised(scene, evidence, judgement);
+  }
   const settlesMs = isDoubted(reading, judgement) ? (judgement.doubtfulForMs ?? 0) : 0;
   if (evidence.quietMs < settlesMs) return working("the program has something else going on");
   return waiting(reading, scene, judgement);

@@ -1,18 +1,29 @@
 /** Boxes with buttons, as dialog and whiptail draw them: text, perhaps a list or a field, and `< Yes >`. */
-import { limits } from "../../contracts/limits.ts";
 import type { Option } from "../../contracts/prompt.ts";
 import type { ScreenRow, Snapshot } from "../screen/snapshot.ts";
+import {
+  type Box,
+  type Button,
+  entriesOf,
+  FRAME,
+  inner,
+  listOptions,
+  TICKED,
+} from "./dialog-list.ts";
+import { lookAt, oddLook } from "./looks.ts";
 import { meaningOfLabel, yesNoPair } from "./languages.ts";
 import { type Reading, readingOf, type Scene } from "./reading.ts";
 import { columnOf, lineAtRow } from "./region.ts";
 import { isSecretText, withoutAnswer } from "./secrets.ts";
 
-type Button = { label: string; start: number; end: number };
-type Box = { top: number; bottom: number; buttonRow: number; buttons: Button[]; rows: string[] };
-
-const BUTTON = /[<[]\s{0,6}(\p{L}[\p{L} ]{0,18}?)\s{0,6}[>\]]/gu;
-const FRAME = /[│┃║|]/u;
-const TOP = /[┌╔╭┏][─═━ \p{L}\p{N}┤├╡╞()_.:!?'-]*[┐╗╮┓]/u;
+const BUTTON = /[<[]\s{0,12}(\p{L}[\p{L}\d '’-]{0,24}?)\s{0,12}[>\]]/gu;
+const TOP = /[┌╔╭┏](?:[^┐╗╮┓│┃║]{0,200}[─═━ ]{2,}|[─═━ ]{2,}[^┐╗╮┓│┃║]{0,200})[┐╗╮┓]/u;
+/** What buttons say where nothing but their ground shows that they are some. */
+const BUTTON_WORDS = new Set(
+  "ok okay yes no cancel back next quit exit save submit continue close apply help abort retry done finish".split(
+    " ",
+  ),
+);
 const BOX_ROWS_MAX = 60;
 
 function buttonsOf(row: ScreenRow): Button[] {
@@ -21,11 +32,20 @@ function buttonsOf(row: ScreenRow): Button[] {
     const start = columnOf(row.text, match.index);
     buttons.push({ label: match[1]?.trim() ?? "", start, end: start + match[0].length });
   }
-  return buttons;
+  const rest = row.text.replace(BUTTON, "").replace(/[│┃║|\s]/gu, "");
+  return rest === "" ? buttons : bareButtons(row);
 }
 
-function inner(text: string): string {
-  return text.replace(/^[^│┃║|]*[│┃║|]/u, "").replace(/[│┃║|][^│┃║|]*$/u, "");
+/** `  Okay   Cancel  ` on grounds of their own, and nothing else in the row. */
+function bareButtons(row: ScreenRow): Button[] {
+  const words = [...row.text.matchAll(/[\p{L}\d'’-]+/gu)];
+  if (!words.every(([word]) => BUTTON_WORDS.has(word.toLowerCase()))) return [];
+  const buttons = words.map((word) => {
+    const start = columnOf(row.text, word.index);
+    return { label: word[0], start, end: start + word[0].length };
+  });
+  const looks = buttons.map(({ start }) => lookAt(row, start));
+  return looks.every(({ bg, inverse }) => bg !== -1 || inverse) ? buttons : [];
 }
 
 function boxOf(snapshot: Snapshot): Box | null {
@@ -34,10 +54,9 @@ function boxOf(snapshot: Snapshot): Box | null {
     const row = screen[at];
     if (row === undefined || !FRAME.test(row.text)) continue;
     const buttons = buttonsOf(row);
-    const rest = row.text.replace(BUTTON, "").replace(/[│┃║|\s]/gu, "");
-    if (buttons.length === 0 || rest !== "") continue;
+    if (buttons.length === 0) continue;
     const top = topOf(screen, at);
-    if (top < 0 || cursor.y < top || cursor.y > at + 1) continue;
+    if (top < 0 || (cursor.visible && (cursor.y < top || cursor.y > at + 1))) continue;
     const rows = screen.slice(top + 1, at).map((one) => inner(one.text));
     return { top, bottom: Math.min(at + 1, screen.length - 1), buttonRow: at, buttons, rows };
   }
@@ -61,42 +80,35 @@ function plainText(rows: readonly string[]): string {
   return texts.filter((text) => text !== "").join("\n");
 }
 
-/** Entries of a list: rows with a frame of their own, or a tag and a text, or a box to tick. */
-function entriesOf(box: Box): string[] {
-  const framed = box.rows.filter((row) => FRAME.test(row)).map((row) => inner(row).trim());
-  return framed.filter((text) => text !== "" && !/^[─━═┌└┐┘↑↓+-]+$/u.test(text));
+/** All text, where a frame of its own holds it. */
+function framedText(rows: readonly string[]): string {
+  const texts = rows.map((row) => row.replace(/[│┃║|┌└├╔╚╠┐┘┤╗╝╣─═━]/gu, " ").trim());
+  return texts.filter((text) => /\p{L}/u.test(text)).join("\n");
 }
 
-function isSelected(snapshot: Snapshot, row: number, { start, end }: Button): boolean {
-  const { cursor } = snapshot;
-  if (cursor.y === row && cursor.x >= start && cursor.x < end) return true;
-  const runs = snapshot.screen[row]?.runs ?? [];
-  return runs.some((run) => run.inverse && run.start < end && run.end > start);
+/** The button that holds the cursor or looks like no other; -1 where none does. */
+function selectedButton({ screen, cursor }: Snapshot, { buttonRow, buttons }: Box): number {
+  const row = screen[buttonRow];
+  const under = buttons.findIndex(
+    ({ start, end }) => cursor.y === buttonRow && cursor.x >= start && cursor.x < end,
+  );
+  if (under >= 0 && cursor.visible) return under;
+  const inverse = buttons.flatMap(({ start, end }, at) =>
+    row?.runs.some((run) => run.inverse && run.start < end && run.end > start) === true ? [at] : [],
+  );
+  if (inverse.length === 1) return inverse[0] ?? -1;
+  return oddLook(buttons.map(({ start }) => lookAt(row, start)))?.at ?? under;
 }
 
 function buttonOptions(snapshot: Snapshot, box: Box): Option[] {
-  return box.buttons.map((button) => ({
+  const selected = selectedButton(snapshot, box);
+  return box.buttons.map((button, at) => ({
     label: button.label,
     key: null,
     meaning: meaningOfLabel(button.label),
-    selected: isSelected(snapshot, box.buttonRow, button),
+    selected: at === selected,
     checked: null,
   }));
-}
-
-function listOptions(entries: readonly string[]): Option[] {
-  return entries.slice(0, limits.optionsMax).map((entry) => {
-    const ticked = /^[[(]([ *xX])[\])]\s*/.exec(entry);
-    const body = entry.slice(ticked?.[0].length ?? 0);
-    const tagged = /^(\S{1,12})\s{2,}(\S.*)$/.exec(body);
-    return {
-      label: (tagged?.[2] ?? body).slice(0, limits.optionLabelCharsMax),
-      key: null,
-      meaning: null,
-      selected: false,
-      checked: ticked === null ? null : ticked[1] !== " ",
-    };
-  });
 }
 
 /** The cursor stands in a field: a row of the box that is blank around it, or holds only a value. */
@@ -105,21 +117,39 @@ function inField(snapshot: Snapshot, box: Box): boolean {
   if (cursor.y >= box.buttonRow || cursor.y <= box.top) return false;
   const row = snapshot.screen[cursor.y]?.text ?? "";
   const text = inner(inner(row)).replace(/_/g, "").trim();
-  return text === "" || (entriesOf(box).length <= 1 && cursor.visible);
+  if (!cursor.visible || TICKED.test(text)) return false;
+  return text === "" || (entriesOf(snapshot, box).length <= 1 && cursor.visible);
 }
 
 type Asked = Pick<Reading, "kind" | "rule"> & Partial<Pick<Reading, "options" | "default">>;
 
+/** `Okay` and `Cancel` below a question are its yes and its no. */
+function agreeing(buttons: Option[], question: string): Option[] {
+  const pair = yesNoPair(buttons.map((one) => one.label));
+  const meaningOf = (label: string): Option["meaning"] => {
+    const lower = label.toLowerCase();
+    if (pair !== null) return lower === pair.yes ? "yes" : lower === pair.no ? "no" : null;
+    if (!/[?？]\s*$/u.test(question) || buttons.length !== 2) return null;
+    if (/^(?:ok|okay|continue|proceed|accept|confirm)$/.test(lower)) return "yes";
+    return /^(?:cancel|abort)$/.test(lower) ? "no" : null;
+  };
+  return buttons.map((one) => ({ ...one, meaning: meaningOf(one.label) ?? one.meaning }));
+}
+
 /** What the buttons leave to choose: among themselves, or among the entries of a list above them. */
-function choiceIn(snapshot: Snapshot, box: Box): Asked {
-  const buttons = buttonOptions(snapshot, box);
+function choiceIn(snapshot: Snapshot, box: Box, question: string): Asked {
+  const entries = entriesOf(snapshot, box);
+  const shown = buttonOptions(snapshot, box);
+  const buttons = entries.length > 1 ? shown : agreeing(shown, question);
   const chosen = buttons.find((one) => one.selected)?.label ?? null;
-  if (yesNoPair(box.buttons.map((one) => one.label)) !== null) {
+  const meanings = buttons.map((one) => one.meaning);
+  if (buttons.length <= 3 && meanings.includes("yes") && meanings.includes("no")) {
     return { kind: "yes_no", options: buttons, default: chosen, rule: "dialog:yes-no" };
   }
-  const entries = entriesOf(box);
   if (entries.length > 1) {
-    return { kind: "multiple_choice", options: listOptions(entries), rule: "dialog:list" };
+    const options = listOptions(snapshot, entries);
+    const lit = options.find((one) => one.selected)?.label ?? null;
+    return { kind: "multiple_choice", options, default: lit, rule: "dialog:list" };
   }
   if (buttons.length === 1) {
     return { kind: "confirm_enter", default: chosen, rule: "dialog:buttons" };
@@ -139,7 +169,11 @@ export function recogniseDialogBox(scene: Scene): Reading | null {
   if (scene.termios?.canonical === true) return null;
   const box = boxOf(snapshot);
   if (box === null) return null;
-  const question = plainText(box.rows) || (snapshot.screen[box.top]?.text.trim() ?? "");
+  const listed = new Set(entriesOf(snapshot, box).map(({ row }) => row - box.top - 1));
+  const plain = plainText(box.rows.filter((_, at) => listed.size < 2 || !listed.has(at)));
+  const question =
+    (/\p{L}{2}/u.test(plain) ? plain : framedText(box.rows)) ||
+    (snapshot.screen[box.top]?.text.trim() ?? "");
   const place = {
     question,
     firstLine: lineAtRow(snapshot.lines, box.top),
@@ -155,6 +189,6 @@ export function recogniseDialogBox(scene: Scene): Reading | null {
     const secret = { ...place, question: plainText(asked), rule: "dialog:field" };
     return readingOf(scene, "password", secret);
   }
-  const { kind, ...parts } = choiceIn(snapshot, box);
+  const { kind, ...parts } = choiceIn(snapshot, box, question);
   return readingOf(scene, kind, { ...place, ...parts });
 }

@@ -1,5 +1,6 @@
 /** Editors and readers that own the whole screen: recognised so that nothing is typed into them by mistake. */
 import { findBlock } from "./tools/block.ts";
+import type { ScreenRow, Snapshot } from "../screen/snapshot.ts";
 import { type Reading, readingOf, type Scene } from "./reading.ts";
 
 function lastRows(scene: Scene, count: number): string[] {
@@ -44,4 +45,72 @@ export function recogniseReader(scene: Scene): Reading | null {
   const reads = status.some((text) => /(?:\b\d{1,3}%|\(END\)|\bTop|\bBot|\bAll)\s*$/.test(text));
   if (!reads) return null;
   return readingOf(scene, "pager", { keys: "key", strength: "weak", rule: "pager:status-line" });
+}
+
+/** How many columns of a row stand on a ground of their own. */
+function groundOf(row: ScreenRow | undefined): number {
+  const runs = row?.runs.filter(({ inverse, bg }) => inverse || bg !== -1) ?? [];
+  return runs.reduce((sum, { start, end }) => sum + end - start, 0);
+}
+
+/** The rows in which such programs show what they are at: the first, and the last three with text. */
+function statusRows({ screen }: Snapshot): string[] {
+  const shown = screen.filter(({ text }) => text.trim() !== "");
+  return [screen[0], ...shown.slice(-3)].map((row) => row?.text ?? "");
+}
+
+/** Quits, help and paging by keys that are named. */
+const READS =
+  /\bq(?:uit)?\b['`’)]* to quit|\bspace\b.{0,12}\b(?:to scroll|for next page)|\bViewing\b|^-+Info: |\(p\d+ of \d+\)|\[?\b\d{1,3}%\]?\s*$|\(END\)/im;
+const EDITS =
+  /\bRow \d+\s+Col \d+|\bL: *\d+|\(\d+,\d+\)|\b\d+,\d+(?:-\d+)?\s|\b\d+:\d+\s+\d+ sel|\(\w[\w +-]{2,24}\)\s?-{2,}|^-[-U:*%|]{2,}|0x[\da-f]+\/0x|"[^"]+" (?:\[\w+\] ?)?\d+(?:L| lines), ?\d+(?:B| bytes)/im;
+const HINTS =
+  /\b[qQ](?::| -| +)\s?Quit\b|\bq(?:uit)?\b['`’)]* to quit|\bF(?:1|10)\s?[A-Z][a-z]|\^[A-Z] \p{L}|\?\s?:? ?Help\b|\b(?:press|hit|type) ['`"‘]?\?['"’]? (?:for|to)|\barrow keys\b|\bCtrl\+\w\b/iu;
+
+/** One row on a ground that its neighbours do not have: where one is in a list. */
+function hasSelection({ screen, cols }: Snapshot): boolean {
+  const grounds = screen.map((row) => groundOf(row));
+  return grounds.some(
+    (own, at) =>
+      at > 0 && at < screen.length - 2 && own >= 2 && own < cols && grounds[at + 1] === 0,
+  );
+}
+
+/** The cursor stands behind a mark in the last row, with a bar right above it. */
+function hasInputRow({ screen, cursor, cols, rows }: Snapshot): boolean {
+  const isLast = cursor.visible && cursor.y === rows - 1;
+  return (
+    isLast &&
+    groundOf(screen[rows - 2]) >= cols * 0.6 &&
+    /[\])>:]\s*$/.test(screen[rows - 1]?.text ?? "")
+  );
+}
+
+/**
+ * A program that owns the screen and takes keys as commands, or text as an editor. Nothing is asked; a person is
+ * told, and no more.
+ */
+export function recogniseRest(scene: Scene): Reading | null {
+  const { snapshot } = scene.region;
+  if (scene.termios?.canonical !== false || !ownsScreen(snapshot)) return null;
+  const status = statusRows(snapshot).join("\n");
+  if (READS.test(status)) return restReading(scene, "pager");
+  const inText = snapshot.cursor.visible && snapshot.cursor.y < snapshot.rows - 1;
+  if (EDITS.test(status) && (inText || snapshot.alternate)) return restReading(scene, "editor");
+  const isIdle = HINTS.test(status) || hasSelection(snapshot) || hasInputRow(snapshot);
+  return isIdle ? restReading(scene, "free_text") : null;
+}
+
+/** It has the alternate screen, or a bar across the first or one of the last rows. */
+function ownsScreen({ screen, cols, alternate }: Snapshot): boolean {
+  const bars = [screen[0], screen.at(-1), screen.at(-2)];
+  return alternate || bars.some((row) => groundOf(row) >= cols * 0.6);
+}
+
+function restReading(scene: Scene, kind: "editor" | "pager" | "free_text"): Reading {
+  const parts = { keys: "key", strength: "weak", dialog: true, rule: `screen:${kind}` } as const;
+  return readingOf(scene, kind, {
+    ...parts,
+    question: statusRows(scene.region.snapshot).at(-1)?.trim() ?? "",
+  });
 }

@@ -1,6 +1,7 @@
 /** The box in which a full-screen tool takes its next request: it is always there, and is no question. */
 import type { Snapshot } from "../screen/snapshot.ts";
 import type { Reading, Scene } from "./reading.ts";
+import type { Region } from "./region.ts";
 
 /** The upper or lower edge of a box across the screen. */
 const EDGE = /^[\s╭╮╰╯┌└]*[─━═▀▄▔▁]{16,}/u;
@@ -23,7 +24,14 @@ export function isInputBox(scene: Scene): boolean {
  */
 export function isCommandBox({ rule }: Reading, { region, termios }: Scene): boolean {
   if (termios?.canonical !== false || !rule.startsWith("command-line:")) return false;
-  return hasTextBelow(region.snapshot);
+  return hasTextBelow(region.snapshot) && !hasToolbar(region);
+}
+
+/** Line editors may show a status in the last row of the screen, far below the line that has a name of its own. */
+function hasToolbar({ snapshot: { screen, cursor, rows }, before }: Region): boolean {
+  if (!/\p{L}{2}\S* ?\S{1,3}\s?$/u.test(before)) return false;
+  const below = screen.flatMap(({ text }, at) => (at > cursor.y && text.trim() !== "" ? [at] : []));
+  return below.length === 1 && below[0] === rows - 1;
 }
 
 function hasTextBelow({ screen, cursor }: Snapshot): boolean {

@@ -2,6 +2,7 @@
 import type { Option } from "../../contracts/prompt.ts";
 import { impliedOptions, legendOptions, questionAround } from "./choice-prompt.ts";
 import { meaningOf } from "./languages.ts";
+import { withoutKeyHint } from "./frames.ts";
 import {
   commandLineRules,
   fieldRules,
@@ -13,7 +14,7 @@ import {
   typedWordRules,
 } from "./patterns.ts";
 import { type Reading, readingOf, type Scene, TAIL_CHARS_MAX } from "./reading.ts";
-import { textAbove } from "./region.ts";
+import { type Region, textAbove } from "./region.ts";
 import { isAnswered, isSecretText, SECRET_CHARS_MAX, secretAsk } from "./secrets.ts";
 
 /** Marks that prompt libraries draw before their question. */
@@ -33,14 +34,22 @@ export function isLibraryLine(text: string): boolean {
   return LIBRARY_LEAD.test(text);
 }
 
+function isAtFoot({ snapshot, index }: Region): boolean {
+  return snapshot.alternate || (snapshot.lines[index]?.bottom ?? -1) >= snapshot.rows - 1;
+}
+
+/** More than the one row that a multiplexer has below everything. */
+function textBelow({ snapshot, index }: Region): boolean {
+  return snapshot.lines.slice(index + 1).filter(({ text }) => text.trim() !== "").length > 1;
+}
+
 export function recognisePager(scene: Scene): Reading | null {
   const rule = firstMatch(pagerRules, scene.line);
   const raw = scene.termios === null || !scene.termios.canonical;
-  const { snapshot, index, hanging } = scene.region;
-  if (rule === null || hanging) return null;
-  const line = snapshot.lines[index];
-  const atBottom = line !== undefined && line.bottom >= snapshot.rows - 1;
-  if (rule.name === "colon-alone" && !(raw && (atBottom || snapshot.alternate))) return null;
+  if (rule === null || scene.region.hanging) return null;
+  // A page's position stands below the page.
+  if (rule.name === "page-position" && textBelow(scene.region)) return null;
+  if (rule.name === "colon-alone" && !(raw && isAtFoot(scene.region))) return null;
   // One that names the Enter key for the next page may read whole lines, whatever the terminal's mode.
   const isKey = raw && !(rule.name === "return-for-more" && scene.polls);
   return readingOf(scene, "pager", { keys: isKey ? "key" : "line", rule: `pager:${rule.name}` });
@@ -62,7 +71,12 @@ export function recognisePress(scene: Scene): Reading | null {
   const rule = firstMatch(pressRules, scene.tail);
   if (rule === null) return null;
   const rest = scene.tail.slice(rule.pattern.exec(scene.tail)?.index ?? 0);
-  if (rest.length > 160 || /\benter (?:a|the|your|selection)\b|\bselection number\b/i.test(rest)) {
+  const hasArrows = /[←→↑↓]|\barrow/iu.test(scene.tail);
+  if (
+    hasArrows ||
+    rest.length > 160 ||
+    /\benter (?:a|the|your|selection)\b|\bselection number\b/i.test(rest)
+  ) {
     return null;
   }
   const anyKey = /any|key\b|taste|touche|tecla|任意/i.test(rest);
@@ -100,7 +114,8 @@ export function recogniseSecretBelow(scene: Scene): Reading | null {
   const above = region.snapshot.lines[region.index - 1]?.text ?? "";
   const ask = secretAsk(above);
   if (ask === null || ask.answer !== "" || region.hanging) return null;
-  if (!/^\s*(?:[>:»›❯]\s*)?\S+$/u.test(scene.line)) return null;
+  // A word with the mark of a prompt behind it is the next prompt: what was asked above left no trace.
+  if (!/^\s*(?:[>:»›❯]\s*)?\S*[^\s>$#%?:»›❯]$/u.test(scene.line)) return null;
   return readingOf(scene, "password", {
     question: ask.asked.trim(),
     firstLine: region.index - 1,
@@ -168,7 +183,14 @@ function questionCandidates(text: string): string[] {
     .replace(PROGRAM_LEAD, "")
     .replace(/^[\w-]+ ?: +/, "");
   const last = lastSentence(clean);
-  const parts = [clean, last];
+  const parts = [
+    clean,
+    last,
+    clean
+      .split(/\s{4,}/u)
+      .at(-1)
+      ?.trim() ?? clean,
+  ];
   const colon = clean.lastIndexOf(": ");
   if (colon > 0) parts.push(clean.slice(colon + 2).trim());
   return parts;
@@ -208,6 +230,7 @@ function cutAtQuestion(scene: Scene, text: string): { cut: string; typed: string
 /** The value in brackets or parentheses at the end of a field: its default. */
 function fieldDefault(text: string): string | null {
   const found =
+    /\|([^|]{1,60})\|\s*$/.exec(text) ??
     /\[([^[\]]{0,80})\]\s*(?:[:?]|>{1,3})?\s*$/.exec(text) ??
     /\s\(([^()\s]{1,80})\)\s*[:?>›‣]?\s*$/u.exec(text);
   if (found?.[1] !== undefined) {
@@ -270,29 +293,54 @@ export function recogniseCommandLine(scene: Scene): Reading | null {
   return readingOf(scene, "free_text", { strength: "plain", rule: `command-line:${rule.name}` });
 }
 
+/** The default of a library that draws it in brackets and in a look of its own: `name (Ada Lovelace):`. */
+function drawnDefault({ region: { snapshot, hanging }, line }: Scene): string | null {
+  if (hanging || !/\([^()]{1,80}\)\s*[:?]?\s*$/.test(line)) return null;
+  const runs = snapshot.screen[snapshot.cursor.y]?.runs ?? [];
+  const drawn = runs.find(
+    (run) => /^\([^()]+\)$/.test(run.text.trim()) && (run.fg !== -1 || run.bold || run.dim),
+  );
+  return drawn === undefined ? null : drawn.text.trim().slice(1, -1);
+}
+
 export function recogniseField(scene: Scene): Reading | null {
-  const rule = firstMatch(fieldRules, scene.tail);
+  const rule = firstMatch(fieldRules, withoutKeyHint(scene.tail));
   if (rule === null) return null;
-  const loose = rule.name === "bracket-end" || rule.name === "arrow-end";
+  const loose = /^(?:bracket|arrow)-end$/.test(rule.name);
   const asked = scene.tail.replace(/[[(][^\])]*[\])]/g, "");
   return readingOf(scene, "free_text", {
     ...questionAround(scene, scene.line, asked),
-    default: fieldDefault(scene.tail),
+    default: fieldDefault(scene.tail) ?? drawnDefault(scene),
     strength: loose || scene.region.hanging ? "weak" : "plain",
     rule: `field:${rule.name}`,
   });
 }
 
+function isEditing({ region: { snapshot, hanging }, termios, polls, alone }: Scene): boolean {
+  if (hanging || snapshot.alternate || termios?.canonical !== false) return false;
+  return snapshot.bracketedPaste ? polls : alone && snapshot.cursor.visible;
+}
+
 /** A line editor with a value in it to be changed or taken: `Path: /srv`. */
 export function recognisePrefilledField(scene: Scene): Reading | null {
-  const { snapshot, before, hanging } = scene.region;
-  const edits = snapshot.bracketedPaste && !snapshot.alternate && scene.polls && !hanging;
-  if (!edits || scene.termios?.canonical !== false) return null;
-  const found = /^(\S.{0,79}?[:?]) +(\S.{0,119})$/u.exec(before);
+  const { before } = scene.region;
+  if (!isEditing(scene)) return null;
+  const found = /^\s{0,4}(\S.{0,79}?[:?]) +(\S.{0,119})$/u.exec(before);
   const [asked, value] = [found?.[1], found?.[2]];
   if (asked === undefined || value === undefined || isSecretText(asked)) return null;
+  if (/(?:%|\.\.|…)$/u.test(value)) return null;
   const question = { question: asked, prefilled: value, default: value };
   return readingOf(scene, "free_text", { ...question, strength: "weak", rule: "field:prefilled" });
+}
+
+/** `Choose a shell ` with the cursor right behind the blank: no mark, but somebody reads. */
+export function recogniseOpenField(scene: Scene): Reading | null {
+  const { snapshot, before, after, hanging } = scene.region;
+  const reads = scene.alone && snapshot.cursor.visible && !snapshot.alternate && !hanging;
+  if (!reads || after.trim() !== "" || !/^\s{0,4}\p{L}[^\n]{1,100}\p{L}\)? $/u.test(before)) {
+    return null;
+  }
+  return readingOf(scene, "free_text", { strength: "weak", rule: "field:open-end" });
 }
 
 /** A line editor at rest: bracketed paste is on, and the cursor stands at the beginning of an empty line. */

@@ -11,20 +11,24 @@ type Item = { key: string; label: string; marked: boolean; bareNumber: boolean }
 type Found = { items: Item[]; firstLine: number; lastLine: number };
 
 const ITEM =
-  /^\s{0,16}([*>→❯•-]\s{0,3})?(?:\[(\w{1,3})\]|\((\w{1,3})\)|(\d{1,3}|[A-Za-z?])(?:\)|\.|:|\s[-–=]|\))(?=\s)|(\d{1,3}(?=\s)|[a-z](?=\s{2,})))\s{1,16}(\S.{0,300})$/u;
+  /^\s{0,16}([*>→❯•-]\s{0,3})?(?:\[(\w{1,3})\]|\((\w{1,3})\)|(\d{1,3}|[A-Za-z?])(?:\)|\.|:|\s[-–=]|\))(?=\s)|(\d{1,2})>(?=\s)|(\d{1,3}(?=\s)|[a-z](?=\s{2,})))\s{1,16}(\S.{0,300})$/u;
 /** Items stand beside each other when two or more blanks lead to the next key. */
 const COLUMNS = /\s{2,}(?=[[(]?(?:\d{1,3}|[A-Za-z?])[\]).:]\s)/;
 const BARE_ASK = /^\s*[#?>:=$*➜»-]{1,3}\s*$/u;
 const MENU_ASK =
   /\b(?:choose|choices?|select(?:ion|ed)?|options?|numbers?|pick|items?|answer|menu|which|what|action|command|indexe?s?|enter (?:a|the|your|one)|auswahl|wählen|nummer|choix|choisi|opción|elija|selecc|scelta|scegli|escolha|выбер|номер|选择|番号|選択)|[[(]\d{1,3} ?(?:-|–|\.\.\.?|to|\/|,) ?\d{1,3}|[?？]\s*$/iu;
+const CHOSEN_CHARS_MAX = 200;
+/** An asking line with what was typed behind it. */
+const CHOSEN =
+  /[?？]\s+\S{1,12}$|^\s*>\s?\S{1,20}$|[\])]\s?[:?>]\s+\S{1,20}$|\b(?:choice|select\w*|option|number|answer)\b[^:]{0,20}[:>]\s+\S{1,12}$/iu;
 const RANGE_ASK = /[[(]\s*\d{1,4} ?(?:-|–|\.\.\.?|to) ?\d{1,4}/;
 const ROWS_MAX = 80;
 
 function itemOf(text: string): Item | null {
   const found = ITEM.exec(text);
   if (found === null) return null;
-  const [, lead = "", bracketed, parenthesised, punctuated, spaced, label = ""] = found;
-  const key = bracketed ?? parenthesised ?? punctuated ?? spaced;
+  const [, lead = "", bracketed, parenthesised, punctuated, angled, spaced, label = ""] = found;
+  const key = bracketed ?? parenthesised ?? punctuated ?? angled ?? spaced;
   if (key === undefined || !/^(?:\d{1,3}|[A-Za-z?])$/.test(key)) return null;
   const mark = lead.trim();
   return {
@@ -72,7 +76,7 @@ function collect(scene: Scene, step: -1 | 1): Found | null {
     }
     skipped += 1;
     // What was chosen from the list before: it asks no more.
-    if (/[?？]\s+\S{1,12}$/u.test(text)) break;
+    if (CHOSEN.test(text.slice(-CHOSEN_CHARS_MAX))) break;
     if (!mayPass(text, skipped, groups.length > 0)) break;
   }
   if (groups.length === 0) return null;
@@ -127,7 +131,17 @@ function listDefault(scene: Scene, options: readonly Option[]): string | null {
     /\[\s*\*?(\w{1,3})\]\s*[:?>]?\s*$/.exec(text)?.[1] ??
     /default(?:s to| is)?\s*[:=]?\s*['"]?(\w{1,3})\b/i.exec(text)?.[1];
   const chosen = options.find((one) => one.key !== null && one.key === value);
+  const label = /\[([^[\]]{1,60})\]\s*[:?>]?\s*$/.exec(shownLine(scene))?.[1]?.trim();
+  const named = options.find((one) => label !== undefined && one.label === label);
+  if (chosen === undefined && named !== undefined) return named.key;
   return chosen?.key ?? options.find((one) => one.selected)?.key ?? null;
+}
+
+/** The asking line, or the heading above the list where only a mark asks. */
+function shownLine(scene: Scene): string {
+  if (!BARE_ASK.test(scene.line)) return scene.tail;
+  const found = collect(scene, -1);
+  return found === null ? scene.tail : headingOf(scene, found);
 }
 
 /** The menu that the asking line belongs to: a library draws its own below, everybody else above. */
@@ -138,13 +152,37 @@ function menuBeside(scene: Scene): Found | null {
   return found.items.length < 2 && !RANGE_ASK.test(scene.line) ? null : found;
 }
 
-export function recogniseList(scene: Scene): Reading | null {
+/** The asking line without the value that a line editor offers in it: `Your choice: 1`. */
+function withoutOffer(scene: Scene): { asking: Scene; offered: string | null } {
+  const found = /^(.*[:?>])\s+(\w{1,3})$/u.exec(scene.tail.trimEnd());
+  const [, text, offered] = found ?? [];
+  if (text === undefined || offered === undefined || !scene.alone || !isRaw(scene)) {
+    return { asking: scene, offered: null };
+  }
+  return { asking: { ...scene, tail: `${text} `, line: text }, offered };
+}
+
+export function recogniseList(shown: Scene): Reading | null {
+  const { asking, offered } = withoutOffer(shown);
+  const reading = listReading(asking);
+  if (reading === null || offered === null) return reading;
+  if (!reading.options.some(({ key }) => key === offered)) return null;
+  return { ...reading, default: offered, prefilled: offered };
+}
+
+function listReading(scene: Scene): Reading | null {
   if (scene.region.hanging || isSecretText(scene.line)) return null;
   if (findChoices(scene.tail)?.pair) return null;
   const found = menuBeside(scene);
   if (found === null) return null;
   const options = withNamed(scene, found.items.map(toOption)).slice(0, limits.optionsMax);
-  const question = BARE_ASK.test(scene.line) ? headingOf(scene, found) : scene.line.trim();
+  const heading = headingOf(scene, found);
+  const isOwn =
+    /[?？]/u.test(scene.line) ||
+    !(isLibraryLine(heading) || /[?？:]$/u.test(heading)) ||
+    heading === scene.line.trim();
+  const own = isOwn ? scene.line.trim() : `${heading}\n${scene.line.trim()}`;
+  const question = BARE_ASK.test(scene.line) ? heading : own;
   return readingOf(scene, "multiple_choice", {
     question,
     options,
@@ -223,22 +261,40 @@ export function recogniseKeyMenu(scene: Scene): Reading | null {
   const meanings = options.map((option) => option.meaning);
   const hasPair = meanings.includes("yes") && meanings.includes("no");
   if (!asksOpenly(scene) && !hasPair && keys.length < 3 && !isRaw(scene)) return null;
-  const above = scene.region.snapshot.lines.slice(firstLine, scene.region.index);
+  const asked = askedAbove(scene, keys, firstLine);
+  const above = scene.region.snapshot.lines.slice(asked, scene.region.index);
   return readingOf(scene, hasPair && options.length <= 3 ? "yes_no" : "multiple_choice", {
     question: [...above.map((line) => line.text.trim()), scene.line.trim()].join("\n"),
     options,
     default: keyDefault(scene.tail, options),
     keys: "as_termios",
-    firstLine,
+    firstLine: asked,
     rule: "menu:keys-in-words",
   });
+}
+
+/** A line of nothing but keys belongs to the question above it. */
+function askedAbove(scene: Scene, keys: readonly KeyInWord[], firstLine: number): number {
+  const words = keys.map(({ label }) => label.length).reduce((sum, length) => sum + length, 0);
+  const letters = scene.line.replace(/[^\p{L}]/gu, "").length;
+  const above = scene.region.snapshot.lines[firstLine - 1]?.text ?? "";
+  return letters <= words && /[?？]\s*$/u.test(above) ? firstLine - 1 : firstLine;
 }
 
 /** `(Y)es/(N)o [Yes]:` names its default by key or by word. */
 function keyDefault(text: string, options: readonly Option[]): string | null {
   const named = /\[([\p{L}\d ']{1,24})\]\s*[:?>]?\s*$/u.exec(text)?.[1]?.toLowerCase();
   const chosen = options.find((one) => [one.key, one.label.toLowerCase()].includes(named ?? null));
-  return chosen?.key ?? null;
+  if (chosen !== undefined) return chosen.key;
+  // `[Y]es, (N)o, (C)ancel`: the one in other brackets than all the rest.
+  const brackets = [...text.matchAll(/([[(])(\p{L})[\])]/gu)].map(([, sign, key = ""]) => ({
+    sign,
+    key,
+  }));
+  const square = brackets.filter(({ sign }) => sign === "[");
+  const only =
+    square.length === 1 && brackets.length > 2 ? square[0]?.key.toLowerCase() : undefined;
+  return options.find((one) => one.key?.toLowerCase() === only)?.key ?? null;
 }
 
 function isRaw(scene: Scene): boolean {

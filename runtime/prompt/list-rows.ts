@@ -1,6 +1,7 @@
 /** Rows of lists that carry a highlight: which rows belong to one list, and what each of them offers. */
 import { limits } from "../../contracts/limits.ts";
 import type { ScreenRow } from "../screen/snapshot.ts";
+import { withoutKeyHint } from "./frames.ts";
 import { isLibraryLine } from "./line-prompt.ts";
 
 const POINTERS = "❯▸›►➤⏵▶➔❱→>»";
@@ -22,7 +23,7 @@ const BROKEN_AFTER_CHARS = 70;
 export type Entry = { row: number; label: string; pointed: boolean; checked: boolean | null };
 
 /** How the labels of one list stand: `strict` where its mark is too common to allow for anything else. */
-type Alignment = { column: number; strict: boolean };
+type Alignment = { column: number; strict: boolean; mark: string };
 
 export function isBlank(row: ScreenRow | undefined): boolean {
   return row === undefined || row.text.replace(/[│┃\s]/gu, "") === "";
@@ -33,9 +34,10 @@ export function isDim(row: ScreenRow): boolean {
   return runs.length > 0 && runs.every((run) => run.dim || run.fg === BRIGHT_BLACK);
 }
 
-/** The row says which keys to use, as libraries do around their lists. */
+/** The row says which keys to use, and nothing else, as libraries do around their lists. */
 export function isHint(text: string): boolean {
-  return HINT.test(text);
+  const bare = withoutKeyHint(text).trimEnd();
+  return bare === "" ? text.trim() !== "" : HINT.test(bare);
 }
 
 /** The highlight that a row begins with; `common` marks begin much else. */
@@ -61,7 +63,7 @@ export function entryOf(row: ScreenRow, at: number): Entry {
   const box = BOX_AT_START.exec(body);
   const label = body
     .slice(box?.[0].length ?? 0)
-    .replace(/^- /, "")
+    .replace(/^[-+] +/, "")
     .replace(/\s*[│┃]\s*$/u, "")
     .trim();
   const mark = box?.slice(1).find((group) => group !== undefined);
@@ -82,12 +84,15 @@ function isNote(row: ScreenRow, column: number): boolean {
 }
 
 /** A row beside the pointed one belongs to the list when it is indented like it or carries a box. */
-function isSibling(row: ScreenRow, { column, strict }: Alignment): boolean {
+function isSibling(row: ScreenRow, { column, strict, mark }: Alignment): boolean {
   if (isBlank(row) || isHint(row.text) || FRAME_END.test(row.text)) return false;
   const bare = unframed(row.text);
   const indent = indentOf(row);
   if (strict) return indent === column;
-  if (POINTER_ROW.test(row.text) || /^\s*- /.test(bare)) return true;
+  const pointer = POINTER_ROW.exec(row.text)?.[2];
+  // Another sign points elsewhere: at the question, as some libraries do.
+  if (pointer !== undefined) return pointer === mark;
+  if (/^\s*[-+] /.test(bare)) return true;
   const hasBox = BOX_AT_START.test(bare.trimStart());
   return (hasBox && indent <= column + 2) || (indent > 0 && Math.abs(indent - column) <= 1);
 }
@@ -120,6 +125,7 @@ function isFaintNote(rows: readonly ScreenRow[], at: number, { column }: Alignme
   const row = rows[at];
   if (row === undefined || !isDim(row) || POINTER_ROW.test(row.text)) return false;
   const above = rows[at - 1]?.text ?? "";
+  if (BOX_AT_START.test(unframed(row.text).trimStart())) return false;
   const continues = POINTER_ROW.test(above) && / - |[,;]$/.test(above);
   return continues || (indentOf(row) !== column && !/^\s*- \S/.test(row.text));
 }
@@ -133,7 +139,8 @@ function indentOf(row: ScreenRow): number {
 export function entriesAround(rows: readonly ScreenRow[], at: number): Entry[] {
   const pointed = POINTER_ROW.exec(rows[at]?.text ?? "");
   const column = (pointed?.[0].length ?? 2) || 2;
-  const strict = COMMON_MARKS.includes(pointed?.[2] ?? " ");
+  const mark = pointed?.[2] ?? " ";
+  const strict = COMMON_MARKS.includes(mark);
   const entries: Entry[] = [];
   const add = (at: number): void => {
     const row = rows[at];
@@ -141,7 +148,7 @@ export function entriesAround(rows: readonly ScreenRow[], at: number): Entry[] {
   };
   const walk = (step: -1 | 1): void => {
     for (let row = at + step; entries.length < limits.optionsMax; row += step) {
-      const role = roleOf(rows, row, { column, strict, found: entries.length });
+      const role = roleOf(rows, row, { column, strict, mark, found: entries.length });
       if (role === "end") return;
       if (role === "entry") add(row);
     }

@@ -195,7 +195,7 @@ export const impliedYesNoRules: readonly PatternRule[] = [
   {
     name: "one-verb-question",
     pattern:
-      /^(?:abort|accept|apply|approve|cancel|clear|commit|confirm|continue|create|delete|deploy|destroy|discard|erase|execute|exit|fix|ignore|install|keep|kill|overwrite|override|proceed|purge|quit|reboot|reload|remove|replace|reset|restart|retry|revert|save|skip|split|trust|uninstall|upgrade|wipe|really|ok|okay|sure|go ahead|try again|salvage|relocate|recreate|truncate|optimize|expand|connect|truncate|allocate|recover)\s*\?/i,
+      /^(?:(?:really|now|also|please) )?(?:abort|accept|apply|approve|cancel|clear|commit|confirm|continue|create|delete|deploy|destroy|discard|erase|execute|exit|fix|ignore|install|keep|kill|overwrite|override|proceed|purge|quit|reboot|reload|remove|replace|reset|restart|retry|revert|save|skip|split|trust|uninstall|upgrade|wipe|really|ok|okay|sure|go ahead|try again|salvage|relocate|recreate|truncate|optimize|expand|connect|truncate|allocate|recover)\s*\?/i,
     example: "Continue?",
     counterExample: "Start?",
   },
@@ -306,6 +306,12 @@ export const fieldRules: readonly PatternRule[] = [
     pattern: /[\p{L}?.!:]\s{0,3}[[(][^\])]{0,80}[\])]\s{1,2}$/u,
     example: "What is your name? [Ada] ",
     counterExample: "ok: [localhost] done",
+  },
+  {
+    name: "bar-end",
+    pattern: /[?:]\s{1,3}\|[^|]{1,60}\|\s{1,2}$/u,
+    example: "Name?  |Ada| ",
+    counterExample: "a | b | c",
   },
   {
     name: "arrow-end",

@@ -38,6 +38,8 @@ export type Scene = {
   termios: Termios | null;
   /** The program waits in poll rather than read, as line editors do. */
   polls: boolean;
+  /** In the foreground somebody waits for this terminal and for nothing else. */
+  alone: boolean;
   /** The whole line that asks, without trailing blanks. */
   line: string;
   /** The last part of the text up to the cursor, bounded so that every pattern stays cheap. */

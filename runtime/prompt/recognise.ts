@@ -5,11 +5,13 @@ import { recogniseDialogBox } from "./dialog-box.ts";
 import { recogniseEditor, recogniseReader } from "./full-screen.ts";
 import { isInputBox } from "./input-box.ts";
 import {
+  isLibraryLine,
   recogniseCommandLine,
   recogniseField,
   recogniseImpliedYesNo,
   recogniseLibraryField,
   recogniseLineEditor,
+  recogniseOpenField,
   recognisePager,
   recognisePrefilledField,
   recognisePress,
@@ -19,11 +21,13 @@ import {
   recogniseTypedCommand,
   recogniseTypedWord,
 } from "./line-prompt.ts";
+import { paintedScene, recognisePainted } from "./painted-cursor.ts";
 import { recogniseEither, recogniseKeyMenu, recogniseList } from "./list-prompt.ts";
 import { type Reading, type Recogniser, readingOf, type Scene, TAIL_CHARS_MAX } from "./reading.ts";
 import { textAbove } from "./region.ts";
 import { recogniseDialogForm, recognisePanel } from "./tools/dialog.ts";
 import { isAnswered, isSecretText } from "./secrets.ts";
+import { recogniseRowMenu, recogniseSetOffList } from "./set-off-list.ts";
 
 /** By name, in the order in which they are asked. */
 type Rules = Readonly<Record<string, Recogniser>>;
@@ -36,6 +40,8 @@ const drawn: Rules = {
   "dialog-form": recogniseDialogForm,
   "arrow-list": recogniseArrowList,
   toggle: recogniseToggle,
+  "set-off-list": recogniseSetOffList,
+  "row-menu": recogniseRowMenu,
   framed: recogniseFramed,
 };
 
@@ -62,6 +68,7 @@ const written: Rules = {
   "prefilled-field": recognisePrefilledField,
   "line-editor": recogniseLineEditor,
   panel: recognisePanel,
+  "open-field": recogniseOpenField,
 };
 
 /** What may stand in the line above one that holds only a mark: questions that show what they take. */
@@ -145,7 +152,27 @@ export function recognise(scene: Scene): Reading | null {
   if (scene.region.index < 0) return recogniseDialogForm(scene);
   // Whatever list stands above an empty input box is the transcript's, and may imitate a menu.
   if (isInputBox(scene)) return firstReading(aboveBox, scene);
-  const reading = firstReading(drawn, scene);
-  if (reading !== null || DONE_LINE.test(scene.line)) return reading;
-  return firstReading(written, scene);
+  return firstReading(drawn, scene) ?? recogniseWritten(scene);
+}
+
+/** By the line at the terminal's cursor, at a painted one, or at the foot of a full screen. */
+function recogniseWritten(scene: Scene): Reading | null {
+  const own = DONE_LINE.test(scene.line) ? null : firstReading(written, scene);
+  if (own !== null && own.strength !== "weak" && !scene.region.hanging) return own;
+  const painted = paintedScene(scene);
+  if (painted === null) return own ?? recogniseFooter(scene);
+  const asked = isLibraryLine(painted.line) ? firstReading(written, painted) : null;
+  return asked ?? recognisePainted(painted) ?? own;
+}
+
+/** On a screen of its own a program may ask in the last rows, and leave the cursor where it was. */
+function recogniseFooter(scene: Scene): Reading | null {
+  const { snapshot, index } = scene.region;
+  const last = snapshot.lines.findLastIndex(({ text }) => text.trim() !== "");
+  if (!snapshot.alternate || scene.termios?.canonical !== false || last <= index) return null;
+  const text = snapshot.lines[last]?.text ?? "";
+  const region = { ...scene.region, index: last, before: `${text} `, after: "", hanging: false };
+  const moved = { ...scene, region, line: text, tail: `${text} `.slice(-TAIL_CHARS_MAX) };
+  const reading = recogniseChoices(moved) ?? recogniseImpliedYesNo(moved);
+  return reading === null ? null : { ...reading, strength: "plain", dialog: true };
 }

@@ -133,7 +133,9 @@ function styleOf(fg: number, bg: number): Style {
 /** Box drawing, blocks and shapes: in one colour with their background they are an area. */
 const shades = /[\u2500-\u25ff]/g;
 
-function hidesText({ shown: { fg, bg }, concealed }: Style, text: string): boolean {
+function hidesText({ shown: { fg, bg, inverse }, concealed }: Style, text: string): boolean {
+  // So libraries paint the cursor of an empty field.
+  if (concealed && inverse && text === "_") return false;
   const isUnseen = concealed || (fg !== -1 && fg === bg);
   return isUnseen && /[\p{L}\p{N}\p{P}\p{S}]/u.test(text.replace(shades, ""));
 }
