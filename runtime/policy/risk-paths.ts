@@ -81,64 +81,24 @@ const wholeTree = { name: "path:root-or-home", weight: 4 } as const;
 /** Only the shell knows where it leads. */
 const unknownPath = { name: "path:unknown", weight: 1 } as const;
 
-/** Programs that change nothing they are given, as far as their names tell. */
+/** Programs without any way to change a file that they are given; those with an option for it are not among them. */
 const readers: ReadonlySet<string> = new Set([
+  ...["ls", "cat", "head", "tail", "wc", "pwd", "stat", "du", "df", "grep", "egrep", "fgrep", "rg"],
   ...[
-    "ls",
-    "cat",
-    "head",
-    "tail",
-    "wc",
-    "pwd",
-    "stat",
-    "file",
-    "du",
-    "df",
-    "grep",
-    "egrep",
-    "fgrep",
-  ],
-  ...[
-    "rg",
-    "ag",
     "find",
-    "fd",
-    "diff",
     "cmp",
-    "sort",
-    "uniq",
     "cut",
     "tr",
     "jq",
-    "tree",
-    "less",
     "more",
-  ],
-  ...[
     "readlink",
     "realpath",
     "basename",
     "dirname",
     "cd",
-    "test",
-    "[",
-    "which",
-    "type",
-    "nl",
-    "tac",
   ],
-  ...[
-    "md5sum",
-    "sha1sum",
-    "sha256sum",
-    "strings",
-    "xxd",
-    "od",
-    "hexdump",
-    "column",
-    "paste",
-    "comm",
-  ],
+  ...["test", "[", "which", "type", "nl", "tac", "md5sum", "sha1sum", "sha256sum", "strings", "od"],
+  ...["hexdump", "column", "paste", "comm"],
 ]);
 /** Programs whose words are no paths. */
 const speakers: ReadonlySet<string> = new Set(["echo", "printf", "true", "false", ":", "seq"]);
