@@ -1,5 +1,7 @@
 /** The levels of risk, what makes them, and that nothing else said beside can lower them. */
 import { describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { type Risk, risk as riskSchema } from "../../contracts/decision.ts";
 import type { Prompt, Subject } from "../../contracts/prompt.ts";
@@ -244,6 +246,15 @@ test("a factor is a fixed name and repeats no word of the prompt", () => {
     );
     expect(factor).not.toContain("mysecret");
   }
+});
+
+test("the table for people names every factor", () => {
+  const page = readFileSync(join(import.meta.dir, "../../docs/risk.md"), "utf8");
+  const names = [
+    ...[...commandFactors, ...pathFactors, ...textFactors].map(({ name }) => name),
+    ...gitRules.map(({ factor }) => factor.name),
+  ];
+  expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 });
 
 test("the longest hostile text is classified within milliseconds", () => {
