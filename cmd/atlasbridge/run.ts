@@ -36,6 +36,12 @@ function readConfirmKey(given: string): ConfirmKey {
   throw new InvalidArgumentError("use f5 to f12, or ctrl- and a letter that no tool needs");
 }
 
+function readHash(given: string): string {
+  const hash = given.toLowerCase();
+  if (/^[0-9a-f]{64}$/.test(hash)) return hash;
+  throw new InvalidArgumentError("it is 64 digits and letters a to f, as policy show prints it");
+}
+
 export const registerRun: Register = (program, run) => {
   program
     .command("run")
@@ -45,7 +51,12 @@ export const registerRun: Register = (program, run) => {
     .argument("<command...>", "the command and its arguments, best after --")
     .option("-p, --policy <file>", "policy to decide by")
     .option("--pin-policy", "go on with the policy as it is now, whatever becomes of its files")
-    .option("--policy-hash <sha256>", "start with this policy alone (policy show), and pin it")
+    .addOption(
+      new Option(
+        "--policy-hash <sha256>",
+        "start with this policy alone (policy show), and pin it",
+      ).argParser(readHash),
+    )
     .addOption(
       new Option("--mode <mode>", "off: only watch; assist: suggest; full: answer").choices(
         autonomyMode.options,

@@ -222,9 +222,9 @@ const randomFacts = fc
 /** On a busy machine. */
 const fuzzMsMax = 60_000;
 
-function agreed(seen: ReadonlyMap<DecisionAction, number>): void {
-  // A property says little if random prompts hardly ever reach a rule.
-  for (const act of decisionAction.options) expect(seen.get(act) ?? 0).toBeGreaterThan(100);
+/** A property says little if random prompts hardly ever reach a rule. */
+function agreed(seen: ReadonlyMap<DecisionAction, number>, least: number): void {
+  for (const act of decisionAction.options) expect(seen.get(act) ?? 0).toBeGreaterThan(least);
 }
 
 test(
@@ -240,7 +240,7 @@ test(
       seen.set(action, (seen.get(action) ?? 0) + 1);
     });
     fc.assert(property, { numRuns: 12_000 });
-    agreed(seen);
+    agreed(seen, 100);
   },
   fuzzMsMax,
 );
@@ -269,7 +269,8 @@ test(
       seen.set(action, (seen.get(action) ?? 0) + 1);
     });
     fc.assert(property, { numRuns: 6_000 });
-    agreed(seen);
+    // A reply needs three policies that let it pass.
+    agreed(seen, 30);
   },
   fuzzMsMax,
 );

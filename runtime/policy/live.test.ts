@@ -238,3 +238,58 @@ test("a project's policy that comes while the session runs holds back from then 
   expect(live.stack.policy.mode).toBe("off");
   expect(events.map(({ happened }) => happened)).toEqual(["changed", "kept"]);
 });
+
+/** Writes two policies in turn, in place and in pieces, or by a rename, with pauses of up to 80 ms. */
+const writer = `
+const { appendFileSync, renameSync, writeFileSync } = require("node:fs");
+let slow = 0;
+const [file, until] = [process.argv[1], Date.now() + 2500];
+const rule = (id) => "  - { id: " + id + ", action: { type: deny } }\\n";
+const text = (name) => 'policy_version: "1"\\nname: ' + name + "\\nrules:\\n" + [1, 2, 3, 4].map((n) => rule(name + n)).join("");
+const pause = () => Bun.sleepSync(Math.random() * 80);
+for (let at = 0; Date.now() < until; at += 1) {
+  const whole = text(at % 2 ? "odd" : "even");
+  const cut = Math.floor(Math.random() * whole.length);
+  if (at % 3 === 0) {
+    writeFileSync(file + ".new", whole, { mode: 0o600 });
+    renameSync(file + ".new", file);
+  } else {
+    const from = performance.now();
+    writeFileSync(file, whole.slice(0, cut));
+    Bun.sleepSync(Math.random() * 20);
+    appendFileSync(file, whole.slice(cut));
+    if (performance.now() - from > ${limits.policySettleMs * 0.8}) slow = 7;
+  }
+  pause();
+}
+process.exit(slow);
+`;
+
+test("whatever a writer does meanwhile, what decides is one whole policy or none is known", async () => {
+  const rules = ["1", "2", "3", "4"].map((n) => `  - { id: even${n}, action: { type: deny } }\n`);
+  write(named("even", `rules:\n${rules.join("")}`));
+  const live = open();
+  live.watch();
+  const child = Bun.spawn([process.execPath, "-e", writer, at("policy.yaml")], {
+    stdout: "inherit",
+    stderr: "inherit",
+  });
+  const seen = new Set<string>();
+  const halves: string[] = [];
+  let known = 0;
+  while (child.exitCode === null) {
+    if (live.refresh()) known += 1;
+    const [part] = live.stack.parts;
+    const ids = part?.compiled.rules.map(({ rule }) => rule.id) ?? [];
+    const name = nameOf(live) ?? "";
+    if (ids.join() !== ["1", "2", "3", "4"].map((n) => name + n).join()) halves.push(ids.join());
+    seen.add(name);
+    await Bun.sleep(3);
+  }
+  live.close();
+  // On a machine so busy that the writer itself paused for longer than is waited, no reader could tell.
+  if ((await child.exited) !== 7) expect(halves).toEqual([]);
+  expect([0, 7]).toContain(child.exitCode);
+  expect(known).toBeGreaterThan(0);
+  expect([...seen].toSorted()).toEqual(["even", "odd"]);
+}, 20_000);

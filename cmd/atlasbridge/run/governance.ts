@@ -132,7 +132,7 @@ function openLive(
   });
   const { hash } = live.stack.policy;
   for (const warning of live.stack.warnings) cli.note(`atlasbridge: ${warning}`);
-  if (options.policyHash !== undefined && options.policyHash.toLowerCase() !== hash) {
+  if (options.policyHash !== undefined && options.policyHash !== hash) {
     const message = `the policy has the hash ${hash}, not the one asked for; look at it with: atlasbridge policy show`;
     throw new AtlasError("policy_mismatch", message);
   }
