@@ -43,16 +43,19 @@ function write(text: string, name = "policy.yaml"): string {
 function open({ fixed = false, wait = standStill } = {}): LivePolicy {
   const user = { file: at("policy.yaml"), given: false };
   const places: StackPlaces = { admin: null, user, cwd: folder };
-  return new LivePolicy({
+  let started = false;
+  const live = new LivePolicy({
     open: () => openStack(places, { platform: "linux", userHome: folder }),
     names: fixed ? null : () => placesLookedAt(places),
     clock: systemClock,
     standStill: (ms) => {
-      waitedMs += ms;
-      wait(ms);
+      if (started) waitedMs += ms;
+      (started ? wait : standStill)(ms);
     },
     onEvent: (event) => void events.push(event),
   });
+  started = true;
+  return live;
 }
 
 /** As if written long ago: nothing has to be waited for. */

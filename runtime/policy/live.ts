@@ -46,7 +46,7 @@ export class LivePolicy {
     this.#options = options;
     const { open, names } = options;
     const { stack, signature } =
-      names === null ? { stack: open(), signature: "" } : readWhole(open, names());
+      names === null ? { stack: open(), signature: "" } : readAtStart(options, names());
     this.#stack = stack;
     this.#names = stack.names;
     this.#seen = signature;
@@ -87,17 +87,18 @@ export class LivePolicy {
   /** False: they were changed while they were read. */
   #read(): boolean {
     const signature = signatureOf(this.#names);
+    if (this.#unsettledMs() > 0) return false;
     const before = this.#stack;
     try {
       const gone = goneOf(before);
       if (gone !== null) throw new AtlasError("policy_unreadable", `${gone} is no longer there`);
-      const read = readWhole(this.#options.open, before.names);
+      const read = readWhole(this.#options, before.names);
       this.#stack = read.stack;
       this.#names = read.stack.names;
       this.#seen = read.signature;
     } catch (error) {
       if (!(error instanceof AtlasError)) throw error;
-      if (signatureOf(this.#names) !== signature) return false;
+      if (error instanceof Changing || signatureOf(this.#names) !== signature) return false;
       const also = error instanceof PolicyFault ? error.files : [];
       this.#names = [...new Set([...before.names, ...also])];
       this.#seen = signatureOf(this.#names);
@@ -132,8 +133,7 @@ export class LivePolicy {
       this.#goneSinceMs ??= clock.monotonicMs();
       if (clock.monotonicMs() - this.#goneSinceMs < goneSettles * settleMs) return settleMs;
     }
-    const ageMs = clock.now() - newestMs(this.#names);
-    return Math.abs(ageMs) >= settleMs ? 0 : Math.ceil(Math.min(settleMs, settleMs - ageMs));
+    return freshMs(this.#names, clock);
   }
 
   #renewWatchers(): void {
@@ -158,21 +158,52 @@ export class LivePolicy {
   }
 }
 
-/** Reads until nothing has changed meanwhile, neither the files nor which files they are. */
-function readWhole(
-  open: () => Stack,
-  known: readonly string[],
-): { stack: Stack; signature: string } {
-  let names = known;
-  for (let tries = 0; tries <= limits.policySettleTriesMax; tries += 1) {
-    const signature = signatureOf(names);
-    const stack = open();
-    const isSame = stack.names.every((name) => names.includes(name));
-    if (isSame && signatureOf(names) === signature) return { stack, signature };
-    names = stack.names;
+/** What was read may be half of the old and half of the new. */
+class Changing extends AtlasError {
+  constructor() {
+    super("policy_unreadable", "the policy is changed all the time, and cannot be read; try again");
   }
-  const message = "the policy is changed all the time, and cannot be read; try again";
-  throw new AtlasError("policy_unreadable", message);
+}
+
+/** Waits for files that were written to just now. */
+function readAtStart(options: LivePolicyOptions, names: readonly string[]): Read {
+  const waitMs = freshMs(names, options.clock);
+  if (waitMs > 0) options.standStill(waitMs);
+  for (let tries = 0; tries < limits.policySettleTriesMax; tries += 1) {
+    try {
+      return readWhole(options, names);
+    } catch (error) {
+      if (!(error instanceof Changing)) throw error;
+      options.standStill(limits.policySettleMs);
+    }
+  }
+  throw new Changing();
+}
+
+type Read = { stack: Stack; signature: string };
+
+/** All that was read had stood still, and nothing has changed meanwhile: else throws `Changing`. */
+function readWhole({ open, clock }: LivePolicyOptions, known: readonly string[]): Read {
+  let names = known;
+  // Once more where other files belong to it than was known: these must have stood still as well.
+  for (let tries = 0; tries <= limits.policyFilesMax; tries += 1) {
+    const signature = signatureOf(names);
+    const isStill = freshMs(names, clock) === 0;
+    const stack = open();
+    if (!isStill || signatureOf(names) !== signature) throw new Changing();
+    if (stack.names.every((name) => names.includes(name))) {
+      return { stack, signature: signatureOf(stack.names) };
+    }
+    names = [...new Set([...names, ...stack.names])];
+  }
+  throw new Changing();
+}
+
+/** How long until the last change is old enough; 0 when it is. A time in the future says nothing. */
+function freshMs(names: readonly string[], clock: Pick<Clock, "now">): number {
+  const settleMs = limits.policySettleMs;
+  const ageMs = clock.now() - newestMs(names);
+  return Math.abs(ageMs) >= settleMs ? 0 : Math.ceil(Math.min(settleMs, settleMs - ageMs));
 }
 
 /** Which file of a policy is not there any more. */

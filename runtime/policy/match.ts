@@ -25,6 +25,8 @@ export type Facts = Circumstances & {
   recent: RecentReplies;
   /** Where the paths of the prompt lead; what is not in it, nobody knows. */
   real: RealPaths;
+  /** Absolute paths of what governs the session, its policies above all: to change them is of critical risk. */
+  guarded?: readonly string[];
 };
 
 export type RecentReplies = {
@@ -81,14 +83,13 @@ export function describeSituation(
   const raw = searchedText(facts.prompt);
   const above = facts.prompt.context ?? "";
   const asked = readAsked(facts.prompt, { cwd: facts.cwd, userHome });
-  const { prompt, cwd, environment, real } = facts;
   return {
     facts,
     confidence: confidence.options.indexOf(facts.prompt.confidence),
     cwd: absoluteSegments(facts.cwd, userHome),
     text: readText(raw),
-    risk: classifyRisk({ prompt, cwd, environment, real, userHome, asked }),
-    labels: labelsOf(prompt),
+    risk: classifyRisk({ ...facts, userHome, asked }),
+    labels: labelsOf(facts.prompt),
     asked,
     context: above === "" ? [] : [readText(`${above}\n${raw}`), readText(above)],
   };

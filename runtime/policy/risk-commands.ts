@@ -71,6 +71,13 @@ export const commandFactors: readonly CommandFactor[] = [
     ...{ example: "dd if=a of=/dev/sda", counterExample: "dd if=a of=b" },
   },
   {
+    ...{ name: "command:governs-itself", weight: 8, programs: ["atlasbridge"] },
+    when: word(
+      /^(?:autopilot|workspace|secrets|daemon|cloud|config|init|migrate|archive|reply|install|uninstall|--fix)$/,
+    ),
+    ...{ example: "atlasbridge autopilot resume", counterExample: "atlasbridge trace verify" },
+  },
+  {
     ...{ name: "command:removes-recursively", weight: 3, programs: ["rm"] },
     when: option("rR", "recursive"),
     ...{ example: "rm -fr build", counterExample: "rm -f build.log" },

@@ -61,6 +61,18 @@ export const pathFactors: readonly PathFactor[] = [
     ...{ example: "/home/ada/src/.git/config", counterExample: "/home/ada/src/.gitignore" },
   },
   {
+    // Where policies and settings of this program lie unless somebody says otherwise.
+    ...{ name: "path:governs-itself", weight: 8, changing: true },
+    holds: ({ path }) =>
+      /\/(?:\.atlasbridge|(?:\.config|\.local\/state|etc|Application Support)\/atlasbridge)(?:\/|$)/.test(
+        path,
+      ),
+    ...{
+      example: "/home/ada/src/.atlasbridge/policy.yaml",
+      counterExample: "/home/ada/src/atlasbridge/policy.ts",
+    },
+  },
+  {
     ...{ name: "path:starts-code", weight: 2, changing: true },
     holds: ({ path }) => startsCode.test(path),
     ...{ example: "/home/ada/src/package.json", counterExample: "/home/ada/src/package.ts" },
@@ -75,6 +87,9 @@ export const pathFactors: readonly PathFactor[] = [
 function isOutside({ segments, cwd }: Looked): boolean {
   return cwd === null || !liesWithin(segments, cwd);
 }
+
+/** What decides, whoever may change it: critical, so only a rule that names that risk lets a tool change it. */
+const itself = { name: "path:governs-itself", weight: 8 } as const;
 
 /** The root, the home, and what lies directly in the root: nothing in them is spared. */
 const wholeTree = { name: "path:root-or-home", weight: 4 } as const;
@@ -111,6 +126,8 @@ export type Disk = {
   /** Null: the session's folder is not absolute. */
   readonly cwd: readonly string[] | null;
   readonly real: RealPaths;
+  /** What governs this very session, wherever it lies. */
+  readonly guarded: readonly (readonly string[])[];
 };
 
 /** A word without anything of a path in it, for which no factor holds where it names a file of the session's folder. */
@@ -124,7 +141,7 @@ export function isHarmlessName(text: string): boolean {
 export function factorsOfPath(
   named: NamedPath,
   { changes, clears }: { changes: boolean; clears: boolean },
-  { cwd, home, real }: Disk,
+  { cwd, home, real, guarded }: Disk,
 ): readonly { name: string; weight: number }[] {
   if (named === null) return changes ? [unknownPath] : [];
   const path = real.get(named.written) ?? named.path;
@@ -133,6 +150,21 @@ export function factorsOfPath(
   const found: { name: string; weight: number }[] = pathFactors.filter(
     ({ changing, holds }) => (changes || !changing) && holds(looked),
   );
-  const isHome = segments.length === home.length && liesWithin(segments, home);
-  return clears && (segments.length <= 1 || isHome) ? [wholeTree, ...found] : found;
+  // A command about the whole session's folder changes what lies in it, but only where it removes it is that all.
+  const isAbove = clears || cwd === null || !liesWithin(cwd, segments);
+  if (changes && governsSession(segments, guarded, isAbove)) found.push(itself);
+  return clears && isWholeTree(segments, home) ? [wholeTree, ...found] : found;
+}
+
+function isWholeTree(path: readonly string[], home: readonly string[]): boolean {
+  return path.length <= 1 || (path.length === home.length && liesWithin(path, home));
+}
+
+/** `isAbove`: what lies below the path is changed with it. */
+function governsSession(
+  path: readonly string[],
+  guarded: Disk["guarded"],
+  isAbove: boolean,
+): boolean {
+  return guarded.some((own) => liesWithin(path, own) || (isAbove && liesWithin(own, path)));
 }

@@ -105,6 +105,44 @@ describe("the risk of running", () => {
   }
 });
 
+describe("what governs the session", () => {
+  const guarded = ["/home/ada/src/policy.yaml", "/home/ada/src/rules", "/home/ada/.x/home"];
+  const risk = (prompt: Partial<Prompt>) => exampleRisk(prompt, { guarded });
+  const shell = (command: string) => risk({ subject: shellSubject(command), question: "Proceed?" });
+
+  for (const command of [
+    ...["echo x > policy.yaml", "tee -a ./policy.yaml", "cp other.yaml policy.yaml", "rm rules"],
+    ...["cp x rules", "sed -i s/deny/auto_reply/ policy.yaml", "ln -sf /tmp/x policy.yaml"],
+    ...["rm -rf .", "mv ~/.x y", "rm -r ~/.x/home/trace.db", "cd .. && mv x src/policy.yaml"],
+    ...["sh -c 'echo > policy.yaml'", "sqlite3 ../.x/home/trace.db 'delete from entries'"],
+    ...["atlasbridge autopilot resume", "atlasbridge --home x workspace trust"],
+    "mkdir .atlasbridge && touch .atlasbridge/policy.yaml",
+  ]) {
+    test(`is not changed by: ${command}`, () => {
+      const { risk: level, factors } = shell(command);
+      expect(level).toBe("critical");
+      expect(factors.join(" ")).toContain(":governs-itself");
+    });
+  }
+
+  for (const command of [
+    ...["cat policy.yaml", "grep -n deny policy.yaml", "ls -la .", "npm test", "touch policy.yml"],
+    ...["atlasbridge trace verify", "git add ."],
+  ]) {
+    test(`may be looked at by: ${command}`, () => {
+      expect(shell(command).factors.join(" ")).not.toContain("governs-itself");
+    });
+  }
+
+  test("is no file for a tool to write or edit", () => {
+    for (const type of ["file_write", "file_edit", "file_delete"] as const) {
+      const path = "policy.yaml";
+      const found = risk({ subject: { type, command: null, path, host: null } });
+      expect(found.risk).toBe("critical");
+    }
+  });
+});
+
 describe("the risk of a file or a host", () => {
   const cases: [Subject["type"], string, Risk][] = [
     ["file_edit", "src/a.ts", "low"],

@@ -25,6 +25,8 @@ export type Given = {
   readonly userHome: string;
   readonly environment: string | null;
   readonly real: RealPaths;
+  /** Absolute paths of what governs the session. */
+  readonly guarded?: readonly string[];
   readonly asked: Asked;
 };
 
@@ -52,11 +54,12 @@ type Add = (factor: { readonly name: string; readonly weight: number }) => void;
  * may leave the machine.
  */
 export function classifyRisk(given: Given): RiskOf {
-  const { cwd, userHome, real } = given;
+  const { cwd, userHome, real, guarded = [] } = given;
   const disk: Disk = {
     home: absoluteSegments(userHome, "") ?? [],
     cwd: absoluteSegments(real.get(cwd) ?? cwd, ""),
     real,
+    guarded: guarded.map((path) => absoluteSegments(path, userHome) ?? []),
   };
   const assessed: Assessed = { ...given, disk };
   const weights = new Map<string, number>();
@@ -119,9 +122,11 @@ function addCommand(command: SimpleCommand, assessed: Assessed, add: Add): void 
   const clears = own.some(({ name }) => /:(?:removes|changes-rights|wipes)/.test(name));
   const how = { changes: changesPaths(command), clears };
   const [folder, ...others] = command.folders ?? [];
+  const { guarded } = assessed.disk;
+  const isOwn = (name: string): boolean => guarded.some((own) => own.at(-1) === name);
   const isHere = folder === assessed.cwd && others.length === 0;
   const words = command.arguments.filter(
-    (word) => !(isHere && "text" in word && isHarmlessName(word.text)),
+    (word) => !(isHere && "text" in word && isHarmlessName(word.text) && !isOwn(word.text)),
   );
   if (words.length === 0) return;
   addPaths(pathsInWords({ ...command, arguments: words }, assessed), how, { assessed, add });

@@ -1,5 +1,6 @@
 /** What decides in one session: the policies that hold, their hash, and the mode that the strictest of all allows. */
 import { statSync } from "node:fs";
+import { resolve } from "node:path";
 import type { Decision } from "../../../contracts/decision.ts";
 import { AtlasError } from "../../../contracts/errors.ts";
 import type { AutonomyMode } from "../../../contracts/policy.ts";
@@ -7,7 +8,7 @@ import type { Prompt } from "../../../contracts/prompt.ts";
 import type { EntryData, EntryDraft } from "../../../contracts/trace.ts";
 import { standStill, systemClock } from "../../../runtime/clock.ts";
 import { readAutopilot, type ReadAutopilot } from "../../../runtime/operator/autopilot.ts";
-import { workspaceOf } from "../../../runtime/operator/workspaces.ts";
+import { realFolder, workspaceOf } from "../../../runtime/operator/workspaces.ts";
 import { followPaths } from "../../../runtime/policy/follow.ts";
 import { decideInLayers, type LayeredFacts, stricterMode } from "../../../runtime/policy/layers.ts";
 import { LivePolicy, type PolicyEvent } from "../../../runtime/policy/live.ts";
@@ -68,6 +69,7 @@ export function loadGovernance(cli: Cli, options: Options, cwd: string): Governa
       autoReplies: (layer) => count.of(layer),
       recent: count.recent(prompt.fingerprint),
       real: followPaths(prompt, { cwd, policy }),
+      guarded: guardedBy(cli, live.stack),
     };
   };
   return {
@@ -102,6 +104,12 @@ export function loadGovernance(cli: Cli, options: Options, cwd: string): Governa
     },
     close: () => live.close(),
   };
+}
+
+/** Each by the name it is read by and by where that leads. */
+function guardedBy({ paths }: Cli, { names }: Stack): string[] {
+  const all = [...names.map((name) => resolve(name)), paths.config, paths.state];
+  return [...new Set([...all, ...all.map((path) => realFolder(path) ?? path)])];
 }
 
 const paused = "automatic replies are paused on this machine (atlasbridge autopilot resume)";
