@@ -130,6 +130,17 @@ describe("choices", () => {
     expect(replyKeystrokes(menu, "Green", raw)).toMatchObject({ bytesMax: 4 });
   });
 
+  test("with numbers that may only count are reached by steering as well, with letters by the letter", () => {
+    const counts: KeyEncoding = { ...raw, counts: true };
+    const [yes, no] = [option("Yes", "1", "yes"), option("No", "2", "no")];
+    const numbered = prompt({ options: [{ ...yes, selected: true }, no], single_key: true });
+    expect(keysOf(numbered, "y", raw)).toBe("1");
+    expect(replyKeystrokes(numbered, "y", counts)).toMatchObject({ goal: { take: "Yes" } });
+    expect(denialKeystrokes(numbered, counts)).toMatchObject({ goal: { take: "No" }, bytesMax: 4 });
+    const lettered = prompt({ options: [{ ...yes, key: "y", selected: true }], single_key: true });
+    expect(keysOf(lettered, "y", counts)).toBe("y");
+  });
+
   test("whose highlight cannot be seen, or that two options answer to, are a person's", () => {
     const blind = prompt({ kind: "multiple_choice", options: [option("Red", null)] });
     expect(keysOf(blind, "Red", raw)).toBe("impossible");

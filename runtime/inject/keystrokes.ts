@@ -18,6 +18,8 @@ export type KeyEncoding = {
   enter?: "with the key" | "once echoed" | "never";
   /** How a prompt's options stand: one below the other (as when absent), or side by side as buttons do. */
   layout?: "column" | "row";
+  /** Numbers before the options may do nothing: the highlight, which is read, is moved instead. */
+  counts?: true;
 };
 
 export type Keystrokes =
@@ -151,7 +153,8 @@ function withMeaning(prompt: Prompt, meaning: OptionMeaning): Option | undefined
 function pick(prompt: Prompt, option: Option, encoding: KeyEncoding): Keystrokes {
   // Where one key acts, the first digit of 12 would choose 1, and the second go to what stands on the screen next.
   const { key } = option;
-  if (key === null || (prompt.single_key && key.length > 1)) {
+  const mayCount = encoding.counts === true && /^\d+$/.test(key ?? "");
+  if (key === null || mayCount || (prompt.single_key && key.length > 1)) {
     return steer(prompt, { take: option.label });
   }
   const isLone = key.length === 1 && (prompt.prefilled ?? "") === "";

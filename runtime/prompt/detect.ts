@@ -192,7 +192,14 @@ function waiting(reading: Reading, scene: Scene, judgement: WaitJudgement): Dete
   return {
     state: "waiting",
     prompt: promptOf(reading, scene, judgement),
-    place: { row, top: at, bottom, dialog: reading.dialog, ...stillOf(reading) },
+    place: {
+      row,
+      top: at,
+      bottom,
+      dialog: reading.dialog,
+      ...stillOf(reading),
+      ...countsOf(reading),
+    },
     ...(singleKey(reading, scene) === "presumed" ? { keyPresumed: true } : {}),
     ...(reading.facts?.tool ? { tool: reading.facts.tool } : {}),
   };
@@ -203,6 +210,10 @@ function stillOf({ facts }: Reading): { stillMs?: number } {
   if (facts === undefined) return {};
   if (facts.unpainted === true) return { stillMs: limits.unpaintedStillMs };
   return { stillMs: facts.besideMotion ? limits.besideMotionStillMs : limits.dialogStillMs };
+}
+
+function countsOf({ facts }: Reading): { counts?: true } {
+  return facts?.counts === true ? { counts: true } : {};
 }
 
 function unknownReading(scene: Scene): Reading {

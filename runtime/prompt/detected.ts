@@ -43,6 +43,8 @@ export type PromptPlace = {
   bottom: number;
   /** Full-screen or redrawn in place: the same prompt may move over the screen. */
   dialog: boolean;
+  /** A number before an option may only count it, as far as is known: its highlight is sure to be moved by arrows. */
+  counts?: true;
   /** Rows `top` to `bottom` must have been the same for this long before anything is typed; absent: no need. */
   stillMs?: number;
 };

@@ -42,7 +42,9 @@ export function recogniseEditor(scene: Scene): Reading | null {
 export function recogniseReader(scene: Scene): Reading | null {
   if (scene.termios?.canonical !== false || !scene.region.snapshot.alternate) return null;
   const status = scene.region.snapshot.screen.slice(-2).map((row) => row.text);
-  const reads = status.some((text) => /(?:\b\d{1,3}%|\(END\)|\bTop|\bBot|\bAll)\s*$/.test(text));
+  const reads =
+    status.some((text) => /(?:\b\d{1,3}%|\(END\)|\bTop|\bBot|\bAll)\s*$/.test(text)) ||
+    lastRows(scene, 4).some((text) => /^[─━]{8,}.*\b\d{1,3}% ?[─━]+$/u.test(text));
   if (!reads) return null;
   return readingOf(scene, "pager", { keys: "key", strength: "weak", rule: "pager:status-line" });
 }

@@ -30,7 +30,8 @@ export function encodingOf(
   const canonical = termios?.canonical ?? null;
   const layout = layoutOf(snapshot, asked.place, asked.prompt);
   const enter = enterAt(asked, { bracketedPaste, canonical });
-  return { bracketedPaste, applicationCursorKeys, canonical, layout, enter };
+  const counts = asked.place.counts === true ? { counts: true as const } : {};
+  return { bracketedPaste, applicationCursorKeys, canonical, layout, enter, ...counts };
 }
 
 type EnterAsked = { prompt: Prompt; place: PromptPlace; keyPresumed?: true | undefined };

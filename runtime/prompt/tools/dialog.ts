@@ -15,6 +15,7 @@ const QUESTION_ROWS_MAX = 8;
 const SEARCH_ROWS_MAX = 14;
 /** At the right of what can be scrolled: not all of it is shown. */
 const SCROLLBAR = /\s{2}[█▀▄▐▌]\s*$/u;
+const NAMES_ENTER = /\b(?:enter|return)\b|[↵⏎]/iu;
 const ESC_IN_LABEL = /\(esc\b/i;
 /** Stands above the real heading in dialogs of every sort. */
 const ANY_HEADING = /^\s*Action Required\s*$/i;
@@ -97,6 +98,7 @@ export function recogniseDialogForm(scene: Scene): Reading | null {
         isPartOfMore(block.hints, "") ||
         block.rows.some((row) => SCROLLBAR.test(row)) ||
         beginsUnseen(block, above, scene.region.snapshot),
+      counts: NAMES_ENTER.test(block.hints),
       refuseKey: refuseKeyOf(block),
     },
   });

@@ -118,6 +118,16 @@ describe("a dialog", () => {
     expect(drawn([...rows(buttons(0)), ...box]).state).not.toBe("waiting");
   });
 
+  test("is steered by its highlight where it says that Enter takes it: its numbers may only count", () => {
+    const countsIn = (foot: string): boolean | undefined => {
+      const detection = seen(`  Go on?\n\n ❯ 1. Yes\n   2. No\n\n  ${foot}`);
+      if (detection.state !== "waiting") throw new Error(detection.why);
+      return detection.place.counts;
+    };
+    expect(countsIn("↑↓ navigate • Enter select • Esc cancel")).toBe(true);
+    expect(countsIn("esc to cancel")).toBeUndefined();
+  });
+
   test("is believed beside a spinner, once its own rows have stood still for long", () => {
     const text = framed(" Go on?", "", " ❯ 1. Yes", "   2. No", "", " esc to cancel");
     const moving = { ...evidences.rawTimedPoll, quietMs: 20 };

@@ -57,6 +57,8 @@ export type DialogFacts = {
   announced: DialogRule["announced"];
   subject: Subject | null;
   cut: boolean;
+  /** What the numbers of its options do is not known; that Enter takes the highlighted one is said. */
+  counts?: boolean;
   /** Something else on the screen was moving when it was seen. */
   besideMotion?: boolean;
   /** What it is about is not painted yet, or never will be. */
