@@ -1,7 +1,7 @@
 /** The policies that the trials with AI tools are decided by. */
 import type { Mode } from "./plan.ts";
 
-const policy = (name: string, rules: string): string => `policy_version: "1"
+const policy = (name: string, rules: string): string => `policy_version: "2"
 name: ${name}
 autonomy_mode: full
 rules: ${rules}
@@ -10,7 +10,7 @@ defaults: { no_match: require_human }
 
 const answer = (kind: string, value: string): string => `
   - id: ${kind}
-    match: { prompt_type: [${kind}] }
+    match: { prompt_type: [${kind}], risk: [low, medium, high, critical] }
     action: { type: auto_reply, value: ${JSON.stringify(value)} }`;
 
 const approvals = answer("yes_no", "y") + answer("multiple_choice", "1");

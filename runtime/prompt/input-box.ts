@@ -15,7 +15,9 @@ const FOOTER_ROWS_MAX = 3;
 export function isInputBox(scene: Scene): boolean {
   if (scene.termios?.canonical !== false) return false;
   const { snapshot } = scene.region;
-  return isEmpty(scene) || isBetweenEdges(snapshot) || isAboveFooter(snapshot);
+  return (
+    isEmpty(scene) || isBetweenEdges(snapshot) || isInGutter(snapshot) || isAboveFooter(snapshot)
+  );
 }
 
 /**
@@ -56,6 +58,14 @@ function isBetweenEdges({ screen, cursor }: Snapshot): boolean {
   const below = texts.slice(cursor.y + 1, cursor.y + 1 + BOX_ROWS_MAX);
   if (!EDGE.test(texts[top] ?? "") || !below.some((text) => EDGE.test(text))) return false;
   return MARKED.test(texts[top + 1] ?? "");
+}
+
+/** A box of half blocks: a bar at its left, and a lower edge that the bar ends in. */
+function isInGutter({ screen, cursor }: Snapshot): boolean {
+  if (!/^\s{0,4}┃/u.test(screen[cursor.y]?.text ?? "")) return false;
+  const below = screen.slice(cursor.y + 1, cursor.y + 1 + BOX_ROWS_MAX).map((row) => row.text);
+  const edge = below.findIndex((text) => /^\s{0,4}╹▀{16,}/u.test(text));
+  return edge >= 0 && below.slice(0, edge).every((text) => /^\s{0,4}┃/u.test(text));
 }
 
 /** On a screen of its own: a mark at the very left with text behind it, a blank row, and the tool's footer. */

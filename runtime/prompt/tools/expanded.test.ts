@@ -43,7 +43,9 @@ test("Claude's ctrl+o shows the end of another call than the one it asks about, 
   expect(transcript?.text).toContain("rm -rf /srv/old-b");
   expect(transcript?.text).not.toContain("/srv/old-a");
   expect(transcript?.text).not.toContain("proceed?");
-  expect(transcript?.detection.state).not.toBe("waiting");
+  // It may be taken for something that waits, but for nothing that a rule may answer.
+  const { detection } = transcript ?? {};
+  if (detection?.state === "waiting") expect(detection.prompt.confidence).toBe("low");
   expect(isCut(again)).toBe(true);
 });
 

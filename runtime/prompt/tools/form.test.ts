@@ -139,6 +139,13 @@ describe("a dialog", () => {
     expect(at(true).state).toBe("working");
   });
 
+  test("is none where the cursor stands in a box of half blocks: that is for the next request", () => {
+    const edge = `  ╹${"▀".repeat(width)}`;
+    const text = `  Permission required\n\n  ┃\n  ┃ █\n  ┃\n  ┃  Build · M\n${edge}\n   ctrl+p commands`;
+    const cursor = { x: 5, y: 3, visible: true };
+    expect(detect(screenOf(text, { cursor }), evidences.rawTimedPoll).state).toBe("idle");
+  });
+
   test("that nobody can read is a person's, where it says how it is left", () => {
     const panel = (foot: string): string =>
       `${"▔".repeat(width)}\n  Settings  Status   Config\n\n  Version: 1\n  Session: abc\n\n  ${foot}`;
