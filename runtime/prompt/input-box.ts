@@ -26,7 +26,8 @@ export function isInputBox(scene: Scene): boolean {
  */
 export function isCommandBox({ rule }: Reading, { region, termios }: Scene): boolean {
   if (termios?.canonical !== false || !rule.startsWith("command-line:")) return false;
-  return hasTextBelow(region.snapshot) && !hasToolbar(region);
+  // A box is one by its form, whatever is being written in it.
+  return hasTextBelow(region.snapshot) && (rule === "command-line:box" || !hasToolbar(region));
 }
 
 /** Line editors may show a status in the last row of the screen, far below the line that has a name of its own. */

@@ -146,6 +146,22 @@ describe("a dialog", () => {
     expect(detect(screenOf(text, { cursor }), evidences.rawTimedPoll).state).toBe("idle");
   });
 
+  test("is none where somebody writes in the tool's box, with a footer in the last row", () => {
+    const rows = [
+      "● An answer.",
+      "",
+      "› /quit  leave it",
+      "",
+      "› /quit",
+      "",
+      "  a-model · /srv/app",
+    ];
+    const text = `${"\n".repeat(33)}${rows.join("\n")}`;
+    const cursor = { x: 7, y: 37, visible: true };
+    const parts = { cursor, alternate: true, cols: 100 };
+    expect(detect(screenOf(text, parts), evidences.rawPoll).state).toBe("idle");
+  });
+
   test("that nobody can read is a person's, where it says how it is left", () => {
     const panel = (foot: string): string =>
       `${"▔".repeat(width)}\n  Settings  Status   Config\n\n  Version: 1\n  Session: abc\n\n  ${foot}`;
