@@ -79,6 +79,8 @@ export const limits = {
   /** The terminal's title is written only when the tool has written nothing for this long: not amid a sequence. */
   titleQuietMs: 20,
   suggestionCharsMax: 120,
+  /** What is only told stands in the title for this long. */
+  mentionMs: 15_000,
   /** A prompt that a person answers must be gone for this long before it counts as gone: tools repaint. */
   goneMs: 40,
 
@@ -101,6 +103,8 @@ export const limits = {
   policySettleTriesMax: 5,
   /** Folders upwards in which a project's policy is looked for. */
   projectDepthMax: 256,
+  /** A project's, each file: whoever wrote it must not hold a session up by its reading. */
+  projectPolicyBytesMax: 131_072,
   policyRulesMax: 5_000,
   policyPathCharsMax: 4_096,
   /** Files that one policy may be made of by `extends`, itself included. */

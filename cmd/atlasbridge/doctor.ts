@@ -2,7 +2,7 @@
 import { chmodSync, existsSync, statSync } from "node:fs";
 import { exitCodes } from "../../contracts/errors.ts";
 import { systemClock } from "../../runtime/clock.ts";
-import { openPolicy } from "../../runtime/policy/open.ts";
+import { openStack } from "../../runtime/policy/stack.ts";
 import { startNative } from "../../runtime/pty/native.ts";
 import { systemRandom } from "../../runtime/random.ts";
 import { openSqliteStore, traceFiles } from "../../runtime/trace/sqlite.ts";
@@ -10,6 +10,7 @@ import { productVersion } from "../../contracts/version.ts";
 import type { Cli, Register } from "./cli.ts";
 import type { Finding } from "./doctor/finding.ts";
 import { keychainFinding } from "./doctor/keychain.ts";
+import { stackPlaces } from "./policy/places.ts";
 import { toolFindings } from "./doctor/tools.ts";
 
 export const registerDoctor: Register = (program, run) => {
@@ -162,16 +163,26 @@ function trace({ paths }: Cli): Finding {
   }
 }
 
-function policy({ paths, environment }: Cli): Finding {
+/** Every policy that holds here, as a session would find it. */
+function policy(cli: Cli): Finding {
   const name = "policy";
-  if (!existsSync(paths.policyFile)) {
-    const detail = "none: every prompt is yours";
-    return { name, status: "warning", detail, fix: "atlasbridge policy init" };
-  }
   try {
-    const { compiled } = openPolicy(paths.policyFile, environment);
-    const detail = `${compiled.policy.name}, ${compiled.rules.length} rules`;
-    return { name, status: "ok", detail, fix: null };
+    const cwd = process.cwd();
+    const places = stackPlaces(cli, { file: undefined, cwd });
+    const { parts, warnings } = openStack(places, cli.environment);
+    const [warning] = warnings;
+    if (warning !== undefined) {
+      return { name, status: "failed", detail: warning, fix: "atlasbridge policy show" };
+    }
+    if (parts.every(({ files }) => files.length === 0)) {
+      const detail = "none: every prompt is yours";
+      return { name, status: "warning", detail, fix: "atlasbridge policy init" };
+    }
+    const held = parts.map(({ layer, compiled: { policy: one, rules } }) => {
+      const whose = layer === "user" ? "" : ` (the ${layer === "admin" ? "machine" : "project"}'s)`;
+      return `${one.name}, ${rules.length} rules${whose}`;
+    });
+    return { name, status: "ok", detail: held.join("; "), fix: null };
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     return { name, status: "failed", detail, fix: "atlasbridge policy validate" };

@@ -124,3 +124,18 @@ test("the stricter mode holds: what policy would type in full is only suggested 
   tmux.keys("F8");
   await tmux.sees("got=<y>");
 });
+
+test("a policy that turns bad is told in the title while the screen stays the tool's", async () => {
+  await using world = new World();
+  const tmux = await assisted(world, "read -r -p 'Delete it? [y/n] ' a");
+  await world.recorded("prompt.escalated");
+  world.write("policy.yaml", "nonsense: 1\n");
+  await shown(
+    tmux,
+    "AtlasBridge: the policy was changed, and the one from before goes on deciding",
+  );
+  expect(tmux.screen()).toEndWith("Delete it? [y/n]");
+  tmux.type("n");
+  tmux.keys("Enter");
+  expect(await tmux.prompt()).toContain("goes on deciding");
+});

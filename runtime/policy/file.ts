@@ -23,6 +23,10 @@ export type ReadPolicy = {
  */
 export function readOneFile(path: string, { platform, trust = ofUser }: Host): ReadPolicy {
   const { bytes, stat } = readBytes(path, trust);
+  if (bytes.length > trust.bytesMax && trust.bytesMax < limits.policyFileBytesMax) {
+    const message = `${path} is larger than the ${trust.bytesMax / 1_024} KiB that a project's policy may have`;
+    throw new AtlasError("policy_unreadable", `${message}; write fewer or shorter rules`);
+  }
   // Windows has no such bits: there every file would seem writable. A pipe lies in no folder.
   const warnings =
     platform === "win32" || !stat.isFile() ? [] : objectionsTo(path, { stat, trust });
@@ -45,7 +49,7 @@ function readBytes(path: string, trust: Trust): { bytes: Uint8Array; stat: Stats
     try {
       const stat = fstatSync(file);
       if (!trust.pipes && !stat.isFile() && !stat.isDirectory()) throw notRegular(path);
-      const bytes = readUpToLimit(file);
+      const bytes = readUpToLimit(file, trust.bytesMax);
       if (stat.isFile() && !isAsBefore(stat, fstatSync(file))) throw beingWritten(path);
       return { bytes, stat };
     } finally {
@@ -73,8 +77,8 @@ function beingWritten(path: string): AtlasError {
 }
 
 /** One byte more than is allowed at most, which is enough to see that there are too many. */
-function readUpToLimit(file: number): Uint8Array {
-  const buffer = new Uint8Array(limits.policyFileBytesMax + 1);
+function readUpToLimit(file: number, bytesMax: number): Uint8Array {
+  const buffer = new Uint8Array(bytesMax + 1);
   let length = 0;
   while (length < buffer.length) {
     const count = readSync(file, buffer, length, buffer.length - length, null);

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { PolicyLayer } from "../../contracts/decision.ts";
+import { limits } from "../../contracts/limits.ts";
 import { exampleFacts } from "./examples.ts";
 import { decideInLayers } from "./layers.ts";
 import { openStack, type StackPlaces } from "./stack.ts";
@@ -190,6 +191,7 @@ describe("a project's policy", () => {
     ["a link to an endless device", () => link("/dev/zero")],
     ["in a folder that is linked in from elsewhere", linkFolder],
     ["larger than a policy may be", () => write(projectFile, "x".repeat(10_000_000))],
+    ["valid, but larger than a project's may be", () => write(projectFile, large())],
     ["not text", () => writeFileSync(write(projectFile, ""), new Uint8Array([0x61, 0xff]))],
     ["writable by others", () => write(projectFile, policy(rule("p", "deny")), 0o666)],
     [
@@ -234,6 +236,10 @@ describe("a project's policy", () => {
     expect(decision()).toEqual(["deny", "base", "project"]);
   });
 });
+
+function large(): string {
+  return policy(rule("p", "deny"), `#${"x".repeat(limits.projectPolicyBytesMax)}`);
+}
 
 function link(target: string): void {
   mkdirSync(dirname(at(projectFile)), { recursive: true });

@@ -1,10 +1,12 @@
 /** Who may have written a policy: nobody but its owner, whichever policy it is. As ssh(1) is with its own files. */
 import { realpathSync, type Stats, statSync } from "node:fs";
+import { limits } from "../../contracts/limits.ts";
 import { dirname, relative, resolve, sep } from "node:path";
 
 export type Trust = {
   /** It may come through a pipe, which is waited for: only where a person has just named it. */
   pipes: boolean;
+  bytesMax: number;
   /** One line each: why this file may not decide. */
   objections: (path: string, stat: Stats) => string[];
 };
@@ -14,7 +16,11 @@ const writableByOthers = 0o022;
 const sticky = 0o1000;
 
 /** Named by the person who starts a session. */
-export const ofUser: Trust = { pipes: true, objections: othersWhoDecide };
+export const ofUser: Trust = {
+  pipes: true,
+  bytesMax: limits.policyFileBytesMax,
+  objections: othersWhoDecide,
+};
 
 /** At a place where it is always looked for. */
 export const ofUserFile: Trust = { ...ofUser, pipes: false };
@@ -48,6 +54,7 @@ function foldersOf(path: string): Set<string> {
 /** The machine's: it and every folder above it are root's, and nobody else can write there. */
 export const ofAdmin: Trust = {
   pipes: false,
+  bytesMax: limits.policyFileBytesMax,
   objections(path, stat) {
     const found = ownedByRoot(stat) ? [] : [`run: sudo chown root ${path}; chmod go-w`];
     for (const folder of foldersOf(path)) {
@@ -74,6 +81,7 @@ function foldersAbove(folder: string): string[] {
 export function ofProject(root: string): Trust {
   return {
     pipes: false,
+    bytesMax: limits.projectPolicyBytesMax,
     objections(path, stat) {
       const from = relative(realpathSync(root), realpathSync(path));
       if (from !== ".." && !from.startsWith(`..${sep}`) && resolve(from) !== from) {

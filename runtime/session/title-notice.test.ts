@@ -90,3 +90,31 @@ test("no text can end the sequence or begin another, and a long one is cut", () 
   expect(inner).toStartWith("a b ]52;c;x  y");
   expect(inner).toHaveLength(limits.suggestionCharsMax);
 });
+
+test("what is mentioned stands for a while, and gives way to a line that is set", () => {
+  const { clock, notice, written, quiet } = setUp();
+  notice.mention("bad policy");
+  quiet();
+  notice.set("F8 types y");
+  quiet();
+  notice.set(null);
+  quiet();
+  clock.advance(limits.mentionMs);
+  quiet();
+  expect(written).toEqual([
+    shown("bad policy"),
+    "\x1b]2;F8 types y\x07",
+    "\x1b]2;bad policy\x07",
+    over,
+  ]);
+});
+
+test("output just before counts as well: nothing is written amid it", () => {
+  const { clock, notice, tool, written, quiet } = setUp();
+  tool("\x1b[3");
+  notice.set("line");
+  clock.advance(limits.titleQuietMs / 2);
+  expect(written).toEqual([]);
+  quiet();
+  expect(written).toHaveLength(1);
+});

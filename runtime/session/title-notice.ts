@@ -19,7 +19,11 @@ const toolTitle = /\x1b\][02];([^\x07\x1b]*)(?:\x07|\x1b\\)/g;
 
 export class TitleNotice {
   readonly #options: TitleNoticeOptions;
-  #wanted: string | null = null;
+  /** Stands there until it is taken back. */
+  #line: string | null = null;
+  /** Told once, where nothing else stands. */
+  #mention: string | null = null;
+  #mentioned: Timer | null = null;
   /** What stands in the title for us now. */
   #shown: string | null = null;
   /** The last title that the tool gave while ours stood there. */
@@ -33,14 +37,25 @@ export class TitleNotice {
 
   /** Soon, when the tool is between two writes. Null: back to what it was. */
   set(line: string | null): void {
-    this.#wanted = line;
+    this.#line = line;
+    this.#soon();
+  }
+
+  /** For a while, unless a line that is set stands there. */
+  mention(line: string): void {
+    this.#mention = line;
+    this.#mentioned?.cancel();
+    this.#mentioned = this.#options.clock.after(limits.mentionMs, () => {
+      this.#mention = null;
+      this.#soon();
+    });
     this.#soon();
   }
 
   /** What the tool writes, as it goes to the terminal. */
   output(bytes: Uint8Array): void {
-    if (this.#wanted === null && this.#shown === null) return;
     this.#lastOutputMs = this.#options.clock.monotonicMs();
+    if (this.#wanted === null && this.#shown === null) return;
     const [last] = [...Buffer.from(bytes).toString("utf8").matchAll(toolTitle)].slice(-1);
     if (last === undefined) return;
     this.#tools = last[1] ?? "";
@@ -53,8 +68,14 @@ export class TitleNotice {
   close(): void {
     this.#timer?.cancel();
     this.#timer = null;
-    this.#wanted = null;
+    this.#mentioned?.cancel();
+    this.#line = null;
+    this.#mention = null;
     this.#write();
+  }
+
+  get #wanted(): string | null {
+    return this.#line ?? this.#mention;
   }
 
   #soon(): void {

@@ -155,6 +155,12 @@ export class UserTerminal {
     for (const line of this.#lateLines.splice(0)) this.#print(line);
   }
 
+  /** A line that cannot wait for the session's end: also in the title for a while, where there is one. */
+  warnNow(line: string): void {
+    this.warn(line);
+    if (this.hasTitle && this.#listener !== null) this.#notice.mention(`AtlasBridge: ${line}`);
+  }
+
   #setRaw(raw: boolean): void {
     if (!this.#hasKeyboard || this.#raw === raw) return;
     setRawMode(raw);

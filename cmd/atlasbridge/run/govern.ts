@@ -191,7 +191,7 @@ function sayingOf({ action, value, rule_id: id }: Decision, key: ConfirmKey): st
 }
 
 function listenerOf(session: Session, terminal: UserTerminal): PolicyListener {
-  return { record: (draft) => session.record(draft), tell: (line) => terminal.warn(line) };
+  return { record: (draft) => session.record(draft), tell: (line) => terminal.warnNow(line) };
 }
 
 /** The mode is asked for anew each time: policies and the machine's brake may change it. */
