@@ -1,5 +1,6 @@
 /** How a prompt's story ends where the session stands, and what is said of it. Pure. */
 import type { EntryDraft, PromptOutcome } from "../../contracts/trace.ts";
+import { replyMeant, unreadableKeys } from "./person-reply.ts";
 import type { Pending, State } from "./state.ts";
 
 export type Closing = {
@@ -18,8 +19,11 @@ export function closingOf(
   if (stage.name !== "asking" || !stage.personTyped) {
     return { outcome: "withdrawn", before: [], extra };
   }
-  const data = { prompt_id: stage.pending.id, by: "terminal" } as const;
-  return { outcome: "person", before: [{ kind: "reply.received", data }], extra };
+  const { pending, keys = unreadableKeys } = stage;
+  const data = { prompt_id: pending.id, by: "terminal" } as const;
+  const reply = replyMeant(pending.prompt, keys);
+  const content = reply === null ? {} : { content: { reply } };
+  return { outcome: "person", before: [{ kind: "reply.received", data, ...content }], extra };
 }
 
 /** What was typed of a steered reply: recorded at its end, since before it only the most is known. */

@@ -136,7 +136,7 @@ export class Session {
     if ("pending" in stage && stage.pending.prompt.kind === "password") this.#secrets.typed(bytes);
     this.#pen?.write("terminal", bytes);
     this.#lookout.personTyped();
-    this.#dispatch({ type: "person_typed" });
+    this.#dispatch({ type: "person_typed", keys: bytes });
     // What a program takes key by key is answered by any of them.
     const canonical = this.#canonical();
     if (submitted) this.#lookout.keysSent(canonical);

@@ -58,6 +58,8 @@ export type State =
       personTyped: boolean;
       /** What policy would do, shown to the person: one key of theirs does it, any other withdraws it. */
       suggestion?: Decision;
+      /** What the person has typed into it so far, its first part. */
+      keys?: string;
       /** Of a steered reply that the person took over. */
       typedBytes?: number;
     }
@@ -98,7 +100,7 @@ export type SessionEvent =
   /** The person has confirmed what was suggested. */
   | { type: "confirmed" }
   /** A key of the person at the terminal has gone to the tool. */
-  | { type: "person_typed" }
+  | { type: "person_typed"; keys?: Uint8Array }
   /** The screen has told for a while whether the tool asks before it acts. */
   | { type: "asks_seen"; asks: "yes" | "no" }
   /** With no prompt in sight, the screen and what the tool announces have told different things for a while. */

@@ -19,6 +19,7 @@ import type {
   Step,
   StepSettings,
 } from "./state.ts";
+import { typedSoFar, unreadableKeys } from "./person-reply.ts";
 import { asksSeen, disagreed } from "./remarks.ts";
 import { steer } from "./steer.ts";
 import { confirmed, suggest } from "./suggest.ts";
@@ -53,7 +54,7 @@ export function step(state: SessionState, event: SessionEvent, settings: StepSet
     case "effect_timeout":
       return effectTimeout(state, settings);
     case "person_typed":
-      return personTyped(state);
+      return personTyped(state, event.keys);
     case "confirmed":
       return confirmed(state);
     case "asks_seen":
@@ -336,7 +337,7 @@ function noEffect(
 
 // --- the person and the end ------------------------------------------------
 
-function personTyped(state: SessionState): Step {
+function personTyped(state: SessionState, keys?: Uint8Array): Step {
   const { stage } = state;
   if (stage.name === "steering") return takeOver(state, stage);
   // They go on from the key: no Enter of ours behind theirs.
@@ -344,8 +345,8 @@ function personTyped(state: SessionState): Step {
     return to(state, { ...stage, enter: "pressed" });
   }
   if (stage.name === "fetching") return takeOver(state, stage);
-  if (stage.name !== "asking" || stage.personTyped) return stay(state);
-  return to(state, { ...stage, personTyped: true });
+  if (stage.name !== "asking") return stay(state);
+  return to(state, { ...stage, personTyped: true, keys: typedSoFar(stage.keys, keys) });
 }
 
 /** The person moves in the menu that is being steered, or types: it is theirs from here on, no further key of ours. */
@@ -355,7 +356,8 @@ function takeOver(
 ): Step {
   const data = { prompt_id: pending.id, by: "terminal", reason: "you took over" } as const;
   const typed = stage.name === "steering" ? { typedBytes: stage.typedBytes } : {};
-  const asking: State = { name: "asking", pending, personTyped: true, ...typed };
+  const known = { personTyped: true, keys: unreadableKeys };
+  const asking: State = { name: "asking", pending, ...known, ...typed };
   const record: Effect = { do: "record", drafts: [{ kind: "prompt.escalated", data }] };
   return to(tallied(state, "escalated"), asking, [record]);
 }
