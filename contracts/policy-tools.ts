@@ -3,7 +3,7 @@ import * as z from "zod";
 import { decisionAction } from "./decision.ts";
 import { promptId, sessionId } from "./ids.ts";
 import { moment } from "./moment.ts";
-import { autonomyMode } from "./policy.ts";
+import { autonomyMode, policyRule } from "./policy.ts";
 import { confidence, promptKind, subject } from "./prompt.ts";
 import { outputFormat } from "./version.ts";
 
@@ -193,3 +193,29 @@ export const policyMigrateView = z.strictObject({
   backup: z.string().nullable(),
 });
 export type PolicyMigrateView = z.infer<typeof policyMigrateView>;
+
+/** `policy suggest --json`. */
+export const policySuggestView = z.strictObject({
+  format,
+  /** Prompts that a person was asked. */
+  asked: count,
+  suggestions: z.array(
+    z.strictObject({
+      rule: policyRule,
+      /** What was answered every time: `y`, `n`, a line break for Enter, or an option's label. */
+      reply: z.string(),
+      evidence: z.strictObject({
+        count,
+        sessions: count,
+        first: moment,
+        last: moment,
+        example: pastPromptView,
+      }),
+    }),
+  ),
+  /** Prompts that led to no suggestion, by the reason. */
+  left_out: z.record(z.string(), count),
+  /** A valid policy of the rules, each under its evidence. */
+  text: z.string(),
+});
+export type PolicySuggestView = z.infer<typeof policySuggestView>;

@@ -377,6 +377,7 @@ describe("the command line", () => {
       "simulate",
       "diff",
       "migrate",
+      "suggest",
       "show",
       "hash",
       "schema",

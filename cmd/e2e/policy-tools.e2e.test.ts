@@ -1,4 +1,5 @@
 /** The policy tools on what really happened: they read the trace of governed runs, and never write to it. */
+import { existsSync } from "node:fs";
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { policyExplainView, policyTestView } from "../../contracts/policy-views.ts";
 import {
@@ -6,6 +7,7 @@ import {
   policyDiffView,
   policyMigrateView,
   policySimulateView,
+  policySuggestView,
 } from "../../contracts/policy-tools.ts";
 import { answersContinue, governed } from "./policies.ts";
 import { piped, seatedRun } from "./start.ts";
@@ -208,4 +210,59 @@ test("a file is not migrated before the one that it extends, whose rules would d
     0,
   );
   expect((await piped(world, ["policy", "migrate", near])).code).toBe(0);
+});
+
+const asksTwice =
+  'read -p "Use the cache? [Y/n] " a; read -p "Send statistics? [y/N] " b; echo "got=$a$b"';
+const asksAll = `policy_version: "1"\nname: none\nautonomy_mode: full\nrules: []\n`;
+
+test("what a person answered the same way in every session is suggested as a rule that then answers it", async () => {
+  await using world = new World();
+  let asked = 0;
+  for (const second of ["y", "n", "y"]) {
+    const seat = seatedRun(world, governed(world, asksAll, ["bash", "-c", asksTwice]));
+    await world.recorded("prompt.escalated", (asked += 1));
+    seat.type("\r");
+    await world.recorded("prompt.escalated", (asked += 1));
+    seat.type(`${second}\r`);
+    expect(await seat.ended).toBe(0);
+  }
+  const told = await piped(world, ["policy", "suggest", "--json"]);
+  expect(told.code).toBe(0);
+  const view = policySuggestView.parse(JSON.parse(told.stdout));
+  expect(view.suggestions).toMatchObject([
+    {
+      reply: "y",
+      rule: { match: { contains: "Use the cache? [Y/n]" } },
+      evidence: { sessions: 3 },
+    },
+  ]);
+  expect(view.left_out).toEqual({ "answered differently": 3 });
+
+  const text = await piped(world, ["policy", "suggest"]);
+  const file = world.write("suggested.yaml", text.stdout);
+  expect((await piped(world, ["policy", "validate", file])).code).toBe(0);
+  expect(text.stdout).toContain("# You answered yes every time: 3 times in 3 sessions");
+  expect(existsSync(world.path("home/policy.yaml"))).toBe(false);
+
+  const simulated = await piped(world, ["policy", "simulate", file, "--json"]);
+  expect(policySimulateView.parse(JSON.parse(simulated.stdout))).toMatchObject({ changed: 3 });
+  const run = seatedRun(world, [
+    "run",
+    "--policy",
+    file,
+    "--",
+    "bash",
+    "-c",
+    'read -p "Use the cache? [Y/n] " a; echo "now=$a"',
+  ]);
+  await run.sees("now=y");
+  expect(await run.ended).toBe(0);
+});
+
+test("without a history nothing is suggested, and that is no failure", async () => {
+  await using world = new World();
+  const told = await piped(world, ["policy", "suggest", "--json"]);
+  expect(told).toMatchObject({ code: 0, stderr: expect.stringContaining("no sessions yet") });
+  expect(policySuggestView.parse(JSON.parse(told.stdout)).suggestions).toEqual([]);
 });

@@ -5,6 +5,7 @@ import { coverPolicy } from "./coverage.ts";
 import { diffPolicyFiles } from "./diff.ts";
 import { migratePolicy } from "./migrate.ts";
 import { simulatePolicy } from "./simulate.ts";
+import { suggestPolicy } from "./suggest.ts";
 
 const fileHelp = "policy file (default: policy.yaml in the settings folder)";
 
@@ -45,6 +46,15 @@ export const registerHistoryTools: Register = (policy, run) => {
     .option("--stricter", "let questions of critical risk come to you, instead of keeping answers")
     .addHelpText("after", migrateHelp)
     .action(run(migratePolicy));
+
+  policy
+    .command("suggest")
+    .description("print rules for what you always answered the same way; nothing is applied")
+    .argument("[file]", "policy that decides now (default: policy.yaml in the settings folder)")
+    .option("--min-count <count>", "answers that a rule must rest on", positiveNumber, 3)
+    .option("--min-sessions <count>", "sessions that they must come from", positiveNumber, 2)
+    .addHelpText("after", suggestHelp)
+    .action(run(suggestPolicy));
 };
 
 const coverageHelp = `
@@ -85,6 +95,17 @@ Examples:
 Before version 2 a rule could answer plain questions of critical risk; to keep that, rules that answer name
 every risk. What comes out is compared with the old one as "policy diff" does, and refused if it differs.
 Exit codes: 0 migrated or nothing to do, 2 the policy is not valid or would decide otherwise.
+`;
+
+const suggestHelp = `
+Examples:
+  $ atlasbridge policy suggest > suggested.yaml
+  $ atlasbridge policy suggest --min-count 10 --json | jq '.suggestions[].evidence'
+
+Only what a person answered every time, to prompts that no rule decided. Never secrets, nothing of high or
+critical risk, no lasting grants, nothing that was not wholly seen. Each rule was held against all of the history:
+had you answered one of its prompts otherwise, it would not be there.
+Exit codes: 0 also when there is nothing to suggest, 2 the policy is not valid.
 `;
 
 function positiveNumber(text: string): number {
