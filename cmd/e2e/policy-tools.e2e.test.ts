@@ -1,5 +1,5 @@
 /** The policy tools on what really happened: they read the trace of governed runs, and never write to it. */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { policyExplainView, policyTestView } from "../../contracts/policy-views.ts";
 import {
@@ -10,7 +10,7 @@ import {
   policySuggestView,
 } from "../../contracts/policy-tools.ts";
 import { answersContinue, governed } from "./policies.ts";
-import { piped, seatedRun } from "./start.ts";
+import { piped, seated, seatedRun } from "./start.ts";
 import { World } from "./world.ts";
 
 setDefaultTimeout(60_000);
@@ -265,4 +265,32 @@ test("without a history nothing is suggested, and that is no failure", async () 
   const told = await piped(world, ["policy", "suggest", "--json"]);
   expect(told).toMatchObject({ code: 0, stderr: expect.stringContaining("no sessions yet") });
   expect(policySuggestView.parse(JSON.parse(told.stdout)).suggestions).toEqual([]);
+});
+
+test("init asks at a terminal, writes what was answered, and asks nothing where there is a policy", async () => {
+  await using world = new World();
+  const init = [world.binary, "policy", "init"];
+  const seat = seated(world, init);
+  await seat.sees("What may policy answer for you?");
+  seat.type("2\r");
+  await seat.sees("And how?");
+  seat.type("2\r");
+  await seat.sees("no rule answers?");
+  seat.type("\r");
+  await seat.sees("wrote ");
+  expect(await seat.ended).toBe(0);
+  expect((await piped(world, ["policy", "validate"])).code).toBe(0);
+  const written = readFileSync(world.path("home/policy.yaml"), "utf8");
+  expect(written).toContain("autonomy_mode: assist\n");
+
+  const again = seated(world, init);
+  await again.sees("there is already a policy");
+  expect(await again.ended).toBe(2);
+  expect(again.shown()).not.toContain("What may policy");
+  const stopped = seated(world, [...init, "--force"]);
+  await stopped.sees("What may policy answer for you?");
+  stopped.type("\u0003");
+  await stopped.sees("nothing was written");
+  expect(await stopped.ended).toBe(2);
+  expect(readFileSync(world.path("home/policy.yaml"), "utf8")).toBe(written);
 });
