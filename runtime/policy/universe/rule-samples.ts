@@ -1,7 +1,9 @@
 /** Situations that a rule is about: such as its match covers, and such as its blocks make a difference to. Pure. */
 import type { CommandPattern, PolicyMatch, PolicyRule } from "../../../contracts/policy.ts";
 import type { PromptKind, Subject } from "../../../contracts/prompt.ts";
-import { type Ask, plainAsk, shellAsk, someHome } from "./ask.ts";
+import type { Risk } from "../../../contracts/decision.ts";
+import { describeSituation } from "../match.ts";
+import { type Ask, factsOf, plainAsk, shellAsk, someHome } from "./ask.ts";
 import { samplesOf } from "./pattern-samples.ts";
 
 /** Of one rule, at most. */
@@ -15,11 +17,19 @@ export function samplesFor({ match }: PolicyRule): Ask[] {
 /** Each field's first sample together, then each field's others one at a time, then each block's. */
 function within(from: Ask, match: PolicyMatch): Ask[] {
   const fields = fieldsOf(match);
-  const first = fields.reduce<Ask>((ask, samples) => samples[0]?.(ask) ?? ask, from);
-  const others = fields.flatMap((samples) => samples.slice(1).map((change) => change(first)));
+  const base = fields.reduce<Ask>((ask, samples) => samples[0]?.(ask) ?? ask, from);
+  const others = fields.flatMap((samples) => samples.slice(1).map((change) => change(base)));
+  // What the risk is hangs on everything else, so it is brought about last.
+  const risks = (match.risk ?? []).map(atRisk);
+  const [first = (ask: Ask) => ask, ...otherRisks] = risks;
   const blocks = [...(match.any_of ?? []), ...(match.none_of ?? [])];
-  const inner = blocks.flatMap((block) => within(first, block));
-  return [first, ...inner.slice(0, samplesMax), ...others];
+  const inner = blocks.flatMap((block) => within(first(base), block));
+  return [
+    first(base),
+    ...inner.slice(0, samplesMax),
+    ...otherRisks.map((change) => change(base)),
+    ...others.map(first),
+  ];
 }
 
 export type Change = (ask: Ask) => Ask;
@@ -51,7 +61,6 @@ function fieldsOf(match: PolicyMatch): Change[][] {
           return { ...ask, options: [...ask.options, option] };
         },
     ),
-    (match.risk ?? []).map(atRisk),
   ];
   return fields.filter((samples) => samples.length > 0);
 }
@@ -125,17 +134,27 @@ export function reaches(host: string): Change {
   return (ask) => ({ ...ask, subject: { type: "fetch", ...blank, ...ask.subject, host } });
 }
 
-/** Words that bring a question to a level whatever it is about. */
-const risky = {
-  low: "",
-  medium: "delete",
-  high: "delete production",
-  critical: "delete production, permanently, as root: rm -rf x",
-} as const;
+/** Words that raise the risk of a question, each more than the one before. */
+const risky = [
+  "",
+  "delete",
+  "production",
+  "delete production",
+  "permanently delete production",
+  "permanently delete production as root: rm -rf x",
+];
 
-export function atRisk(risk: keyof typeof risky): Change {
-  const words = risky[risk];
-  return (ask) => (words === "" ? ask : { ...ask, question: `${ask.question} ${words}` });
+/** With the fewest words that bring it to the level; unchanged where none does. */
+export function atRisk(risk: Risk): Change {
+  return (ask) => {
+    const asked = risky.map((words) => ({ ...ask, question: `${ask.question} ${words}`.trim() }));
+    const reached = asked.find((one) => riskOf(one) === risk);
+    return reached ?? ask;
+  };
+}
+
+function riskOf(ask: Ask): Risk {
+  return describeSituation(factsOf(ask), { userHome: someHome }).risk.risk;
 }
 
 /** Stars replaced by a word; for `**` at the end nothing, and two words. */
