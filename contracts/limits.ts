@@ -140,5 +140,9 @@ export const limits = {
   /** How long an append waits for another process that holds the database. */
   traceBusyMs: 5_000,
   entryBytesMax: 262_144,
+
+  /** A checkpoint is signed at least every so many entries, and while entries arrive at least this often. */
+  checkpointEntriesMax: 64,
+  checkpointEveryMs: 10_000,
   tailEntriesDefault: 20,
 } as const;

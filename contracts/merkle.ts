@@ -177,9 +177,22 @@ export function isConsistent(
   // A whole subtree: its root is the first tree's own.
   const [start, ...rest] = at === 0 ? [first.root, ...proof] : proof;
   if (start === undefined) return false;
+  const roots = climbed(start, { at, last, proof: rest, sha256 });
+  return roots !== null && isSame(roots.before, first.root) && isSame(roots.after, second.root);
+}
+
+type Climb = { at: number; last: number; proof: readonly Uint8Array[]; sha256: Sha256 };
+
+/** Both trees' roots, from their common subtree up; null where the proof is not of that many steps. */
+function climbed(
+  start: Uint8Array,
+  climb: Climb,
+): { before: Uint8Array; after: Uint8Array } | null {
+  const { proof, sha256 } = climb;
+  let { at, last } = climb;
   let [before, after] = [start, start];
-  for (const sibling of rest) {
-    if (last === 0 || sibling.length !== hashBytes) return false;
+  for (const sibling of proof) {
+    if (last === 0 || sibling.length !== hashBytes) return null;
     if (at % 2 === 1 || at === last) {
       before = nodeHash(sibling, before, sha256);
       after = nodeHash(sibling, after, sha256);
@@ -187,7 +200,7 @@ export function isConsistent(
     } else after = nodeHash(after, sibling, sha256);
     [at, last] = [half(at), half(last)];
   }
-  return last === 0 && isSame(before, first.root) && isSame(after, second.root);
+  return last === 0 ? { before, after } : null;
 }
 
 const half = (value: number): number => Math.floor(value / 2);

@@ -14,7 +14,7 @@ export type NoteKey = {
   /** Without white space and `+`. */
   name: string;
   publicKey: Uint8Array;
-  /** What its signatures cover: the note's text, or with a time before it (`cosignature/v1`). */
+  /** What its signatures cover: the note's text alone, or with a time before it, as witnesses sign. */
   type: "ed25519" | "cosignature";
 };
 

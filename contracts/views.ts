@@ -44,6 +44,10 @@ export const traceFaultKind = z.enum([
   "ended_twice",
   "session",
   "prompt",
+  "checkpoint_invalid",
+  "checkpoint_mismatch",
+  "truncated",
+  "key_mismatch",
 ]);
 
 export const traceFault = z.strictObject({
@@ -64,6 +68,12 @@ export const traceReport = z.strictObject({
   replies: count,
   /** Entries whose content was erased; their hashes still stand. */
   content_erased: count,
+  /** Signed statements of size and root that were checked. */
+  checkpoints: count,
+  /** The last entry that a true checkpoint covers; what comes after it could be cut off unseen. */
+  signed_to: count,
+  /** The agent's verifier key (C2SP signed-note) that is in force at the end; null where nothing is signed. */
+  key: z.string().nullable(),
   /** The last entry up to which nothing is wrong; 0 when entry 1 already is. */
   sound_to: z.int(),
   faults_count: count,

@@ -12,6 +12,8 @@ export type Paths = {
   /** The machine's policy, which is root's; null where the system has no place for one. */
   adminPolicyFile: string | null;
   traceFile: string;
+  /** The agent's private key, which signs checkpoints. */
+  keyFile: string;
   /** The machine-wide brake; absent until it is first used. */
   autopilotFile: string;
   /** What a person has said of folders; absent until something is. */
@@ -34,6 +36,7 @@ export function resolvePaths(environment: Environment, home: string | null): Pat
     policyFile: join(config, "policy.yaml"),
     adminPolicyFile: adminPolicyFile(environment.platform),
     traceFile: join(state, "trace.db"),
+    keyFile: join(state, "agent.key"),
     autopilotFile: join(state, "autopilot.json"),
     workspaceFile: join(state, "workspaces.json"),
     socketFolder: join(state, "sockets"),

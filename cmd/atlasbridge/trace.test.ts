@@ -205,7 +205,7 @@ describe("trace show", () => {
 });
 
 describe("trace verify", () => {
-  test("of a whole trace: exit 0 and one line", async () => {
+  test("of a whole trace: exit 0, what is in it, and how far it is signed", async () => {
     const home = new Home();
     const store = home.store();
     draft.writeSession(store, 2);
@@ -213,7 +213,7 @@ describe("trace verify", () => {
     const { code, out } = await home.run("trace", "verify");
     expect(code).toBe(0);
     expect(out).toMatch(
-      /^trace is whole: 11 entries, 1 sessions, 2 prompts, 2 replies; head [0-9a-f]{16} \(.*\)\n$/,
+      /^trace is whole: 11 entries, 1 sessions, 2 prompts, 2 replies; head [0-9a-f]{16} \(.*\)\nno checkpoint was signed: .*\n$/,
     );
   });
 

@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import { AtlasError } from "../../contracts/errors.ts";
 import { type SessionId, sessionId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
+import { type CheckpointRow, readCheckpoints } from "./checkpoints.ts";
 import { type Connection, connect, explained } from "./sqlite-connection.ts";
 import {
   type ClaimRow,
@@ -31,6 +32,8 @@ export interface TraceRows {
   /** What of the tables themselves is not as the migrations made it. */
   schemaFaults(): string[];
   head: TraceStore["head"];
+  /** Signed statements of size and root, ascending by size. */
+  checkpoints(): CheckpointRow[];
 }
 
 /** The reading half of `TraceStore`, and the raw rows. */
@@ -69,6 +72,7 @@ function readerOn({ connection, close }: Opened, file: string): TraceReader {
     schemaFaults: () => schemaFaults(connection),
     entries: (query) => ({ [Symbol.iterator]: () => readEntries(connection, file, query) }),
     head: () => readHead(connection),
+    checkpoints: () => readCheckpoints(connection),
     sessionIds: () => readSessionIds(connection),
     openSessions: () => readOpenSessions(connection),
     close,

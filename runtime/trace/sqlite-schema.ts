@@ -3,13 +3,15 @@ import { constants } from "bun:sqlite";
 import { AtlasError } from "../../contracts/errors.ts";
 import { entriesMigration } from "./migrations/001-entries.ts";
 import { activityMigration } from "./migrations/002-activity.ts";
+import { treeMigration } from "./migrations/003-tree.ts";
 import { type Connection, connect, inOneTransaction, type SqlRow } from "./sqlite-connection.ts";
+import { plantTree } from "./tree.ts";
 
 /** "AtBr" in ASCII: SQLite's own field for telling one application's files from another's. */
 export const applicationId = 0x41744272;
 
 /** Applied in order; the database's `user_version` counts how many it has. Never edit one that was released. */
-export const migrations = [entriesMigration, activityMigration] as const;
+export const migrations = [entriesMigration, activityMigration, treeMigration] as const;
 
 export type Form = "empty" | "ours";
 
@@ -42,6 +44,7 @@ export function migrate(connection: Connection, file: string, fill: () => void):
     connection.script(`PRAGMA application_id = ${applicationId}`);
     connection.script(`PRAGMA user_version = ${migrations.length}`);
     if (form === "empty") fill();
+    else plantTree(connection);
   });
 }
 

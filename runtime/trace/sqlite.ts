@@ -10,6 +10,8 @@ import { limits } from "../../contracts/limits.ts";
 import type { EntryDraft, StoredEntry } from "../../contracts/trace.ts";
 import type { Clock } from "../clock.ts";
 import type { Random } from "../random.ts";
+import { Checkpoints, keepNewest } from "./checkpoints.ts";
+import type { KeyPair } from "./ed25519.ts";
 import { checkClaim, linkDrafts } from "./link.ts";
 import { endingOf, recoveredDraft } from "./recovery.ts";
 import {
@@ -21,6 +23,7 @@ import {
 } from "./sqlite-connection.ts";
 import { insertEntry, readEntries, readHead } from "./sqlite-rows.ts";
 import { migrate, recognise, refuseForeign } from "./sqlite-schema.ts";
+import { growTree } from "./tree.ts";
 import {
   AlreadyClaimed,
   type AppendOptions,
@@ -35,6 +38,8 @@ export type SqliteOptions = {
   random: Random;
   /** Recorded in entry 1, when this call is what begins the trace. */
   runtimeVersion: string;
+  /** The agent's key, by which checkpoints are signed; without it none are. Asked for once the trace is open. */
+  key?: () => KeyPair;
   /** Whether a missing trace is begun (folder 0700, file 0600) and one with other modes mended; otherwise it is `not_found`. */
   create: boolean;
   /** How long to wait for another process; `limits.traceBusyMs` unless given. */
@@ -74,7 +79,9 @@ export function storeOn(connection: Connection, options: SqliteOptions): TraceSt
   // macOS: without it fsync(2) leaves the bytes in the drive's own cache.
   connection.script("PRAGMA fullfsync = ON");
   migrate(connection, file, () => begin(connection, options));
-  return new SqliteStore(connection, options, readAgentId(connection, file));
+  const store = new SqliteStore(connection, options, readAgentId(connection, file));
+  store.announceKey();
+  return store;
 }
 
 function noTrace(file: string): AtlasError {
@@ -160,7 +167,10 @@ function useWal(connection: Connection, file: string): void {
 }
 
 /** Entry 1 and the agent's id, in the transaction that makes the tables. */
-function begin(connection: Connection, { clock, random, runtimeVersion }: SqliteOptions): void {
+function begin(
+  connection: Connection,
+  { file, clock, random, runtimeVersion }: SqliteOptions,
+): void {
   const id = agentId.parse(random.uuidv7());
   connection.run("INSERT INTO meta (one, agent_id) VALUES (1, ?)", id);
   const opened: EntryDraft = {
@@ -168,7 +178,9 @@ function begin(connection: Connection, { clock, random, runtimeVersion }: Sqlite
     data: { runtime_version: runtimeVersion },
   };
   const to = { agentId: id, sessionId: null, at: clock.now(), head: emptyHead, random };
-  for (const stored of linkDrafts([opened], to)) insertEntry(connection, stored);
+  const stored = linkDrafts([opened], to);
+  for (const one of stored) insertEntry(connection, one);
+  growTree(connection, { file, after: 0, hashes: stored.map(({ hash }) => hash) });
 }
 
 export function readAgentId(connection: Connection, file: string): AgentId {
@@ -202,13 +214,28 @@ class SqliteStore implements TraceStore {
   readonly agentId: AgentId;
   readonly #connection: Connection;
   readonly #options: SqliteOptions;
+  readonly #checkpoints: Checkpoints | null;
   #busyMs: number;
+  /** Signed in the transaction that is not yet durable. */
+  #signed: string | null = null;
 
   constructor(connection: Connection, options: SqliteOptions, id: AgentId) {
     this.#connection = connection;
     this.#options = options;
     this.#busyMs = Math.trunc(options.busyMs ?? limits.traceBusyMs);
     this.agentId = id;
+    const key = options.key?.();
+    this.#checkpoints = key === undefined ? null : new Checkpoints(connection, { key, agent: id });
+  }
+
+  /** Records the key by which checkpoints are signed, once. */
+  announceKey(): void {
+    if (this.#checkpoints === null || this.#checkpoints.announcement === null) return;
+    this.#inOneTransaction(() => {
+      // Asked again under the lock: another process may have recorded it since.
+      const draft = this.#checkpoints?.announcement ?? null;
+      if (draft !== null) this.#write([draft], { sessionId: null });
+    });
   }
 
   append(drafts: readonly EntryDraft[], options: AppendOptions): StoredEntry[] {
@@ -282,6 +309,11 @@ class SqliteStore implements TraceStore {
       }
     }
     if (options.opens !== undefined) this.#hold(options.sessionId, options.opens);
+    const hashes = stored.map(({ hash }) => hash);
+    const { file } = this.#options;
+    const tree = growTree(connection, { file, after: head.seq, hashes });
+    const note = this.#checkpoints?.sign(tree, stored, options.claim !== undefined) ?? null;
+    this.#signed = note ?? this.#signed;
     return stored;
   }
 
@@ -315,7 +347,11 @@ class SqliteStore implements TraceStore {
   }
 
   #inOneTransaction<T>(work: () => T): T {
-    return inOneTransaction(this.#connection, this.#options.file, work);
+    const { file } = this.#options;
+    this.#signed = null;
+    const result = inOneTransaction(this.#connection, file, work);
+    if (this.#signed !== null) keepNewest(file, this.#signed);
+    return result;
   }
 
   #reading<T>(read: () => T): T {

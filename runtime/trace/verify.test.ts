@@ -2,39 +2,13 @@
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
 import { canonicalJson } from "../../contracts/canonical.ts";
-import { entryHash, type Unhashed } from "../../contracts/chain.ts";
 import * as draft from "./drafts.example.ts";
 import { openAt } from "./opened.example.ts";
 import { scratchFile } from "./scratch.example.ts";
-import { sha256 } from "./sha256.ts";
 import { openSqliteReader } from "./sqlite-reader.ts";
 import type { TraceStore } from "./store.ts";
-import { change, faultsOf, verified, writtenTrace } from "./verified.example.ts";
+import { change, faultsOf, rechain, verified, writtenTrace } from "./verified.example.ts";
 import { faultsKeptMax, verifyTrace } from "./verify.ts";
-
-/** As an attacker would who can write the whole file: gives every entry from `seq` on a fitting prev and hash. */
-function rechain(file: string, from: number): void {
-  const database = new Database(file);
-  type Row = Record<string, string | number | null>;
-  const rows = database
-    .query<Row, [number]>("SELECT * FROM entries WHERE seq >= ? ORDER BY seq")
-    .all(from);
-  const before = database
-    .query<{ hash: string }, [number]>("SELECT hash FROM entries WHERE seq = ?")
-    .get(from - 1);
-  let prev = before?.hash ?? "0".repeat(64);
-  for (const { content: _content, salt: _salt, hash: _hash, ...row } of rows) {
-    const unhashed = { ...row, prev, data: JSON.parse(String(row["data"])) } as unknown as Unhashed;
-    const hash = entryHash(unhashed, sha256);
-    database.run("UPDATE entries SET prev = ?, hash = ? WHERE seq = ?", [
-      prev,
-      hash,
-      row["seq"] ?? 0,
-    ]);
-    prev = hash;
-  }
-  database.close();
-}
 
 test("a trace as it was written is whole, and its parts are counted", () => {
   const report = verified(writtenTrace());
@@ -248,6 +222,7 @@ describe("claims", () => {
       heldIds: () => reader.heldIds(),
       schemaFaults: () => reader.schemaFaults(),
       head: () => reader.head(),
+      checkpoints: () => reader.checkpoints(),
     });
     expect(report).toMatchObject({ ok: true, entries: 21 });
     reader.close();

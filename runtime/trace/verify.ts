@@ -5,17 +5,25 @@ import { contentFault, formFault, KnownIds, type Parsed, parseText, rowHash } fr
 import type { ClaimRow, EntryRow } from "./sqlite-rows.ts";
 import type { TraceRows } from "./sqlite-reader.ts";
 import { Story } from "./story.ts";
+import { type Beside, nothingBeside, Signed } from "./verify-signed.ts";
 
 /** Faults kept in a report; the rest are only counted. One broken disk page can make thousands. */
 export const faultsKeptMax = 20;
 const progressRows = 8_192;
 
-/** `onProgress` is told every few thousand entries how many were checked. Throws what reading throws. */
+export type VerifyOptions = {
+  /** Told every few thousand entries how many were checked. */
+  onProgress?: (checked: number) => void;
+  beside?: Beside;
+};
+
+/** Throws what reading throws. */
 export function verifyTrace(
   trace: TraceRows,
-  onProgress: (checked: number) => void = () => {},
+  { onProgress = () => undefined, beside = nothingBeside }: VerifyOptions = {},
 ): TraceReport {
   const faults = new Faults();
+  const signed = new Signed(trace.checkpoints(), beside);
   const story = new Story();
   const ids = new KnownIds();
   let head: ChainHead = emptyHead;
@@ -27,7 +35,8 @@ export function verifyTrace(
     const form = formFault(row, data, ids);
     faults.add(chainFault(head, row, agent) ?? form);
     faults.add(contentFault(row));
-    if (form === null) for (const fault of story.tell(row, promptOf(data))) faults.add(fault);
+    if (form === null) faults.addAll(story.tell(row, promptOf(data)));
+    faults.addAll(signed.see(row, data.json ? data.value : null));
   };
   for (const row of trace.rows()) {
     agentId ??= row.agent_id;
@@ -43,11 +52,10 @@ export function verifyTrace(
   // Claims first, then the head: a session that writes meanwhile never looks like a fault.
   const claims = [...trace.claims()];
   const newest = trace.head().seq;
-  for (const fault of story.finish(claims.filter(sane), { checked: head.seq, newest })) {
-    faults.add(fault);
-  }
-  for (const fault of abandoned(trace, story.open, head.seq)) faults.add(fault);
-  return report({ faults, entries, erased, agentId, head, story });
+  faults.addAll(story.finish(claims.filter(sane), { checked: head.seq, newest }));
+  faults.addAll(abandoned(trace, story.open, head.seq));
+  faults.addAll(signed.finish(entries));
+  return report({ faults, entries, erased, agentId, head, story, signed });
 }
 
 function promptOf(data: Parsed): string | null {
@@ -66,6 +74,10 @@ class Faults {
   /** The first entry that is not as it was written. */
   firstSeq: number | null = null;
 
+  addAll(faults: Iterable<TraceFault>): void {
+    for (const fault of faults) this.add(fault);
+  }
+
   add(fault: TraceFault | null): void {
     if (fault === null) return;
     this.count += 1;
@@ -81,9 +93,10 @@ type Found = {
   agentId: string | null;
   head: ChainHead;
   story: Story;
+  signed: Signed;
 };
 
-function report({ faults, entries, erased, agentId, head, story }: Found): TraceReport {
+function report({ faults, entries, erased, agentId, head, story, signed }: Found): TraceReport {
   if (entries === 0) {
     faults.add({ seq: 1, fault: "empty", message: "the trace holds no entries" });
   }
@@ -96,6 +109,9 @@ function report({ faults, entries, erased, agentId, head, story }: Found): Trace
     prompts: story.prompts,
     replies: story.replies,
     content_erased: erased,
+    checkpoints: signed.checkpoints,
+    signed_to: signed.signedTo,
+    key: signed.key,
     sound_to: faults.firstSeq === null ? head.seq : faults.firstSeq - 1,
     faults_count: faults.count,
     faults: faults.kept.toSorted((a, b) => a.seq - b.seq),

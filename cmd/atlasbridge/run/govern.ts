@@ -29,6 +29,7 @@ import { rehearse } from "../../../runtime/session/rehearse.ts";
 import { tapped } from "../../../runtime/session/tap.ts";
 import { Session } from "../../../runtime/session/session.ts";
 import { UserTerminal } from "../../../runtime/session/user-terminal.ts";
+import { agentKeyAt } from "../../../runtime/trace/agent-key.ts";
 import { openSqliteStore } from "../../../runtime/trace/sqlite.ts";
 import type { TraceStore } from "../../../runtime/trace/store.ts";
 import type { Cli } from "../cli.ts";
@@ -61,6 +62,7 @@ export async function govern(
     random: systemRandom,
     runtimeVersion: productVersion,
     create: true,
+    key: () => agentKeyAt(cli.paths.keyFile),
   });
   try {
     return await governIn(store, { cli, cwd, launch, options, governance, recording });

@@ -3,6 +3,7 @@ import type { EntryDraft } from "../../../contracts/trace.ts";
 import { productVersion } from "../../../contracts/version.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { systemRandom } from "../../../runtime/random.ts";
+import { agentKeyAt } from "../../../runtime/trace/agent-key.ts";
 import { openSqliteStore } from "../../../runtime/trace/sqlite.ts";
 import type { Cli } from "../cli.ts";
 
@@ -14,6 +15,7 @@ export function appendOwn(cli: Cli, draft: EntryDraft): void {
     random: systemRandom,
     runtimeVersion: productVersion,
     create: true,
+    key: () => agentKeyAt(cli.paths.keyFile),
   });
   try {
     store.append([draft], { sessionId: null });

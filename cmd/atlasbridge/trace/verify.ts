@@ -4,7 +4,10 @@ import type { TraceReport, TraceVerifyView } from "../../../contracts/views.ts";
 import { outputFormat } from "../../../contracts/version.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import type { TraceReader } from "../../../runtime/trace/sqlite-reader.ts";
+import { readAgentKey } from "../../../runtime/trace/agent-key.ts";
+import { readNewest } from "../../../runtime/trace/checkpoints.ts";
 import { verifyTrace } from "../../../runtime/trace/verify.ts";
+import type { Beside } from "../../../runtime/trace/verify-signed.ts";
 import type { Cli } from "../cli.ts";
 import { duration } from "../layout.ts";
 import { visible, visibleJson } from "../visible.ts";
@@ -19,7 +22,7 @@ export async function verify(cli: Cli): Promise<number> {
     // Not "nothing is wrong": a deleted trace or a mistyped --home must not pass for a whole one.
     if (trace === null) throw nothingThere(cli);
     const from = systemClock.monotonicMs();
-    const report = withProgress(trace);
+    const report = withProgress(trace, besideOf(cli));
     const view: TraceVerifyView = { format: outputFormat, trace: true, report };
     const took = systemClock.monotonicMs() - from;
     cli.out(cli.json ? `${visibleJson(view)}\n` : describe(report, took));
@@ -32,12 +35,21 @@ function nothingThere({ paths }: Cli): AtlasError {
   return new AtlasError("not_found", message);
 }
 
+/** Who can change the database alone cannot change these. */
+function besideOf({ paths }: Cli): Beside {
+  return {
+    newest: readNewest(paths.traceFile),
+    publicKey: readAgentKey(paths.keyFile)?.publicKey ?? null,
+  };
+}
+
 function describe(report: TraceReport, tookMs: number): string {
   if (report.ok) {
     const counts = `${report.sessions} sessions, ${report.prompts} prompts, ${report.replies} replies`;
     const erased =
       report.content_erased === 0 ? "" : `, content of ${report.content_erased} erased`;
-    return `trace is whole: ${report.entries} entries, ${counts}${erased}; head ${report.head.hash.slice(0, 16)} (${duration(tookMs)})\n`;
+    const whole = `trace is whole: ${report.entries} entries, ${counts}${erased}; head ${report.head.hash.slice(0, 16)} (${duration(tookMs)})`;
+    return `${whole}\n${signatures(report)}\n`;
   }
   const sound =
     report.sound_to < 1 ? "no entry before it" : `entries 1 to ${report.sound_to} are sound`;
@@ -50,11 +62,23 @@ function describe(report: TraceReport, tookMs: number): string {
   return `${lines.join("\n")}\n`;
 }
 
-function withProgress(trace: TraceReader): TraceReport {
+function signatures({ checkpoints, signed_to: to, key, entries }: TraceReport): string {
+  if (key === null || checkpoints === 0) {
+    return "no checkpoint was signed: that its end was cut off would not be seen";
+  }
+  const rest = to === entries ? "" : `, ${entries - to} after it are chained only`;
+  return `signed to entry ${to} in ${checkpoints} checkpoints by ${key}${rest}`;
+}
+
+function withProgress(trace: TraceReader, beside: Beside): TraceReport {
   const total = trace.head().seq;
-  if (process.stderr.isTTY !== true || total < progressFromEntries) return verifyTrace(trace);
+  if (process.stderr.isTTY !== true || total < progressFromEntries)
+    return verifyTrace(trace, { beside });
   try {
-    return verifyTrace(trace, (checked) => process.stderr.write(bar(checked, total)));
+    return verifyTrace(trace, {
+      beside,
+      onProgress: (checked) => process.stderr.write(bar(checked, total)),
+    });
   } finally {
     process.stderr.write(eraseLine);
   }

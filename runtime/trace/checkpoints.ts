@@ -1,0 +1,135 @@
+/** When a trace's size and root are signed, and where the signed statements lie: in the trace, the newest beside it too. */
+import { closeSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { basename } from "node:path";
+import {
+  agentKey,
+  type Checkpoint,
+  parseCheckpoint,
+  signCheckpoint,
+} from "../../contracts/checkpoint.ts";
+import type { AgentId } from "../../contracts/ids.ts";
+import { limits } from "../../contracts/limits.ts";
+import { type Frontier, rootOf } from "../../contracts/merkle.ts";
+import { parseNote } from "../../contracts/note.ts";
+import type { EntryDraft, EntryKind, StoredEntry } from "../../contracts/trace.ts";
+import type { KeyPair } from "./ed25519.ts";
+import { sha256Bytes } from "./sha256.ts";
+import type { Connection, SqlRow } from "./sqlite-connection.ts";
+
+export type CheckpointRow = SqlRow & { size: number; at: number; note: string };
+
+/** What ends something is signed at once. */
+const endings: readonly EntryKind[] = ["session.ended", "key.changed", "trace.closed"];
+
+export class Checkpoints {
+  readonly #connection: Connection;
+  readonly #key: KeyPair;
+  readonly #agent: AgentId;
+
+  constructor(connection: Connection, { key, agent }: { key: KeyPair; agent: AgentId }) {
+    this.#connection = connection;
+    this.#key = key;
+    this.#agent = agent;
+  }
+
+  /** What has to be recorded before anything can be signed by this key; null when it was. */
+  get announcement(): EntryDraft | null {
+    const own = this.#key.publicKey.toHex();
+    if (keyInForce(this.#connection) === own) return null;
+    return { kind: "key.changed", data: { public_key: own } };
+  }
+
+  /**
+   * Signs where that is due; call it in the transaction that has written `stored`. Returns the note, for `keepNewest`
+   * once it is durable. `urgent`: somebody waits for a reply, so it can wait a little.
+   */
+  sign(tree: Frontier, stored: readonly StoredEntry[], urgent: boolean): string | null {
+    const at = stored.at(-1)?.at ?? 0;
+    if (!this.#isDue(tree, { at, kinds: stored.map(({ kind }) => kind), urgent })) return null;
+    const { publicKey, sign } = this.#key;
+    // Another process has brought in another key: what this one signs now would not be believed.
+    if (keyInForce(this.#connection) !== publicKey.toHex()) return null;
+    const head = { size: tree.size, root: rootOf(tree, sha256Bytes) };
+    const key = agentKey(this.#agent, publicKey);
+    const note = signCheckpoint(head, { key, sign, sha256: sha256Bytes });
+    const sql = "INSERT INTO checkpoints (size, at, note) VALUES (?, ?, ?)";
+    this.#connection.run(sql, head.size, at, note);
+    return note;
+  }
+
+  #isDue(
+    { size }: Frontier,
+    { at, kinds, urgent }: { at: number; kinds: readonly EntryKind[]; urgent: boolean },
+  ): boolean {
+    if (kinds.some((kind) => endings.includes(kind))) return true;
+    const sql = "SELECT size, at FROM checkpoints ORDER BY size DESC LIMIT 1";
+    const last = this.#connection.rows<{ size: number; at: number }>(sql)[0];
+    const unsigned = size - (last?.size ?? 0);
+    if (unsigned >= limits.checkpointEntriesMax) return true;
+    // Half of the room is left for replies, during which somebody waits.
+    if (urgent) return false;
+    const isOld = at - (last?.at ?? 0) >= limits.checkpointEveryMs;
+    return isOld || unsigned >= limits.checkpointEntriesMax / 2;
+  }
+}
+
+/** The public key that the trace itself names last, 64 hex digits; null when it names none. */
+function keyInForce(connection: Connection): string | null {
+  const sql = "SELECT data FROM entries WHERE kind = 'key.changed' ORDER BY seq DESC LIMIT 1";
+  const data = connection.rows<{ data: string }>(sql)[0]?.data;
+  const parsed: unknown = data === undefined ? null : JSON.parse(data);
+  const isNamed = typeof parsed === "object" && parsed !== null && "public_key" in parsed;
+  return isNamed ? String(parsed.public_key) : null;
+}
+
+export function readCheckpoints(connection: Connection): CheckpointRow[] {
+  const known = "SELECT 1 AS one FROM sqlite_schema WHERE type = 'table' AND name = 'checkpoints'";
+  if (connection.rows(known).length === 0) return [];
+  return connection.rows<CheckpointRow>("SELECT size, at, note FROM checkpoints ORDER BY size");
+}
+
+/** Beside the trace, so that a trace put back from an older copy is seen to be one. */
+export function newestFile(traceFile: string): string {
+  return `${traceFile}.checkpoint`;
+}
+
+/** The newest checkpoint that was ever signed here, as it lies beside the trace; null when there is none. */
+export function readNewest(traceFile: string): string | null {
+  try {
+    return readFileSync(newestFile(traceFile), "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+/**
+ * Keeps the note unless a newer one is there. False where it could not be written: it stands in the trace all the
+ * same, and the next one is kept with it.
+ */
+export function keepNewest(traceFile: string, note: string): boolean {
+  const draft = `${newestFile(traceFile)}.${process.pid}.new`;
+  try {
+    const [before, now] = [checkpointOf(readNewest(traceFile)), checkpointOf(note)];
+    if (before !== null && before.origin === now?.origin && before.size > now.size) return true;
+    // Of a trace that is no longer here: what was signed of it is kept, under its agent's name.
+    if (before !== null && before.origin !== now?.origin) {
+      renameSync(newestFile(traceFile), `${newestFile(traceFile)}.${basename(before.origin)}`);
+    }
+    const fd = openSync(draft, "w", 0o600);
+    try {
+      writeSync(fd, note);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(draft, newestFile(traceFile));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function checkpointOf(note: string | null): Checkpoint | null {
+  const parsed = note === null ? null : parseNote(note);
+  return parsed === null ? null : parseCheckpoint(parsed.text);
+}

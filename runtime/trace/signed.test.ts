@@ -1,0 +1,259 @@
+/** What is signed of a trace finds what its chain alone cannot: a cut end, a chain made anew, an older copy put back. */
+import { Database } from "bun:sqlite";
+import { copyFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "bun:test";
+import { limits } from "../../contracts/limits.ts";
+import { manualClock } from "../manual-clock.ts";
+import { agentKeyAt, readAgentKey } from "./agent-key.ts";
+import { newestFile, readNewest } from "./checkpoints.ts";
+import * as draft from "./drafts.example.ts";
+import { openAt } from "./opened.example.ts";
+import { scratchFile } from "./scratch.example.ts";
+import { openSqliteReader } from "./sqlite-reader.ts";
+import type { TraceStore } from "./store.ts";
+import { change, rechain } from "./verified.example.ts";
+import { verifyTrace } from "./verify.ts";
+
+const keyFile = (file: string): string => join(file, "..", "agent.key");
+const openSigned = (file: string): TraceStore =>
+  openAt(file, { key: () => agentKeyAt(keyFile(file)) });
+
+/** Two sessions of two prompts, the end of each signed. */
+function signedTrace(): string {
+  const file = scratchFile();
+  const store = openSigned(file);
+  draft.writeSession(store, 2);
+  draft.writeSession(store, 2);
+  store.close();
+  return file;
+}
+
+function verified(file: string) {
+  const reader = openSqliteReader(file);
+  const publicKey = readAgentKey(keyFile(file))?.publicKey ?? null;
+  try {
+    return verifyTrace(reader, { beside: { newest: readNewest(file), publicKey } });
+  } finally {
+    reader.close();
+  }
+}
+
+const faultsOf = (file: string): string[] =>
+  verified(file).faults.map(({ seq, fault }) => `${seq} ${fault}`);
+
+function sizes(file: string): number[] {
+  const database = new Database(file, { readonly: true });
+  const rows = database.query<{ size: number }, []>("SELECT size FROM checkpoints ORDER BY size");
+  const found = rows.all().map(({ size }) => size);
+  database.close();
+  return found;
+}
+
+test("the key is recorded, and each end of a session is signed", () => {
+  const file = signedTrace();
+  expect(verified(file)).toMatchObject({ ok: true, entries: 22, checkpoints: 3, signed_to: 22 });
+  expect(sizes(file)).toEqual([2, 12, 22]);
+  expect(verified(file).key).toStartWith("atlasbridge/trace/");
+  expect(statSync(keyFile(file)).mode & 0o777).toBe(0o600);
+  expect(statSync(newestFile(file)).mode & 0o777).toBe(0o600);
+});
+
+describe("attacks on the database", () => {
+  const attacks: Record<string, { attack: (file: string) => void; found: string[] }> = {
+    "the end cut off, with its checkpoint": {
+      attack: (file) =>
+        change(
+          file,
+          "DELETE FROM entries WHERE seq > 12",
+          "DELETE FROM claims WHERE seq > 12",
+          "DELETE FROM checkpoints WHERE size > 12",
+          "UPDATE tree SET size = 12",
+        ),
+      found: ["13 truncated"],
+    },
+    "the end cut off, its checkpoint left": {
+      attack: (file) => change(file, "DELETE FROM entries WHERE seq = 22"),
+      found: ["22 session", "22 truncated"],
+    },
+    "all deleted but the first entry": {
+      attack: (file) =>
+        change(
+          file,
+          "DELETE FROM entries WHERE seq > 1",
+          "DELETE FROM claims",
+          "DELETE FROM checkpoints",
+        ),
+      found: ["2 truncated"],
+    },
+    "an entry changed and the chain made to fit from there": {
+      attack: (file) => {
+        change(file, "UPDATE entries SET at = at + 1 WHERE seq = 15");
+        rechain(file, 15);
+      },
+      found: ["13 checkpoint_mismatch"],
+    },
+    "all of it written anew from the first entry on": {
+      attack: (file) => {
+        change(file, "UPDATE entries SET at = at + 1");
+        rechain(file, 1);
+      },
+      found: ["1 checkpoint_mismatch", "1 checkpoint_mismatch", "1 checkpoint_mismatch"],
+    },
+    "written anew, with the checkpoints removed": {
+      attack: (file) => {
+        change(file, "UPDATE entries SET at = at + 1", "DELETE FROM checkpoints");
+        rechain(file, 1);
+      },
+      found: ["1 checkpoint_mismatch"],
+    },
+    "a checkpoint's root forged": {
+      attack: (file) =>
+        change(
+          file,
+          "UPDATE checkpoints SET note = replace(note, char(10) || '12' || char(10), char(10) || '11' || char(10)) WHERE size = 12",
+        ),
+      found: ["12 checkpoint_invalid"],
+    },
+    "a checkpoint signed by a key of the attacker's": {
+      attack: (file) => {
+        const other = signedTrace();
+        const database = new Database(other);
+        const rows = database.query<{ note: string }, []>(
+          "SELECT note FROM checkpoints WHERE size = 12",
+        );
+        const note = rows.get()?.note ?? "";
+        database.close();
+        change(file, `UPDATE checkpoints SET note = '${note}' WHERE size = 12`);
+      },
+      found: ["12 checkpoint_invalid"],
+    },
+    "a checkpoint removed": {
+      attack: (file) => change(file, "DELETE FROM checkpoints WHERE size = 22"),
+      found: ["22 checkpoint_invalid"],
+    },
+  };
+
+  for (const [name, { attack, found }] of Object.entries(attacks)) {
+    test(name, () => {
+      const file = signedTrace();
+      attack(file);
+      expect(faultsOf(file)).toEqual(found);
+    });
+  }
+
+  test("yesterday's copy put back", () => {
+    const file = scratchFile();
+    const store = openSigned(file);
+    draft.writeSession(store, 1);
+    store.close();
+    copyFileSync(file, `${file}.yesterday`);
+    const later = openSigned(file);
+    draft.writeSession(later, 1);
+    later.close();
+    copyFileSync(`${file}.yesterday`, file);
+    expect(verified(file).faults.map(({ fault }) => fault)).toEqual(["truncated"]);
+  });
+
+  test("a whole trace of somebody else's put in its place, checkpoints and all", () => {
+    const [file, other] = [signedTrace(), signedTrace()];
+    copyFileSync(other, file);
+    copyFileSync(newestFile(other), newestFile(file));
+    expect(faultsOf(file)).toEqual(["1 key_mismatch"]);
+  });
+
+  test("the last entry removed, then written to again: nothing is added to it", () => {
+    const file = signedTrace();
+    change(file, "DELETE FROM entries WHERE seq = 22");
+    const store = openAt(file);
+    expect(() => draft.writeSession(store, 1)).toThrow("was tampered with");
+    store.close();
+  });
+});
+
+describe("when", () => {
+  test("entries arrive without an end, they are signed by number, and by time", () => {
+    const file = scratchFile();
+    const clock = manualClock();
+    const store = openAt(file, { clock, key: () => agentKeyAt(keyFile(file)) });
+    const sessionId = draft.newSession();
+    store.append([draft.started()], { sessionId, opens: draft.someHolder });
+    const some = (count: number): void => {
+      for (let at = 0; at < count; at += 1) {
+        store.append([draft.detected(draft.newPrompt())], { sessionId });
+      }
+    };
+    some(limits.checkpointEntriesMax / 2);
+    expect(sizes(file)).toEqual([2, 2 + limits.checkpointEntriesMax / 2]);
+    clock.advance(limits.checkpointEveryMs);
+    some(2);
+    expect(sizes(file)).toHaveLength(3);
+    store.close();
+  });
+
+  test("a reply is waited for, its checkpoint can wait a little, but not for long", () => {
+    const file = scratchFile();
+    const store = openSigned(file);
+    const sessionId = draft.newSession();
+    store.append([draft.started()], { sessionId, opens: draft.someHolder });
+    for (let count = 0; count < limits.checkpointEntriesMax; count += 1) {
+      const claim = draft.newPrompt();
+      const drafts = [draft.injected(claim)];
+      store.append(drafts, { sessionId, claim });
+    }
+    expect(sizes(file)).toEqual([2, 2 + limits.checkpointEntriesMax]);
+    store.close();
+  });
+});
+
+test("a trace from before there were checkpoints is taken on, and signed from then on", () => {
+  const file = scratchFile();
+  const old = openAt(file);
+  draft.writeSession(old, 2);
+  old.close();
+  change(file, "DROP TABLE tree", "DROP TABLE checkpoints", "PRAGMA user_version = 2");
+  const store = openSigned(file);
+  draft.writeSession(store, 1);
+  store.close();
+  expect(verified(file)).toMatchObject({ ok: true, checkpoints: 2 });
+});
+
+describe("the agent's key", () => {
+  test("is made once, by whoever comes first", () => {
+    const file = keyFile(scratchFile());
+    const first = agentKeyAt(file).publicKey;
+    expect(agentKeyAt(file).publicKey).toEqual(first);
+    expect(readFileSync(file, "utf8")).toStartWith("-----BEGIN PRIVATE KEY-----");
+  });
+
+  test("that others can read, or that is none, is refused by name", () => {
+    const file = keyFile(scratchFile());
+    writeFileSync(file, "nonsense", { mode: 0o600 });
+    expect(() => agentKeyAt(file)).toThrow("it holds no Ed25519 key");
+    writeFileSync(file, "", { mode: 0o600 });
+    rmSync(file);
+    writeFileSync(file, "x", { mode: 0o644 });
+    expect(() => agentKeyAt(file)).toThrow("others can read");
+  });
+
+  test("that was lost is replaced, and the trace says so", () => {
+    const file = signedTrace();
+    rmSync(keyFile(file));
+    const store = openSigned(file);
+    draft.writeSession(store, 1);
+    store.close();
+    expect(existsSync(keyFile(file))).toBe(true);
+    expect(verified(file)).toMatchObject({ ok: true, checkpoints: 5 });
+  });
+});
+
+test("what was signed of a trace that is gone is kept when another begins in its place", () => {
+  const file = signedTrace();
+  const before = readNewest(file) ?? "";
+  const agent = /atlasbridge\/trace\/(\S+)/.exec(before)?.[1] ?? "";
+  rmSync(file);
+  rmSync(`${file}-wal`, { force: true });
+  openSigned(file).close();
+  expect(verified(file)).toMatchObject({ ok: true, entries: 2 });
+  expect(readFileSync(`${newestFile(file)}.${agent}`, "utf8")).toBe(before);
+});

@@ -1,0 +1,151 @@
+/** Holds a trace against what was signed of it: every checkpoint must be true of the entries that are there now. */
+import { agentKey, type Checkpoint, parseCheckpoint } from "../../contracts/checkpoint.ts";
+import { emptyFrontier, isSame, rootOf } from "../../contracts/merkle.ts";
+import { type NoteKey, parseNote, verifierKey, vouchersOf } from "../../contracts/note.ts";
+import type { TraceFault } from "../../contracts/views.ts";
+import type { CheckpointRow } from "./checkpoints.ts";
+import { ed25519Verify } from "./ed25519.ts";
+import { sha256Bytes } from "./sha256.ts";
+import type { EntryRow } from "./sqlite-rows.ts";
+import { withEntry } from "./tree.ts";
+
+/** What lies beside the trace, out of reach of whoever can change the database alone. */
+export type Beside = {
+  /** The newest checkpoint that was signed here; null where none is kept. */
+  newest: string | null;
+  /** The agent's public key, 32 bytes; null where it cannot be read. */
+  publicKey: Uint8Array | null;
+};
+
+export const nothingBeside: Beside = { newest: null, publicKey: null };
+
+type Claimed = { size: number; note: string; kept: "in the trace" | "beside the trace" };
+
+const isHash = /^[0-9a-f]{64}$/;
+
+export class Signed {
+  readonly #beside: Beside;
+  readonly #claims: Claimed[];
+  #tree = emptyFrontier;
+  #broken = false;
+  #agent = "";
+  #keys: NoteKey[] = [];
+  #next = 0;
+  #signedTo = 0;
+
+  constructor(rows: readonly CheckpointRow[], beside: Beside) {
+    this.#beside = beside;
+    this.#claims = rows.map(({ size, note }) => ({ size, note, kept: "in the trace" }));
+    const { newest } = beside;
+    if (newest === null || rows.some(({ note }) => note === newest)) return;
+    const size = checkpointIn(newest)?.size ?? 0;
+    this.#claims.push({ size, note: newest, kept: "beside the trace" });
+    this.#claims.sort((a, b) => a.size - b.size);
+  }
+
+  /** The last entry that a true checkpoint covers. */
+  get signedTo(): number {
+    return this.#signedTo;
+  }
+
+  get checkpoints(): number {
+    return this.#claims.length;
+  }
+
+  /** The key in force at the end, as others are told whom to trust; null where nothing is signed. */
+  get key(): string | null {
+    const last = this.#keys.at(-1);
+    return last === undefined ? null : verifierKey(last, sha256Bytes);
+  }
+
+  /** To be told of each row in order. */
+  *see(row: EntryRow, data: unknown): Generator<TraceFault> {
+    this.#agent = row.agent_id;
+    if (row.kind === "key.changed") this.#learn(row.agent_id, data);
+    if (isHash.test(row.hash)) this.#tree = withEntry(this.#tree, row.hash);
+    // One that has no hash is a fault of its own, and nothing can be said of the tree from there on.
+    else this.#broken = true;
+    for (let claim = this.#claims[this.#next]; claim !== undefined; ) {
+      if (claim.size > this.#tree.size) return;
+      yield* this.#check(claim);
+      this.#next += 1;
+      claim = this.#claims[this.#next];
+    }
+  }
+
+  /** What was signed of entries that are not there, and by whom. */
+  *finish(entries: number): Generator<TraceFault> {
+    for (const claim of this.#claims.slice(this.#next)) {
+      const fault = this.#formFault(claim);
+      if (fault !== null) yield fault;
+      else {
+        const message = `a checkpoint ${claim.kept} was signed over ${claim.size} entries, and there are ${entries}: the others were cut off, or an older copy was put back`;
+        yield { seq: entries + 1, fault: "truncated", message };
+      }
+    }
+    const { publicKey } = this.#beside;
+    const last = this.#keys.at(-1);
+    if (publicKey === null || last === undefined || isSame(last.publicKey, publicKey)) return;
+    const message =
+      "the key that the trace names is not the agent's own: it was written anew by somebody else, or the key was replaced";
+    yield { seq: 1, fault: "key_mismatch", message };
+  }
+
+  #learn(agent: string, data: unknown): void {
+    const isNamed = typeof data === "object" && data !== null && "public_key" in data;
+    const text = isNamed ? String(data.public_key) : "";
+    if (isHash.test(text)) this.#keys.push(agentKey(agent, Uint8Array.fromHex(text)));
+  }
+
+  *#check(claim: Claimed): Generator<TraceFault> {
+    const fault = this.#formFault(claim) ?? this.#rootFault(claim) ?? this.#removedFault(claim);
+    if (fault !== null) yield fault;
+    else this.#signedTo = claim.size;
+  }
+
+  /** It is a checkpoint of this trace, signed by the key that was in force. */
+  #formFault({ size, note, kept }: Claimed): TraceFault | null {
+    const fault = (why: string): TraceFault => ({
+      seq: Math.max(1, size),
+      fault: "checkpoint_invalid",
+      message: `the checkpoint ${kept} over ${size} entries ${why}`,
+    });
+    const parsed = parseNote(note);
+    const checkpoint = checkpointIn(note);
+    if (parsed === null || checkpoint === null) return fault("is not one");
+    const key = this.#keys.at(-1) ?? this.#ownKey(checkpoint);
+    if (key === null) return fault("is signed by a key that the trace does not name");
+    if (checkpoint.size !== size) return fault(`speaks of ${checkpoint.size}`);
+    if (checkpoint.origin !== key.name) return fault("is of another trace");
+    const vouched = vouchersOf(parsed, [key], { verify: ed25519Verify, sha256: sha256Bytes });
+    return vouched === null || vouched.length === 0 ? fault("is not signed by its agent") : null;
+  }
+
+  /** For a trace from which the entry that names the key was cut off. */
+  #ownKey({ origin }: Checkpoint): NoteKey | null {
+    const { publicKey } = this.#beside;
+    const key = publicKey === null ? null : agentKey(this.#agent, publicKey);
+    return key?.name === origin ? key : null;
+  }
+
+  #rootFault({ size, note }: Claimed): TraceFault | null {
+    const signed = checkpointIn(note)?.root;
+    if (this.#broken || signed === undefined) return null;
+    // Sizes are ascending, and each row is told: the tree has just this size.
+    if (isSame(signed, rootOf(this.#tree, sha256Bytes))) return null;
+    const from = this.#signedTo + 1;
+    const message = `entries ${from} to ${size} are not those that were signed: one of them was changed, and the chain made to fit`;
+    return { seq: from, fault: "checkpoint_mismatch", message };
+  }
+
+  #removedFault({ size, kept }: Claimed): TraceFault | null {
+    if (kept === "in the trace") return null;
+    const message = `the newest checkpoint, over ${size} entries, was removed from the trace`;
+    return { seq: size, fault: "checkpoint_invalid", message };
+  }
+}
+
+function checkpointIn(note: string): Checkpoint | null {
+  const parsed = parseNote(note);
+  return parsed === null ? null : parseCheckpoint(parsed.text);
+}
