@@ -21,7 +21,11 @@ function placeIn(root: string): { root: string; file: string } {
   return { root, file: join(root, ".atlasbridge", "policy.yaml") };
 }
 
-/** A link that leads nowhere is there as well. */
+/** A link that leads nowhere is there as well, and so is what may not be looked at: it must not count as none. */
 export function isThere(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    return !(error instanceof Error && "code" in error && error.code === "ENOTDIR");
+  }
 }

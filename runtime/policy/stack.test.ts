@@ -209,6 +209,16 @@ describe("a project's policy", () => {
     });
   }
 
+  test("is none where its folder is a file", () => {
+    write("work/.atlasbridge", "");
+    expect(decision()).toEqual(["auto_reply", "u", undefined]);
+  });
+
+  test("behind a loop of links must not count as none", () => {
+    symlinkSync(".atlasbridge", at("work/.atlasbridge"));
+    expect(decision()).toEqual(held);
+  });
+
   test("that is a pipe is not waited for", () => {
     mkdirSync(at("work/.atlasbridge"));
     expect(Bun.spawnSync(["mkfifo", "-m", "600", at(projectFile)]).exitCode).toBe(0);

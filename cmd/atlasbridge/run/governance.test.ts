@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { AtlasError } from "../../../contracts/errors.ts";
 import { autonomyMode } from "../../../contracts/policy.ts";
 import type { Prompt } from "../../../contracts/prompt.ts";
 import type { EntryDraft } from "../../../contracts/trace.ts";
@@ -114,6 +115,12 @@ test("what governs the session is not for its tool to change, whatever the rules
   for (const path of ["policy.yaml", at("home/policy.yaml"), ".atlasbridge/policy.yaml"]) {
     const decision = governance.decide(edits(path), where);
     expect(decision).toMatchObject({ action: "require_human", risk: "critical" });
+  }
+});
+
+test("a policy that cannot be there is one clear line", () => {
+  for (const policy of [at("none.yaml"), join(at("home/policy.yaml"), "x"), at("home")]) {
+    expect(() => open({ policy })).toThrow(AtlasError);
   }
 });
 

@@ -149,7 +149,13 @@ function openLive(
 
 /** What came through a pipe cannot be read a second time. */
 function isPipe(file: string | undefined): boolean {
-  return file !== undefined && statSync(file, { throwIfNoEntry: false })?.isFile() === false;
+  if (file === undefined) return false;
+  try {
+    return !statSync(file).isFile();
+  } catch {
+    // That it cannot be looked at is told when it is read.
+    return false;
+  }
 }
 
 function summaryOf({ policy, parts }: Stack): EntryData["policy.loaded"] {
