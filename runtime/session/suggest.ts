@@ -36,7 +36,8 @@ export function confirmed(state: SessionState): Step {
   const received: EntryDraft = {
     kind: "reply.received",
     data: layer === undefined ? data : { ...data, layer },
-    content: { reply: value ?? "deny" },
+    // As a refusal typed by hand is recorded.
+    content: { reply: value ?? "n" },
   };
   const answer: Reply = { by: "terminal", keys, outcome: "person" };
   return reply(state, pending, { drafts: [received], reply: answer });
