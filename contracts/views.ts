@@ -90,6 +90,20 @@ export const traceVerifyView = z.strictObject({
 });
 export type TraceVerifyView = z.infer<typeof traceVerifyView>;
 
+/** `trace verify --proof FILE --json`. */
+export const traceProofView = z.strictObject({
+  format,
+  ok: z.boolean(),
+  /** The entry that is, or is not, proved. */
+  seq: count,
+  /** The verifier key that it was checked with. */
+  key: z.string(),
+  /** Given with `--key`, or this machine's own; false: taken from the proof itself, and so to be compared. */
+  key_known: z.boolean(),
+  why: z.string().nullable(),
+});
+export type TraceProofView = z.infer<typeof traceProofView>;
+
 export const sessionState = z.enum(["running", "ended", "died"]);
 
 export const sessionSummary = z.strictObject({

@@ -1,6 +1,8 @@
 /** `atlasbridge trace …`: reading the log of everything that was asked, decided and typed. */
 import { InvalidArgumentError } from "commander";
-import type { Register } from "./cli.ts";
+import { AtlasError } from "../../contracts/errors.ts";
+import type { Cli, Register } from "./cli.ts";
+import { proveEntry, verifyProofFile } from "./trace/prove.ts";
 import { showEntry } from "./trace/show.ts";
 import { tailLinesDefault, tailTrace } from "./trace/tail.ts";
 import { verify } from "./trace/verify.ts";
@@ -30,12 +32,37 @@ export const registerTrace: Register = (program, run) => {
   trace
     .command("verify")
     .description("check that no entry was changed, removed or added, and say which one was")
-    .addHelpText(
-      "after",
-      "\nExample:\n  $ atlasbridge trace verify\n\nExit codes: 0 whole, 1 no trace there, 4 broken.\n",
-    )
-    .action(run((cli) => verify(cli)));
+    .option("--proof <file>", "check a proof made by trace prove; needs no trace")
+    .option("--key <key>", "with --proof: the agent's verifier key, as its owner told it to you")
+    .addHelpText("after", verifyHelp)
+    .action(run((cli, options: VerifyOptions) => verifyWhat(cli, options)));
+
+  trace
+    .command("prove")
+    .description("print a proof of one entry that anybody can check, without showing the others")
+    .argument("<seq>", "number of the entry", positiveNumber)
+    .option("--content", "show its content (question, command, reply) as well")
+    .addHelpText("after", "\nExample:\n  $ atlasbridge trace prove 12 > proof.json\n")
+    .action(
+      run((cli, seq: number, options: { content?: boolean }) => proveEntry(cli, seq, options)),
+    );
 };
+
+const verifyHelp = `
+Examples:
+  $ atlasbridge trace verify
+  $ atlasbridge trace verify --proof proof.json --key KEY
+
+Exit codes: 0 whole or proved, 1 no trace there, 4 broken or not proved.
+`;
+
+type VerifyOptions = { proof?: string; key?: string };
+
+function verifyWhat(cli: Cli, { proof, key }: VerifyOptions): Promise<number> | number {
+  if (proof !== undefined) return verifyProofFile(cli, proof, key);
+  if (key !== undefined) throw new AtlasError("usage", "--key goes with --proof FILE");
+  return verify(cli);
+}
 
 function wholeNumber(text: string): number {
   const value = Number(text);

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { AtlasError } from "../../../contracts/errors.ts";
+import { agentKeyAt } from "../../../runtime/trace/agent-key.ts";
 import { openAt } from "../../../runtime/trace/opened.example.ts";
 import { scratchFolder } from "../../../runtime/trace/scratch.example.ts";
 import type { TraceStore } from "../../../runtime/trace/store.ts";
@@ -17,6 +18,11 @@ export class Home {
 
   store(): TraceStore {
     return openAt(this.traceFile);
+  }
+
+  /** One that signs checkpoints. */
+  signingStore(): TraceStore {
+    return openAt(this.traceFile, { key: () => agentKeyAt(join(this.folder, "agent.key")) });
   }
 
   /** As `atlasbridge --home … ARGS`. */

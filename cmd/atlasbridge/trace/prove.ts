@@ -1,0 +1,153 @@
+/** `trace prove`: a proof of one entry that can be checked without the trace; and the checking of one. */
+import { readFileSync, statSync } from "node:fs";
+import * as z from "zod";
+import { agentKey } from "../../../contracts/checkpoint.ts";
+import { AtlasError, exitCodes } from "../../../contracts/errors.ts";
+import { inclusionProof, leafHash } from "../../../contracts/merkle.ts";
+import { momentToIso } from "../../../contracts/moment.ts";
+import { verifierKey } from "../../../contracts/note.ts";
+import {
+  type EntryProof,
+  entryProof,
+  type ProofVerdict,
+  verifyProof,
+} from "../../../contracts/proof.ts";
+import { outputFormat } from "../../../contracts/version.ts";
+import type { TraceProofView } from "../../../contracts/views.ts";
+import { readAgentKey } from "../../../runtime/trace/agent-key.ts";
+import { ed25519Verify } from "../../../runtime/trace/ed25519.ts";
+import { sha256, sha256Bytes } from "../../../runtime/trace/sha256.ts";
+import type { TraceReader } from "../../../runtime/trace/sqlite-reader.ts";
+import type { Cli } from "../cli.ts";
+import { visible, visibleJson } from "../visible.ts";
+import { noSessions, openTrace, withTrace } from "./source.ts";
+
+/** An entry of the largest size with its content, and some room. */
+const proofBytesMax = 1_048_576;
+
+export async function proveEntry(
+  cli: Cli,
+  seq: number,
+  { content = false }: { content?: boolean },
+): Promise<number> {
+  return await withTrace(cli, (trace) => {
+    if (trace === null)
+      throw new AtlasError("not_found", `there is no entry ${seq}: ${noSessions}`);
+    const proof = proofOf(trace, seq, content);
+    const verdict = verifyProof(proof, { ...tools, trusted: null });
+    // A trace that was tampered with proves nothing, and must not seem to.
+    if (!verdict.ok) {
+      const message = `entry ${seq} cannot be proved: ${verdict.why}; "atlasbridge trace verify" tells what is wrong with the trace`;
+      throw new AtlasError("trace_corrupt", message);
+    }
+    cli.out(`${visibleJson(proof)}\n`);
+    return exitCodes.ok;
+  });
+}
+
+const tools = { sha256: sha256Bytes, sha256Hex: sha256, verify: ed25519Verify };
+
+function proofOf(trace: TraceReader, seq: number, withContent: boolean): EntryProof {
+  const [found] = trace.entries({ afterSeq: seq - 1 });
+  if (found?.seq !== seq) {
+    const message = `there is no entry ${seq}: the trace ends at entry ${trace.head().seq}`;
+    throw new AtlasError("not_found", message);
+  }
+  const checkpoint = trace.checkpoints().find(({ size }) => size >= seq);
+  if (checkpoint === undefined) {
+    const message = `entry ${seq} is not signed yet; it will be at the end of its session at the latest`;
+    throw new AtlasError("not_found", message);
+  }
+  const leaves: Uint8Array[] = [];
+  for (const { hash } of trace.rows()) {
+    leaves.push(leafHash(Uint8Array.fromHex(hash), sha256Bytes));
+    if (leaves.length === checkpoint.size) break;
+  }
+  const { content, salt, ...entry } = found;
+  return {
+    format: "atlasbridge.proof/1",
+    entry,
+    content: withContent ? content : null,
+    salt: withContent ? salt : null,
+    checkpoint: checkpoint.note,
+    path: inclusionProof(leaves, seq - 1, sha256Bytes).map((step) => step.toBase64()),
+    key: keyAt(trace, checkpoint.size),
+  };
+}
+
+/** The verifier key that was in force when the tree had this size. */
+function keyAt(trace: TraceReader, size: number): string {
+  let key = "";
+  for (const entry of trace.entries({ kinds: ["key.changed"] })) {
+    if (entry.kind !== "key.changed" || entry.seq > size) continue;
+    const publicKey = Uint8Array.fromHex(entry.data.public_key);
+    key = verifierKey(agentKey(entry.agent_id, publicKey), sha256Bytes);
+  }
+  return key;
+}
+
+export function verifyProofFile(cli: Cli, file: string, trusted: string | undefined): number {
+  const proof = readProof(file);
+  const own = trusted ?? ownKey(cli, proof);
+  const verdict = verifyProof(proof, { ...tools, trusted: own });
+  const view: TraceProofView = {
+    format: outputFormat,
+    ok: verdict.ok,
+    seq: proof.entry.seq,
+    key: own ?? proof.key,
+    key_known: own !== null,
+    why: verdict.ok ? null : verdict.why,
+  };
+  cli.out(cli.json ? `${visibleJson(view)}\n` : describe(proof, verdict, view));
+  return verdict.ok ? exitCodes.ok : exitCodes.integrity;
+}
+
+/** This machine's own, for a proof of its own trace. */
+function ownKey(cli: Cli, { entry }: EntryProof): string | null {
+  const pair = readAgentKey(cli.paths.keyFile);
+  const trace = pair === null ? null : openTrace(cli);
+  if (pair === null || trace === null) return null;
+  const isOwn = trace.agentId === entry.agent_id;
+  trace.close();
+  return isOwn ? verifierKey(agentKey(entry.agent_id, pair.publicKey), sha256Bytes) : null;
+}
+
+function readProof(file: string): EntryProof {
+  const shown = visible(file);
+  try {
+    if (statSync(file).size > proofBytesMax) {
+      throw new AtlasError(
+        "usage",
+        `${shown} is larger than any proof; name a file made by trace prove`,
+      );
+    }
+    return entryProof.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch (error) {
+    if (error instanceof AtlasError) throw error;
+    const why = error instanceof z.ZodError ? z.prettifyError(error).split("\n")[0] : String(error);
+    throw new AtlasError(
+      "usage",
+      `${shown} is no proof: ${visible(why ?? "")}; make one with: atlasbridge trace prove SEQ`,
+    );
+  }
+}
+
+function describe(
+  proof: EntryProof,
+  verdict: ProofVerdict,
+  { key, key_known: isKnown }: TraceProofView,
+): string {
+  const { entry, content } = proof;
+  if (!verdict.ok) return `entry ${entry.seq} is not proved: ${verdict.why}\n`;
+  const lines = [
+    `entry ${entry.seq} (${entry.kind}, ${momentToIso(entry.at)}) stands in the trace of agent ${entry.agent_id}`,
+    `signed with ${verdict.size} entries by ${key}`,
+    content === null ? "its content is not shown" : `content ${visible(JSON.stringify(content))}`,
+    ...(isKnown
+      ? []
+      : [
+          "whose key that is you have to know: compare it with what its owner tells, or give it with --key",
+        ]),
+  ];
+  return `${lines.join("\n")}\n`;
+}
