@@ -9,6 +9,7 @@ import { play } from "../../../runtime/lab/play.ts";
 import type { CompiledPolicy } from "../../../runtime/policy/compile.ts";
 import { workspaceOf } from "../../../runtime/operator/workspaces.ts";
 import { followPaths } from "../../../runtime/policy/follow.ts";
+import { isThere, projectPlaces } from "../../../runtime/policy/project.ts";
 import type { Facts } from "../../../runtime/policy/match.ts";
 import { detect } from "../../../runtime/prompt/detect.ts";
 import { parseRecording } from "../../../runtime/pty/asciicast.ts";
@@ -67,10 +68,20 @@ export function factsOf(cli: Cli, asked: Asked, policy: CompiledPolicy): Facts {
 }
 
 /** What is not known of the prompt and could make a difference under this policy. */
-export function gapsOf({ gaps, source, prompt, environment }: Asked, policy: CompiledPolicy) {
-  if (source.from !== "trace") return [...gaps];
-  const missing = pastGaps(policy, { subject: prompt.subject !== null, environment });
-  return [...gaps, ...missing];
+export function gapsOf(cli: Cli, asked: Asked, policy: CompiledPolicy): string[] {
+  const { gaps, source, prompt, environment, cwd } = asked;
+  const known = [...gaps, ...otherLayers(cli, cwd)];
+  if (source.from !== "trace") return known;
+  return [...known, ...pastGaps(policy, { subject: prompt.subject !== null, environment })];
+}
+
+/** A session is decided by these together with the user's, and here one file is asked. */
+function otherLayers({ paths }: Cli, cwd: string): string[] {
+  const project = cwd.startsWith("/") ? projectPlaces(cwd).map(({ file }) => file) : [];
+  const others = [...(paths.adminPolicyFile === null ? [] : [paths.adminPolicyFile]), ...project];
+  return others
+    .filter(isThere)
+    .map((file) => `only one policy was asked, and ${file} decides too: atlasbridge policy show`);
 }
 
 /** All of standard input; null when a person would have to type it. */

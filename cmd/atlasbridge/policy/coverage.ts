@@ -80,7 +80,7 @@ function textOf(view: PolicyCoverageView, layout: Layout): string[] {
   if (view.escalated.length > 0) {
     lines.push("", "came to you most often");
     for (const { count, rule_id: id, example } of view.escalated.slice(0, shownMax)) {
-      lines.push(`  ${count} × ${describePast(example)}: ${ruleText(id)}`);
+      lines.push(`  ${count} × by ${ruleText(id)}: ${describePast(example)}`);
     }
   }
   if (view.approximate) lines.push("", "the rarest were not counted: there were too many sorts");
@@ -124,9 +124,10 @@ function sortLines({ kinds, tools, subjects }: PolicyCoverageView): string[] {
       .join(", ") || "none";
   const never = kinds.filter(({ prompts }) => prompts === 0).map(({ name }) => name);
   return [
-    `without a rule, by kind: ${open(kinds)}${never.length > 0 ? ` (never asked: ${never.join(", ")})` : ""}`,
+    `without a rule, by kind: ${open(kinds)}`,
     `without a rule, by tool: ${open(tools)}`,
     `without a rule, by subject: ${open(subjects)}`,
+    ...(never.length > 0 ? [`never asked: ${never.join(", ")}`] : []),
   ];
 }
 

@@ -44,7 +44,7 @@ export async function explainPolicy(cli: Cli, { file, ...request }: TestRequest)
     message: messageOf(decision, compiled),
     rules: explainRules(facts, compiled).map(viewRule),
     brakes: viewBrakes(facts, { compiled, decision }),
-    gaps: gapsOf(asked, compiled),
+    gaps: gapsOf(cli, asked, compiled),
   };
   const layout = layoutFor(process.stdout, cli.environment);
   print(cli, view, () => `${explainText(view, layout).join("\n")}\n`);

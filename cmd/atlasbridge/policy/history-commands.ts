@@ -62,7 +62,8 @@ Examples:
   $ atlasbridge policy coverage
   $ atlasbridge policy coverage new.yaml --json
 
-Every prompt of the trace is decided again by the policy, with its counts and brakes.
+Every prompt of the trace is decided again by this one policy, with its counts and brakes; those of the machine
+and of projects are not asked.
 `;
 
 const simulateHelp = `

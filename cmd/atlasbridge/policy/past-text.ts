@@ -36,11 +36,10 @@ export function day(at: Moment): string {
   return localTime(at).slice(0, "2026-11-24".length);
 }
 
-/** `"Continue? [y/n]" (bash, 2026-11-24 03:04, session 01a22a47-ec)`. */
+/** `"Continue? [y/n]" (bash, 2026-11-24, 01a22a47-ec1f)`: the last is the session's, as `--session` takes it. */
 export function describePast(prompt: PastPromptView): string {
   const { question, kind, tool, at, session_id: session } = prompt;
   const last = question?.trim().split("\n").at(-1);
-  const asked = last === undefined ? `a ${kind} without content` : quote(last, 80);
-  const time = localTime(at).slice(0, "2026-11-24 03:04".length);
-  return visible(`${asked} (${tool}, ${time}, session ${session.slice(0, 13)})`);
+  const asked = last === undefined ? `a ${kind} without content` : quote(last, 40);
+  return visible(`${asked} (${tool}, ${day(at)}, ${session.slice(0, 13)})`);
 }

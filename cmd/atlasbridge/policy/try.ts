@@ -33,7 +33,7 @@ export async function testPolicy(cli: Cli, { file, ...request }: TestRequest): P
       result: one.outcome.result,
       why: sayOutcome(one, facts),
     })),
-    gaps: gapsOf(asked, compiled),
+    gaps: gapsOf(cli, asked, compiled),
   };
   print(cli, view, () => `${writeTest(view).join("\n")}\n`);
   return decision.action === "deny" ? exitCodes.refused : exitCodes.ok;
