@@ -1,5 +1,5 @@
 /** Reads choices offered in the line itself: `[Y/n]`, `(yes/no/[fingerprint])`, `[Ynesfdaq?]`, `y/(n)`, `<y>`. */
-import { languages, meaningOf, yesNoPair } from "./languages.ts";
+import { languages, loneLetters, meaningOf, yesNoPair } from "./languages.ts";
 
 export type Token = {
   text: string;
@@ -27,13 +27,20 @@ const CLOSING: Readonly<Record<string, string>> = {
   "{": "}",
   "（": "）",
   "【": "】",
+  "［": "］",
+  "「": "」",
+  "〔": "〕",
+  "《": "》",
 };
 const GROUP_CHARS_MAX = 120;
 const TOKEN_CHARS_MAX = 24;
 const TOKENS_MAX = 24;
 const SEPARATOR = /\s*[/|,;、／・]\s*|\s+(?:or|oder|ou|oppure|ili|или)\s+(?=\S)/u;
+/** Words for `or` that are other words in other languages: they part yes from no and nothing else. */
+const OR =
+  /\s+(?:o|e|eller|of|lub|albo|nebo|alebo|vagy|tai|veya|sau|või|arba|vai|або|чи|или|ή|또는|atau|hoặc|أو|או)\s+|\s*(?:または|もしくは|或者|或|か)\s*/u;
 /** Punctuation between choices and the cursor. */
-const CLOSERS = /^[\s\u00a0]*(?:\?|:|：|？|>|\.{1,3}|…|‣|›|»|-|=)*[\s\u00a0]*/u;
+const CLOSERS = /^[\s\u00a0]*(?:\?|:|：|？|؟|>|\.{1,3}|…|‣|›|»|-|=)*[\s\u00a0]*/u;
 const YES_NO_WORDS = new Set(languages.flatMap((one) => [...one.yes, ...one.no]));
 
 /** Bracketed groups, nested ones as part of the outer, left to right. */
@@ -106,6 +113,10 @@ function partedBy(text: string): string[] {
 
 /** `y/N/q`, `yes or no`, `1, 2, 0`: at least two short tokens. */
 function separated(content: string): Token[] | null {
+  const byOr = content.trim().split(OR);
+  if (byOr.length === 2 && yesNoPair(byOr.map((part) => tokenOf(part).text)) !== null) {
+    return markCapital(byOr.map(tokenOf));
+  }
   const { parts, behind } = partsOf(content);
   const offered = parts.filter((part) => !/^(?:\.{2,}|…|default\b)/i.test(part));
   if (offered.length < 2 || offered.length > TOKENS_MAX) return null;
@@ -258,12 +269,13 @@ function looksOffered(tokens: readonly Token[], group: Group, text: string): boo
 /** A lone answer in brackets right before the end: `Assume -R? [n]`, `Clear<y>?`, `Use HTTPS [Yes]:`. */
 export function loneAnswer(text: string): { answer: string; start: number; end: number } | null {
   const found =
-    /[[(<]\s*(?:default(?:s to| is)?\s*[:=]?\s*)?["']?(\p{L}{1,8})["']?\s*[\])>][\s\u00a0]*[?:.]*[\s\u00a0]*$/u.exec(
+    /[[(<（［【]\s*(?:default(?:s to| is)?\s*[:=]?\s*)?["']?([\p{L}\p{M}]{1,8})["']?\s*[\])>）］】][\s\u00a0]*[?？؟:：.]*[\s\u00a0]*$/u.exec(
       text,
     );
   const answer = found?.[1];
-  if (found === null || answer === undefined || !YES_NO_WORDS.has(answer.toLowerCase()))
-    return null;
+  const lower = answer?.toLowerCase() ?? "";
+  const isAnswer = /^[a-z]$/.test(lower) ? loneLetters.has(lower) : YES_NO_WORDS.has(lower);
+  if (found === null || answer === undefined || !isAnswer) return null;
   // `name(s):` is a plural, not an answer.
   if (/\p{L}\(\p{L}{1,3}\)/u.test(text.slice(Math.max(0, found.index - 1)))) return null;
   return { answer, start: found.index, end: text.length };

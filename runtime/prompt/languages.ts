@@ -33,7 +33,48 @@ export const languages: readonly Language[] = [
   { name: "ja", yes: ["はい"], no: ["いいえ"] },
   { name: "ko", yes: ["예", "네"], no: ["아니요", "아니오"] },
   { name: "vi", yes: ["c", "có"], no: ["k", "không"] },
+  { name: "da", yes: ["j", "ja"], no: ["n", "nej"] },
+  { name: "nb", yes: ["j", "ja"], no: ["n", "nei"] },
+  { name: "is", yes: ["j", "já"], no: ["n", "nei"] },
+  { name: "lv", yes: ["j", "jā"], no: ["n", "nē"] },
+  { name: "sl", yes: ["d", "da"], no: ["n", "ne"] },
+  { name: "sr", yes: ["д", "да"], no: ["н", "не"] },
+  { name: "be", yes: ["т", "так"], no: ["н", "не"] },
+  { name: "gl", yes: ["s", "si"], no: ["n", "non"] },
+  { name: "eu", yes: ["b", "bai"], no: ["e", "ez"] },
+  { name: "eo", yes: ["j", "jes"], no: ["n", "ne"] },
+  { name: "id", yes: ["y", "ya"], no: ["t", "tidak"] },
+  { name: "sq", yes: ["p", "po"], no: ["j", "jo"] },
+  { name: "cy", yes: ["i", "ie"], no: ["n", "na"] },
+  { name: "fa", yes: ["ب", "بله"], no: ["خ", "خیر"] },
+  { name: "hi", yes: ["ह", "हाँ"], no: ["न", "नहीं"] },
+  { name: "th", yes: ["ใช่"], no: ["ไม่", "ไม่ใช่"] },
+  { name: "zh-Hant", yes: ["是", "好"], no: ["否", "不要"] },
 ];
+
+/** Single letters that mean yes or no even where nothing else is offered; others are as often any key. */
+export const loneLetters: ReadonlySet<string> = new Set(["y", "n", "j", "o", "s"]);
+
+/** What cancels, as labels of other languages say it. */
+const cancels =
+  "abbrechen annuler cancelar annulla anuluj annuleren zrušit zrušiť avbryt annuller peruuta mégse iptal anulează odustani отмена скасувати отказ ακύρωση ביטול إلغاء キャンセル 取消 취소 hủy batal".split(
+    " ",
+  );
+
+/** Words that begin English labels as well. */
+const LOOKS_ENGLISH = new Set([
+  "po",
+  "jo",
+  "na",
+  "ie",
+  "ne",
+  "nu",
+  "ez",
+  "da",
+  "ano",
+  "tak",
+  "nem",
+]);
 
 /** Answers whose meaning does not depend on the locale, beyond plain yes and no. */
 const grants: ReadonlyMap<string, OptionMeaning> = new Map([
@@ -49,16 +90,20 @@ const grants: ReadonlyMap<string, OptionMeaning> = new Map([
   ["exit", "cancel"],
 ]);
 
-/** First words of a label that are yes or no in whatever language the rest is. */
+/** First words of a label that are yes or no in whatever language the rest is: words of one meaning everywhere. */
 const answers: ReadonlyMap<string, OptionMeaning> = new Map([
-  ["yes", "yes"],
-  ["ja", "yes"],
-  ["oui", "yes"],
-  ["no", "no"],
-  ["nope", "no"],
-  ["nein", "no"],
-  ["non", "no"],
+  ...wordsOf("yes", "no"),
+  ...wordsOf("no", "yes"),
+  ...cancels.map((word) => [word, "cancel"] as const),
 ]);
+
+function wordsOf(meaning: "yes" | "no", other: "yes" | "no"): (readonly [string, OptionMeaning])[] {
+  const against = new Set(languages.flatMap((one) => one[other]));
+  return languages
+    .flatMap((one) => one[meaning])
+    .filter((word) => word.length > 1 && !against.has(word) && !LOOKS_ENGLISH.has(word))
+    .map((word) => [word, meaning]);
+}
 
 export type YesNoPair = { language: string; yes: string; no: string };
 
@@ -86,7 +131,8 @@ export function meaningOfLabel(label: string): OptionMeaning | null {
   const lower = label.toLowerCase();
   if (/\balways\b|don['’]?t ask again|\bto all\b|yes.*\ball\b/.test(lower)) return "always";
   if (/^never\b|no.*\bto all\b/.test(lower)) return "never";
-  const first = /^\p{L}+/u.exec(lower)?.[0] ?? "";
+  // `Non-interactive` is another word than `non`.
+  const first = /^[\p{L}\p{M}]+(?![-\p{L}\p{M}])/u.exec(lower)?.[0] ?? "";
   // A letter alone is a key, whose meaning the letters beside it decide.
   if (first.length < 2) return null;
   return answers.get(first) ?? grants.get(first) ?? null;

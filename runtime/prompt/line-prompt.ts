@@ -204,7 +204,7 @@ export function recogniseImpliedYesNo(scene: Scene): Reading | null {
   for (const part of [cut, ...candidates]) {
     const rule = firstMatch(impliedYesNoRules, part);
     if (rule === null) continue;
-    if (!/[?？][\s\u00a0.)\]>:]*(?:[[(][^\])]*[\])])?[\s:]*$|:\s*$/u.test(cut)) return null;
+    if (!/[?？؟;；][\s\u00a0.)\]>:]*(?:[[(][^\])]*[\])])?[\s:]*$|:\s*$/u.test(cut)) return null;
     const listed = scene.termios?.canonical === false ? legendOptions(scene) : [];
     return readingOf(scene, "yes_no", {
       question: cut,

@@ -67,7 +67,7 @@ export const pressRules: readonly PatternRule[] = [
   {
     name: "press-enter-in-other-words",
     pattern:
-      /(?:drücken sie|taste drücken|eingabetaste|appuyez sur|presione|pulse|pressione|premere|premi|нажмите|naciśnij|druk op|tryck|stiskněte|nyomjon|按.{0,4}(?:任意键|回车|enter)|任意のキー|キーを押|エンターキー|enter ?キー|아무 키)/i,
+      /(?<!\p{L})(?:drücken sie|drücke|taste drücken|eingabetaste|weiter mit|appuye[zr] sur|appuie sur|presion[ae]|puls[ae]|pressione|prima|aperte|premere|premi|naciśnij|wciśnij|druk op|tryck|tryk|trykk|stiskněte|stlačte|nyomj(?:on|a)|paina|apăsați|apasă|pritisnite|натисніть|нажмите|нажми|натиснете|πατήστε|πιέστε|nhấn|tekan|הקש|לחץ|اضغط)(?!\p{L})|tuşuna bas|basın(?:ız)?(?!\p{L})|按.{0,4}(?:任意键|任意鍵|回车|輸入|enter)|任意のキー|キーを押|エンターキー|enter ?キー|아무 키|키를 누르/iu,
     example: "Drücken Sie eine beliebige Taste . . .",
     counterExample: "Die Datei wurde übersprungen",
   },
@@ -85,7 +85,7 @@ export const secretRules: readonly PatternRule[] = [
   {
     name: "password-word-other-script",
     pattern:
-      /парол|кодовая фраза|密码|密碼|口令|パスワード|パスフレーズ|암호|비밀번호|κωδικ|סיסמה|كلمة (?:السر|المرور)/i,
+      /парол|кодовая фраза|密码|密碼|口令|パスワード|パスフレーズ|暗証番号|암호|비밀번호|κωδικ|συνθηματικ|סיסמ[הא]|ססמה|كلمة (?:السر|المرور)|رمز عبور|گذرواژه|รหัสผ่าน|पासवर्ड|(?<!\p{L})(?:şifre|mật khẩu|kata sandi|geslo|zaporka|slaptažod|parool|parole|parolă|contrasenya|pasahitza|lykilorð|fjalëkalim)(?:$|[^\p{L}]|\p{L}{1,3}(?!\p{L}))/iu,
     example: "[sudo] пароль для ada:",
     counterExample: "Продолжить установку:",
   },
@@ -241,7 +241,7 @@ export const impliedYesNoRules: readonly PatternRule[] = [
   {
     name: "question-in-other-words",
     pattern:
-      /(?:fortfahren|sind sie sicher|möchten sie|wollen sie|êtes-vous sûr|souhaitez-vous|voulez-vous|continuer|está seguro|desea|¿continuar|tem certeza|deseja|continuare|sei sicuro|вы уверены|продолжить|хотите|czy (?:na pewno|chcesz)|weet u zeker|wilt u|är du säker|vill du|继续(?:吗)?|是否|确定|確定|続行|よろしい|しますか|계속)[^:]*[?？]/i,
+      /(?:fortsetzen|weitermachen|sind sie sicher|bist du sicher|möchtest du|willst du|doorgaan|weet je zeker|wil je|fortsæt|fortsett|fortsätta|er du sikker|ønsker du|vil du|jatketaanko|jatkaa|haluatko|oletko varma|kontynuować|pokračova|opravdu|naozaj|chcete|folytatja|biztos|szeretné|continuați|doriți|sunteți sigur|devam|emin misiniz|ister misiniz|istiyor musunuz|nastaviti|jeste li sigurni|želite li|ali želite|сигурни ли|искате ли|да продълж|продовжити|ви впевнені|бажаєте|хочете|συνέχεια|είστε (?:σίγουρ|βέβαι)|θέλετε|להמשיך|האם|هل |متابعة|ادامه|bạn có|tiếp tục|lanjutkan|apakah|ดำเนินการต่อ|하시겠습니까|할까요|ですか|確認|是否|êtes-vous certain|es-tu sûr|confirmer|confirma|conferma|fortfahren|möchten sie|wollen sie|êtes-vous sûr|souhaitez-vous|voulez-vous|continuer|está seguro|desea|¿continuar|tem certeza|deseja|continuare|sei sicuro|вы уверены|продолжить|хотите|czy (?:na pewno|chcesz)|weet u zeker|wilt u|är du säker|vill du|继续(?:吗)?|是否|确定|確定|続行|よろしい|しますか|계속)[^:]*[?？؟;；]/i,
     example: "Möchten Sie fortfahren?",
     counterExample: "Das System möchte neu starten.",
   },
@@ -297,7 +297,7 @@ export const fieldRules: readonly PatternRule[] = [
   },
   {
     name: "question-end",
-    pattern: /\S\s?[?？]\s{0,4}$/u,
+    pattern: /\S\s?[?？؟]\s{0,4}$/u,
     example: "May I have your name? ",
     counterExample: "why? nobody knows",
   },
