@@ -4,6 +4,7 @@ import { compiledLibraries } from "./scenarios/compiled-libraries.ts";
 import { disks } from "./scenarios/disks.ts";
 import { files } from "./scenarios/files.ts";
 import { fullScreens } from "./scenarios/full-screens.ts";
+import { furtherPrograms } from "./scenarios/further-programs.ts";
 import { interpreterScenarios } from "./scenarios/interpreters.ts";
 import { keys } from "./scenarios/keys.ts";
 import { languages } from "./scenarios/languages.ts";
@@ -35,6 +36,7 @@ export const scenarios: readonly Scenario[] = [
   ...scriptLibraries,
   ...compiledLibraries,
   ...fullScreens,
+  ...furtherPrograms,
   ...neverLibraries,
   ...never,
   ...interpreterScenarios,

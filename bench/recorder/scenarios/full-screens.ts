@@ -129,6 +129,7 @@ const rows: readonly Row[] = [
     "mutt",
     "exec mutt -n -F /dev/null -f box",
     [
+      { on: "Create it? ([yes]/no)", kind: "yes_no", default: "yes", send: "n" },
       rest("q:Quit", "\r"),
       pager("Hello Ada", "qd"),
       rest("D ", "q"),
