@@ -104,7 +104,7 @@ function questionAbove(scene: Scene, first: number): { text: string; line: numbe
   const after = texts.findLastIndex((text) => isAnswered(text)) + 1;
   const near = texts.findLastIndex((text) => text !== "" && !isHint(text));
   // A group's title may stand between the question and the list.
-  const library = shown.findLastIndex((text) => isLibraryLine(text));
+  const library = shown.findLastIndex((text) => isLibraryLine(text) || /^\s*◆\s/u.test(text));
   const isBetween = library < near && texts.slice(library, near).includes("");
   const at = library < 0 || isBetween ? near : library;
   if (at < after) return { text: scene.line.trim(), line: scene.region.index };
@@ -139,7 +139,8 @@ export function recogniseArrowList(scene: Scene): Reading | null {
 }
 
 const TOGGLE = /[‣›»]\s+(\S{1,24})\s+\/\s+(\S{1,24})\s*$/u;
-const DOTTED_TOGGLE = /([●○◉◯])\s?(\S{1,24})\s+\/\s+([●○◉◯])\s?(\S{1,24})\s*$/u;
+const DOTTED_TOGGLE =
+  /([●○◉◯])\s?([^\s●○◉◯/][^●○◉◯/]{0,39}?)\s+\/\s+([●○◉◯])\s?([^\s●○◉◯/][^●○◉◯/]{0,39}?)\s*$/u;
 
 type Toggle = { left: string; right: string; leftOn: boolean; row: number };
 

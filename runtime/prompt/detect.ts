@@ -298,6 +298,7 @@ function hiddenReading(scene: Scene): Reading {
   return reading;
 }
 
+const WEAK_QUIET_MS = 900;
 /** A full-screen program that has painted nothing for so long is at rest. */
 const REST_QUIET_MS = 500;
 
@@ -306,8 +307,7 @@ type Seen = { scene: Scene; evidence: WaitEvidence; judgement: WaitJudgement };
 function read(reading: Reading | null, { scene, evidence, judgement }: Seen): Detection {
   const own = reading === null ? null : notAsking(reading, scene);
   if (own !== null) return own;
-  const tooLittle = reading?.strength === "weak" && judgement.reliesOnText === "much";
-  if (reading === null || tooLittle) {
+  if (reading === null || isTooLittle(reading, { scene, evidence, judgement })) {
     const rest = evidence.quietMs < REST_QUIET_MS ? null : recogniseRest(scene);
     if (rest !== null) return waiting(rest, scene, judgement);
     return unrecognised(scene, evidence, judgement);
@@ -315,6 +315,12 @@ function read(reading: Reading | null, { scene, evidence, judgement }: Seen): De
   const settlesMs = isDoubted(reading, judgement) ? (judgement.doubtfulForMs ?? 0) : 0;
   if (evidence.quietMs < settlesMs) return working("the program has something else going on");
   return waiting(reading, scene, judgement);
+}
+
+/** A shape alone beside a wait that proves little. After much silence a person may look at it all the same. */
+function isTooLittle({ strength }: Reading, { scene, evidence, judgement }: Seen): boolean {
+  const isStill = evidence.quietMs >= WEAK_QUIET_MS && !scene.region.hanging;
+  return strength === "weak" && judgement.reliesOnText === "much" && !isStill;
 }
 
 /** What looks asked and is the tool's own: its box for the next request, or what it shows at work. */

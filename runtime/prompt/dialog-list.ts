@@ -37,7 +37,11 @@ export function entriesOf(snapshot: Snapshot, box: Box): ListEntry[] {
 
 /** Rows below each other, one of them on a ground of its own: a list that has no frame. */
 function litEntries({ screen }: Snapshot, rows: readonly ListEntry[]): ListEntry[] {
-  const shown = rows.map((entry) => ({ ...entry, text: entry.text.trim() }));
+  // Buttons may have frames of their own.
+  const shown = rows.map((entry) => ({
+    ...entry,
+    text: /[┌┐└┘│╭╮╰╯]/u.test(entry.text) ? "" : entry.text.trim(),
+  }));
   const at = shown.findLastIndex(({ text, row }) => text !== "" && isLit(screen, row, text));
   if (at < 0) return [];
   const before = shown.slice(0, at).findLastIndex(({ text }) => text === "");

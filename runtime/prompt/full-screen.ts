@@ -69,6 +69,9 @@ const EDITS =
 const HINTS =
   /\b[qQ](?::| -| +)\s?Quit\b|\bq(?:uit)?\b['`’)]* to quit|\bF(?:1|10)\s?[A-Z][a-z]|\^[A-Z] \p{L}|\?\s?:? ?Help\b|\b(?:press|hit|type) ['`"‘]?\?['"’]? (?:for|to)|\barrow keys\b|\bCtrl\+\w\b/iu;
 
+/** A list of things to open, as mailers and file managers have it. */
+const INDEX = /\bq:\s?Quit\b|\b1\s?Help\s+2\s?Menu\b/i;
+
 /** One row on a ground that its neighbours do not have: where one is in a list. */
 function hasSelection({ screen, cols }: Snapshot): boolean {
   const grounds = screen.map((row) => groundOf(row));
@@ -95,12 +98,17 @@ function hasInputRow({ screen, cursor, cols, rows }: Snapshot): boolean {
 export function recogniseRest(scene: Scene): Reading | null {
   const { snapshot } = scene.region;
   if (scene.termios?.canonical !== false || !ownsScreen(snapshot)) return null;
-  const status = statusRows(snapshot).join("\n");
-  if (READS.test(status)) return restReading(scene, "pager");
+  const kind = restKind(snapshot, statusRows(snapshot).join("\n"));
+  return kind === null ? null : restReading(scene, kind);
+}
+
+function restKind(snapshot: Snapshot, status: string): RestKind | null {
+  if (INDEX.test(status)) return "free_text";
+  if (READS.test(status)) return "pager";
   const inText = snapshot.cursor.visible && snapshot.cursor.y < snapshot.rows - 1;
-  if (EDITS.test(status) && (inText || snapshot.alternate)) return restReading(scene, "editor");
+  if (EDITS.test(status) && (inText || snapshot.alternate)) return "editor";
   const isIdle = HINTS.test(status) || hasSelection(snapshot) || hasInputRow(snapshot);
-  return isIdle ? restReading(scene, "free_text") : null;
+  return isIdle ? "free_text" : null;
 }
 
 /** It has the alternate screen, or a bar across the first or one of the last rows. */
@@ -109,7 +117,9 @@ function ownsScreen({ screen, cols, alternate }: Snapshot): boolean {
   return alternate || bars.some((row) => groundOf(row) >= cols * 0.6);
 }
 
-function restReading(scene: Scene, kind: "editor" | "pager" | "free_text"): Reading {
+type RestKind = "editor" | "pager" | "free_text";
+
+function restReading(scene: Scene, kind: RestKind): Reading {
   const parts = { keys: "key", strength: "weak", dialog: true, rule: `screen:${kind}` } as const;
   return readingOf(scene, kind, {
     ...parts,

@@ -26,12 +26,22 @@ export function isInputBox(scene: Scene): boolean {
  */
 export function isCommandBox({ rule }: Reading, { region, termios }: Scene): boolean {
   if (termios?.canonical !== false || !rule.startsWith("command-line:")) return false;
+  if (!hasTextBelow(region.snapshot) || hasKeyBar(region.snapshot)) return false;
   // A box is one by its form, whatever is being written in it.
-  return hasTextBelow(region.snapshot) && (rule === "command-line:box" || !hasToolbar(region));
+  return rule === "command-line:box" || !hasToolbar(region);
 }
 
-/** Line editors may show a status in the last row of the screen, far below the line that has a name of its own. */
+/** `1Help  2Menu … 10Quit` in the last row: a file manager, whose command line is one way of many to use it. */
+function hasKeyBar({ screen }: Snapshot): boolean {
+  return /^\s*1\s?\p{L}+\s+2\s?\p{L}+.*\b10\s?\p{L}+\s*$/u.test(screen.at(-1)?.text ?? "");
+}
+
+/**
+ * Line editors may show a status in the last row of the screen, far below the line that has a name of its own. An
+ * interpreter's mark is known by itself.
+ */
 function hasToolbar({ snapshot: { screen, cursor, rows }, before }: Region): boolean {
+  if (/^(?:>>>|\.\.\.|In \[\d+\]:)\s?$/u.test(before)) return true;
   if (!/\p{L}{2}\S* ?\S{1,3}\s?$/u.test(before)) return false;
   const below = screen.flatMap(({ text }, at) => (at > cursor.y && text.trim() !== "" ? [at] : []));
   return below.length === 1 && below[0] === rows - 1;

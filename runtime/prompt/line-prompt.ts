@@ -1,6 +1,7 @@
 /** Prompts of one line: press a key, type a word, a password, a question, a field, a command line. */
 import type { Option } from "../../contracts/prompt.ts";
 import { impliedOptions, legendOptions, questionAround } from "./choice-prompt.ts";
+import type { ScreenRun } from "../screen/snapshot.ts";
 import { meaningOf } from "./languages.ts";
 import { withoutKeyHint } from "./frames.ts";
 import {
@@ -61,9 +62,9 @@ export function recogniseStatusPager(scene: Scene): Reading | null {
   const { x, y } = snapshot.cursor;
   if (scene.termios?.canonical !== false || y !== snapshot.rows - 1 || x === 0) return null;
   const runs = snapshot.screen[y]?.runs.filter((run) => run.text.trim() !== "") ?? [];
-  const first = runs[0];
-  if (first === undefined || first.start !== 0 || !first.inverse || first.end > x + 1) return null;
-  if (runs.length > 1) return null;
+  const isName = ({ start, end, inverse, text }: ScreenRun): boolean =>
+    start === 0 && inverse && end <= x + 1 && /\p{L}/u.test(text);
+  if (runs.length !== 1 || !runs.every(isName)) return null;
   return readingOf(scene, "pager", { keys: "key", rule: "pager:highlighted-name" });
 }
 
@@ -255,6 +256,7 @@ export function recogniseLibraryField(scene: Scene): Reading | null {
   if (scene.termios?.canonical !== false) return null;
   const above = textAbove(scene.region, scene.region.index, 2);
   const text = scene.region.snapshot.lines[above]?.text ?? "";
+  if (/\w\s?[$#%]\s?$/.test(scene.region.before)) return null;
   if (!/^\s*\?\s+\S/.test(text) || scene.line.length > 120 || isAnswered(text)) return null;
   const parts = { question: text.trim(), firstLine: above, strength: "plain" } as const;
   return fieldReading(scene, text, { ...parts, rule: "field:library-mark-above" });
@@ -318,7 +320,7 @@ export function recogniseField(scene: Scene): Reading | null {
 
 function isEditing({ region: { snapshot, hanging }, termios, polls, alone }: Scene): boolean {
   if (hanging || snapshot.alternate || termios?.canonical !== false) return false;
-  return snapshot.bracketedPaste ? polls : alone && snapshot.cursor.visible;
+  return (snapshot.bracketedPaste && polls) || (alone && snapshot.cursor.visible);
 }
 
 /** A line editor with a value in it to be changed or taken: `Path: /srv`. */

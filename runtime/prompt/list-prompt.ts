@@ -156,7 +156,7 @@ function menuBeside(scene: Scene): Found | null {
 function withoutOffer(scene: Scene): { asking: Scene; offered: string | null } {
   const found = /^(.*[:?>])\s+(\w{1,3})$/u.exec(scene.tail.trimEnd());
   const [, text, offered] = found ?? [];
-  if (text === undefined || offered === undefined || !scene.alone || !isRaw(scene)) {
+  if (text === undefined || offered === undefined || !isRaw(scene)) {
     return { asking: scene, offered: null };
   }
   return { asking: { ...scene, tail: `${text} `, line: text }, offered };

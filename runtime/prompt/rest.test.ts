@@ -38,3 +38,10 @@ test("a question in the last rows is found wherever the cursor is", () => {
   const asked = screenOf(`${text}\nDo you really want to quit?\n[y/n]`, { ...own, cursor });
   expect(seen(asked, rawRead)).toStartWith("yes_no");
 });
+
+test("a file manager with a command line rests; it is not a tool's own box", () => {
+  const cursor = { x: 12, y: 21, visible: true };
+  const bar = "1Help  2Menu  3View  4Edit  5Copy  6RenMov  7Mkdir  8Delete  9PullDn 10Quit";
+  const shown = screenOf(`${text}\n\nada@host:~# \n${bar}`, { ...own, cursor });
+  expect(seen(shown, { ...evidences.rawPoll, quietMs: 600 })).toStartWith("free_text");
+});

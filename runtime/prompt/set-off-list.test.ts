@@ -118,3 +118,12 @@ test("a cursor that the library paints is one", () => {
   const secret = box.replace("Your name:", "API token:");
   expect(found(drawn(secret, { inverse: true }))).toMatchObject({ kind: "password" });
 });
+
+test("an interpreter's lines are no list, however their prompts look like pointers", () => {
+  const typed = "Choose:\n  alpha\n> beta█";
+  const shown = ">>> def f():\n... return 1\n...\n>>> █";
+  for (const text of [typed, shown]) {
+    const detection = detect(screenOf(text), evidences.rawPoll);
+    expect(detection.state === "waiting" && detection.prompt.kind).not.toBe("multiple_choice");
+  }
+});

@@ -64,7 +64,7 @@ type Found = { group: Group; asked: number; selected: number };
 function foundIn(snapshot: Snapshot, group: Group): Found | null {
   const { screen } = snapshot;
   const { first, last } = spanOf(group);
-  if (isSteps(screen, group)) return null;
+  if (isSteps(screen, group) || isTypedBehind(snapshot, group)) return null;
   const asked = askedAbove(screen, first);
   if (asked < 0 || !isOpen(snapshot, asked, last)) return null;
   const selected = selectedIn(snapshot, group, asked);
@@ -74,6 +74,12 @@ function foundIn(snapshot: Snapshot, group: Group): Found | null {
 
 function spanOf({ items }: Group): { first: number; last: number } {
   return { first: items[0]?.row ?? 0, last: items.at(-1)?.row ?? 0 };
+}
+
+/** A cursor that shows behind the text of a row is where a text is typed, and no highlight. */
+function isTypedBehind({ screen, cursor }: Snapshot, { items, boxed }: Group): boolean {
+  const isWithin = cursor.visible && !boxed && items.some(({ row }) => row === cursor.y);
+  return isWithin && cursor.x >= (screen[cursor.y]?.text.length ?? 0);
 }
 
 /** A tick before a text is a step that is done, unless a library asks right above. */

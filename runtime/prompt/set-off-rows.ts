@@ -50,7 +50,7 @@ function itemOf(source: ScreenRow, at: number): Item | null {
   const { label, checked } = entry;
   // What ends like a question heads a list.
   if (checked === null && /[?:？：]$/u.test(label)) return null;
-  if (label === "" || label.length > LABEL_CHARS_MAX) return null;
+  if (!/[\p{L}\p{N}]/u.test(label) || label.length > LABEL_CHARS_MAX) return null;
   const column = columnOf(row.text, Math.max(0, row.text.indexOf(label)));
   return { ...entry, column, look: lookAt(row, column), done: DONE.test(row.text) };
 }
