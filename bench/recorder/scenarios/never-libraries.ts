@@ -143,6 +143,53 @@ puts; puts "‣ alpha", "  beta"; sleep 1.2`,
     "highlights that are output, and nobody reads",
     "exec sh ask.mjs",
   ],
+  [
+    "symfony-progress",
+    { apt: ["php-symfony-console"] },
+    `<?php require "/usr/share/php/Symfony/Component/Console/autoload.php";
+$io = new Symfony\\Component\\Console\\Style\\SymfonyStyle(new Symfony\\Component\\Console\\Input\\ArgvInput(), new Symfony\\Component\\Console\\Output\\ConsoleOutput());
+$io->title("Are you sure?"); $io->listing(["yes", "no"]); $io->progressStart(8); for ($i = 0; $i < 8; $i++) { usleep(250000); $io->progressAdvance(); } $io->progressFinish();`,
+    "a title that looks asked, a list and a bar",
+    "exec php ask.mjs",
+  ],
+  [
+    "own-screen-output",
+    {},
+    `printf '\\033[?1049h\\033[?25l\\033[H  Which host?\\n\\n\\033[7m alpha \\033[0m\\n beta\\n'; sleep 2.5; printf '\\033[?25h\\033[?1049l'`,
+    "a screen of its own with a list, and nobody reads",
+    "exec sh ask.mjs",
+  ],
+  [
+    "frame-output",
+    {},
+    `printf '      ┌ Remove it? ─────┐\\n      │ < Yes >  < No > │\\n      └─────────────────┘\\n\\033[?25l'; sleep 2.5; printf '\\033[?25h'`,
+    "a box with buttons that is output, and nobody reads",
+    "exec sh ask.mjs",
+  ],
+  [
+    "perl-toggle-output",
+    { apt: ["perl"] },
+    `$| = 1; print "\\e[?25lDeploy now?  \\e[4mYes\\e[0m / No\\r"; sleep 2; print "\\e[K\\e[?25hDeploy now?  No\\n";`,
+    "an answer that is shown and taken by the program itself",
+    "exec perl ask.mjs",
+  ],
+  [
+    "python-painted-cursor",
+    { apt: ["python3-rich"] },
+    `import sys, time
+for n in range(10):
+    sys.stdout.write("\\r\\033[?25lTyping: hello" + "\\033[7m \\033[0m" * (n % 2) + " "); sys.stdout.flush(); time.sleep(0.25)
+print("\\033[?25h")`,
+    "a painted cursor that blinks in output",
+    "exec /usr/bin/python3 ask.mjs",
+  ],
+  [
+    "words-of-languages",
+    {},
+    `printf '続行しますか？（はい/いいえ） '; sleep 1.2; printf 'はい\\nDesea continuar? [S/n] '; sleep 1.2; echo S`,
+    "questions in other languages that a program answers itself",
+    "exec sh ask.mjs",
+  ],
 ];
 
 export const neverLibraries: readonly Scenario[] = [...rows, ...others].map(
