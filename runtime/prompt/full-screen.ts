@@ -67,7 +67,7 @@ const READS =
 const EDITS =
   /\bRow \d+\s+Col \d+|\bL: *\d+|\(\d+,\d+\)|\b\d+,\d+(?:-\d+)?\s|\b\d+:\d+\s+\d+ sel|\(\w[\w +-]{2,24}\)\s?-{2,}|^-[-U:*%|]{2,}|0x[\da-f]+\/0x|"[^"]+" (?:\[\w+\] ?)?\d+(?:L| lines), ?\d+(?:B| bytes)/im;
 const HINTS =
-  /\b[qQ](?::| -| +)\s?Quit\b|\bq(?:uit)?\b['`’)]* to quit|\bF(?:1|10)\s?[A-Z][a-z]|\^[A-Z] \p{L}|\?\s?:? ?Help\b|\b(?:press|hit|type) ['`"‘]?\?['"’]? (?:for|to)|\barrow keys\b|\bCtrl\+\w\b/iu;
+  /\b[qQ](?::| -| +)\s?Quit\b|\bq(?:uit)?\b['`’)]* to quit|\bF(?:1|10)\s?[A-Z][a-z]|\^[A-Z] \p{L}|\?\s?:? ?Help\b|\b(?:press|hit|type) ['`"‘]?\?['"’]? (?:for|to)|\barrow keys\b|\bCtrl\+\w for help\b/iu;
 
 /** A list of things to open, as mailers and file managers have it. */
 const INDEX = /\bq:\s?Quit\b|\b1\s?Help\s+2\s?Menu\b/i;
