@@ -17,6 +17,7 @@ export const systemPrograms = {
   git: "git",
   script: "bsdutils",
   perl: "perl-base",
+  python3: "python3",
   "dbus-daemon": "dbus-daemon",
   "gnome-keyring-daemon": "gnome-keyring",
 };

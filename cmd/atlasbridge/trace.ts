@@ -1,7 +1,8 @@
 /** `atlasbridge trace …`: reading the log of everything that was asked, decided and typed. */
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import { AtlasError } from "../../contracts/errors.ts";
 import type { Cli, Register } from "./cli.ts";
+import { exportFormats, type ExportOptions, exportTrace } from "./trace/export.ts";
 import { proveEntry, verifyProofFile } from "./trace/prove.ts";
 import { showEntry } from "./trace/show.ts";
 import { tailLinesDefault, tailTrace } from "./trace/tail.ts";
@@ -36,6 +37,22 @@ export const registerTrace: Register = (program, run) => {
     .option("--key <key>", "with --proof: the agent's verifier key, as its owner told it to you")
     .addHelpText("after", verifyHelp)
     .action(run((cli, options: VerifyOptions) => verifyWhat(cli, options)));
+
+  trace
+    .command("export")
+    .description("print the whole trace, or one session, for other programs")
+    .addOption(
+      new Option("--format <format>", "jsonl: whole and checkable; csv: for a spreadsheet")
+        .choices(exportFormats)
+        .default("jsonl"),
+    )
+    .option("--session <id>", "this session only (the start of its id is enough)")
+    .option("--no-content", "without questions, commands, paths and replies")
+    .addHelpText(
+      "after",
+      "\nExample:\n  $ atlasbridge trace export > trace.jsonl && python3 verify_export.py trace.jsonl\n",
+    )
+    .action(run((cli, options: ExportOptions) => exportTrace(cli, options)));
 
   trace
     .command("prove")

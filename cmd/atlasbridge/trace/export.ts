@@ -1,0 +1,86 @@
+/** `trace export`: entries for other programs, one JSON line or one CSV row each. */
+import { AtlasError, exitCodes } from "../../../contracts/errors.ts";
+import { momentToIso } from "../../../contracts/moment.ts";
+import type { StoredEntry } from "../../../contracts/trace.ts";
+import type { TraceReader } from "../../../runtime/trace/sqlite-reader.ts";
+import type { Cli } from "../cli.ts";
+import { visibleJson } from "../visible.ts";
+import { findSession, withTrace } from "./source.ts";
+
+export const exportFormats = ["jsonl", "csv"] as const;
+
+export type ExportOptions = {
+  format: (typeof exportFormats)[number];
+  session?: string;
+  /** False with `--no-content`. */
+  content: boolean;
+};
+
+export async function exportTrace(cli: Cli, options: ExportOptions): Promise<number> {
+  return await withTrace(cli, async (trace) => {
+    if (trace === null) {
+      const message = `there is no trace at ${cli.paths.traceFile} yet; check --home, or record one with: atlasbridge run -- CMD`;
+      throw new AtlasError("not_found", message);
+    }
+    const lines = options.format === "csv" ? csvLines : jsonLines;
+    for (const text of inChunks(lines(trace, options))) {
+      cli.out(text);
+      // A reader that is slower than we are: without a pause all of the trace would wait in memory.
+      if (process.stdout.writableNeedDrain) await drained();
+    }
+    return exitCodes.ok;
+  });
+}
+
+const drained = (): Promise<void> =>
+  new Promise((resolve) => {
+    process.stdout.once("drain", resolve);
+  });
+
+const chunkChars = 65_536;
+
+function* inChunks(lines: Iterable<string>): Generator<string> {
+  let chunk = "";
+  for (const line of lines) {
+    chunk += `${line}\n`;
+    if (chunk.length < chunkChars) continue;
+    yield chunk;
+    chunk = "";
+  }
+  if (chunk !== "") yield chunk;
+}
+
+function* chosen(trace: TraceReader, { session, content }: ExportOptions): Generator<StoredEntry> {
+  const query = session === undefined ? {} : { sessionId: findSession(trace, session) };
+  for (const entry of trace.entries(query)) {
+    yield content ? entry : { ...entry, content: null, salt: null };
+  }
+}
+
+/** Entries first, then what was signed of them: `contracts/verify_export.py` checks such a file without us. */
+function* jsonLines(trace: TraceReader, options: ExportOptions): Generator<string> {
+  // Read first: what is signed while we read would be of entries that are not in it.
+  const notes = options.session === undefined ? trace.checkpoints() : [];
+  for (const entry of chosen(trace, options)) yield visibleJson(entry, null);
+  for (const { note } of notes) yield visibleJson({ checkpoint: note }, null);
+}
+
+const columns = ["seq", "at", "session_id", "kind", "data", "content", "hash"] as const;
+
+/** RFC 4180, with line feeds; `data` and `content` as JSON, `at` as ISO 8601. */
+function* csvLines(trace: TraceReader, options: ExportOptions): Generator<string> {
+  yield columns.join(",");
+  for (const entry of chosen(trace, options)) {
+    const { seq, at, session_id: session, kind, data, content, hash } = entry;
+    const texts = [visibleJson(data, null), content === null ? "" : visibleJson(content, null)];
+    yield [String(seq), momentToIso(at), session ?? "", kind, ...texts, hash].map(field).join(",");
+  }
+}
+
+/** A spreadsheet takes a field that begins so for a formula and would run it. */
+const formula = /^[=+\-@\t]/;
+
+function field(text: string): string {
+  const safe = formula.test(text) ? `'${text}` : text;
+  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
