@@ -11,7 +11,7 @@ const rootFiles = new Set([
 ]);
 const extensions = new Set([
   ...["ts", "tsx", "mjs", "mts", "json", "jsonl", "yaml", "md", "sql", "css", "html", "svg", "png"],
-  ...["cast", "txt", "toml", "sh", "service", "plist", "woff2", "ico"],
+  ...["cast", "txt", "toml", "sh", "py", "service", "plist", "woff2", "ico"],
 ]);
 const emptyNames = ["utils", "util", "common", "core", "helpers", "helper", "manager", "engine"];
 
