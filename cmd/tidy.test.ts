@@ -31,9 +31,9 @@ describe("places", () => {
   });
 
   test("an unknown kind of file is refused, except in recordings", () => {
-    const tree = { "cmd/a.py": "", "runtime/prompt/recordings/vim/a.raw": "", ".ci/run": "" };
+    const tree = { "cmd/a.rs": "", "runtime/prompt/recordings/vim/a.raw": "", ".ci/run": "" };
     expect(said(checkPlaces, tree)).toEqual([
-      "cmd/a.py:1: .py is not an agreed kind of file; use one of the agreed ones, or agree on it in cmd/tidy/places.ts",
+      "cmd/a.rs:1: .rs is not an agreed kind of file; use one of the agreed ones, or agree on it in cmd/tidy/places.ts",
     ]);
   });
 
