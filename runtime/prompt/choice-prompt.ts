@@ -117,6 +117,8 @@ export function recogniseLoneAnswer(scene: Scene): Reading | null {
   const asked = scene.tail.slice(0, lone.start);
   const around = questionAround(scene, scene.line, asked);
   if (lone.start < 2 && around.firstLine === scene.region.index) return null;
+  // `Sort order [s]:` is a field; letters of other languages are answers only where something is asked.
+  if (/^[^yn]$/i.test(lone.answer) && !/[?？؟]/u.test(around.question)) return null;
   const meaning = meaningOf(lone.answer);
   const short = lone.answer.length === 1;
   const yes: Option = plainOption(short ? "y" : "yes", "yes");

@@ -1,5 +1,6 @@
 /** Reads choices offered in the line itself: `[Y/n]`, `(yes/no/[fingerprint])`, `[Ynesfdaq?]`, `y/(n)`, `<y>`. */
 import { languages, loneLetters, meaningOf, yesNoPair } from "./languages.ts";
+import { isNamedPair } from "./named-pair.ts";
 
 export type Token = {
   text: string;
@@ -229,6 +230,13 @@ function wholeLine(text: string): Choices | null {
 
 /** The last choices of the text. What stands behind `end` was typed, or makes them mere text. */
 export function findChoices(text: string): Choices | null {
+  const found = offeredChoices(text);
+  const pair = found?.pair ?? null;
+  if (found === null || pair === null) return found;
+  return isNamedPair(pair, text.slice(0, found.start)) ? { ...found, pair: null } : found;
+}
+
+function offeredChoices(text: string): Choices | null {
   for (const group of groupsOf(text).reverse()) {
     const tokens = isForm(text, group)
       ? null

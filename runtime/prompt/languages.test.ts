@@ -65,3 +65,56 @@ test("labels begin with an answer in any language, but not with a part of a word
   expect(meaningOfLabel("Non-interactive mode")).toBeNull();
   expect(meaningOfLabel("Da Nang")).toBeNull();
 });
+
+test.each([
+  ["Keep or erase the data? [k/e] "],
+  ["Backup first, or erase now? (b/e): "],
+  ["Edit/Help [e/h]? "],
+  ["Cancel or keep going? [c/k] "],
+  ["Delete or nothing? [d/n]: "],
+  ["Overwrite or name it anew? [o/n] "],
+  ["Choose an action [k/e] "],
+])("%p offers deeds: neither letter is a yes or a no", (text) => {
+  const { kind, meanings } = read(text);
+  expect([kind, meanings]).toEqual(["multiple_choice", [null, null]]);
+});
+
+test.each([
+  ["Voulez-vous continuer, oui ou non ? [o/n] "],
+  ["Wirklich löschen? Ja oder nein [j/n] "],
+  ["Do you want to continue? [J/n] "],
+  ["Haluatko jatkaa? [K/e] "],
+  ["Chcete pokračovat? [a/n] "],
+  ["Datei existiert, jetzt überschreiben? [j/n] "],
+])("%p is a question of yes and no all the same", (text) => {
+  expect(read(text)).toEqual({ kind: "yes_no", meanings: ["yes", "no"] });
+});
+
+test.each([["Sort order [s]: "], ["Output mode (o): "]])("%p is a field", (text) => {
+  expect(read(text)).toMatchObject({ kind: "free_text" });
+});
+
+test.each([
+  "Yes, remember this choice",
+  "Yes, do not ask again",
+  "Yes, permanently",
+  "Yes, for this session",
+  "Yes, every time",
+  "Don't ask again",
+])("%p is a lasting grant in any menu", (label) => {
+  expect(meaningOfLabel(label)).toBe("always");
+});
+
+test.each(["No backup, delete now", "No confirmation", "No sandbox"])(
+  "%p refuses nothing",
+  (label) => {
+    expect(meaningOfLabel(label)).toBeNull();
+  },
+);
+
+test.each(["No", "No, keep it", "No thanks", "No (default)", "No - leave it", "No."])(
+  "%p refuses",
+  (label) => {
+    expect(meaningOfLabel(label)).toBe("no");
+  },
+);

@@ -1,5 +1,6 @@
 /** The words and letters by which the common locales say yes and no, as data. */
 import type { OptionMeaning } from "../../contracts/prompt.ts";
+import { endsAsking, omitsSomething, outlivesPrompt } from "./grants.ts";
 
 type Language = { name: string; yes: readonly string[]; no: readonly string[] };
 
@@ -134,8 +135,10 @@ export function meaningOfLabel(label: string): OptionMeaning | null {
   // `Non-interactive` is another word than `non`.
   const first = /^[\p{L}\p{M}]+(?![-\p{L}\p{M}])/u.exec(lower)?.[0] ?? "";
   // A letter alone is a key, whose meaning the letters beside it decide.
-  if (first.length < 2) return null;
-  return answers.get(first) ?? grants.get(first) ?? null;
+  if (first.length < 2 || omitsSomething(lower)) return null;
+  if (endsAsking(lower)) return "always";
+  const meaning = answers.get(first) ?? grants.get(first) ?? null;
+  return meaning === "yes" && outlivesPrompt(lower) ? "always" : meaning;
 }
 
 /** Meaning of a further letter or word offered beside yes and no, such as `a` or `quit`. */

@@ -77,3 +77,12 @@ test("a letter in parentheses is a key only where it is one option's alone, and 
   expect(choices("Delete all", "Keep (1)").map(({ key }) => key)).toEqual(["1", "2"]);
   expect(choices("Delete (d)", "Keep (d)").map(({ key }) => key)).toEqual(["1", "2"]);
 });
+
+test.each([
+  ["Don't ask again for this command", "always"],
+  ["Skip confirmation and run", "always"],
+  ["Stop asking", "always"],
+  ["No sandbox, run directly", null],
+])("%s refuses nothing", (label, meaning) => {
+  expect(meanings("Yes", label)).toEqual(["yes", meaning as OptionMeaning | null]);
+});

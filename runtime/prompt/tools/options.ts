@@ -1,20 +1,9 @@
 /** What a dialog's options come to: its approval once, its lasting grants, its refusal. Pure. */
 import type { Option, OptionMeaning } from "../../../contracts/prompt.ts";
+import { endsAsking, omitsSomething, outlivesPrompt } from "../grants.ts";
 import { meaningOf } from "../languages.ts";
 import type { BlockOption } from "./block-options.ts";
 
-/** Words of an effect that outlives the prompt or goes beyond it, by what they say: all of it, unasked, for how long. */
-const GRANTS: readonly RegExp[] = [
-  /^(?:yes|ok(?:ay)?|allow|approve|accept|run|trust|confirm|ja|oui)[,:]?(?: to| for)? (?:all|any|every)(?:thing|where|one)?\b/i,
-  /\b(?:everywhere|anything|global(?:ly)?|rest of|all (?:tools|edits|commands|future)|whitelist|allow-?list|full access|allow access|(?:parent|any) (?:folder|directory)|trust (?:this (?:command|tool|server|domain)))\b/i,
-  /\b(?:don[’']?t|do not|stop|without|skip|no more|no further|never|fewer) (?:\w+ )?(?:ask|prompt|confirm|question)\w*/i,
-  /\b(?:accept edits|auto[- ]?(?:mode|accept|approve|edit|run|pilot)|automatic(?:ally)?|bypass|yolo|switch to)\b/i,
-  /\b(?:always|never again|session|from now on|next time|every ?time|permanent(?:ly)?|forever|remember)\b/i,
-  /\b(?:for|during|within|until|throughout) (?:me|this|these|the|my|all|every|future|\d+|an?|one|next|restart|i|you|exit)\b(?! (?:once|(?:one |first )?time)\b)/i,
-  /\bin (?:this|the|all|every) (?:whole |entire )?(?:project|conversation|chat|workspace|repo|folder|directory)\b/i,
-  /(?:^|[^\p{L}])(?:immer|stets|dauerhaft|alle[ns]?|nicht mehr|toujours|tous|toutes|ne plus|siempre|todos?|todas?|sempre|tutt[ioe]|altijd|alltid|zawsze|всегда|все|больше не)(?!\p{L})/iu,
-  /常に|すべて|今後|总是|始终|總是|始終|全部|所有|不再|항상|모두|다시 묻지/u,
-];
 const REFUSAL =
   /^(?:no\b|nope\b|don[’']?t\b|do not\b|reject|deny|denied|cancel|declin|refus|abort|exit|quit|back\b|disallow|block|dismiss|keep planning|skip|not now|stop)/i;
 const APPROVAL =
@@ -24,14 +13,22 @@ const PLAIN =
   /^(?:yes|yep|ok(?:ay)?|allow|approve|accept|proceed|run|continue|confirm|apply|execute|grant)(?:[,.:]? (?:just |only )?(?:once|this time|proceed|continue|approve|allow|run|do|it|this|now|and proceed|the command))*(?: \(\w+\))?$/i;
 const LETTER = /\(([A-Za-z])\)\s*$/;
 
+function meaningOfOption(label: string, note: string): OptionMeaning | null {
+  const meaning = meaningOfChoice(label);
+  // What is no label may make more of it, and does not take a refusal back.
+  return note === "" || meaning === "no" ? meaning : meaningOfChoice(`${label}, ${note}`);
+}
+
 /** A grant that outlives the prompt is never a plain yes, whatever it begins with. */
 function meaningOfChoice(label: string): OptionMeaning | null {
   const isLastingNo = /^never\b|always (?:deny|reject)/i.test(label);
   if (isLastingNo) return "never";
   const word = /^\p{L}{2,}/u.exec(label)?.[0] ?? "";
   const inWords = meaningOf(word);
+  if (endsAsking(label)) return "always";
+  if (omitsSomething(label)) return null;
   if (REFUSAL.test(label) || inWords === "no") return "no";
-  if (GRANTS.some((grant) => grant.test(label))) return "always";
+  if (outlivesPrompt(label)) return "always";
   return APPROVAL.test(label) || inWords === "yes" ? "yes" : null;
 }
 
@@ -45,7 +42,7 @@ export function choicesOf(options: readonly BlockOption[]): Option[] {
       keys.indexOf(keys[at] ?? null) === keys.lastIndexOf(keys[at] ?? null)
         ? (keys[at] ?? null)
         : number,
-    meaning: meaningOfChoice(note === "" ? label : `${label} ${note}`),
+    meaning: meaningOfOption(label, note),
     selected,
     checked,
   }));
