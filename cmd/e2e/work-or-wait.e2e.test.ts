@@ -120,7 +120,8 @@ async function govern({ argv, write }: Runtime, body: string): Promise<[string, 
   const seat = seatedRun(world, governed(world, answersEverything, [...argv, file]));
   await seat.ended;
   const said = /ended with (".*")/.exec(seat.shown())?.[1];
-  return [said ?? `nothing: ${seat.shown()}`, world];
+  const why = world.of("prompt.escalated").map(({ data }) => data.reason);
+  return [said ?? `nothing: ${seat.shown()} ${world.story()} ${why.join("; ")}`, world];
 }
 
 for (const runtime of runtimes) {
