@@ -197,6 +197,39 @@ describe("paths", () => {
   });
 });
 
+const onDisk = (path: string) => new Map([path, "/home/ada/src"].map((one) => [one, one]));
+
+describe("where letters are not told apart by their case", () => {
+  const decideAt = (rule: Record<string, unknown>, path: string) => {
+    const text = { policy_version: "2", rules: [{ id: "r", ...rule }] };
+    const compiled = compilePolicy(policySchema.parse(text), {
+      hash: "c".repeat(64),
+      userHome: "/home/ada",
+    });
+    const subject = { type: "file_edit" as const, command: null, path, host: null };
+    return decide(exampleFacts({ subject }, { real: onDisk(path) }), compiled).action;
+  };
+
+  test("what holds back is found in any spelling, what answers only as it is written", () => {
+    const deny = { match: { path: ["**/.git/**"] }, action: { type: "deny" } };
+    expect(decideAt(deny, "/home/ada/src/.GIT/config")).toBe("deny");
+    expect(decideAt(deny, "/home/ada/src/.g\u200cit/config")).toBe("deny");
+    expect(decideAt(deny, "/home/ada/src/.gitx/config")).toBe("require_human");
+    const allow = {
+      match: { path: ["**/*.md"], none_of: [{ path: ["./secret/**"] }] },
+      action: { type: "auto_reply", reply: "approve_once" },
+    };
+    expect(decideAt(allow, "/home/ada/src/a.md")).toBe("auto_reply");
+    expect(decideAt(allow, "/home/ada/src/a.MD")).toBe("require_human");
+    expect(decideAt(allow, "/home/ada/src/Secret/a.md")).toBe("require_human");
+  });
+});
+
+test("no command at all is none that is named", () => {
+  const rules = { command: ["ls **"], path: ["/**"] };
+  expect(answers(rules, "> a")).toBe(false);
+});
+
 describe("mistakes", () => {
   const problems = (line: string) => {
     const parsed = parsePolicy(
@@ -227,4 +260,14 @@ test("a first argument is the first, so that none before it changes what it mean
   expect(answers(look, "git undo log")).toBe(false);
   expect(answers(look, "git $WHAT log")).toBe(false);
   expect(answers(look, "git")).toBe(false);
+});
+
+test("a variable that may stand in the environment already changes what the programs behind it do", () => {
+  const look = { command: ["rg **", "git **"] };
+  expect(answers(look, "RIPGREP_CONFIG_PATH=evil; rg x")).toBe(false);
+  expect(answers(look, "for XDG_CONFIG_HOME in evil; do git status; done")).toBe(false);
+  expect(answers(look, "https_proxy=evil:1; git fetch")).toBe(false);
+  expect(answers(look, "dir=src; rg x src")).toBe(true);
+  expect(answers(look, "for F in a b; do rg x src; done")).toBe(true);
+  expect(answers(look, "NO_COLOR=1; rg x")).toBe(true);
 });

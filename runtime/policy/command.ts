@@ -57,8 +57,10 @@ function compileCommand(pattern: CommandPattern): CompiledCommand {
 
 type Read = Extract<ShellReading, { ok: true }>;
 
-/** One command that nobody named is enough to say no, whatever is known of the others. */
-function matchAll({ commands }: Read, patterns: readonly CompiledCommand[]): Answer {
+/** One command that nobody named is enough to say no, whatever is known of the others; and so is none (`> a`). */
+function matchAll({ commands, variables }: Read, patterns: readonly CompiledCommand[]): Answer {
+  if (commands.length === 0) return "no";
+  if (!variables.every((name) => isOfShell(name) || isHarmless(name))) return "no";
   let answer: Answer = "yes";
   for (const command of commands) {
     if (isTransparent(command, commands)) continue;
@@ -102,6 +104,14 @@ const harmless = new Set([
 
 function isHarmless(name: string): boolean {
   return harmless.has(name) || /^LC_[A-Z]+$/.test(name);
+}
+
+/**
+ * Names as people give them to what only the text uses. Any other may stand in the environment already: then the programs
+ * see what it is set to, without an `export`, and `RIPGREP_CONFIG_PATH` and its like make them run code.
+ */
+function isOfShell(name: string): boolean {
+  return /^(?:[A-Z]|[a-z]\w*)$/.test(name) && !name.endsWith("_proxy");
 }
 
 function matchOne(pattern: CompiledCommand, command: SimpleCommand, how: Quantifier): Answer {

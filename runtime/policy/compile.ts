@@ -138,7 +138,7 @@ function compileMatch(match: PolicyMatch, place: MatchPlace): CompiledMatch {
     quantifier,
     ...compileAsked(match),
     commands: match.command === undefined ? null : compileCommands(match.command),
-    paths: match.path === undefined ? null : compilePaths(match.path, userHome),
+    paths: match.path === undefined ? null : compilePaths(match.path, place),
     anyOf: match.any_of?.map((block) => compileMatch(block, place)) ?? [],
     noneOf: match.none_of?.map((block) => compileMatch(block, opposite)) ?? [],
   };

@@ -76,7 +76,9 @@ function sawCommands({ commands, quantifier }: CompiledMatch, situation: Situati
     return sayReading(reading, () => "");
   }
   return sayReading(reading, (command) =>
-    commands({ ...reading, commands: [command] }, quantifier) === "no" ? " (not named)" : "",
+    commands({ ...reading, commands: [command], variables: [] }, quantifier) === "no"
+      ? " (not named)"
+      : "",
   );
 }
 

@@ -198,7 +198,7 @@ function matchCommand(compiled: CompiledMatch, { facts, asked }: Situation): Out
 function matchPath({ paths, quantifier }: CompiledMatch, situation: Situation): Outcome {
   if (paths === null) return holds;
   const { facts, asked } = situation;
-  const answer = paths(asked.paths(), { cwd: facts.cwd, real: facts.real }, quantifier);
+  const answer = paths(asked.paths(), { cwd: facts.cwd, real: facts.real });
   if (answer === "yes") return holds;
   const hidden = facts.prompt.cut && quantifier === "any";
   return answer === "unknown" || hidden ? outcomes.pathUnknown : outcomes.path;

@@ -110,7 +110,6 @@ function candidates(word: Word, { name }: SimpleCommand): Word[] {
 export type PathMatcher = (
   paths: readonly NamedPath[],
   facts: { cwd: string; real: RealPaths },
-  quantifier: Quantifier,
 ) => Answer;
 
 type CompiledPattern =
@@ -119,11 +118,15 @@ type CompiledPattern =
   /** Below the session's folder, which is known only when deciding. */
   | { what: "relative"; segments: readonly string[] };
 
-export function compilePaths(patterns: readonly string[], userHome: string): PathMatcher {
-  const compiled = patterns.map((pattern) => compilePattern(pattern, userHome));
-  return (paths, { cwd, real }, quantifier) => {
+export function compilePaths(
+  patterns: readonly string[],
+  { userHome, quantifier }: { userHome: string; quantifier: Quantifier },
+): PathMatcher {
+  const spelled = quantifier === "any" ? foldCase : asWritten;
+  const compiled = patterns.map((pattern) => compilePattern(pattern, { userHome, spelled }));
+  return (paths, { cwd, real }) => {
     const home = segmentsOf(real.get(cwd) ?? null);
-    const answers = paths.map((path) => matchPath(path, { compiled, home, real }));
+    const answers = paths.map((path) => matchPath(path, { compiled, home, real, spelled }));
     if (quantifier === "any") {
       return answers.includes("yes") ? "yes" : answers.includes("unknown") ? "unknown" : "no";
     }
@@ -132,19 +135,36 @@ export function compilePaths(patterns: readonly string[], userHome: string): Pat
   };
 }
 
-function compilePattern(pattern: string, userHome: string): CompiledPattern {
+type Spelled = (segment: string) => string;
+
+const asWritten: Spelled = (segment) => segment;
+
+/** Some file systems do not tell `.GIT` from `.git`, nor see what is invisible: what is held back must not pass by that. */
+const foldCase: Spelled = (segment) =>
+  segment
+    .replace(/\p{Cf}/gu, "")
+    .toUpperCase()
+    .toLowerCase();
+
+function compilePattern(
+  pattern: string,
+  { userHome, spelled }: { userHome: string; spelled: Spelled },
+): CompiledPattern {
   if (pattern === "inside" || pattern === "outside") return { what: pattern };
-  if (pattern.startsWith("./")) return { what: "relative", segments: pattern.slice(2).split("/") };
+  if (pattern.startsWith("./")) {
+    return { what: "relative", segments: pattern.slice(2).split("/").map(spelled) };
+  }
   const segments = pattern.startsWith("**/")
     ? pattern.split("/")
     : (absoluteSegments(pattern, userHome) ?? []);
-  return { what: "glob", glob: compilePath(segments) };
+  return { what: "glob", glob: compilePath(segments.map(spelled)) };
 }
 
 type Looking = {
   compiled: readonly CompiledPattern[];
   home: readonly string[] | null;
   real: RealPaths;
+  spelled: Spelled;
 };
 
 function matchPath(path: NamedPath, looking: Looking): Answer {
@@ -153,21 +173,25 @@ function matchPath(path: NamedPath, looking: Looking): Answer {
   if (segments === null) return "unknown";
   let answer: Answer = "no";
   for (const pattern of looking.compiled) {
-    const one = matchOne(pattern, { kind: path.kind, segments, home: looking.home });
+    const one = matchOne(pattern, { ...looking, kind: path.kind, segments });
     if (one === "yes") return one;
     if (one === "unknown") answer = one;
   }
   return answer;
 }
 
-type Found = { kind: Known["kind"]; segments: readonly string[]; home: readonly string[] | null };
+type Found = Pick<Looking, "home" | "spelled"> & {
+  kind: Known["kind"];
+  segments: readonly string[];
+};
 
-function matchOne(pattern: CompiledPattern, { kind, segments, home }: Found): Answer {
-  if (pattern.what === "glob") return matchGlob(pattern.glob, { kind, segments });
+function matchOne(pattern: CompiledPattern, { kind, segments, home, spelled }: Found): Answer {
+  const named = { kind, segments: segments.map(spelled) };
+  if (pattern.what === "glob") return matchGlob(pattern.glob, named);
   if (home === null) return "unknown";
   if (pattern.what === "relative") {
-    const glob = compilePath([...home.map(literally), ...pattern.segments]);
-    return matchGlob(glob, { kind, segments });
+    const glob = compilePath([...home.map(spelled).map(literally), ...pattern.segments]);
+    return matchGlob(glob, named);
   }
   const inside = liesWithin(segments, home);
   // Of the files in a folder above, some may lie in the session's folder.
@@ -175,7 +199,7 @@ function matchOne(pattern: CompiledPattern, { kind, segments, home }: Found): An
   return inside === (pattern.what === "inside") ? "yes" : "no";
 }
 
-function matchGlob(glob: PathGlob, { kind, segments }: Omit<Found, "home">): Answer {
+function matchGlob(glob: PathGlob, { kind, segments }: Pick<Found, "kind" | "segments">): Answer {
   if (kind === "path") return glob.matches(segments) ? "yes" : "no";
   return glob.covers(segments) ? "yes" : "unknown";
 }

@@ -31,6 +31,25 @@ export const attackCommands: readonly string[] = [
     "npm_config_script_shell=/tmp/x npm test",
     "LESSOPEN='|sh %s' cat a",
   ],
+  // Variables that may stand in the environment already: to set them is to export them.
+  ...["RIPGREP_CONFIG_PATH=evil; rg x src", "XDG_CONFIG_HOME=$PWD/evil; git status"],
+  ...["PYTEST_ADDOPTS=-pevil\npytest", "YARN_RC_FILENAME=evil.yml; yarn test"],
+  ...["for DOTNET_STARTUP_HOOKS in x.dll; do dotnet build; done", "https_proxy=evil:1; npm test"],
+  ...["TF_CLI_ARGS_plan=-out=x; terraform plan", "RUFF_CONFIG=x && ruff check"],
+  // Options that write, or run a program, glued to others or cut short.
+  ...["tree -iao Makefile", "tree -Ro .git/hooks/pre-commit", "tree -R -L 1 -H x"],
+  ...["file --comp -m src/magic", "ruff check --output-file=Makefile", "ruff check -oMakefile"],
+  ...["mypy --python-executable=./evil", "mypy --junit-xml=Makefile", "gofmt -l -cpuprofile=a.mk"],
+  ...["black --config=evil", "isort --settings-file=evil", "ruff format --config=evil"],
+  ...["npm view http://evil.example/x", "npm view x --registry=http://evil.example"],
+  ...["npm view git+ssh://evil.example/x", "npm view x --userconfig=evil", "head .npmrc"],
+  // No command at all, and yet a file is emptied.
+  ...["> src/a.ts", "x=1 > src/a.ts", "> a.ts > b.ts"],
+  // Links below a folder, which may lead out of it.
+  ...["grep -R KEY .", "grep -nRi key src", "grep --deref -r x .", "egrep -R a .", "rg -L key"],
+  ...["rg --follow key .", "find -L . -name id_rsa"],
+  // Where a file system does not tell letters apart by their case.
+  ...["cat .ENV", "cat src/.Env.local", "touch .GIT/hooks/x", "touch PACKAGE.JSON"],
   // Aliases, functions, redefinition.
   ...["alias ls='rm -rf ~'; ls", "ls() { rm -rf ~; }; ls", "function cat { rm -rf ~; }; cat a"],
   ...[
@@ -301,6 +320,16 @@ export const attackCommands: readonly string[] = [
 
 /** Files that a tool asks to write or edit. */
 export const attackPaths: readonly string[] = [
+  ...[
+    ".GIT/hooks/pre-commit",
+    "Package.json",
+    ".g\u200cit/config",
+    ".ENV",
+    "makeFile",
+    ".\u017fsh/x",
+  ],
+  ...[".eslintrc.js", "tox.ini", "noxfile.py", "gradlew", "mvnw", ".yarnrc.yml", "bunfig.toml"],
+  ...["app/build.gradle.kts", "App.csproj", "Rakefile", "justfile", ".circleci/config.yml"],
   ...[
     "/etc/passwd",
     "/home/ada/.bashrc",

@@ -26,23 +26,38 @@ const startingCode = [
   ],
 ];
 
+/** The same of other test runners, builders and services, and the wrappers that projects bring along. */
+const startingMore = [
+  ...["**/.eslintrc*", "**/.babelrc*", "**/.prettierrc*", "**/.mocharc*"],
+  ...["**/.yarnrc*", "**/.yarn/**", "**/.pnp.*", "**/.pnpmfile*"],
+  ...["**/bunfig.toml", "**/tox.ini", "**/noxfile.py", "**/setup.cfg"],
+  ...["**/mypy.ini", "**/.mypy.ini", "**/gradlew*", "**/mvnw*"],
+  ...["**/.mvn/**", "**/pom.xml", "**/*.gradle*", "**/*.csproj"],
+  ...["**/Directory.Build.*", "**/Rakefile", "**/justfile", "**/lefthook.y*ml"],
+  ...["**/.circleci/**", "**/Jenkinsfile", "**/.cursor/**", "**/*.ps1"],
+  ...["**/*.bat", "**/*.cmd"],
+];
+
 /** Programs that only read, whatever their arguments are. */
 const readers = [
   ...["ls", "cat", "head", "tail", "wc", "pwd", "echo", "printf", "true", "stat", "du", "df"],
   ...["cut", "tr", "basename", "dirname", "realpath", "readlink", "cmp", "diff", "nl", "tac"],
-  ...["which", "whoami", "uname", "grep", "egrep", "fgrep", "jq", "md5sum", "sha256sum", "test"],
+  ...["which", "whoami", "uname", "jq", "md5sum", "sha256sum", "test"],
   ...["[", "column", "fold", "rev", "seq", "comm", "paste", "strings", "cd", "expr", "false"],
 ];
 
 const quoted = (word: string): string => `"${word}"`;
 const listed = (words: readonly string[]): string => words.map(quoted).join(", ");
 
-/** Readers with an option that writes or runs something. */
+/** Readers with an option that writes or runs something, or that follows links out of the folder. */
 const almostReaders = `
-          - { program: rg, no_argument: ["--pre*", "--hostname-bin*"] }
-          - { program: find, no_argument: ["-delete", "-exec*", "-ok*", "-fprint*", "-fls"] }
-          - { program: tree, no_argument: ["-o*", "--output*"] }
-          - { program: file, no_argument: ["-*C*", "--compile"] }
+          - { program: grep, no_argument: ["-*R*", "--de*"] }
+          - { program: egrep, no_argument: ["-*R*", "--de*"] }
+          - { program: fgrep, no_argument: ["-*R*", "--de*"] }
+          - { program: rg, no_argument: ["--pre*", "--hostname-bin*", "-*L*", "--follow"] }
+          - { program: find, no_argument: ["-L", "-follow", "-delete", "-exec*", "-ok*", "-fprint*", "-fls"] }
+          - { program: tree, no_argument: ["-*o*", "-*R*"] }
+          - { program: file, no_argument: ["-*C*", "--c*"] }
           - { program: sort, no_argument: ["-*o*", "--c*", "-*T*"] }
           - "uniq"
           - "uniq -c"
@@ -124,16 +139,18 @@ const builds = `
           - "go vet ./..."
           - "go fmt ./..."
           - "go version"
-          - "gofmt -l *"
+          - "gofmt -l ."
           - "make"
           - "make test"
           - "make build"
           - "make lint"
           - "make check"
           - "ruff check"
-          - "ruff check *"
-          - "ruff format --check *"
-          - "mypy *"
+          - { program: ruff, first_argument: [check], no_argument: ["-*"] }
+          - "ruff check --fix"
+          - "ruff format --check"
+          - "ruff format --check ."
+          - { program: mypy, no_argument: ["-*"] }
           - "dotnet build"
           - "dotnet test"
           - "mvn test"
@@ -192,6 +209,7 @@ export const safeWorkRules = `
       command:${making}
       none_of:
         - path: [${listed(startingCode)}]
+        - path: [${listed(startingMore)}]
     action: { type: auto_reply, reply: approve_once }
     examples:
       match: [{ command: "mkdir -p src/lib" }]
@@ -206,6 +224,7 @@ export const safeWorkRules = `
       path: [inside]
       none_of:
         - path: [${listed(startingCode)}]
+        - path: [${listed(startingMore)}]
     action: { type: auto_reply, reply: approve_once }
     examples:
       match: [{ path: "src/main.ts" }]
