@@ -1,5 +1,5 @@
 /** Runs one trial through a rig: the compiled program governs the real tool, and everything that it did is kept. */
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { parseRecording, type CastEvent } from "../../runtime/pty/asciicast.ts";
@@ -59,13 +59,16 @@ export async function runTrial(trial: Trial, bench: Bench, name: string): Promis
     throw new Error(`${trial.agent} was not started: see ${out}/rig.log`);
   }
   // A tool that nobody answered is killed by the rig in the end, and we with it where the tool is slow to go.
+  const effectMs = effectOf(done.dir);
+  // The rig keeps what each run left, up to 400 MB of it: what is judged lies in `out`.
+  rmSync(done.dir, { recursive: true, force: true });
   const isCut = trial.mode === "escalate" && !existsSync(cast);
   return {
     outcome: done.outcome,
     expected: trial.prompts ?? expectedOf(trial, bench.rig),
     entries,
     keys: isCut ? null : keysOf(parseRecording(readFileSync(cast, "utf8"), cast).events),
-    effectMs: effectOf(done.dir),
+    effectMs,
   };
 }
 
