@@ -58,10 +58,10 @@ export async function runTrial(trial: Trial, bench: Bench, name: string): Promis
   if (!entries.some(({ kind }) => kind === "session.started")) {
     throw new Error(`${trial.agent} was not started: see ${out}/rig.log`);
   }
-  // A tool that nobody answered is killed by the rig in the end, and we with it where the tool is slow to go.
   const effectMs = effectOf(done.dir);
   // The rig keeps what each run left, up to 400 MB of it: what is judged lies in `out`.
   rmSync(done.dir, { recursive: true, force: true });
+  // A tool that nobody answered is killed by the rig in the end, and we with it where the tool is slow to go.
   const isCut = trial.mode === "escalate" && !existsSync(cast);
   return {
     outcome: done.outcome,
