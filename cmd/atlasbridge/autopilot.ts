@@ -8,6 +8,8 @@ import type { EntryDraft } from "../../contracts/trace.ts";
 import { outputFormat } from "../../contracts/version.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { readAutopilot, writeAutopilot } from "../../runtime/operator/autopilot.ts";
+import { stricterMode } from "../../runtime/policy/layers.ts";
+import { assertByPerson } from "./by-person.ts";
 import { type Cli, print, type Register } from "./cli.ts";
 import { appendOwn } from "./trace/append-own.ts";
 import { tailTrace } from "./trace/tail.ts";
@@ -75,6 +77,7 @@ function pause(cli: Cli): number {
 
 /** Loosening is recorded before it takes effect. */
 function resume(cli: Cli): number {
+  assertByPerson(cli);
   const next = change(cli, { state: "running" });
   record(cli, { action: "resumed", mode: next.mode });
   writeAutopilot(cli.paths.autopilotFile, next);
@@ -82,6 +85,8 @@ function resume(cli: Cli): number {
 }
 
 function limitMode(cli: Cli, mode: AutonomyMode): number {
+  const { mode: before } = readAutopilot(cli.paths.autopilotFile);
+  if (stricterMode(before, mode) !== mode) assertByPerson(cli);
   const next = change(cli, { mode });
   record(cli, { action: "limited", mode });
   writeAutopilot(cli.paths.autopilotFile, next);

@@ -67,3 +67,16 @@ test("a brake that cannot be read is a pause, and status says which file", async
   expect(stderr).toContain("autopilot.json");
   expect(await autopilot(world, "resume")).toStartWith("running: policies decide how much");
 });
+
+test("a governed tool may pause and limit, but neither resume nor loosen", async () => {
+  await using world = new World();
+  const byTool = async (...words: string[]) => {
+    return piped(world, ["autopilot", ...words], { env: { ATLASBRIDGE_SESSION: "x" } });
+  };
+  expect((await byTool("pause")).code).toBe(0);
+  expect(await byTool("resume")).toMatchObject({ code: 3, stdout: "" });
+  expect((await byTool("mode", "assist")).code).toBe(0);
+  expect(await byTool("mode", "full")).toMatchObject({ code: 3, stdout: "" });
+  expect(await autopilot(world, "status")).toStartWith("paused");
+  expect(await autopilot(world, "resume")).toStartWith("running: no session does more than assist");
+});

@@ -1,6 +1,14 @@
 /** The brake's file: what is written is read, and what cannot be read holds everything back. */
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AtlasError } from "../../contracts/errors.ts";
@@ -52,3 +60,21 @@ test("something else in its place pauses everything, and cannot be overwritten s
   const write = () => writeAutopilot(file(), { state: "running", mode: "full", changed_at: null });
   expect(write).toThrow(AtlasError);
 });
+
+test.skipIf(process.platform === "win32")(
+  "a pipe, a device, a link or a large file in its place pauses everything at once",
+  () => {
+    mkdirSync(join(folder, "state"));
+    const places = [
+      () => Bun.spawnSync(["mkfifo", file()]),
+      () => symlinkSync("/dev/zero", file()),
+      () => symlinkSync("/nonexistent", file()),
+      () => writeFileSync(file(), `${" ".repeat(1e6)}{"state":"running","mode":"full"}`),
+    ];
+    for (const place of places) {
+      rmSync(file(), { force: true });
+      place();
+      expect(readAutopilot(file())).toMatchObject({ state: "paused", mode: "off" });
+    }
+  },
+);

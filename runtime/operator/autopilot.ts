@@ -1,5 +1,14 @@
 /** Keeps the machine-wide brake in one small file, which every session reads just before it types. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { type Autopilot, autopilot } from "../../contracts/autopilot.ts";
 import { AtlasError } from "../../contracts/errors.ts";
@@ -14,11 +23,26 @@ export type ReadAutopilot = Autopilot & {
 /** Never throws. What cannot be read or understood pauses everything: somebody may have meant to. */
 export function readAutopilot(file: string): ReadAutopilot {
   try {
-    return { ...autopilot.parse(JSON.parse(readFileSync(file, "utf8"))), fault: null };
+    return { ...autopilot.parse(JSON.parse(readSmallFile(file))), fault: null };
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "not understood";
     if (code === "ENOENT") return { ...untouched, fault: null };
     return { state: "paused", mode: "off", changed_at: null, fault: `${file}: ${code}` };
+  }
+}
+
+const bytesMax = 4_096;
+
+/** Neither waits, as at a pipe, nor reads without an end, as at a device: every keystroke comes after this. */
+function readSmallFile(file: string): string {
+  const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
+  const descriptor = openSync(file, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
+  try {
+    const stat = fstatSync(descriptor);
+    if (!stat.isFile() || stat.size > bytesMax) throw new Error("not the file that was written");
+    return readFileSync(descriptor, "utf8");
+  } finally {
+    closeSync(descriptor);
   }
 }
 

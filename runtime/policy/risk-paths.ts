@@ -33,7 +33,7 @@ const secret =
   /(?:^|\/)(?:\.env(?:\.[^/]*|rc)?|id_(?:rsa|dsa|ecdsa|ed25519)[^/]*|[^/]*\.(?:pem|key|p12|pfx|keystore|jks|kdbx)|\.(?:netrc|npmrc|pypirc|pgpass|my\.cnf|htpasswd|git-credentials)|\.(?:ssh|aws|gnupg|kube|docker|azure)|[^/]*(?:secret|credential|token|password|passphrase)[^/]*|shadow|authorized_keys|[^/]*\.tfstate[^/]*|environ)(?:\/|$)/i;
 
 const startsCode =
-  /(?:^|\/)(?:package\.json|[Mm]akefile|GNUmakefile|[^/]*\.mk|CMakeLists\.txt|Dockerfile[^/]*|(?:docker-)?compose\.ya?ml|setup\.(?:py|cfg)|conftest\.py|pyproject\.toml|Cargo\.toml|build\.rs|build\.gradle[^/]*|[^/]*\.config\.[^/]*|[^/]*\.(?:sh|bash|zsh|service)|\.(?:bash|zsh|profile|envrc|gitattributes|gitmodules|pre-commit-config)[^/]*|\.(?:husky|github|vscode|idea|claude|codex|gemini|cargo)(?:\/.*)?|\.(?:gitlab-ci\.ya?ml|mcp\.json|npmrc)|node_modules(?:\/.*)?|Jenkinsfile|Procfile|Vagrantfile|justfile|Rakefile)$/;
+  /(?:^|\/)(?:package\.json|[Mm]akefile|GNUmakefile|[^/]*\.mk|CMakeLists\.txt|Dockerfile[^/]*|(?:docker-)?compose\.ya?ml|setup\.(?:py|cfg)|conftest\.py|pyproject\.toml|Cargo\.toml|build\.rs|build\.gradle[^/]*|[^/]*\.config\.[^/]*|[^/]*\.(?:sh|bash|zsh|service)|\.(?:bash|zsh|profile|envrc|gitattributes|gitmodules|pre-commit-config)[^/]*|\.(?:husky|github|vscode|idea|claude|codex|gemini|cargo)(?:\/.*)?|\.(?:gitlab-ci\.ya?ml|mcp\.json|npmrc)|node_modules(?:\/.*)?|Jenkinsfile|Procfile|Vagrantfile|justfile|Rakefile)$/i;
 
 export const pathFactors: readonly PathFactor[] = [
   {
@@ -57,14 +57,14 @@ export const pathFactors: readonly PathFactor[] = [
   },
   {
     ...{ name: "path:git", weight: 3, changing: true },
-    holds: ({ segments }) => segments.includes(".git"),
+    holds: ({ segments }) => segments.some((segment) => /^\.git$/i.test(segment)),
     ...{ example: "/home/ada/src/.git/config", counterExample: "/home/ada/src/.gitignore" },
   },
   {
     // Where policies and settings of this program lie unless somebody says otherwise.
     ...{ name: "path:governs-itself", weight: 8, changing: true },
     holds: ({ path }) =>
-      /\/(?:\.atlasbridge|(?:\.config|\.local\/state|etc|Application Support)\/atlasbridge)(?:\/|$)/.test(
+      /\/(?:\.atlasbridge|(?:\.config|\.local\/state|etc|Application Support)\/atlasbridge)(?:\/|$)/i.test(
         path,
       ),
     ...{
@@ -160,11 +160,18 @@ function isWholeTree(path: readonly string[], home: readonly string[]): boolean 
   return path.length <= 1 || (path.length === home.length && liesWithin(path, home));
 }
 
+/** Some file systems do not tell letters apart by their case. */
+const folded = (segment: string): string => segment.toLowerCase();
+
 /** `isAbove`: what lies below the path is changed with it. */
 function governsSession(
   path: readonly string[],
   guarded: Disk["guarded"],
   isAbove: boolean,
 ): boolean {
-  return guarded.some((own) => liesWithin(path, own) || (isAbove && liesWithin(own, path)));
+  const named = path.map(folded);
+  return guarded.some((one) => {
+    const own = one.map(folded);
+    return liesWithin(named, own) || (isAbove && liesWithin(own, named));
+  });
 }

@@ -117,6 +117,12 @@ describe("what governs the session", () => {
     ...["sh -c 'echo > policy.yaml'", "sqlite3 ../.x/home/trace.db 'delete from entries'"],
     ...["atlasbridge autopilot resume", "atlasbridge --home x workspace trust"],
     "mkdir .atlasbridge && touch .atlasbridge/policy.yaml",
+    ...[
+      "echo x > POLICY.yaml",
+      "cp x Rules",
+      "touch .Atlasbridge/policy.yaml",
+      "rm -r ~/.X/home/a",
+    ],
   ]) {
     test(`is not changed by: ${command}`, () => {
       const { risk: level, factors } = shell(command);

@@ -123,7 +123,8 @@ function addCommand(command: SimpleCommand, assessed: Assessed, add: Add): void 
   const how = { changes: changesPaths(command), clears };
   const [folder, ...others] = command.folders ?? [];
   const { guarded } = assessed.disk;
-  const isOwn = (name: string): boolean => guarded.some((own) => own.at(-1) === name);
+  const isOwn = (name: string): boolean =>
+    guarded.some((own) => own.at(-1)?.toLowerCase() === name.toLowerCase());
   const isHere = folder === assessed.cwd && others.length === 0;
   const words = command.arguments.filter(
     (word) => !(isHere && "text" in word && isHarmlessName(word.text) && !isOwn(word.text)),

@@ -12,6 +12,7 @@ import {
   workspaceAmong,
   writeWorkspaces,
 } from "../../../runtime/operator/workspaces.ts";
+import { assertByPerson } from "../by-person.ts";
 import { type Cli, print } from "../cli.ts";
 import { appendOwn } from "../trace/append-own.ts";
 
@@ -75,12 +76,4 @@ function folderOf(given: string | undefined): string {
     throw new AtlasError("usage", "that would hold for the whole disk; name a folder in it");
   }
   return folder;
-}
-
-/** No wall, since a tool could take the variable away: but what it does by the way is not taken for a person's word. */
-function assertByPerson({ environment }: Cli): void {
-  if (environment.variables["ATLASBRIDGE_SESSION"] === undefined) return;
-  const message =
-    "this is for a person to say, not for a tool that is governed; run it in a terminal of your own";
-  throw new AtlasError("refused_by_policy", message);
 }
