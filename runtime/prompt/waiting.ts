@@ -26,7 +26,7 @@ const TIMED_POLL_QUIET_MS = 150;
 /** A wait that has lasted for this long is not one of a program that looks for keys between two steps of its work. */
 const STEADY_MS = 400;
 /** How long a program may be busy around its question before a person is asked to look. */
-const DOUBT_MS = 1_000;
+const DOUBT_MS = 500;
 /** Without the kernel only silence separates asking from working. */
 const UNSEEN_QUIET_MS = 300;
 /** Nothing recognised: a waiting program still gets a person, once output has really ended. */
