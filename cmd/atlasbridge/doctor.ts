@@ -115,9 +115,10 @@ function folderMode(folder: string, fix: boolean): Finding {
   return modeFinding({ name, path: folder, forbidden: 0o077 }, fix);
 }
 
-/** Of those that are there: the trace is for its owner alone, the policy for others at most to read. */
+/** Of those that are there: trace and key are for their owner alone, the policy for others at most to read. */
 function fileModes({ paths }: Cli, fix: boolean): Finding[] {
-  const trace = traceFiles(paths.traceFile).map((path) => ({ path, forbidden: 0o077 }));
+  const own = [...traceFiles(paths.traceFile), paths.keyFile];
+  const trace = own.map((path) => ({ path, forbidden: 0o077 }));
   return [...trace, { path: paths.policyFile, forbidden: 0o022 }]
     .filter(({ path }) => existsSync(path))
     .map(({ path, forbidden }) => modeFinding({ name: `file ${path}`, path, forbidden }, fix));
