@@ -75,3 +75,28 @@ test("nothing is approved without anything to approve", () => {
     expect(decide(exampleFacts({ question }), policy).action).toBe("require_human");
   }
 });
+
+describe.each(["minimal", "full-safe", "ci"] as const)("press-enter of %s", (name) => {
+  const policy = compileText(presets[name], name);
+  const enter = (question: string, command: string | null = null) => {
+    const subject = command === null ? null : shellSubject(command);
+    return decideOn(policy, { subject, prompt: { question, kind: "confirm_enter" } });
+  };
+
+  test("goes on, and does nothing else", () => {
+    for (const question of [
+      "Press Enter to continue",
+      "Done. Hit [ENTER] to proceed...",
+      "Press any key",
+    ]) {
+      expect(enter(question)).toBe("auto_reply");
+    }
+    for (const question of [
+      ...["Press Enter to deploy", "Press ENTER to trust this folder", "Press Enter to pay"],
+      ...["Appuyez sur Entr\u00e9e pour tout supprimer", "Press Enter to reset the database"],
+    ]) {
+      expect(enter(question)).not.toBe("auto_reply");
+    }
+    expect(enter("Press Enter to continue", "npx foo")).not.toBe("auto_reply");
+  });
+});

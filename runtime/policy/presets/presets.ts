@@ -35,19 +35,22 @@ brakes:
 }
 
 const pressEnter = `
-  # "Press Enter to continue" is answered with Enter, unless it speaks of losing something.
+  # "Press Enter to continue" is answered with Enter: that alone, not to deploy, to trust or to delete something.
   - id: press-enter
     match:
       prompt_type: [confirm_enter]
       min_confidence: high
       risk: [low]
+      contains: '(press|hit) (the )?\\W*(enter|return|any key)\\W*( key)?( to (continue|proceed|go on))?\\W*$'
+      contains_is_regex: true
       none_of:
         - contains: 'delet|destroy|drop|purge|wipe|truncate|overwrit|discard|remov|erase|format'
           contains_is_regex: true
+        - subject: [shell, file_write, file_edit, file_delete, fetch, mcp, trust_folder, other]
     action: { type: auto_reply, value: "\\n" }
     examples:
       match: ["Press Enter to continue"]
-      not_match: ["Press Enter to delete everything"]
+      not_match: ["Press Enter to delete everything", "Press Enter to deploy"]
 `;
 
 const safeWork = `\nrules:${pressEnter}${safeWorkRules}`;
