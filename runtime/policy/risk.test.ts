@@ -308,3 +308,14 @@ test("the longest hostile text is classified within milliseconds", () => {
   exampleRisk({ question: text });
   expect(performance.now() - from).toBeLessThan(500);
 });
+
+test("what a dialog says of its command besides does not make one removal two, nor the command itself", () => {
+  const command = "rm -rf ./build && echo done";
+  const shown = (context: string): Risk =>
+    exampleRisk({ subject: shellSubject(command), question: "Proceed?", context }).risk;
+  expect(shown("")).toBe("high");
+  expect(shown("Bash command\nRemove the build directory\nrm -rf ./build\n&& echo done")).toBe(
+    "high",
+  );
+  expect(shown("This deletes the production database and cannot be undone")).toBe("critical");
+});

@@ -72,17 +72,48 @@ export function classifyRisk(given: Given): RiskOf {
   if (reading !== null) addShell(reading, assessed, add);
   if (prompt.subject !== null) addSubject(prompt.subject, assessed, add);
   addCircumstances(assessed, add, weights.size > 0);
-  let sum = 0;
-  for (const weight of weights.values()) sum += weight;
-  return { risk: levelOf(sum), factors: [...weights.keys()] };
+  return { risk: levelOf(sumOf(weights)), factors: [...weights.keys()] };
+}
+
+/**
+ * Ways to say one and the same thing: what the command does, what the text calls it. Of these only the heaviest counts,
+ * or a description of what is done would make it twice as bad.
+ */
+const sayings: readonly (readonly (readonly string[])[])[] = [
+  [
+    ["command:removes-recursively", "command:removes"],
+    ["text:removes-recursively", "text:destroys"],
+  ],
+];
+
+function sumOf(weights: ReadonlyMap<string, number>): number {
+  const sum = (names: Iterable<string>): number =>
+    [...names].reduce((total, name) => total + (weights.get(name) ?? 0), 0);
+  let all = sum(weights.keys());
+  for (const ways of sayings) {
+    const each = ways.map(sum);
+    all += Math.max(...each) - each.reduce((total, one) => total + one, 0);
+  }
+  return all;
 }
 
 /** Words of a command that could be read are no words of the question: `grep delete` deletes nothing. */
 function addText(prompt: Prompt, reading: ShellReading | null, add: Add): void {
-  const words = reading?.ok === true ? prompt.question : searchedText(prompt);
-  const above = prompt.context ?? "";
+  const isRead = reading?.ok === true;
+  const words = isRead ? prompt.question : searchedText(prompt);
+  const context = prompt.context ?? "";
+  // A dialog shows the command above its question: it was read as one.
+  const above = isRead ? withoutCommand(context, prompt.subject?.command ?? "") : context;
   const text = plainText(above === "" ? words : `${above}\n${words}`).toLowerCase();
   for (const factor of textFactors) if (factor.pattern.test(text)) add(factor);
+}
+
+/** However the screen has broken it into rows. */
+function withoutCommand(context: string, command: string): string {
+  const words = command.split(/\s+/).filter((word) => word !== "");
+  const folded = context.replace(/\s+/g, " ");
+  const shown = words.join(" ");
+  return shown !== "" && folded.includes(shown) ? folded.replaceAll(shown, " ") : context;
 }
 
 function addShell(reading: ShellReading, assessed: Assessed, add: Add): void {
