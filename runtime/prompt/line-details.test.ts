@@ -51,6 +51,23 @@ test("keys of a row that was answered belong to no later question", () => {
   expect(promptOn("replace a? [y]es, [n]o, [r]ename: r\nnew name: ").kind).toBe("free_text");
 });
 
+const laterQuestions: [string, WaitEvidence][] = [
+  ["[y]es [n]o [a]ll > y\nType the host name: ", L],
+  ["Overwrite? [y]es, [n]o: yes\nFile to delete: ", L],
+  ["Overwrite [y]es [n]o: \nName: ", R],
+  ["Overwrite? [y]es, [n]o? \nName to use: ", R],
+];
+for (const [text, evidence] of laterQuestions) {
+  test(`keys of an earlier question are none of ${JSON.stringify(text)}`, () => {
+    expect(promptOn(text, evidence).kind).toBe("free_text");
+  });
+}
+
+test("a line that only asks to pick has the keys of the line above", () => {
+  const prompt = promptOn("Use (o)urs or (t)heirs?\nYour choice: ");
+  expect([prompt.kind, keysOf(prompt)]).toEqual(["multiple_choice", ["o", "t"]]);
+});
+
 test("a line editor that starts with a value asks for it", () => {
   const paste = { bracketedPaste: true };
   const detection = detect(screenOf("Path: /srv", paste), evidences.rawPoll);

@@ -232,14 +232,27 @@ function asksOpenly(scene: Scene): boolean {
   return /[?:]\s*$/.test(scene.tail);
 }
 
+const CHOSEN_KEY = /[:?>]\s+[^\s()[\]]{1,12}$/u;
+/** It names nothing of its own to be entered, only that something is to be picked. */
+const PICKS =
+  /\b(?:choose|choice|selection|select|options?|pick|answer|reply|response|action|command|letter)\b|\bwhat (?:now|next|to do|(?:do|would|should|shall) \p{L}+)\b/iu;
+
+/**
+ * The line above was a question of its own: with its answer, or, where a key is taken without being shown, with a sign
+ * of asking at its end.
+ */
+function isAskedAlone(above: string, line: string): boolean {
+  if (CHOSEN_KEY.test(above) || isAnswered(above)) return true;
+  return /[:?>]\s*$/u.test(above) && !PICKS.test(line);
+}
+
 /** The keys in the asking line, or in the line above one that asks without any. */
 function keysAsked(scene: Scene): { keys: KeyInWord[]; firstLine: number } {
   const { index, snapshot } = scene.region;
   const own = keysInWords(scene.tail);
   if (own.length >= 2 || !asksOpenly(scene)) return { keys: own, firstLine: index };
   const above = snapshot.lines[index - 1]?.text ?? "";
-  const isChosen = /[:?]\s+\S{1,3}$/.test(above);
-  if (isChosen || isAnswered(above)) return { keys: own, firstLine: index };
+  if (isAskedAlone(above, scene.line)) return { keys: own, firstLine: index };
   return { keys: keysInWords(above), firstLine: index - 1 };
 }
 
