@@ -271,3 +271,35 @@ test("a variable that may stand in the environment already changes what the prog
   expect(answers(look, "for F in a b; do rg x src; done")).toBe(true);
   expect(answers(look, "NO_COLOR=1; rg x")).toBe(true);
 });
+
+describe("a long option by its beginning", () => {
+  const shows = {
+    command: [{ program: "git", first_argument: ["show"], no_argument: ["--textc*"] }],
+  };
+  const pushes = { command: [{ program: "git", any_argument: ["--force"] }] };
+  const forced = { command: ["git push --force **"] };
+
+  test("is not answered where the option is not", () => {
+    for (const option of ["--te", "--textconv", "--t=x"]) {
+      expect(answers(shows, `git show ${option} HEAD`)).toBe(false);
+    }
+    expect(answers(shows, "git show --stat --texts HEAD")).toBe(true);
+  });
+
+  test("comes to a person where the option is denied, for it may be another", () => {
+    for (const match of [pushes, forced]) {
+      expect(decideBy(match, "git push --force", { action: no }).action).toBe("deny");
+      expect(decideBy(match, "git push --forc a", { action: no })).toMatchObject({
+        action: "require_human",
+        rule_id: "r",
+      });
+    }
+  });
+
+  test("is no reason to answer", () => {
+    expect(answers({ command: ["git push --dry-run"] }, "git push --dry")).toBe(false);
+    const some = { command: [{ program: "git", any_argument: ["--dry-run"] }] };
+    expect(answers(some, "git push --dry")).toBe(false);
+    expect(answers(some, "git push --dry-run")).toBe(true);
+  });
+});

@@ -12,13 +12,22 @@ type CompiledCommand = {
   program: string;
   programGlob: WordGlob;
   /** Null: any arguments. */
-  words: readonly WordGlob[] | null;
+  words: readonly Argument[] | null;
   /** The words may be followed by any others. */
   open: boolean;
-  first: readonly WordGlob[] | null;
-  some: readonly WordGlob[] | null;
-  none: readonly WordGlob[];
+  first: readonly Argument[] | null;
+  some: readonly Argument[] | null;
+  none: readonly Argument[];
 };
+
+type Argument = {
+  glob: WordGlob;
+  /** The long option that the pattern names, as far as it does; null where it names none. */
+  option: string | null;
+};
+
+/** Which words stand for what a pattern names: those that it matches, or also those that may mean the same. */
+type Reach = "as written" | "may mean";
 
 export type CommandMatcher = (reading: ShellReading, quantifier: Quantifier) => Answer;
 
@@ -37,9 +46,9 @@ function compileCommand(pattern: CommandPattern): CompiledCommand {
       programGlob: compileWord(pattern.program),
       words: null,
       open: true,
-      first: pattern.first_argument?.map(compileWord) ?? null,
-      some: pattern.any_argument?.map(compileWord) ?? null,
-      none: pattern.no_argument?.map(compileWord) ?? [],
+      first: pattern.first_argument?.map(compileArgument) ?? null,
+      some: pattern.any_argument?.map(compileArgument) ?? null,
+      none: pattern.no_argument?.map(compileArgument) ?? [],
     };
   }
   const [program = "", ...words] = pattern.split(" ");
@@ -47,12 +56,22 @@ function compileCommand(pattern: CommandPattern): CompiledCommand {
   return {
     program,
     programGlob: compileWord(program),
-    words: (open ? words.slice(0, -1) : words).map(compileWord),
+    words: (open ? words.slice(0, -1) : words).map(compileArgument),
     open,
     first: null,
     some: null,
     none: [],
   };
+}
+
+function compileArgument(pattern: string): Argument {
+  return { glob: compileWord(pattern), option: /^--[^*=]+/.exec(pattern)?.[0] ?? null };
+}
+
+/** Git and the GNU programs take the beginning of a long option for the option. */
+function mayMean(text: string, option: string | null): boolean {
+  const given = /^--[^=]+/.exec(text)?.[0];
+  return given !== undefined && option?.startsWith(given) === true;
 }
 
 type Read = Extract<ShellReading, { ok: true }>;
@@ -117,11 +136,14 @@ function isOfShell(name: string): boolean {
 function matchOne(pattern: CompiledCommand, command: SimpleCommand, how: Quantifier): Answer {
   if (!isProgram(pattern, command, how)) return "no";
   const given = command.arguments;
+  // What makes a rule hold back, or not answer, must not pass under a shorter name.
+  const reach: Reach = how === "any" ? "may mean" : "as written";
+  const { words, first, open } = pattern;
   const answers = [
-    pattern.words === null ? "yes" : matchWords(pattern.words, given, pattern.open),
-    pattern.first === null ? "yes" : matchesFirst(pattern.first, given[0]),
-    pattern.some === null ? "yes" : some(given, (word) => matchesWord(pattern.some ?? [], word)),
-    opposite(some(given, (word) => matchesWord(pattern.none, word))),
+    words === null ? "yes" : matchWords(words, given, { open, reach }),
+    first === null ? "yes" : matchesSome(first, given.slice(0, 1), reach),
+    pattern.some === null ? "yes" : matchesSome(pattern.some, given, reach),
+    opposite(matchesSome(pattern.none, given, how === "all" ? "may mean" : "as written")),
   ] as const;
   if (answers.includes("no")) return "no";
   return answers.includes("unknown") ? "unknown" : "yes";
@@ -151,15 +173,20 @@ function isPlainName(command: SimpleCommand): boolean {
   return command.program === command.name || isOfSystem(command);
 }
 
-function matchWords(words: readonly WordGlob[], given: readonly Word[], open: boolean): Answer {
+function matchWords(
+  words: readonly Argument[],
+  given: readonly Word[],
+  { open, reach }: { open: boolean; reach: Reach },
+): Answer {
   let answer: Answer = "yes";
-  for (const [at, matches] of words.entries()) {
+  for (const [at, argument] of words.entries()) {
     const word = given[at];
     if (word === undefined) return "no";
     // It may become several words, or none: from here on nothing is in its place.
     if (!("text" in word)) return "unknown";
-    if (!matches(word.text)) answer = "no";
-    if (answer === "no") return answer;
+    const one = matchesWord([argument], word, reach);
+    if (one === "no") return one;
+    if (one === "unknown") answer = one;
   }
   return open || given.length === words.length ? answer : endsUnknown(given, words.length);
 }
@@ -169,14 +196,17 @@ function endsUnknown(given: readonly Word[], from: number): Answer {
   return given.slice(from).every((word) => !("text" in word)) ? "unknown" : "no";
 }
 
-function matchesWord(globs: readonly WordGlob[], word: Word): Answer {
-  if (globs.length === 0) return "no";
-  if (!("text" in word)) return "unknown";
-  return globs.some((glob) => glob(word.text)) ? "yes" : "no";
+function matchesSome(named: readonly Argument[], given: readonly Word[], reach: Reach): Answer {
+  return some(given, (word) => matchesWord(named, word, reach));
 }
 
-function matchesFirst(globs: readonly WordGlob[], word: Word | undefined): Answer {
-  return word === undefined ? "no" : matchesWord(globs, word);
+function matchesWord(named: readonly Argument[], word: Word, reach: Reach): Answer {
+  if (named.length === 0) return "no";
+  if (!("text" in word)) return "unknown";
+  const { text } = word;
+  if (named.some(({ glob }) => glob(text))) return "yes";
+  const mayBe = reach === "may mean" && named.some(({ option }) => mayMean(text, option));
+  return mayBe ? "unknown" : "no";
 }
 
 function opposite(answer: Answer): Answer {

@@ -77,7 +77,7 @@ describe("a change is shown by the least that shows it", () => {
 describe("one slip in a preset is found", () => {
   const preset = presets["full-safe"];
   const slips: [string, string][] = [
-    ['- "wc **"', '- "wcc **"'],
+    ['- "cat **"', '- "catt **"'],
     ["**/.husky/**", "**/.huskyy/**"],
     ["risk: [low, medium, high]", "risk: [low, medium, high, critical]"],
     ["replies_per_minute: 120", "replies_per_minute: 121"],

@@ -30,8 +30,19 @@ export function pathsOf(
   if (reading !== null) return reading.ok ? pathsOfShell(reading, where) : [null];
   const path = subject?.path ?? null;
   if (path === null || path === "") return [];
-  const word: Word = path.startsWith("~/") ? { home: path.slice(1) } : { text: path };
+  if (isForeign(path)) return [null];
+  const word: Word = /^~(?=\/|$)/.test(path) ? { home: path.slice(1) } : { text: path };
   return [known(resolvePath(word, { cwd: where.cwd, home: where.userHome }))];
+}
+
+/**
+ * A path that a tool names need not be one of this system: it may be an address, another user's home, a drive, a variable
+ * or a quoted name. Read as a file of the folder it would look harmless, so it is left unknown.
+ */
+function isForeign(path: string): boolean {
+  const isAddress = /^(?:[a-z][a-z0-9+.-]*:[\\/]|file:|[a-z]:)/i.test(path);
+  const isEncoded = /%(?:00|2e|2f|5c)|\\|\p{Cc}/iu.test(path);
+  return isAddress || isEncoded || /^(?:~[^/]|[\s"'`$%]|@[/.~])/.test(path);
 }
 
 /** What the caller has to look up on the disk. */
@@ -98,6 +109,9 @@ function candidates(word: Word, { name }: SimpleCommand): Word[] {
   const value = text.indexOf("=");
   if (value >= 0) parts.push(text.slice(value + 1));
   if (/^-[^-]./.test(text)) parts.push(text.slice(2));
+  const ofGit = name === "git" ? pathsOfGit(text) : [];
+  if (ofGit === null) return [{ unknown: "a path behind too many colons" }];
+  parts.push(...ofGit);
   const host = /^[^/=]+:(.+)$/.exec(text);
   if (host?.[1] !== undefined) parts.push(host[1]);
   return parts
@@ -105,6 +119,19 @@ function candidates(word: Word, { name }: SimpleCommand): Word[] {
     .map((part) => part.replace(/^@/, ""))
     .filter((part) => part !== "" && part !== nowhere)
     .map((part) => (/^~(?=\/|$)/.test(part) ? { home: part.slice(1) } : { text: part }));
+}
+
+/** In one word of git; more are left unknown. */
+const colonsMax = 16;
+
+/** What stands behind each colon: `HEAD:a`, `origin/main:a`, `-L1,5:a`, and with its magic before it `:(top)a`, `:/a`. */
+function pathsOfGit(text: string): string[] | null {
+  const parts = text.split(":");
+  if (parts.length > colonsMax) return null;
+  return parts
+    .map((_, at) => parts.slice(at).join(":"))
+    .slice(1)
+    .map((part) => part.replace(/^\([^)]*\)|^[!^/]+(?=[^/])/, ""));
 }
 
 export type PathMatcher = (

@@ -40,7 +40,7 @@ const startingMore = [
 
 /** Programs that only read, whatever their arguments are. */
 const readers = [
-  ...["ls", "cat", "head", "tail", "wc", "pwd", "echo", "printf", "true", "stat", "du", "df"],
+  ...["ls", "cat", "head", "tail", "pwd", "echo", "printf", "true", "stat", "df"],
   ...["cut", "tr", "basename", "dirname", "realpath", "readlink", "cmp", "diff", "nl", "tac"],
   ...["which", "whoami", "uname", "jq", "md5sum", "sha256sum", "test"],
   ...["[", "column", "fold", "rev", "seq", "comm", "paste", "strings", "cd", "expr", "false"],
@@ -49,16 +49,18 @@ const readers = [
 const quoted = (word: string): string => `"${word}"`;
 const listed = (words: readonly string[]): string => words.map(quoted).join(", ");
 
-/** Readers with an option that writes or runs something, or that follows links out of the folder. */
+/** Readers with an option that writes or runs something, follows links out of the folder, or opens what a file names. */
 const almostReaders = `
           - { program: grep, no_argument: ["-*R*", "--de*"] }
           - { program: egrep, no_argument: ["-*R*", "--de*"] }
           - { program: fgrep, no_argument: ["-*R*", "--de*"] }
           - { program: rg, no_argument: ["--pre*", "--hostname-bin*", "-*L*", "--follow"] }
-          - { program: find, no_argument: ["-L", "-follow", "-delete", "-exec*", "-ok*", "-fprint*", "-fls"] }
+          - { program: find, no_argument: ["-L", "-follow", "-delete", "-exec*", "-ok*", "-fprint*", "-fls", "-files0-from"] }
           - { program: tree, no_argument: ["-*o*", "-*R*"] }
-          - { program: file, no_argument: ["-*C*", "--c*"] }
-          - { program: sort, no_argument: ["-*o*", "--c*", "-*T*"] }
+          - { program: file, no_argument: ["-*C*", "--c*", "-*f*"] }
+          - { program: sort, no_argument: ["-*o*", "--c*", "-*T*", "--files0-from*"] }
+          - { program: wc, no_argument: ["--files0-from*"] }
+          - { program: du, no_argument: ["--files0-from*"] }
           - "uniq"
           - "uniq -c"
           - "uniq -d"
@@ -184,7 +186,7 @@ export const safeWorkRules = `
     match:
       subject: [shell]
       min_confidence: high
-      risk: [low, medium, high]
+      risk: [low, medium]
       path: [inside]
       any_of:
         - command:
@@ -205,6 +207,7 @@ export const safeWorkRules = `
     match:
       subject: [shell]
       min_confidence: high
+      risk: [low, medium]
       path: [inside]
       command:${making}
       none_of:

@@ -106,6 +106,14 @@ export const strangerAttacks: readonly string[] = [
   ...["git reflog expire --expire=now --all", "git worktree add ../x", "git difftool -x id"],
   ...["git archive --remote=ext::sh HEAD", "git difftool --extcmd=id -y"],
   ...["git log -p --ext-diff", "git show --textconv HEAD:x"],
+  // A long option by its beginning, and lists of files to open.
+  ...["git cat-file --te HEAD:x", "git cat-file --fi HEAD:x", "git log --o=x", "git log --ou=x"],
+  ...["rg --pr=x a", "sort --o=x a", "wc --files0-from=a", "wc --fi=a", "du --files0-f a"],
+  ...["file -f a", "file -bfa", "file --fi a", "find -files0-from a", "sort --fil=a"],
+  // Secrets by way of git.
+  ...["git add .env", "git show HEAD:.env", "git show origin/main:.env", "git show :.env"],
+  ...["git blame --contents=.env a", "git add ':(top).env'", "git diff -- config/.env.local"],
+  ...["npm test < .env", "terraform plan < terraform.tfstate"],
   // Packages and what they run.
   ...["npm install evil", "npm i -g evil", "npm install", "npm ci --ignore-scripts=false"],
   ...["npm exec evil", "npm publish", "npm config set script-shell ./evil"],
@@ -168,7 +176,8 @@ export const strangerPaths: readonly string[] = [
   ...[".idea/workspace.xml", ".claude/settings.json", ".mcp.json", ".github/workflows/ci.yml"],
   ...[".gitlab-ci.yml", ".npmrc", ".gitattributes", ".gitmodules", "Makefile", "package.json"],
   ...["conftest.py", "node_modules/.bin/tsc", "id_rsa", "server.pem", ".ssh/config"],
-  ...["/proc/self/mem", "/dev/sda", "~root/.bashrc"],
+  ...["/proc/self/mem", "/dev/sda", "~root/.bashrc", "file:///etc/passwd", "~root/x", "C:\\x"],
+  ...["file:/etc/passwd", "c:/x", "\\\\host\\x", "..\\x", "$HOME/x", " /etc/x", "@/etc/x"],
 ];
 
 /** On a disk where these paths are links. */
