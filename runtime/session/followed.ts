@@ -45,10 +45,11 @@ export type Followed = Met & {
 export type Sameness = "same" | "twin" | "other";
 
 export function samenessOf(
-  followed: Followed,
+  followed: Followed | null,
   { prompt, place }: Waiting,
   { snapshot, resizedAgoMs }: { snapshot: Snapshot; resizedAgoMs: number },
 ): Sameness {
+  if (followed === null) return "other";
   if (followed.left === "yes") return "other";
   const redrawn = resizedAgoMs < limits.redrawMs && followed.sent === null;
   const alike = isAlike(followed, prompt) || (redrawn && sameAtAnotherSize(followed, prompt));

@@ -306,3 +306,21 @@ describe("a question that was answered", () => {
     expect(answered("\u001b[H\u001b[2JContinue? [y/n] ")).toEqual(again);
   });
 });
+
+test("a question that another thread writes below one that is still being read is a person's", () => {
+  const { write, set, clock, full } = watch();
+  set({ threads: 2 });
+  write("Name: ");
+  clock.advance(400);
+  write("\r\nDelete everything? [y/N] ");
+  clock.advance(400);
+  const last = full.findLast((sight) => sight.what === "new");
+  expect(last?.what === "new" ? last.pending.prompt.question : "").toBe("Delete everything? [y/N]");
+  expect(last?.what === "new" ? last.pending.doubt?.why : "").toContain("another question's read");
+  write("\r\nName: ");
+  set({ sleeps: 2 });
+  write("\r\nReally? [y/N] ");
+  clock.advance(400);
+  const next = full.findLast((sight) => sight.what === "new");
+  expect(next?.what === "new" ? next.pending.doubt : "none").toBeUndefined();
+});

@@ -342,11 +342,14 @@ export class Lookout {
     this.#detection = detection;
     // Something was printed below while the same read goes on: no new question, unless it reads as one.
     if (standing === "above" && !readsAsQuestion(detection)) return asBefore;
+    // Whoever reads has not woken since the last question: what is written now is not theirs to be answered.
+    this.#sleepers.overheard = standing === "above";
     if (detection.state !== "waiting") {
       if (this.#met !== null) this.#still.miss(rowsOf(snapshot, this.#met.place));
       return { what: "nothing" };
     }
-    const sameness = this.#sameness(detection, snapshot);
+    const resizedAgoMs = nowMs - this.#resizedMs;
+    const sameness = samenessOf(this.#followed, detection, { snapshot, resizedAgoMs });
     if (sameness === "same") {
       if (detection.place.dialog && this.#followed !== null) {
         this.#followed.place = detection.place;
@@ -354,13 +357,6 @@ export class Lookout {
       return { what: "same", prompt: detection.prompt };
     }
     return this.#meet(detection, { snapshot, sameness, facts });
-  }
-
-  #sameness(detection: Waiting, snapshot: Snapshot): Sameness {
-    const followed = this.#followed;
-    if (followed === null) return "other";
-    const resizedAgoMs = this.#options.clock.monotonicMs() - this.#resizedMs;
-    return samenessOf(followed, detection, { snapshot, resizedAgoMs });
   }
 
   #asBefore(): Sight {

@@ -15,6 +15,8 @@ export class Sleepers {
   #seen = new Set<string>();
   #writtenMs = Number.NEGATIVE_INFINITY;
   #alone = false;
+  /** It was written below a question, while the read that this one waits in went on: whoever reads did not write it. */
+  overheard = false;
 
   /** Output begins, after a silence. */
   written(nowMs: number): void {
@@ -35,6 +37,7 @@ export class Sleepers {
 
   /** Everybody who waits has been asleep since long before the last text was written: none of them wrote it. */
   get doubt(): Doubt | null {
+    if (this.overheard) return { why: "it was written while another question's read went on" };
     const isKnown = this.#alone && this.#sinceMs.size === this.#seen.size;
     const isOthers =
       isKnown && [...this.#sinceMs.values()].every((ms) => this.#writtenMs - ms >= asleepMs);
