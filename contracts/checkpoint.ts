@@ -1,7 +1,14 @@
 /** Checkpoints: a signed statement of a trace's size and root, which no later trace may contradict (C2SP tlog-checkpoint). */
 import type { AgentId } from "./ids.ts";
 import { hashBytes, type Sha256, type TreeHead } from "./merkle.ts";
-import { fromBase64, type Ed25519Sign, type NoteKey, signNote } from "./note.ts";
+import {
+  fromBase64,
+  type Ed25519Sign,
+  type Note,
+  type NoteKey,
+  parseNote,
+  signNote,
+} from "./note.ts";
 
 /** Whose trace it is: the first line of each checkpoint, and the name of the key that signs it. */
 export function originOf(agent: AgentId | string): string {
@@ -27,6 +34,13 @@ export function parseCheckpoint(text: string): Checkpoint | null {
   const leaves = Number(size);
   if (root?.length !== hashBytes || !Number.isSafeInteger(leaves)) return null;
   return { origin, size: leaves, root };
+}
+
+/** A checkpoint and the note that carries it; null for what is none. The signatures are not checked by this. */
+export function parseSignedCheckpoint(text: string): { note: Note; checkpoint: Checkpoint } | null {
+  const note = parseNote(text);
+  const checkpoint = note === null ? null : parseCheckpoint(note.text);
+  return note === null || checkpoint === null ? null : { note, checkpoint };
 }
 
 export function signCheckpoint(

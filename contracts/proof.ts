@@ -1,13 +1,12 @@
 /** A proof that one entry stands in a signed trace, which shows nothing of the others and needs no database. */
 import * as z from "zod";
 import { contentHash, entryHash, type Sha256Hex } from "./chain.ts";
-import { agentKey, originOf, parseCheckpoint } from "./checkpoint.ts";
+import { agentKey, originOf, parseSignedCheckpoint } from "./checkpoint.ts";
 import { hashBytes, isIncluded, leafHash, type Sha256 } from "./merkle.ts";
 import {
   type Ed25519Verify,
   fromBase64,
   type NoteKey,
-  parseNote,
   parseVerifierKey,
   vouchersOf,
 } from "./note.ts";
@@ -76,9 +75,9 @@ function contentFault(
 }
 
 function checkpointVerdict(proof: EntryProof, key: NoteKey, tools: ProofTools): ProofVerdict {
-  const note = parseNote(proof.checkpoint);
-  const head = note === null ? null : parseCheckpoint(note.text);
-  if (note === null || head === null) return { ok: false, why: "the checkpoint is not one" };
+  const signed = parseSignedCheckpoint(proof.checkpoint);
+  if (signed === null) return { ok: false, why: "the checkpoint is not one" };
+  const { note, checkpoint: head } = signed;
   if (head.origin !== key.name) return { ok: false, why: "the checkpoint is of another trace" };
   const vouched = vouchersOf(note, [agentKey(proof.entry.agent_id, key.publicKey)], tools);
   if (vouched === null || vouched.length === 0) {

@@ -4,13 +4,12 @@ import { basename } from "node:path";
 import {
   agentKey,
   type Checkpoint,
-  parseCheckpoint,
+  parseSignedCheckpoint,
   signCheckpoint,
 } from "../../contracts/checkpoint.ts";
 import type { AgentId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
 import { type Frontier, rootOf } from "../../contracts/merkle.ts";
-import { parseNote } from "../../contracts/note.ts";
 import type { EntryDraft, EntryKind, StoredEntry } from "../../contracts/trace.ts";
 import type { KeyPair } from "./ed25519.ts";
 import { sha256Bytes } from "./sha256.ts";
@@ -110,7 +109,8 @@ export function readNewest(traceFile: string): string | null {
 export function keepNewest(traceFile: string, note: string): boolean {
   const draft = `${newestFile(traceFile)}.${process.pid}.new`;
   try {
-    const [before, now] = [checkpointOf(readNewest(traceFile)), checkpointOf(note)];
+    const before = newestCheckpoint(traceFile);
+    const now = parseSignedCheckpoint(note)?.checkpoint;
     if (before !== null && before.origin === now?.origin && before.size > now.size) return true;
     // Of a trace that is no longer here: what was signed of it is kept, under its agent's name.
     if (before !== null && before.origin !== now?.origin) {
@@ -129,7 +129,7 @@ export function keepNewest(traceFile: string, note: string): boolean {
   }
 }
 
-function checkpointOf(note: string | null): Checkpoint | null {
-  const parsed = note === null ? null : parseNote(note);
-  return parsed === null ? null : parseCheckpoint(parsed.text);
+function newestCheckpoint(traceFile: string): Checkpoint | null {
+  const note = readNewest(traceFile);
+  return note === null ? null : (parseSignedCheckpoint(note)?.checkpoint ?? null);
 }

@@ -4,7 +4,7 @@ import { AtlasError } from "../../contracts/errors.ts";
 import { sha256Bytes } from "./sha256.ts";
 import type { Connection } from "./sqlite-connection.ts";
 
-const rootDigits = 64;
+const eachRoot = /.{64}/g;
 
 /** The tree with the entry of this hash (64 hex digits) as its next leaf. */
 export function withEntry(frontier: Frontier, entryHash: string): Frontier {
@@ -15,7 +15,7 @@ function readTree(connection: Connection): Frontier {
   type Row = { size: number; roots: string };
   const row = connection.rows<Row>("SELECT size, roots FROM tree")[0];
   if (row === undefined) return emptyFrontier;
-  const roots = row.roots.match(new RegExp(`.{${rootDigits}}`, "g")) ?? [];
+  const roots = row.roots.match(eachRoot) ?? [];
   return { size: row.size, roots: roots.map((root) => Uint8Array.fromHex(root)) };
 }
 

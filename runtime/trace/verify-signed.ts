@@ -1,7 +1,7 @@
 /** Holds a trace against what was signed of it: every checkpoint must be true of the entries that are there now. */
-import { agentKey, type Checkpoint, parseCheckpoint } from "../../contracts/checkpoint.ts";
+import { agentKey, type Checkpoint, parseSignedCheckpoint } from "../../contracts/checkpoint.ts";
 import { emptyFrontier, isSame, rootOf } from "../../contracts/merkle.ts";
-import { type NoteKey, parseNote, verifierKey, vouchersOf } from "../../contracts/note.ts";
+import { type NoteKey, verifierKey, vouchersOf } from "../../contracts/note.ts";
 import type { TraceFault } from "../../contracts/views.ts";
 import type { CheckpointRow } from "./checkpoints.ts";
 import { ed25519Verify } from "./ed25519.ts";
@@ -19,7 +19,12 @@ export type Beside = {
 
 export const nothingBeside: Beside = { newest: null, publicKey: null };
 
-type Claimed = { size: number; note: string; kept: "in the trace" | "beside the trace" };
+type Claimed = {
+  size: number;
+  /** Null: the note is no checkpoint. */
+  signed: ReturnType<typeof parseSignedCheckpoint>;
+  kept: "in the trace" | "beside the trace";
+};
 
 const isHash = /^[0-9a-f]{64}$/;
 
@@ -35,11 +40,14 @@ export class Signed {
 
   constructor(rows: readonly CheckpointRow[], beside: Beside) {
     this.#beside = beside;
-    this.#claims = rows.map(({ size, note }) => ({ size, note, kept: "in the trace" }));
+    this.#claims = rows.map(({ size, note }) => {
+      return { size, signed: parseSignedCheckpoint(note), kept: "in the trace" };
+    });
     const { newest } = beside;
     if (newest === null || rows.some(({ note }) => note === newest)) return;
-    const size = checkpointIn(newest)?.size ?? 0;
-    this.#claims.push({ size, note: newest, kept: "beside the trace" });
+    const signed = parseSignedCheckpoint(newest);
+    const size = signed?.checkpoint.size ?? 0;
+    this.#claims.push({ size, signed, kept: "beside the trace" });
     this.#claims.sort((a, b) => a.size - b.size);
   }
 
@@ -104,20 +112,19 @@ export class Signed {
   }
 
   /** It is a checkpoint of this trace, signed by the key that was in force. */
-  #formFault({ size, note, kept }: Claimed): TraceFault | null {
+  #formFault({ size, signed, kept }: Claimed): TraceFault | null {
     const fault = (why: string): TraceFault => ({
       seq: Math.max(1, size),
       fault: "checkpoint_invalid",
       message: `the checkpoint ${kept} over ${size} entries ${why}`,
     });
-    const parsed = parseNote(note);
-    const checkpoint = checkpointIn(note);
-    if (parsed === null || checkpoint === null) return fault("is not one");
+    if (signed === null) return fault("is not one");
+    const { note, checkpoint } = signed;
     const key = this.#keys.at(-1) ?? this.#ownKey(checkpoint);
     if (key === null) return fault("is signed by a key that the trace does not name");
     if (checkpoint.size !== size) return fault(`speaks of ${checkpoint.size}`);
     if (checkpoint.origin !== key.name) return fault("is of another trace");
-    const vouched = vouchersOf(parsed, [key], { verify: ed25519Verify, sha256: sha256Bytes });
+    const vouched = vouchersOf(note, [key], { verify: ed25519Verify, sha256: sha256Bytes });
     return vouched === null || vouched.length === 0 ? fault("is not signed by its agent") : null;
   }
 
@@ -128,11 +135,10 @@ export class Signed {
     return key?.name === origin ? key : null;
   }
 
-  #rootFault({ size, note }: Claimed): TraceFault | null {
-    const signed = checkpointIn(note)?.root;
-    if (this.#broken || signed === undefined) return null;
+  #rootFault({ size, signed }: Claimed): TraceFault | null {
+    if (this.#broken || signed === null) return null;
     // Sizes are ascending, and each row is told: the tree has just this size.
-    if (isSame(signed, rootOf(this.#tree, sha256Bytes))) return null;
+    if (isSame(signed.checkpoint.root, rootOf(this.#tree, sha256Bytes))) return null;
     const from = this.#signedTo + 1;
     const message = `entries ${from} to ${size} are not those that were signed: one of them was changed, and the chain made to fit`;
     return { seq: from, fault: "checkpoint_mismatch", message };
@@ -143,9 +149,4 @@ export class Signed {
     const message = `the newest checkpoint, over ${size} entries, was removed from the trace`;
     return { seq: size, fault: "checkpoint_invalid", message };
   }
-}
-
-function checkpointIn(note: string): Checkpoint | null {
-  const parsed = parseNote(note);
-  return parsed === null ? null : parseCheckpoint(parsed.text);
 }
