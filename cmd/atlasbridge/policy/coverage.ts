@@ -2,7 +2,7 @@
 import { exitCodes } from "../../../contracts/errors.ts";
 import type { PolicyCoverageView } from "../../../contracts/policy-tools.ts";
 import { outputFormat } from "../../../contracts/version.ts";
-import { type CompiledPolicy, compilePolicy } from "../../../runtime/policy/compile.ts";
+import type { CompiledPolicy } from "../../../runtime/policy/compile.ts";
 import { type Coverage, coverageOf } from "../../../runtime/policy/coverage.ts";
 import { shadowedRules } from "../../../runtime/policy/shadow.ts";
 import { type Cli, print } from "../cli.ts";
@@ -12,7 +12,7 @@ import { visible } from "../visible.ts";
 import { day, describePast, pastSpan, ruleText, some } from "./past-text.ts";
 import { pastGaps } from "./past.ts";
 import { replayed, type ReplayedOptions, viewPast } from "./replayed.ts";
-import { readForPerson } from "./validate.ts";
+import { compileForPerson } from "./validate.ts";
 
 /** Without a history the rules are listed all the same: which can never decide needs none. */
 export async function coverPolicy(
@@ -20,13 +20,12 @@ export async function coverPolicy(
   file: string | undefined,
   options: ReplayedOptions,
 ): Promise<number> {
-  const read = readForPerson(cli, file);
+  const read = compileForPerson(cli, file);
   if (read === null) return exitCodes.usage;
-  const { policy, hash } = read.parsed;
-  const compiled = compilePolicy(policy, { hash, userHome: cli.environment.userHome });
+  const { path, compiled } = read;
   return await withTrace(cli, (trace) => {
     const found = trace === null ? [] : replayed(cli, trace, { ...options, policy: compiled });
-    const view = viewOf(read.path, { compiled, coverage: coverageOf(found, compiled), options });
+    const view = viewOf(path, { compiled, coverage: coverageOf(found, compiled), options });
     if (view.prompts === 0) cli.note(trace === null ? noSessions : "nothing was asked yet");
     const layout = layoutFor(process.stdout, cli.environment);
     return print(cli, view, () => `${textOf(view, layout).join("\n")}\n`);

@@ -4,7 +4,7 @@ import { exitCodes } from "../../../contracts/errors.ts";
 import type { BrakeView, PolicyExplainView } from "../../../contracts/policy-views.ts";
 import { outputFormat } from "../../../contracts/version.ts";
 import { brakesOf } from "../../../runtime/policy/brakes.ts";
-import { type CompiledPolicy, compilePolicy } from "../../../runtime/policy/compile.ts";
+import type { CompiledPolicy } from "../../../runtime/policy/compile.ts";
 import { decide, messageOf } from "../../../runtime/policy/decide.ts";
 import {
   type BlockSeen,
@@ -19,27 +19,26 @@ import { layoutFor } from "../layout.ts";
 import { factsOf, gapsOf, readAsked } from "./asked.ts";
 import { explainText } from "./explain-text.ts";
 import type { TestRequest } from "./try.ts";
-import { readForPerson } from "./validate.ts";
+import { compileForPerson } from "./validate.ts";
 
 /** The exit code says what was decided, as that of `policy test` does. */
 export async function explainPolicy(cli: Cli, { file, ...request }: TestRequest): Promise<number> {
-  const read = readForPerson(cli, file);
+  const read = compileForPerson(cli, file);
   if (read === null) return exitCodes.usage;
-  const { policy, hash } = read.parsed;
-  const compiled = compilePolicy(policy, { hash, userHome: cli.environment.userHome });
+  const { path, compiled } = read;
   const asked = await readAsked(cli, request);
   const facts = factsOf(cli, asked, compiled);
   const decision = decide(facts, compiled);
   const view: PolicyExplainView = {
     format: outputFormat,
-    file: read.path,
-    policy_hash: hash,
+    file: path,
+    policy_hash: compiled.hash,
     source: asked.source,
     tool: facts.tool,
     cwd: facts.cwd,
     label: facts.tag,
     prompt: facts.prompt,
-    mode: policy.autonomy_mode ?? null,
+    mode: compiled.policy.autonomy_mode ?? null,
     decision,
     message: messageOf(decision, compiled),
     rules: explainRules(facts, compiled).map(viewRule),

@@ -2,7 +2,7 @@
 import { exitCodes } from "../../../contracts/errors.ts";
 import type { PolicySimulateView } from "../../../contracts/policy-tools.ts";
 import { outputFormat } from "../../../contracts/version.ts";
-import { type CompiledPolicy, compilePolicy } from "../../../runtime/policy/compile.ts";
+import type { CompiledPolicy } from "../../../runtime/policy/compile.ts";
 import type { Effect } from "../../../runtime/policy/replay.ts";
 import { type Change, type Simulation, simulate } from "../../../runtime/policy/simulate.ts";
 import { type Cli, print } from "../cli.ts";
@@ -12,7 +12,7 @@ import { visible } from "../visible.ts";
 import { describePast, effectText, pastSpan, ruleText } from "./past-text.ts";
 import { pastGaps } from "./past.ts";
 import { replayed, type ReplayedOptions, viewPast } from "./replayed.ts";
-import { readForPerson } from "./validate.ts";
+import { compileForPerson } from "./validate.ts";
 
 export type SimulateCommand = ReplayedOptions & { limit: number; changes?: boolean };
 
@@ -22,14 +22,13 @@ export async function simulatePolicy(
   file: string | undefined,
   options: SimulateCommand,
 ): Promise<number> {
-  const read = readForPerson(cli, file);
+  const read = compileForPerson(cli, file);
   if (read === null) return exitCodes.usage;
-  const { policy, hash } = read.parsed;
-  const compiled = compilePolicy(policy, { hash, userHome: cli.environment.userHome });
+  const { path, compiled } = read;
   return await withTrace(cli, (trace) => {
     const found = trace === null ? [] : replayed(cli, trace, { ...options, policy: compiled });
-    const result = simulate(found, { hash, changesMax: options.limit });
-    const view = viewOf(read.path, { compiled, result, options });
+    const result = simulate(found, { hash: compiled.hash, changesMax: options.limit });
+    const view = viewOf(path, { compiled, result, options });
     const layout = layoutFor(process.stdout, cli.environment);
     if (view.prompts === 0) cli.note(trace === null ? noSessions : "nothing was asked yet");
     return print(cli, view, () =>

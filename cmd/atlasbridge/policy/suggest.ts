@@ -20,7 +20,7 @@ import { noSessions, withTrace } from "../trace/source.ts";
 import { noReplies } from "./asked-prompt.ts";
 import { day, describePast, some } from "./past-text.ts";
 import { replayed, viewPast } from "./replayed.ts";
-import { readForPerson } from "./validate.ts";
+import { compileForPerson } from "./validate.ts";
 
 export type SuggestCommand = { minCount: number; minSessions: number };
 
@@ -58,13 +58,11 @@ const nothing: Suggested = { asked: 0, suggestions: [], leftOut: {} };
 
 /** The policy that decides now: what it has a rule for needs no other. Null: it is not valid. */
 function currentPolicy(cli: Cli, file: string | undefined): CompiledPolicy | null {
-  const { userHome } = cli.environment;
   if (file === undefined && !existsSync(cli.paths.policyFile)) {
+    const { userHome } = cli.environment;
     return compilePolicy(builtinPolicy, { hash: builtinHash(), userHome });
   }
-  const read = readForPerson(cli, file);
-  if (read === null) return null;
-  return compilePolicy(read.parsed.policy, { hash: read.parsed.hash, userHome });
+  return compileForPerson(cli, file)?.compiled ?? null;
 }
 
 type Within = { policy: CompiledPolicy; options: SuggestCommand };

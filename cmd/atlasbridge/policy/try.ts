@@ -3,29 +3,27 @@ import type { Decision } from "../../../contracts/decision.ts";
 import { exitCodes } from "../../../contracts/errors.ts";
 import type { PolicyTestView } from "../../../contracts/policy-views.ts";
 import { outputFormat } from "../../../contracts/version.ts";
-import { compilePolicy } from "../../../runtime/policy/compile.ts";
 import { explain, messageOf } from "../../../runtime/policy/decide.ts";
 import { sayOutcome } from "../../../runtime/policy/outcome.ts";
 import { quote } from "../../../runtime/policy/problem.ts";
 import { type Cli, print } from "../cli.ts";
 import { type AskedRequest, factsOf, gapsOf, readAsked } from "./asked.ts";
-import { readForPerson } from "./validate.ts";
+import { compileForPerson } from "./validate.ts";
 
 export type TestRequest = AskedRequest & { file: string | undefined };
 
 export async function testPolicy(cli: Cli, { file, ...request }: TestRequest): Promise<number> {
-  const read = readForPerson(cli, file);
+  const read = compileForPerson(cli, file);
   if (read === null) return exitCodes.usage;
-  const { policy, hash } = read.parsed;
-  const compiled = compilePolicy(policy, { hash, userHome: cli.environment.userHome });
+  const { path, compiled } = read;
   const asked = await readAsked(cli, request);
   const facts = factsOf(cli, asked, compiled);
   const { decision, tried } = explain(facts, compiled);
   const view: PolicyTestView = {
     format: outputFormat,
-    file: read.path,
+    file: path,
     source: asked.source,
-    mode: policy.autonomy_mode ?? null,
+    mode: compiled.policy.autonomy_mode ?? null,
     decision,
     message: messageOf(decision, compiled),
     tried: tried.map((one) => ({

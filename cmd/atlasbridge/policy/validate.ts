@@ -1,6 +1,7 @@
 /** `policy validate`: says that a policy is good, or everything that is wrong with it. */
 import { exitCodes } from "../../../contracts/errors.ts";
 import { outputFormat } from "../../../contracts/version.ts";
+import { type CompiledPolicy, compilePolicy } from "../../../runtime/policy/compile.ts";
 import type { ParsedPolicy } from "../../../runtime/policy/parse.ts";
 import { readPolicyFile } from "../../../runtime/policy/open.ts";
 import { printProblem } from "../../../runtime/policy/problem.ts";
@@ -51,4 +52,16 @@ export function readForPerson(
     for (const problem of parsed.problems) cli.note(printProblem(problem));
   }
   return null;
+}
+
+/** As `readForPerson`, ready to decide by. */
+export function compileForPerson(
+  cli: Cli,
+  file: string | undefined,
+): { path: string; compiled: CompiledPolicy } | null {
+  const read = readForPerson(cli, file);
+  if (read === null) return null;
+  const { policy, hash } = read.parsed;
+  const { userHome } = cli.environment;
+  return { path: read.path, compiled: compilePolicy(policy, { hash, userHome }) };
 }

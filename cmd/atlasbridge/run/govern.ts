@@ -5,7 +5,6 @@ import type { Decision } from "../../../contracts/decision.ts";
 import { AtlasError, exitCodes } from "../../../contracts/errors.ts";
 import { sessionId } from "../../../contracts/ids.ts";
 import { limits } from "../../../contracts/limits.ts";
-import { productVersion } from "../../../contracts/version.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { detect } from "../../../runtime/prompt/detect.ts";
 import { quote } from "../../../runtime/policy/problem.ts";
@@ -29,10 +28,9 @@ import { rehearse } from "../../../runtime/session/rehearse.ts";
 import { tapped } from "../../../runtime/session/tap.ts";
 import { Session } from "../../../runtime/session/session.ts";
 import { UserTerminal } from "../../../runtime/session/user-terminal.ts";
-import { agentKeyAt } from "../../../runtime/trace/agent-key.ts";
-import { openSqliteStore } from "../../../runtime/trace/sqlite.ts";
 import type { TraceStore } from "../../../runtime/trace/store.ts";
 import type { Cli } from "../cli.ts";
+import { openOwnStore } from "../trace/own-store.ts";
 import type { RunOptions } from "./options.ts";
 import { type EventSink, noEvents, openEvents } from "./events.ts";
 import { answerQuestions, forgetSocket } from "./answer-questions.ts";
@@ -56,14 +54,7 @@ export async function govern(
   const recording = recordingOf(cli, options);
   const launch = launchOf(argv, options.asIs === true);
   if (launch.note !== null) cli.note(`atlasbridge: ${launch.note}`);
-  const store = openSqliteStore({
-    file: cli.paths.traceFile,
-    clock: systemClock,
-    random: systemRandom,
-    runtimeVersion: productVersion,
-    create: true,
-    key: () => agentKeyAt(cli.paths.keyFile),
-  });
+  const store = openOwnStore(cli);
   try {
     return await governIn(store, { cli, cwd, launch, options, governance, recording });
   } finally {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { AtlasError } from "../../../contracts/errors.ts";
 import { agentKeyAt } from "../../../runtime/trace/agent-key.ts";
+import { writeSession } from "../../../runtime/trace/drafts.example.ts";
 import { openAt } from "../../../runtime/trace/opened.example.ts";
 import { scratchFolder } from "../../../runtime/trace/scratch.example.ts";
 import type { TraceStore } from "../../../runtime/trace/store.ts";
@@ -53,4 +54,14 @@ export class Home {
     }
     return said;
   }
+}
+
+/** One whose trace holds two sessions of two prompts each, signed. */
+export function signedHome(): Home {
+  const home = new Home();
+  const store = home.signingStore();
+  writeSession(store, 2);
+  writeSession(store, 2);
+  store.close();
+  return home;
 }

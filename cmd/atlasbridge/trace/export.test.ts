@@ -5,19 +5,10 @@ import { describe, expect, test } from "bun:test";
 import { storedEntryView } from "../../../contracts/views.ts";
 import * as draft from "../../../runtime/trace/drafts.example.ts";
 import { change } from "../../../runtime/trace/verified.example.ts";
-import { Home } from "./cli.example.ts";
+import { Home, signedHome } from "./cli.example.ts";
 
 const checker = join(import.meta.dir, "..", "..", "..", "contracts", "verify_export.py");
 const python = Bun.which("python3");
-
-function signedHome(): Home {
-  const home = new Home();
-  const store = home.signingStore();
-  draft.writeSession(store, 2);
-  draft.writeSession(store, 2);
-  store.close();
-  return home;
-}
 
 async function exported(home: Home, ...args: string[]): Promise<string[]> {
   const { code, out } = await home.run("trace", "export", ...args);

@@ -6,16 +6,7 @@ import { type EntryProof, entryProof } from "../../../contracts/proof.ts";
 import { traceProofView } from "../../../contracts/views.ts";
 import * as draft from "../../../runtime/trace/drafts.example.ts";
 import { change } from "../../../runtime/trace/verified.example.ts";
-import { Home } from "./cli.example.ts";
-
-function signedHome(): Home {
-  const home = new Home();
-  const store = home.signingStore();
-  draft.writeSession(store, 2);
-  draft.writeSession(store, 2);
-  store.close();
-  return home;
-}
+import { Home, signedHome } from "./cli.example.ts";
 
 async function proofOf(home: Home, ...args: string[]): Promise<EntryProof> {
   const { code, out } = await home.run("trace", "prove", ...args);

@@ -1,0 +1,20 @@
+/** This machine's own trace, opened for appending. */
+import { productVersion } from "../../../contracts/version.ts";
+import { systemClock } from "../../../runtime/clock.ts";
+import { systemRandom } from "../../../runtime/random.ts";
+import { agentKeyAt } from "../../../runtime/trace/agent-key.ts";
+import { openSqliteStore } from "../../../runtime/trace/sqlite.ts";
+import type { TraceStore } from "../../../runtime/trace/store.ts";
+import type { Cli } from "../cli.ts";
+
+/** Begins a trace and a key where there are none. Throws what `openSqliteStore` and `agentKeyAt` throw. */
+export function openOwnStore({ paths }: Cli): TraceStore {
+  return openSqliteStore({
+    file: paths.traceFile,
+    clock: systemClock,
+    random: systemRandom,
+    runtimeVersion: productVersion,
+    create: true,
+    key: () => agentKeyAt(paths.keyFile),
+  });
+}
