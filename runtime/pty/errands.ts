@@ -19,6 +19,9 @@ export type Waiter = {
 /** More links than these are not read to find the other end of a pipe. */
 const descriptorsMax = 1_024;
 
+/** The list of a machine's local sockets, at some 100 bytes each; one that is longer shows no pair beyond this. */
+const localSocketsBytesMax = 1_048_576;
+
 export function errandsOf(proc: Proc, waiter: Waiter): Errand[] {
   const errands = new Set<Errand>();
   const own = new OwnEnds(proc, waiter.pid);
@@ -53,6 +56,20 @@ function errandOf(link: string | null, own: OwnEnds): Errand | null {
   return null;
 }
 
+function socketNumber(link: string): number | null {
+  const digits = /^socket:\[(\d+)\]$/.exec(link)?.[1];
+  return digits === undefined ? null : Number(digits);
+}
+
+/** Linux deals these numbers out to its processors so many at once, from 1 on (`get_next_ino` in `fs/inode.c`). */
+const numbersAtOnce = 1_024;
+
+/** Whether `second` may be what a processor gave out right after `first`: the first of some later deal after a last one. */
+function isNext(first: number, second: number): boolean {
+  if (second === first + 1) return true;
+  return first % numbersAtOnce === 0 && second > first && second % numbersAtOnce === 1;
+}
+
 /** Both ends of a pipe or of a socket pair in one process: its way to wake itself up. */
 class OwnEnds {
   private readonly proc: Proc;
@@ -70,13 +87,18 @@ class OwnEnds {
 
   /** The two sockets of a pair are made one after the other, and so are their numbers. */
   hasPeerOf(socket: string): boolean {
-    const number = Number(/\d+/.exec(socket)?.[0]);
-    const peer = [number - 1, number + 1].find((one) => this.all().includes(`socket:[${one}]`));
-    if (peer === undefined) return false;
+    const number = socketNumber(socket);
+    if (number === null) return false;
+    const peers = this.all().flatMap((link) => {
+      const one = socketNumber(link);
+      return one !== null && (isNext(number, one) || isNext(one, number)) ? [one] : [];
+    });
+    if (peers.length === 0) return false;
     // Two connections may have been made one after the other, too.
-    const local = this.proc.read(`${this.pid}/net/unix`);
+    const local = this.proc.readList(`${this.pid}/net/unix`, localSocketsBytesMax);
     const lines = local.outcome === "read" ? local.text.split("\n") : [];
-    return [number, peer].every((one) => lines.some((line) => line.split(/\s+/)[6] === `${one}`));
+    const isLocal = (one: number) => lines.some((line) => line.split(/\s+/)[6] === `${one}`);
+    return isLocal(number) && peers.some(isLocal);
   }
 
   private all(): readonly string[] {

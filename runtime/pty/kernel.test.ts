@@ -82,6 +82,14 @@ describe.skipIf(process.platform !== "linux")("the kernel tells", () => {
   });
 
   const listens = "process.stdin.on('data', () => {});";
+  // The kernel hands out its list of them a page at a time.
+  const heldSockets = `
+import asyncio, socket
+held = [socket.socketpair() for _ in range(300)]
+async def main():
+    asyncio.get_running_loop().add_reader(0, lambda: None)
+    await asyncio.get_running_loop().create_future()
+asyncio.run(main())`;
   const beside: [string, [string, ...string[]], KernelWait["beside"]][] = [
     [
       "Bun has nothing else to do",
@@ -118,6 +126,11 @@ describe.skipIf(process.platform !== "linux")("the kernel tells", () => {
       "Node has a request of its threads",
       ["node", "-e", `${listens} require("crypto").pbkdf2("a", "b", 1e9, 64, "sha512", () => {})`],
       { from: "loop", errands: ["request"] },
+    ],
+    [
+      "Python's asyncio has nothing else to do, among hundreds of local sockets",
+      ["python3", "-c", heldSockets],
+      { from: "descriptors", errands: [] },
     ],
     [
       "a relay's program waits",

@@ -16,13 +16,31 @@ export class Proc {
     this.root = root;
   }
 
-  /** At most 64 KiB of a text. Much faster than `readFileSync`, which asks for the size of a file that has none. */
+  /** A text of one record, such as one process's state; at most 64 KiB. Much faster than `readFileSync`, which asks for the size of a file that has none. */
   read(path: string): ProcRead {
     const fd = open(`${this.root}/${path}`);
     if (typeof fd === "string") return { outcome: fd };
     try {
       const length = readSync(fd, scratch, 0, scratch.length, null);
       return { outcome: "read", text: scratch.toString("latin1", 0, length) };
+    } catch (error) {
+      return { outcome: failureOf(error) };
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  /** A list of many records, of which the kernel hands out a page (4 KiB) at a time; cut at `bytesMax`. */
+  readList(path: string, bytesMax: number): ProcRead {
+    const fd = open(`${this.root}/${path}`);
+    if (typeof fd === "string") return { outcome: fd };
+    try {
+      let text = "";
+      for (let length = 1; length > 0 && text.length < bytesMax; ) {
+        length = readSync(fd, scratch, 0, scratch.length, null);
+        text += scratch.toString("latin1", 0, length);
+      }
+      return { outcome: "read", text };
     } catch (error) {
       return { outcome: failureOf(error) };
     } finally {
