@@ -141,6 +141,14 @@ export const limits = {
   traceBusyMs: 5_000,
   entryBytesMax: 262_144,
 
+  configFileBytesMax: 65_536,
+  retentionDaysMax: 36_500,
+  /** Of one session's terminal, before compression. */
+  recordingBytesMin: 65_536,
+  recordingBytesDefault: 67_108_864,
+  recordingBytesMax: 4_294_967_296,
+  redactionPatternsMax: 100,
+
   /** A checkpoint is signed at least every so many entries, and while entries arrive at least this often. */
   checkpointEntriesMax: 64,
   checkpointEveryMs: 10_000,

@@ -1,0 +1,66 @@
+/** The operator's `config.yaml`: every key, its default and its bounds. It holds no secret. */
+import * as z from "zod";
+import { limits } from "./limits.ts";
+
+/**
+ * `strict`: what cannot be made durable is not typed, the prompt goes to the person. `best_effort`: it is typed all
+ * the same, and the trace says so as soon as it can be written.
+ */
+export const auditMode = z.enum(["strict", "best_effort"]);
+export type AuditMode = z.infer<typeof auditMode>;
+
+const flag = (description: string, value: boolean) =>
+  z.boolean().default(value).describe(description);
+
+const days = z.int().min(1).max(limits.retentionDaysMax);
+
+/** One of the operator's own: RE2 syntax, matched in linear time; every match is replaced. */
+export const redactionPattern = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/),
+  pattern: z.string().min(1).max(limits.patternCharsMax),
+});
+export type RedactionPattern = z.infer<typeof redactionPattern>;
+
+const recording = z.strictObject({
+  enabled: flag("keep what each session's terminal showed, for replay", true),
+  input: flag("keep what was typed too, except at password prompts", false),
+  bytes_max: z
+    .int()
+    .min(limits.recordingBytesMin)
+    .max(limits.recordingBytesMax)
+    .default(limits.recordingBytesDefault)
+    .describe("how much of one session's output is kept, in bytes before compression"),
+  keep_days: days.default(30).describe("recordings older than this are removed"),
+});
+
+const retention = z.strictObject({
+  content_days: days
+    .nullable()
+    .default(null)
+    .describe(
+      "content of trace entries older than this is erased, their hashes stay; null keeps it",
+    ),
+});
+
+const redaction = z.strictObject({
+  enabled: flag("replace secrets before content is recorded", true),
+  patterns: z
+    .array(redactionPattern)
+    .max(limits.redactionPatternsMax)
+    .default([])
+    .describe("your own patterns, each with a name and an RE2 pattern"),
+});
+
+export const config = z.strictObject({
+  audit_mode: auditMode
+    .default("strict")
+    .describe(
+      "whether a reply that cannot be recorded is left to you (strict) or typed (best_effort)",
+    ),
+  recording: recording.prefault({}),
+  retention: retention.prefault({}),
+  redaction: redaction.prefault({}),
+});
+export type Config = z.infer<typeof config>;
+
+export const defaultConfig: Config = config.parse({});
