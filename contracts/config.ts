@@ -1,6 +1,7 @@
 /** The operator's `config.yaml`: every key, its default and its bounds. It holds no secret. */
 import * as z from "zod";
 import { limits } from "./limits.ts";
+import { outputFormat } from "./version.ts";
 
 /**
  * `strict`: what cannot be made durable is not typed, the prompt goes to the person. `best_effort`: it is typed all
@@ -64,3 +65,21 @@ export const config = z.strictObject({
 export type Config = z.infer<typeof config>;
 
 export const defaultConfig: Config = config.parse({});
+
+/** `config list --json`. */
+export const configListView = z.strictObject({
+  format: z.literal(outputFormat),
+  file: z.string(),
+  settings: z.array(
+    z.strictObject({
+      key: z.string(),
+      value: z.unknown(),
+      default: z.unknown(),
+      from: z.enum(["default", "file", "variable"]),
+      /** The environment variable that goes before the file. */
+      variable: z.string(),
+      description: z.string(),
+    }),
+  ),
+});
+export type ConfigListView = z.infer<typeof configListView>;

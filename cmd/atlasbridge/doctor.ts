@@ -2,6 +2,7 @@
 import { chmodSync, existsSync, statSync } from "node:fs";
 import { exitCodes } from "../../contracts/errors.ts";
 import { systemClock } from "../../runtime/clock.ts";
+import { readConfig } from "../../runtime/config-file.ts";
 import { openStack } from "../../runtime/policy/stack.ts";
 import { startNative } from "../../runtime/pty/native.ts";
 import { systemRandom } from "../../runtime/random.ts";
@@ -43,6 +44,7 @@ async function examine(cli: Cli, fix: boolean): Promise<Finding[]> {
     ...[...folders].map((folder) => folderMode(folder, fix)),
     ...fileModes(cli, fix),
     trace(cli),
+    settings(cli),
     policy(cli),
     await keychainFinding(cli.environment.variables),
     ...(await toolFindings(cli.environment.variables)),
@@ -115,11 +117,12 @@ function folderMode(folder: string, fix: boolean): Finding {
   return modeFinding({ name, path: folder, forbidden: 0o077 }, fix);
 }
 
-/** Of those that are there: trace and key are for their owner alone, the policy for others at most to read. */
+/** Of those that are there: trace and key are for their owner alone, settings for others at most to read. */
 function fileModes({ paths }: Cli, fix: boolean): Finding[] {
   const own = [...traceFiles(paths.traceFile), paths.keyFile];
   const trace = own.map((path) => ({ path, forbidden: 0o077 }));
-  return [...trace, { path: paths.policyFile, forbidden: 0o022 }]
+  const settings = [paths.configFile, paths.policyFile].map((path) => ({ path, forbidden: 0o022 }));
+  return [...trace, ...settings]
     .filter(({ path }) => existsSync(path))
     .map(({ path, forbidden }) => modeFinding({ name: `file ${path}`, path, forbidden }, fix));
 }
@@ -140,6 +143,19 @@ function modeFinding({ name, path, forbidden }: Modes, fix: boolean): Finding {
   const detail = `open to others (mode ${mode.toString(8)})`;
   const mended = (mode & ~forbidden).toString(8);
   return { name, status: "warning", detail, fix: `chmod ${mended} ${path}` };
+}
+
+function settings({ paths, environment }: Cli): Finding {
+  const name = "settings";
+  try {
+    readConfig(paths, environment);
+    const has = existsSync(paths.configFile);
+    const detail = has ? `${paths.configFile} is sound` : "no config.yaml: the defaults hold";
+    return { name, status: "ok", detail, fix: null };
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return { name, status: "failed", detail, fix: "atlasbridge config list shows what there is" };
+  }
 }
 
 function trace({ paths }: Cli): Finding {

@@ -5,6 +5,7 @@ import { productVersion } from "../../contracts/version.ts";
 import { type GlobalOptions, note, openCli, out, type RunAction } from "./cli.ts";
 import { registerAutopilot } from "./autopilot.ts";
 import { registerCompletion } from "./completion.ts";
+import { registerConfig } from "./config.ts";
 import { registerDetect } from "./detect.ts";
 import { registerDoctor } from "./doctor.ts";
 import { registerLab } from "./lab.ts";
@@ -28,6 +29,7 @@ const registrations = [
   registerLab,
   registerDoctor,
   registerWorkspace,
+  registerConfig,
   registerVersion,
   registerCompletion,
 ];
