@@ -27,6 +27,7 @@ import {
 } from "./gate.ts";
 import { HeldSecret } from "./held-secret.ts";
 import { Intake } from "./intake.ts";
+import { type LocalAnswer, planAnswer } from "./local-answer.ts";
 import { Lookout } from "./lookout.ts";
 import { Observer } from "./observer.ts";
 import { doingOf, Presence } from "./presence.ts";
@@ -35,7 +36,7 @@ import { type Recorder, recorderFor } from "./recorder.ts";
 import { remembered } from "./remembered.ts";
 import { Secrets } from "./secrets.ts";
 import { Suggestions } from "./suggestions.ts";
-import type { Effect, SessionEvent, SessionState } from "./state.ts";
+import type { Effect, Pending, SessionEvent, SessionState } from "./state.ts";
 import { initialState, step } from "./step.ts";
 import { Typing } from "./typing.ts";
 
@@ -150,6 +151,22 @@ export class Session {
     this.#decidedAtMs = this.#parts.clock.monotonicMs();
     this.#dispatch({ type: "confirmed" });
     return "yes";
+  }
+
+  /** The prompt that a person has to answer, now. */
+  get asked(): Pending | null {
+    return this.#state.stage.name === "asking" ? this.#state.stage.pending : null;
+  }
+
+  /** A person's answer from elsewhere than the terminal. Null when it is on its way, else why it is not. */
+  answer(given: LocalAnswer): string | null {
+    const { stage } = this.#state;
+    const planned = planAnswer(stage, given, this.#typing.unsent(this.#canonical()));
+    if (typeof planned === "string") return planned;
+    this.#decidedAtMs = this.#parts.clock.monotonicMs();
+    this.#decision = null;
+    this.#dispatch(planned);
+    return null;
   }
 
   /** What the person's terminal says of itself (reports, mouse, focus): passed on, not counted as typing. */

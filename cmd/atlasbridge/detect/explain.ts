@@ -93,7 +93,9 @@ function socketsIn(folder: string): SessionId[] {
 async function askOne(cli: Cli, id: SessionId): Promise<Look> {
   const path = socketPath(cli.paths.socketFolder, id) ?? "";
   const reply = await askSession(path, { ask: "explain" }, systemClock);
-  if (reply.reply === "refused")
-    throw new AtlasError("not_found", `not now: ${reply.why}; try again`);
+  if (reply.reply !== "explained") {
+    const why = reply.reply === "refused" ? reply.why : "its answer is another's";
+    throw new AtlasError("not_found", `not now: ${why}; try again`);
+  }
   return { at_ms: null, explanation: reply.explanation };
 }

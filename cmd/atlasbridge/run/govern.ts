@@ -24,6 +24,7 @@ import type {
   SessionOptions,
   SessionParts,
 } from "../../../runtime/session/parts.ts";
+import { Fates } from "../../../runtime/session/fates.ts";
 import { rehearse } from "../../../runtime/session/rehearse.ts";
 import { tapped } from "../../../runtime/session/tap.ts";
 import { Session } from "../../../runtime/session/session.ts";
@@ -146,6 +147,7 @@ async function startSession(
     readSecret: readSecretOf(cli),
   };
   const { parts, sight } = tapped(base, recording?.tape);
+  const fates = new Fates();
   const session = await Session.start(
     {
       id,
@@ -161,16 +163,18 @@ async function startSession(
       rim: rimOf(terminal, options.confirmKey),
       onEntry: (entry) => {
         events.write(entry);
+        fates.entry(entry);
         recording?.tape.entry(entry);
       },
     },
-    parts,
+    { ...parts, onStroke: fates.listener(parts.onStroke) },
   );
   void session.ended.then(() => {
     if (recording !== null) terminal.warn(recording.finish(command));
   });
   governance.follow(listenerOf(session, terminal));
-  answerQuestions(session, { id, sight, detect: detectHere, folder: cli.paths.socketFolder });
+  const told = { id, tool, label: options.label ?? null, sight, detect: detectHere, fates };
+  answerQuestions(session, { ...told, folder: cli.paths.socketFolder });
   rehearseBeside(session, { openScreen, detect, decide }).catch((error: unknown) => {
     terminal.warn(`the rehearsal failed: ${String(error)}`);
   });
