@@ -2,10 +2,9 @@
 import type { PromptId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
 import type { Prompt } from "../../contracts/prompt.ts";
-import type { Clock, Timer } from "../clock.ts";
+import type { Timer } from "../clock.ts";
 import type { Detection } from "../prompt/detected.ts";
 import type { WaitEvidence } from "../prompt/evidence.ts";
-import type { Screen } from "../screen/screen.ts";
 import type { Snapshot } from "../screen/snapshot.ts";
 import { Answered } from "./answered.ts";
 import { behind, type Echo } from "./echo.ts";
@@ -13,26 +12,21 @@ import { BlockedUnseen } from "./blocked.ts";
 import {
   placeOf,
   type Followed,
+  hasScrolledOff,
   type Met,
+  metAt,
   presumedMs,
   shift,
   type Sameness,
   samenessOf,
-  textOf,
+  type Sighted,
   type Waiting,
 } from "./followed.ts";
 import { Glimpses } from "./glimpses.ts";
-import { headOf } from "./head.ts";
-import {
-  asDecided,
-  standsUntouched,
-  judge,
-  readerOf,
-  readsAsQuestion,
-  type Sighted,
-} from "./judge.ts";
+import { asDecided, standsUntouched, judge, readerOf, readsAsQuestion } from "./judge.ts";
 import { encodingOf } from "./layout.ts";
 import { nextLookMs } from "./looks.ts";
+import type { LookoutOptions } from "./lookout-options.ts";
 import type { Pending, Sight } from "./state.ts";
 import { type Patience, rowsOf, Stillness } from "./still.ts";
 import { Sleepers } from "./sleepers.ts";
@@ -40,22 +34,6 @@ import { sentInto } from "./twin.ts";
 
 /** Output after this much silence begins a burst; within one, a look at every piece would only cost time. */
 const burstGapMs = 5;
-
-export type LookoutOptions = {
-  screen: Screen;
-  clock: Clock;
-  detect: (snapshot: Snapshot, evidence: WaitEvidence) => Detection;
-  /** What the kernel and the line discipline say now. */
-  evidence: (quietMs: number) => WaitEvidence;
-  /** Output has come that is not on the screen yet: what is seen is out of date. */
-  behind: () => boolean;
-  newPromptId: () => PromptId;
-  /** The person has typed without having sent it off. */
-  personTyping: () => boolean;
-  onSight: (sight: Sight) => void;
-  /** What each look makes of the screen, except where nothing on it can be told at the moment. */
-  onDetection?: (detection: Detection) => void;
-};
 
 export class Lookout {
   readonly #options: LookoutOptions;
@@ -86,6 +64,11 @@ export class Lookout {
     return this.#options.clock.monotonicMs() - this.#lastOutputMs;
   }
 
+  /** Output comes without end: what is asked by now cannot be told. */
+  get amidFlood(): boolean {
+    return this.#options.behind() || this.quietMs < limits.settleFirstMs;
+  }
+
   /** How often output has come. */
   get outputs(): number {
     return this.#outputs;
@@ -99,8 +82,16 @@ export class Lookout {
     this.#lastOutputMs = clock.monotonicMs();
     if (first) this.#sleepers.written(this.#lastOutputMs);
     this.#outputs += 1;
+    if (this.#options.behind()) this.#missScrolledOff();
     if (first) this.#glance();
     else this.wake();
+  }
+
+  /** In a flood no look is possible until it ends: what it carries off is told at once, and the rest may be left out. */
+  #missScrolledOff(): void {
+    if (this.#followed === null || !hasScrolledOff(this.#followed)) return;
+    this.#followed.left = "yes";
+    this.#tell({ what: "nothing" });
   }
 
   /** Deals with output that scrolls off before its end: how many bytes of it need not come by `output`. */
@@ -365,23 +356,18 @@ export class Lookout {
   }
 
   #meet(
-    { prompt, place, disagrees, announced, keyPresumed }: Waiting,
+    detection: Waiting,
     { snapshot, sameness, facts }: { snapshot: Snapshot; sameness: Sameness; facts: WaitEvidence },
   ): Sight {
+    const { prompt, place, keyPresumed } = detection;
     const encoding = encodingOf({ prompt, place, keyPresumed }, snapshot, facts);
     this.#met?.mark.dispose();
-    this.#met = {
-      place,
-      mark: this.#options.screen.mark(place.row),
-      text: textOf(snapshot, place),
-      head: headOf(snapshot, place),
-      reader: this.#waiter,
-      rows: rowsOf(snapshot, place),
-      asked: { rows: rowsOf(snapshot, place), context: prompt.context ?? "" },
+    this.#met = metAt(detection, {
+      snapshot,
       sameness,
-      waits: place.stillMs !== undefined || disagrees === true || sameness === "twin",
-      disagrees: disagrees === true ? (announced?.state ?? "something else") : null,
-    };
+      mark: this.#options.screen.mark(place.row),
+      reader: this.#waiter,
+    });
     const id = this.#options.newPromptId();
     const pending: Pending = { id, prompt, encoding, ...this.#doubt() };
     const repeated = this.#answered.isAgain({ prompt, place }, snapshot, this.#outputs);
