@@ -29,6 +29,7 @@ import { nextLookMs } from "./looks.ts";
 import type { LookoutOptions } from "./lookout-options.ts";
 import type { Pending, Sight } from "./state.ts";
 import { type Patience, rowsOf, Stillness } from "./still.ts";
+import { Readers } from "./readers.ts";
 import { Sleepers } from "./sleepers.ts";
 import { sentInto } from "./twin.ts";
 
@@ -51,6 +52,7 @@ export class Lookout {
   #resizedMs = Number.NEGATIVE_INFINITY;
   readonly #still = new Stillness();
   readonly #sleepers = new Sleepers();
+  readonly #readers = new Readers();
   readonly #blocked = new BlockedUnseen();
 
   constructor(options: LookoutOptions) {
@@ -147,6 +149,7 @@ export class Lookout {
    */
   keysSent(canonical: boolean, keys: "answering" | "moving" | "any" = "answering"): void {
     const followed = this.#followed;
+    this.#readers.keySent();
     if (followed !== null) {
       const snapshot = this.#options.screen.snapshot();
       const when = { outputs: this.#outputs, atMs: this.#options.clock.monotonicMs() };
@@ -177,6 +180,12 @@ export class Lookout {
     if (sight.what !== "same" || !asDecided(followed, sight.prompt, snapshot)) return "no";
     if (this.#waiter === null) return "unseen";
     return this.#waiter === before ? "yes" : "woke";
+  }
+
+  /** As `stillAsked`, for the Enter behind a key: it is for those alone who took the key. */
+  stillWantsEnter(id: PromptId): ReturnType<Lookout["stillAsked"]> {
+    const standing = this.stillAsked(id);
+    return this.#readers.areStill ? standing : "no";
   }
 
   /** The session is done with the prompt it followed. */
@@ -276,7 +285,8 @@ export class Lookout {
       this.#outputs,
       this.#options.clock.monotonicMs(),
     );
-    return { behind: behind(head, this.#options.screen.snapshot(), by), untouchedMs };
+    const sameReader = this.#readers.areStill;
+    return { behind: behind(head, this.#options.screen.snapshot(), by), untouchedMs, sameReader };
   }
 
   #goneForGood(followed: Followed): boolean {
@@ -319,16 +329,18 @@ export class Lookout {
     const { screen, detect, evidence } = this.#options;
     const asBefore = this.#asBefore();
     this.#detection = null;
+    const nowMs = this.#options.clock.monotonicMs();
+    this.#readers.see("unknown", nowMs);
     if (this.#options.behind()) return asBefore;
     const snapshot = screen.snapshot();
     if (snapshot.synchronizing) return asBefore;
     this.#answered.see(snapshot);
     const facts = evidence(this.quietMs);
     this.#waiter = readerOf(facts);
-    this.#sleepers.see(facts, this.#options.clock.monotonicMs());
+    this.#sleepers.see(facts, nowMs);
+    this.#readers.see(facts, nowMs);
     const standing = placeOf(this.#followed, snapshot, { ...facts, reader: this.#waiter });
     if (standing === "asked") return asBefore;
-    const nowMs = this.#options.clock.monotonicMs();
     const detection = this.#blocked.judge(detect(snapshot, facts), snapshot, nowMs);
     this.#detection = detection;
     // Something was printed below while the same read goes on: no new question, unless it reads as one.

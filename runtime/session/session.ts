@@ -340,7 +340,8 @@ export class Session {
     const within = { stage, termios, settings: this.#options.settings };
     const { steering, exposed, braked } = conditionsOf(effect, within);
     const held = braked ? this.#parts.heldBack(this.#decision) : null;
-    const standing = this.#lookout.stillAsked(effect.promptId);
+    const asks = stage.name === "confirming" ? "stillWantsEnter" : "stillAsked";
+    const standing = this.#lookout[asks](effect.promptId);
     return mayType({ heldUpMs, steering, asked, held, exposed, standing });
   }
 
