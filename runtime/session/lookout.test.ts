@@ -124,6 +124,19 @@ describe("a prompt", () => {
     expect(met.map(({ repeated }) => repeated)).toEqual([false, true]);
   });
 
+  test("that asks again after one for a secret is one, though nothing on the screen tells so any more", () => {
+    const kindOf = (first: string): string | undefined => {
+      const { clock, full, lookout, write } = watch();
+      write(first);
+      clock.advance(5);
+      lookout.keysSent(true);
+      write("x\r\n\u001b[2J\u001b[HOnce more: ");
+      clock.advance(50);
+      return full.findLast((sight) => sight.what === "new")?.pending.prompt.kind;
+    };
+    expect([kindOf("API key: "), kindOf("Name: ")]).toEqual(["password", "free_text"]);
+  });
+
   test("that a flood carries off is told as gone before the flood has ended", () => {
     const { clock, sights, lookout, write, set } = watch();
     write("Continue? [y/n] ");

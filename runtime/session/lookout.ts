@@ -313,6 +313,7 @@ export class Lookout {
 
   /** The last `new` sight, kept until the prompt is followed. */
   #met: (Met & Sighted) | null = null;
+  #afterSecret: Pick<WaitEvidence, "afterSecret"> = {};
   /** What the last look made of the screen; null where that could not be told. */
   #detection: Detection | null = null;
 
@@ -322,6 +323,7 @@ export class Lookout {
     if (this.#met === null) return;
     const rest = { left: "no", goneSinceMs: null, sent: null, keys: "none" } as const;
     this.#followed = { pending, ...this.#met, ...rest };
+    this.#afterSecret = pending.prompt.kind === "password" ? { afterSecret: true } : {};
     this.#met = null;
   }
 
@@ -335,7 +337,7 @@ export class Lookout {
     const snapshot = screen.snapshot();
     if (snapshot.synchronizing) return asBefore;
     this.#answered.see(snapshot);
-    const facts = evidence(this.quietMs);
+    const facts = { ...evidence(this.quietMs), ...this.#afterSecret };
     this.#waiter = readerOf(facts);
     this.#sleepers.see(facts, nowMs);
     this.#readers.see(facts, nowMs);
