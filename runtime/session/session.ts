@@ -4,14 +4,14 @@ import type { Decision } from "../../contracts/decision.ts";
 import { promptId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
 import type { Prompt } from "../../contracts/prompt.ts";
-import type { EntryData, EntryDraft } from "../../contracts/trace.ts";
-import type { Timer } from "../clock.ts";
+import type { EntryDraft } from "../../contracts/trace.ts";
 import { takePen, type Pen } from "../inject/inject.ts";
 import type { Detection } from "../prompt/detected.ts";
 import type { LookAtKernel } from "../pty/kernel-wait.ts";
 import type { Screen } from "../screen/screen.ts";
 import { endedDraft, startedDraft } from "./drafts.ts";
-import { endTool } from "./end-tool.ts";
+import { EffectTimer } from "./effect-timer.ts";
+import { Ending } from "./end-tool.ts";
 import { Flow } from "./flow.ts";
 import {
   awaitsKeys,
@@ -61,9 +61,8 @@ export class Session {
   #pty: Pty | null = null;
   #pen: Pen | null = null;
   #kernel: LookAtKernel = () => null;
-  #effectTimer: Timer | null = null;
-  #endTimer: Timer | null = null;
-  #ending: { why: string; reason: EntryData["session.ended"]["reason"] } | null = null;
+  readonly #effectTimer: EffectTimer;
+  readonly #ending: Ending;
   #decidedAtMs = 0;
   #decision: Decision | null = null;
   readonly #flow = new Flow(() => this.#pty);
@@ -74,6 +73,7 @@ export class Session {
     this.#options = options;
     this.#parts = parts;
     this.#typing = new Typing(parts.clock);
+    this.#ending = new Ending(parts.clock);
     this.#secrets = new Secrets(parts.random);
     const lent = (keys: Uint8Array): void => this.#secrets.lent(keys);
     this.#held = new HeldSecret({ read: parts.readSecret, lent });
@@ -104,6 +104,11 @@ export class Session {
       personTyping: () => this.#typing.unsent(this.#canonical()),
       onSight: (sight) => this.#dispatch({ type: "seen", sight }),
       onDetection: (detection) => this.#observe(detection),
+    });
+    this.#effectTimer = new EffectTimer({
+      clock: parts.clock,
+      hidden: () => this.#lookout.amidFlood,
+      onTimeout: () => this.#dispatch({ type: "effect_timeout" }),
     });
     this.#state = { ...initialState, asks: options.asks ?? "unknown" };
     this.#suggestions = new Suggestions(options.rim, parts.clock);
@@ -183,8 +188,8 @@ export class Session {
   }
 
   /** Closes the terminal under the tool, as when a window is closed. */
-  hangUp(why: string): void {
-    this.#ending ??= { why, reason: "interrupted" };
+  hangUp(): void {
+    this.#ending.interrupt();
     this.#pty?.close();
   }
 
@@ -246,7 +251,7 @@ export class Session {
     const { state, effects } = step(this.#state, event, this.#options.settings);
     this.#state = state;
     this.#held.settle(state.stage);
-    if (before !== state.stage.name) this.#effectTimer?.cancel();
+    if (before !== state.stage.name) this.#effectTimer.cancel();
     if (state.stage.name === "watching" && before !== "watching") this.#lookout.forget();
     if (before !== state.stage.name) this.#presence.tell(doingOf(state.stage, this.#detection));
     this.#suggestions.follow(state.stage);
@@ -276,13 +281,10 @@ export class Session {
         else this.#typeNextTurn(effect, "soon");
         return;
       case "effect_timer":
-        this.#effectTimer?.cancel();
-        this.#effectTimer = this.#parts.clock.after(effect.ms, () => {
-          this.#dispatch({ type: "effect_timeout" });
-        });
+        this.#effectTimer.start(effect.ms);
         return;
       case "end_tool":
-        this.#endTool(effect.why);
+        this.#ending.deny(this.#pty);
         return;
       case "tell_person":
         this.#options.rim.warn(effect.line);
@@ -338,7 +340,8 @@ export class Session {
     const within = { stage, termios, settings: this.#options.settings };
     const { steering, exposed, braked } = conditionsOf(effect, within);
     const held = braked ? this.#parts.heldBack(this.#decision) : null;
-    const standing = this.#lookout.stillAsked(effect.promptId);
+    const asks = stage.name === "confirming" ? "stillWantsEnter" : "stillAsked";
+    const standing = this.#lookout[asks](effect.promptId);
     return mayType({ heldUpMs, steering, asked, held, exposed, standing });
   }
 
@@ -370,20 +373,14 @@ export class Session {
     this.#lookout.keysSent(true);
   }
 
-  #endTool(why: string): void {
-    if (this.#ending !== null || this.#pty === null) return;
-    this.#ending = { why, reason: "denied" };
-    this.#endTimer = endTool(this.#pty, this.#parts.clock);
-  }
-
   #onExit(exit: PtyExit): void {
     this.#intake.drain();
     this.#intake.close();
-    this.#endTimer?.cancel();
+    this.#ending.over();
     this.#dispatch({ type: "exited" });
     this.#lookout.close();
     this.#presence.close();
-    this.#recorder.record([endedDraft(exit, this.#ending?.reason ?? null, this.#state.tally)]);
+    this.#recorder.record([endedDraft(exit, this.#ending.reason, this.#state.tally)]);
     this.#recorder.flush();
     this.#screen.close();
     void this.#finish(exit);
@@ -393,7 +390,7 @@ export class Session {
     await this.#options.rim.drained();
     this.#ended.resolve({
       exit,
-      deniedToDeath: this.#ending?.reason === "denied",
+      deniedToDeath: this.#ending.reason === "denied",
       unrecorded: this.#recorder.unrecorded,
     });
   }

@@ -36,7 +36,7 @@ export async function attach(
     resized: (size) => session.resize(size),
     outputFull: () => session.outputFull(true),
     outputRoom: () => session.outputFull(false),
-    gone: (why) => session.hangUp(why),
+    gone: () => session.hangUp(),
     signal: (name) => session.signal(name),
   });
   return await session.ended;
