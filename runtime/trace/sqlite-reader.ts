@@ -18,7 +18,7 @@ import {
   readHeldIds,
   readRows,
 } from "./sqlite-rows.ts";
-import { readAgentId, readOpenSessions } from "./sqlite.ts";
+import { readAgentId, readOpenSessions } from "./sqlite-holders.ts";
 import { recognise, schemaFaults } from "./sqlite-schema.ts";
 import type { EntryQuery, TraceStore } from "./store.ts";
 

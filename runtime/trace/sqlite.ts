@@ -1,11 +1,10 @@
 /** The trace in one SQLite file: several processes append to it, and it never forks. */
 import { constants } from "bun:sqlite";
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from "node:fs";
-import { dirname } from "node:path";
-import { type Activity, activity } from "../../contracts/activity.ts";
+import { existsSync } from "node:fs";
+import type { Activity } from "../../contracts/activity.ts";
 import { emptyHead } from "../../contracts/chain.ts";
 import { AtlasError } from "../../contracts/errors.ts";
-import { type AgentId, agentId, type SessionId, sessionId } from "../../contracts/ids.ts";
+import { type AgentId, agentId, type SessionId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
 import type { EntryDraft, StoredEntry } from "../../contracts/trace.ts";
 import type { Clock } from "../clock.ts";
@@ -21,6 +20,8 @@ import {
   inOneTransaction,
   settle,
 } from "./sqlite-connection.ts";
+import { createFile, makePrivate } from "./sqlite-file.ts";
+import { readAgentId, readOpenSessions } from "./sqlite-holders.ts";
 import { insertEntry, readEntries, readHead } from "./sqlite-rows.ts";
 import { migrate, recognise, refuseForeign } from "./sqlite-schema.ts";
 import { growTree } from "./tree.ts";
@@ -88,62 +89,6 @@ function noTrace(file: string): AtlasError {
   return new AtlasError("not_found", `there is no trace at ${file} yet`);
 }
 
-function createFile(file: string): void {
-  const folder = dirname(file);
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-  } catch (cause) {
-    const message = `cannot create the folder ${folder}: ${reasonOf(cause)}; choose another with --home`;
-    throw new AtlasError("home_unusable", message, { cause });
-  }
-  try {
-    // "wx" and never a plain open: closing a second descriptor of a database drops this process's locks on it.
-    closeSync(openSync(file, "wx", 0o600));
-  } catch (cause) {
-    if (codeOf(cause) === "EEXIST") return;
-    const code = codeOf(cause) === "ENOSPC" ? "trace_full" : "trace_unwritable";
-    const message = `cannot create the trace ${file}: ${reasonOf(cause)}; choose another folder with --home`;
-    throw new AtlasError(code, message, { cause });
-  }
-}
-
-/** Ours were made private: bits for others came with a copy or a restored backup. `doctor` tells of what stays. */
-function makePrivate(file: string): void {
-  if (process.platform === "win32") return;
-  for (const path of traceFiles(file)) {
-    const stat = statSync(path, { throwIfNoEntry: false });
-    if (stat === undefined || (stat.mode & 0o077) === 0 || stat.uid !== process.geteuid?.())
-      continue;
-    try {
-      chmodSync(path, 0o600);
-    } catch (error) {
-      // On a read-only file system, where the writing itself will say so; or SQLite has just removed it.
-      if (!["EROFS", "EPERM", "ENOENT"].includes(codeOf(error))) throw error;
-    }
-  }
-}
-
-/** The files that one trace is made of; the last two are there while it is in use. */
-export function traceFiles(file: string): string[] {
-  return [file, `${file}-wal`, `${file}-shm`];
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
-}
-
-function reasonOf(error: unknown): string {
-  const reasons: Record<string, string> = {
-    EACCES: "permission denied",
-    EEXIST: "a file of that name is in the way",
-    ENOSPC: "no space left on that disk",
-    ENOTDIR: "part of its path is a file, not a folder",
-    EPERM: "not permitted",
-    EROFS: "the file system is read-only",
-  };
-  return reasons[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
-}
-
 /** Tries before giving up; each but the first has waited for whoever was in the way. */
 const walTriesMax = 20;
 
@@ -181,33 +126,6 @@ function begin(
   const stored = linkDrafts([opened], to);
   for (const one of stored) insertEntry(connection, one);
   growTree(connection, { file, after: 0, hashes: stored.map(({ hash }) => hash) });
-}
-
-export function readAgentId(connection: Connection, file: string): AgentId {
-  const row = connection.rows<{ agent_id: string }>("SELECT agent_id FROM meta")[0];
-  const parsed = agentId.safeParse(row?.agent_id);
-  if (parsed.success) return parsed.data;
-  throw new AtlasError("trace_corrupt", `the trace ${file} does not say which agent it is of`);
-}
-
-export function readOpenSessions(connection: Connection): SessionRow[] {
-  // All columns: a trace that only an older version has written so far has no activity.
-  type Row = { session_id: string; pid: number; started_as: string; activity?: string | null };
-  return connection.rows<Row>("SELECT * FROM holders ORDER BY session_id").map((row) => ({
-    sessionId: sessionId.parse(row.session_id),
-    holder: { pid: row.pid, startedAs: row.started_as },
-    activity: readActivity(row.activity ?? null),
-  }));
-}
-
-/** Null also for what is none: a note of another version is no reason to refuse the trace. */
-function readActivity(json: string | null): Activity | null {
-  if (json === null) return null;
-  try {
-    return activity.safeParse(JSON.parse(json)).data ?? null;
-  } catch {
-    return null;
-  }
 }
 
 class SqliteStore implements TraceStore {
