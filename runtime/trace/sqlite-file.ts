@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { AtlasError } from "../../contracts/errors.ts";
 
 /** Makes the folder and an empty file where they are missing. Throws `home_unusable`, `trace_full`, `trace_unwritable`. */
-export function createFile(file: string): void {
+export function makeEmpty(file: string): void {
   const folder = dirname(file);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -1,7 +1,7 @@
 /** Whose trace it is, and which sessions are open in it: reading the small tables. */
 import { type Activity, activity } from "../../contracts/activity.ts";
-import { AtlasError } from "../../contracts/errors.ts";
 import { type AgentId, agentId, sessionId } from "../../contracts/ids.ts";
+import { TraceBroken } from "./broken.ts";
 import type { Connection } from "./sqlite-connection.ts";
 import type { SessionRow } from "./store.ts";
 
@@ -9,7 +9,7 @@ export function readAgentId(connection: Connection, file: string): AgentId {
   const row = connection.rows<{ agent_id: string }>("SELECT agent_id FROM meta")[0];
   const parsed = agentId.safeParse(row?.agent_id);
   if (parsed.success) return parsed.data;
-  throw new AtlasError("trace_corrupt", `the trace ${file} does not say which agent it is of`);
+  throw new TraceBroken(file, { why: "damaged", found: "it does not say which agent it is of" });
 }
 
 export function readOpenSessions(connection: Connection): SessionRow[] {
