@@ -139,6 +139,8 @@ export const limits = {
 
   /** How long an append waits for another process that holds the database. */
   traceBusyMs: 5_000,
+  /** One process sets so many traces aside at most: a disk that breaks each of them is not filled up with them. */
+  tracesSetAsideMax: 3,
   entryBytesMax: 262_144,
 
   configFileBytesMax: 65_536,

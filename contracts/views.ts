@@ -6,7 +6,7 @@ import { agentId, promptId, sessionId, sha256Hex } from "./ids.ts";
 import { moment } from "./moment.ts";
 import { confidence, promptKind } from "./prompt.ts";
 import { secretName } from "./secret.ts";
-import { actor, entry, promptOutcome } from "./trace.ts";
+import { actor, entry, previousTrace, promptOutcome } from "./trace.ts";
 import { outputFormat } from "./version.ts";
 
 const count = z.int().min(0);
@@ -47,6 +47,7 @@ export const traceFaultKind = z.enum([
   "checkpoint_invalid",
   "checkpoint_mismatch",
   "truncated",
+  "tree_mismatch",
   "key_mismatch",
 ]);
 
@@ -76,6 +77,8 @@ export const traceReport = z.strictObject({
   key: z.string().nullable(),
   /** The last entry up to which nothing is wrong; 0 when entry 1 already is. */
   sound_to: z.int(),
+  /** What this trace was begun in place of; null where it is the first. */
+  previous: previousTrace.nullable(),
   faults_count: count,
   /** The first of the faults, ascending by entry. */
   faults: z.array(traceFault),

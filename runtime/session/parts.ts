@@ -1,5 +1,6 @@
 /** What a session is given and what it gives back: its options, its parts and its end. */
 import type { Activity } from "../../contracts/activity.ts";
+import type { AuditMode } from "../../contracts/config.ts";
 import type { Decision } from "../../contracts/decision.ts";
 import type { SessionId } from "../../contracts/ids.ts";
 import type { Prompt } from "../../contracts/prompt.ts";
@@ -39,6 +40,8 @@ export type SessionOptions = {
   tool: string;
   policyHash: string;
   settings: StepSettings;
+  /** `strict` unless given. */
+  auditMode?: AuditMode;
   /** Whether the tool was started so that it asks; `unknown` unless given. */
   asks?: Asking;
   holder: SessionHolder;

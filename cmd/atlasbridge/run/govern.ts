@@ -1,11 +1,13 @@
 /** Wires one session: policy, trace, terminal and tool, in the order in which a failure leaves nothing behind. */
 import { constants as osConstants } from "node:os";
 import { basename } from "node:path";
+import type { AuditMode } from "../../../contracts/config.ts";
 import type { Decision } from "../../../contracts/decision.ts";
 import { AtlasError, exitCodes } from "../../../contracts/errors.ts";
 import { sessionId } from "../../../contracts/ids.ts";
 import { limits } from "../../../contracts/limits.ts";
 import { systemClock } from "../../../runtime/clock.ts";
+import { readConfig } from "../../../runtime/config-file.ts";
 import { detect } from "../../../runtime/prompt/detect.ts";
 import { quote } from "../../../runtime/policy/problem.ts";
 import type { PtyCommand, PtyExit, StartPty } from "../../../runtime/pty/pty.ts";
@@ -50,13 +52,14 @@ export async function govern(
   options: RunOptions,
 ): Promise<number> {
   const cwd = workingDirectory();
+  const { audit_mode: auditMode } = readConfig(cli.paths, cli.environment);
   const governance = loadGovernance(cli, options, cwd);
   const recording = recordingOf(cli, options);
   const launch = launchOf(argv, options.asIs === true);
   if (launch.note !== null) cli.note(`atlasbridge: ${launch.note}`);
   const store = openOwnStore(cli);
   try {
-    return await governIn(store, { cli, cwd, launch, options, governance, recording });
+    return await governIn(store, { cli, cwd, launch, options, auditMode, governance, recording });
   } finally {
     governance.close();
     store.close();
@@ -68,6 +71,7 @@ type Run = {
   cwd: string;
   launch: Launch;
   options: RunOptions;
+  auditMode: AuditMode;
   governance: Governance;
   recording: Recording | null;
 };
@@ -155,6 +159,7 @@ async function startSession(
       asks,
       policyHash: governance.loaded.policy_hash,
       settings: settingsOf(run),
+      auditMode: run.auditMode,
       holder: thisHolder(),
       answersQueries: !terminal.interactive,
       inputEnded: () => terminal.inputHasEnded,

@@ -8,7 +8,7 @@ import type { TraceStore } from "../../../runtime/trace/store.ts";
 import type { Cli } from "../cli.ts";
 
 /** Begins a trace and a key where there are none. Throws what `openSqliteStore` and `agentKeyAt` throw. */
-export function openOwnStore({ paths }: Cli): TraceStore {
+export function openOwnStore({ paths, note }: Cli): TraceStore {
   return openSqliteStore({
     file: paths.traceFile,
     clock: systemClock,
@@ -16,5 +16,6 @@ export function openOwnStore({ paths }: Cli): TraceStore {
     runtimeVersion: productVersion,
     create: true,
     key: () => agentKeyAt(paths.keyFile),
+    onSetAside: (line) => note(`atlasbridge: ${line}`),
   });
 }
