@@ -28,11 +28,11 @@ function body(alphabet: Alphabet, length: number, seed: number): string {
   return made;
 }
 
-/** `@a36` is 36 of the alphabet `a`; all else stands for itself. `|` goes away: it keeps known beginnings apart. */
+/** `@a36` is 36 of the alphabet `a`. A `|` between two letters goes away: it keeps known beginnings apart. */
 export function fake(shape: string, seed = 1): string {
   let at = seed;
   return shape
-    .replaceAll("|", "")
+    .replace(/(?<=\S)\|(?=\S)/g, "")
     .replace(/@([dxUlawb])(\d+)/g, (_all, alphabet: Alphabet, length: string) =>
       body(alphabet, Number(length), (at += 17)),
     );
@@ -40,8 +40,17 @@ export function fake(shape: string, seed = 1): string {
 
 export type FakeSecret = {
   kind: string;
+  /** With what stands around it and may stay, such as an address. */
+  whole: string;
   secret: string;
 };
+
+/** What stands between `«` and `»`; all where there are none. */
+function markedPart(text: string): string {
+  return /«([^]*)»/.exec(text)?.[1] ?? text;
+}
+
+const unmarked = (text: string): string => text.replace(/[«»]/g, "");
 
 /** By its own look, wherever it stands. */
 const shapes: readonly (readonly [kind: string, shape: string])[] = [
@@ -78,9 +87,9 @@ const shapes: readonly (readonly [kind: string, shape: string])[] = [
   ["slack bot", "xo|xb-@d12-@d13-@a24"],
   ["slack user", "xo|xp-@d12-@d12-@d12-@x32"],
   ["slack app", "xa|pp-1-A@U10-@d13-@x64"],
-  ["slack webhook", "https://hooks.sl|ack.com/services/T@U8/B@U10/@a24"],
+  ["slack webhook", "https://hooks.sl|ack.com/services/«T@U8/B@U10/@a24»"],
   ["discord bot", "MTA|@a23.G@a5.@w38"],
-  ["discord webhook", "https://disc|ord.com/api/webhooks/@d18/@w68"],
+  ["discord webhook", "https://disc|ord.com/api/webhooks/«@d18/@w68»"],
   ["telegram bot", "@d10:AA|@w33"],
   ["twilio api key", "S|K@x32"],
   ["sendgrid", "S|G.@w22.@w43"],
@@ -142,7 +151,7 @@ const named: readonly (readonly [kind: string, text: string])[] = [
   ["password assignment", "password=«hunter2hunter2»"],
   ["password in yaml", "db:\n  password: «correct-Horse9»\n  host: localhost"],
   ["password in json", '{"user":"ada","password":"«p@ss w0rd!»"}'],
-  ["password in escaped json", String.raw`{\"password\":\"«tr0ub4dor»\"}`],
+  ["password in escaped json", '{\\"password\\":\\"«tr0ub4dor»\\"}'],
   ["password option", "mysql --user root --password «Zx81-spectrum» --host db"],
   ["password option with =", "tool --password=«s3same,open» run"],
   ["quoted password option", "tool --password '«two words 9»' run"],
@@ -182,8 +191,8 @@ const named: readonly (readonly [kind: string, text: string])[] = [
   ["sql", "CREATE USER ada IDENTIFIED BY '«hunter22»';"],
   ["sql role", "ALTER ROLE ada WITH PASSWORD '«n3w-pass»';"],
   ["netrc", "machine git.example.org login ada password «hunter22»"],
-  ["npmrc", "//registry.example.org/:_authToken=«@w36»"],
-  ["npm _auth", "//registry.example.org/:_auth=«@b24»=="],
+  ["npmrc", "//packages.example.org/:_authToken=«@w36»"],
+  ["npm _auth", "//packages.example.org/:_auth=«@b24»=="],
   ["xml", "<server><id>x</id><password>«hunter22»</password></server>"],
   ["toml", 'client_secret = "«@w32»"'],
   ["php", "'secret' => '«@a24»',"],
@@ -196,7 +205,7 @@ const named: readonly (readonly [kind: string, text: string])[] = [
   ["passphrase", "gpg --batch --passphrase «open-sesame1» -c notes.txt"],
   ["helm", "helm install x --set auth.password=«hunter22»"],
   ["ansible", "ansible_become_pass=«hunter22»"],
-  ["docker login", "docker login -u ada -p «hunter22» registry.example.org"],
+  ["docker login", "docker login -u ada -p «hunter22» packages.example.org"],
   ["echo to login", "echo «hunter22x» | docker login -u ada --password-stdin"],
   ["bare 40 of base64", "aws configure set x «@b40»"],
   ["unknown provider", "Use «zzk_live_@a32» now?"],
@@ -244,19 +253,21 @@ const keys: readonly Planted[] = [
 ];
 
 /** By shape and by name: every secret by itself. */
-export function shapedSecrets(): FakeSecret[] {
-  return shapes.map(([kind, shape], at) => ({ kind, secret: fake(shape, at + 1) }));
+function shapedSecrets(): FakeSecret[] {
+  return shapes.map(([kind, shape], at) => {
+    const whole = fake(shape, at + 1);
+    return { kind, whole: unmarked(whole), secret: markedPart(whole) };
+  });
 }
 
 /** Every shape in every place, every telling name, every key. */
 export function plantedTexts(): Planted[] {
-  const shaped = shapedSecrets().flatMap(({ kind, secret }) =>
-    places.map((place) => ({ kind, text: place.replace("{}", () => secret), secrets: [secret] })),
+  const shaped = shapedSecrets().flatMap(({ kind, whole, secret }) =>
+    places.map((place) => ({ kind, text: place.replace("{}", () => whole), secrets: [secret] })),
   );
   const told = named.map(([kind, marked], at) => {
     const filled = fake(marked, at + 101);
-    const secret = /«([^]*)»/.exec(filled)?.[1] ?? "";
-    return { kind, text: filled.replace(/[«»]/g, ""), secrets: [secret] };
+    return { kind, text: unmarked(filled), secrets: [markedPart(filled)] };
   });
   return [...shaped, ...told, ...keys];
 }
