@@ -32,6 +32,7 @@ import { Session } from "../../../runtime/session/session.ts";
 import { UserTerminal } from "../../../runtime/session/user-terminal.ts";
 import type { TraceStore } from "../../../runtime/trace/store.ts";
 import type { Cli } from "../cli.ts";
+import { ownRedactor } from "../redaction.ts";
 import { openOwnStore } from "../trace/own-store.ts";
 import type { RunOptions } from "./options.ts";
 import { type EventSink, noEvents, openEvents } from "./events.ts";
@@ -53,11 +54,12 @@ export async function govern(
 ): Promise<number> {
   const cwd = workingDirectory();
   const { audit_mode: auditMode } = readConfig(cli.paths, cli.environment);
+  const redactor = ownRedactor(cli);
   const governance = loadGovernance(cli, options, cwd);
   const recording = recordingOf(cli, options);
   const launch = launchOf(argv, options.asIs === true);
   if (launch.note !== null) cli.note(`atlasbridge: ${launch.note}`);
-  const store = openOwnStore(cli);
+  const store = openOwnStore(cli, redactor);
   try {
     return await governIn(store, { cli, cwd, launch, options, auditMode, governance, recording });
   } finally {
