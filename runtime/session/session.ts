@@ -10,7 +10,7 @@ import { takePen, type Pen } from "../inject/inject.ts";
 import type { Detection } from "../prompt/detected.ts";
 import type { LookAtKernel } from "../pty/kernel-wait.ts";
 import type { Screen } from "../screen/screen.ts";
-import { endedDraft, startedDraft } from "./drafts.ts";
+import { endDrafts, startedDraft } from "./drafts.ts";
 import { endTool } from "./end-tool.ts";
 import { Flow } from "./flow.ts";
 import {
@@ -383,7 +383,7 @@ export class Session {
     this.#dispatch({ type: "exited" });
     this.#lookout.close();
     this.#presence.close();
-    this.#recorder.record([endedDraft(exit, this.#ending?.reason ?? null, this.#state.tally)]);
+    this.#recorder.record(endDrafts(this.#options, exit, { ...this.#state, why: this.#ending }));
     this.#recorder.flush();
     this.#screen.close();
     void this.#finish(exit);
