@@ -147,6 +147,10 @@ export const exampleDrafts: { readonly [K in EntryKind]: DraftOf<K> } = {
       escalated: 1,
     },
   },
+  "recording.closed": {
+    kind: "recording.closed",
+    data: { bytes: 4_096, sha256: hash, cut: "bytes_max" },
+  },
   "prompt.detected": {
     kind: "prompt.detected",
     data: {

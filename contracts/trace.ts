@@ -6,6 +6,7 @@ import { agentId, promptId, sessionId, sha256Hex } from "./ids.ts";
 import { moment } from "./moment.ts";
 import { autonomyMode } from "./policy.ts";
 import { confidence, promptKind, subject } from "./prompt.ts";
+import { recordingCut } from "./recording.ts";
 import { secretName } from "./secret.ts";
 
 /** Who produced a reply. */
@@ -73,6 +74,12 @@ export const entryData = {
     prompts: count,
     answered: count,
     escalated: count,
+  }),
+  /** The recording of the session's terminal as it lies in its file: size and hash of the compressed bytes. */
+  "recording.closed": z.strictObject({
+    bytes: count,
+    sha256: sha256Hex,
+    cut: recordingCut.nullable(),
   }),
   "prompt.detected": z.strictObject({
     ...ofPrompt,
@@ -223,6 +230,7 @@ export const entry = z.discriminatedUnion("kind", [
   ofKind("trace.opened"),
   ofKind("session.started"),
   ofKind("session.ended"),
+  ofKind("recording.closed"),
   ofKind("prompt.detected"),
   ofKind("decision.made"),
   ofKind("prompt.escalated"),

@@ -7,6 +7,7 @@ import { moment } from "./moment.ts";
 import { confidence, promptKind } from "./prompt.ts";
 import { secretName } from "./secret.ts";
 import { actor, entry, previousTrace, promptOutcome } from "./trace.ts";
+import { recordingState, recordingView } from "./recording.ts";
 import { outputFormat } from "./version.ts";
 
 const count = z.int().min(0);
@@ -134,7 +135,16 @@ export const sessionSummary = z.strictObject({
 export type SessionSummary = z.infer<typeof sessionSummary>;
 
 /** `sessions list --json`, newest first. */
-export const sessionsListView = z.strictObject({ format, sessions: z.array(sessionSummary) });
+export const sessionsListView = z.strictObject({
+  format,
+  sessions: z.array(
+    z.strictObject({
+      ...sessionSummary.shape,
+      /** Size of the recording's file, compressed; null where there is none. */
+      recording_bytes: count.nullable(),
+    }),
+  ),
+});
 export type SessionsListView = z.infer<typeof sessionsListView>;
 
 /** `secrets list --json`: names alone, in order. */
@@ -189,6 +199,37 @@ export const sessionShowView = z.strictObject({
   format,
   session: sessionSummary,
   agent_id: agentId,
+  recording: recordingView,
   prompts: z.array(promptTimeline),
 });
 export type SessionShowView = z.infer<typeof sessionShowView>;
+
+/** `sessions replay --json`: what stood on the screen at each prompt, and at the end. */
+export const sessionReplayView = z.strictObject({
+  format,
+  /** Null for a file that is no session's of this machine. */
+  session_id: sessionId.nullable(),
+  file: z.string(),
+  state: recordingState.nullable(),
+  stills: z.array(
+    z.strictObject({
+      /** From the beginning of the recording. */
+      at_ms: z.number(),
+      cols: count,
+      rows: count,
+      /** The rows of the screen, without trailing blanks. */
+      screen: z.array(z.string()),
+      /** Null at the end, and where the trace knows nothing of it. */
+      prompt: promptTimeline.nullable(),
+    }),
+  ),
+});
+export type SessionReplayView = z.infer<typeof sessionReplayView>;
+
+/** `sessions prune --json`. */
+export const sessionsPruneView = z.strictObject({
+  format,
+  keep_days: count,
+  removed: z.array(z.strictObject({ session_id: sessionId, bytes: count })),
+});
+export type SessionsPruneView = z.infer<typeof sessionsPruneView>;

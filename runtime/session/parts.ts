@@ -4,7 +4,7 @@ import type { AuditMode } from "../../contracts/config.ts";
 import type { Decision } from "../../contracts/decision.ts";
 import type { SessionId } from "../../contracts/ids.ts";
 import type { Prompt } from "../../contracts/prompt.ts";
-import type { Asking, StoredEntry } from "../../contracts/trace.ts";
+import type { Asking, EntryDraft, StoredEntry } from "../../contracts/trace.ts";
 import type { Clock } from "../clock.ts";
 import type { OnStroke } from "../inject/inject.ts";
 import type { Detection } from "../prompt/detected.ts";
@@ -51,6 +51,8 @@ export type SessionOptions = {
   inputEnded: () => boolean;
   rim: Rim;
   onEntry: (entry: StoredEntry) => void;
+  /** Asked when the tool has ended: what is to be recorded just before that. */
+  lastDrafts?: (exit: PtyExit) => readonly EntryDraft[];
 };
 
 /** `why` is recorded and names nothing; `advice` is for the person alone. */

@@ -9,7 +9,7 @@ import { takePen, type Pen } from "../inject/inject.ts";
 import type { Detection } from "../prompt/detected.ts";
 import type { LookAtKernel } from "../pty/kernel-wait.ts";
 import type { Screen } from "../screen/screen.ts";
-import { endedDraft, startedDraft } from "./drafts.ts";
+import { endDrafts, startedDraft } from "./drafts.ts";
 import { EffectTimer } from "./effect-timer.ts";
 import { Ending } from "./end-tool.ts";
 import { Flow } from "./flow.ts";
@@ -380,7 +380,9 @@ export class Session {
     this.#dispatch({ type: "exited" });
     this.#lookout.close();
     this.#presence.close();
-    this.#recorder.record([endedDraft(exit, this.#ending.reason, this.#state.tally)]);
+    this.#recorder.record(
+      endDrafts(this.#options, exit, { ...this.#state, why: this.#ending.reason }),
+    );
     this.#recorder.flush();
     this.#screen.close();
     void this.#finish(exit);

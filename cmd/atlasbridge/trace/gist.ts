@@ -88,6 +88,10 @@ function promptGist(entry: OfPrompt): string {
 
 function otherGist(entry: Exclude<StoredEntry, OfPrompt>): string {
   switch (entry.kind) {
+    case "recording.closed": {
+      const { bytes, sha256, cut } = entry.data;
+      return `${bytes} bytes, ${sha256.slice(0, 12)}${cut === null ? "" : `, cut off (${cut})`}`;
+    }
     case "policy.loaded":
       return `"${entry.data.name}", ${entry.data.rules} rules, ${entry.data.policy_hash.slice(0, 12)}`;
     case "policy.changed": {
