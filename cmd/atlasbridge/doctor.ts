@@ -6,7 +6,9 @@ import { readConfig } from "../../runtime/config-file.ts";
 import { openStack } from "../../runtime/policy/stack.ts";
 import { startNative } from "../../runtime/pty/native.ts";
 import { systemRandom } from "../../runtime/random.ts";
-import { openSqliteStore, traceFiles } from "../../runtime/trace/sqlite.ts";
+import { asidesOf } from "../../runtime/trace/aside.ts";
+import { openSqliteStore } from "../../runtime/trace/sqlite.ts";
+import { traceFiles } from "../../runtime/trace/sqlite-file.ts";
 import { productVersion } from "../../contracts/version.ts";
 import type { Cli, Register } from "./cli.ts";
 import type { Finding } from "./doctor/finding.ts";
@@ -44,6 +46,7 @@ async function examine(cli: Cli, fix: boolean): Promise<Finding[]> {
     ...[...folders].map((folder) => folderMode(folder, fix)),
     ...fileModes(cli, fix),
     trace(cli),
+    ...earlierTraces(cli),
     settings(cli),
     policy(cli),
     await keychainFinding(cli.environment.variables),
@@ -178,6 +181,15 @@ function trace({ paths }: Cli): Finding {
     const detail = error instanceof Error ? error.message : String(error);
     return { name, status: "failed", detail, fix: "atlasbridge trace verify" };
   }
+}
+
+/** Traces that were set aside: nothing is to be mended about them, but nobody should forget that they are there. */
+function earlierTraces({ paths }: Cli): Finding[] {
+  return asidesOf(paths.traceFile).map((file) => {
+    const detail = `an earlier one was found broken and set aside as ${file}; keep it`;
+    const fix = `atlasbridge trace verify --file ${file}`;
+    return { name: "trace set aside", status: "warning", detail, fix };
+  });
 }
 
 /** Every policy that holds here, as a session would find it. */

@@ -79,6 +79,7 @@ export const registerRun: Register = (program, run) => {
       ).env("ATLASBRIDGE_ENVIRONMENT"),
     )
     .option("--events <target>", "write each trace entry as a JSON line to a file or fd:N")
+    .option("--no-recording", "keep nothing of what the terminal shows; the trace is kept")
     .option("--record <path>", "make a recording with expectations for: atlasbridge lab run")
     .option("--redact", "with --record: replace the home folder and what looks secret")
     .option("--headless", "there is no person: what would be yours to answer is denied")

@@ -33,6 +33,7 @@ export const registerTrace: Register = (program, run) => {
   trace
     .command("verify")
     .description("check that no entry was changed, removed or added, and say which one was")
+    .option("--file <file>", "another trace than this machine's own, such as one set aside")
     .option("--proof <file>", "check a proof made by trace prove; needs no trace")
     .option("--key <key>", "with --proof: the agent's verifier key, as its owner told it to you")
     .addHelpText("after", verifyHelp)
@@ -68,17 +69,21 @@ export const registerTrace: Register = (program, run) => {
 const verifyHelp = `
 Examples:
   $ atlasbridge trace verify
+  $ atlasbridge trace verify --file ~/.local/state/atlasbridge/trace.db.broken-20261130T071200123Z
   $ atlasbridge trace verify --proof proof.json --key KEY
 
 Exit codes: 0 whole or proved, 1 no trace there, 4 broken or not proved.
 `;
 
-type VerifyOptions = { proof?: string; key?: string };
+type VerifyOptions = { file?: string; proof?: string; key?: string };
 
-function verifyWhat(cli: Cli, { proof, key }: VerifyOptions): Promise<number> | number {
+function verifyWhat(cli: Cli, { file, proof, key }: VerifyOptions): Promise<number> | number {
+  if (proof !== undefined && file !== undefined) {
+    throw new AtlasError("usage", "a proof needs no trace: give --file or --proof, not both");
+  }
   if (proof !== undefined) return verifyProofFile(cli, proof, key);
   if (key !== undefined) throw new AtlasError("usage", "--key goes with --proof FILE");
-  return verify(cli);
+  return verify(cli, file);
 }
 
 function wholeNumber(text: string): number {

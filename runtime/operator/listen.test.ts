@@ -3,7 +3,11 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type OperatorReply, operatorReply, operatorRequestBytesMax } from "../../contracts/operator.ts";
+import {
+  type OperatorReply,
+  operatorReply,
+  operatorRequestBytesMax,
+} from "../../contracts/operator.ts";
 import { sessionId } from "../../contracts/ids.ts";
 import { systemClock } from "../clock.ts";
 import { explain } from "../prompt/explain.ts";

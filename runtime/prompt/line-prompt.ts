@@ -16,7 +16,7 @@ import {
 } from "./patterns.ts";
 import { type Reading, readingOf, type Scene, TAIL_CHARS_MAX } from "./reading.ts";
 import { type Region, textAbove } from "./region.ts";
-import { isAnswered, isSecretText, SECRET_CHARS_MAX, secretAsk } from "./secrets.ts";
+import { isAnswered, isSecretText } from "./secrets.ts";
 
 /** Marks that prompt libraries draw before their question. */
 const LIBRARY_LEAD = /^\s*(?:\?|🦋|◆|\[\?\])\s+\S/u;
@@ -89,40 +89,8 @@ export function recognisePress(scene: Scene): Reading | null {
 }
 
 /** Text of the asking line without a leading mark of a prompt library. */
-function withoutLead(text: string): string {
+export function withoutLead(text: string): string {
   return text.replace(/^\s*(?:\?|>|🦋|◆|┃|\[\?\])\s+/u, "").trim();
-}
-
-/** A secret is asked for, with or without something behind the question: that is never handed on. */
-export function recogniseSecret(scene: Scene): Reading | null {
-  const ask = secretAsk(scene.line);
-  if (ask !== null && ask.asked.length <= SECRET_CHARS_MAX) {
-    return readingOf(scene, "password", { question: ask.asked.trim(), rule: `secret:${ask.rule}` });
-  }
-  const text = withoutLead(scene.line);
-  const looksAsked =
-    LIBRARY_LEAD.test(scene.line) ||
-    /[:：?？›‣>\])…]\s*[*•●]*$/u.test(text) ||
-    scene.region.hanging;
-  if (!looksAsked || text.length > SECRET_CHARS_MAX) return null;
-  if (!isSecretText(text)) return null;
-  return readingOf(scene, "password", { rule: "secret:word" });
-}
-
-/** One word below a line that asks for a secret and holds nothing else: most likely the secret. */
-export function recogniseSecretBelow(scene: Scene): Reading | null {
-  const { region } = scene;
-  const above = region.snapshot.lines[region.index - 1]?.text ?? "";
-  const ask = secretAsk(above);
-  if (ask === null || ask.answer !== "" || region.hanging) return null;
-  // A word with the mark of a prompt behind it is the next prompt: what was asked above left no trace.
-  if (!/^\s*(?:[>:»›❯]\s*)?\S*[^\s>$#%?:»›❯]$/u.test(scene.line)) return null;
-  return readingOf(scene, "password", {
-    question: ask.asked.trim(),
-    firstLine: region.index - 1,
-    strength: "weak",
-    rule: `secret:${ask.rule}`,
-  });
 }
 
 /** A word to be typed whole: in this line, or in the lines above an otherwise bare field. */

@@ -15,8 +15,6 @@ import {
   recognisePager,
   recognisePrefilledField,
   recognisePress,
-  recogniseSecret,
-  recogniseSecretBelow,
   recogniseStatusPager,
   recogniseTypedCommand,
   recogniseTypedWord,
@@ -27,6 +25,12 @@ import { type Reading, type Recogniser, readingOf, type Scene, TAIL_CHARS_MAX } 
 import { textAbove } from "./region.ts";
 import { recogniseDialogForm, recognisePanel } from "./tools/dialog.ts";
 import { isAnswered, isSecretText } from "./secrets.ts";
+import {
+  recogniseSecret,
+  recogniseSecretAgain,
+  recogniseSecretBelow,
+  secretAskedAgain,
+} from "./secret-prompt.ts";
 import { recogniseRowMenu, recogniseSetOffList } from "./set-off-list.ts";
 
 /** By name, in the order in which they are asked. */
@@ -56,6 +60,7 @@ const written: Rules = {
   press: recognisePress,
   "lone-answer": recogniseLoneAnswer,
   secret: recogniseSecret,
+  "secret-again": recogniseSecretAgain,
   either: recogniseEither,
   "secret-below": recogniseSecretBelow,
   "implied-yes-no": recogniseImpliedYesNo,
@@ -77,6 +82,7 @@ const aboveBare: Rules = {
   choices: recogniseChoices,
   "lone-answer": recogniseLoneAnswer,
   secret: recogniseSecret,
+  "secret-again": recogniseSecretAgain,
   "implied-yes-no": recogniseImpliedYesNo,
   field: recogniseField,
 };
@@ -129,7 +135,8 @@ function recogniseFramed(scene: Scene): Reading | null {
   for (let index = region.index - 1; index >= Math.max(0, region.index - 12); index -= 1) {
     const title = /^\s*[◆▲■]\s+(\S.*)$/u.exec(region.snapshot.lines[index]?.text ?? "")?.[1];
     if (title === undefined) continue;
-    const kind = isSecretText(title) ? "password" : "free_text";
+    const isSecret = isSecretText(title) || secretAskedAgain(scene, title, index) !== null;
+    const kind = isSecret ? "password" : "free_text";
     const parts = { question: title.trim(), firstLine: index, dialog: true };
     return readingOf(scene, kind, { ...parts, rule: "field:framed" });
   }

@@ -107,15 +107,21 @@ export function suggestion({ action, reason }: Decision): string {
   return `assist mode: policy suggests ${what} (${reason})`;
 }
 
-/** `ended`: why we ended the tool; null where it ended by itself. */
-export function endedDraft(
+type Ended = {
+  /** Why we ended the tool; null where it ended by itself. */
+  why: EntryData["session.ended"]["reason"] | null;
+  tally: Tally;
+};
+
+/** The session's last entries. */
+export function endDrafts(
+  { lastDrafts }: SessionOptions,
   exit: PtyExit,
-  ended: EntryData["session.ended"]["reason"] | null,
-  tally: Tally,
-): EntryDraft {
-  const reason = ended ?? (exit.signal === null ? "exited" : "signaled");
+  { why, tally }: Ended,
+): EntryDraft[] {
+  const reason = why ?? (exit.signal === null ? "exited" : "signaled");
   // Hung up: the tool was sent SIGHUP, but whether and how it ended is not known any more.
   const known = reason === "interrupted" ? { code: null, signal: null } : exit;
   const data = { exit_code: known.code, signal: known.signal, reason, ...tally };
-  return { kind: "session.ended", data };
+  return [...(lastDrafts?.(exit) ?? []), { kind: "session.ended", data }];
 }

@@ -59,7 +59,7 @@ export async function rehearse(
     clock.advance(nextOutputMs);
     sleeps += 1;
   }
-  session.hangUp("the rehearsal is over");
+  session.hangUp();
   clock.advance(nextOutputMs);
   await session.ended;
 }

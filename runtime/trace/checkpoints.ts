@@ -4,14 +4,22 @@ import { basename } from "node:path";
 import {
   agentKey,
   type Checkpoint,
+  originOf,
   parseSignedCheckpoint,
   signCheckpoint,
 } from "../../contracts/checkpoint.ts";
-import type { AgentId } from "../../contracts/ids.ts";
+import { type AgentId, agentId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
-import { type Frontier, rootOf } from "../../contracts/merkle.ts";
-import type { EntryDraft, EntryKind, StoredEntry } from "../../contracts/trace.ts";
-import type { KeyPair } from "./ed25519.ts";
+import { type Frontier, isSame, rootOf } from "../../contracts/merkle.ts";
+import { vouchersOf } from "../../contracts/note.ts";
+import {
+  type EntryDraft,
+  type EntryKind,
+  entryData,
+  type StoredEntry,
+} from "../../contracts/trace.ts";
+import { TraceBroken } from "./broken.ts";
+import { ed25519Verify, type KeyPair } from "./ed25519.ts";
 import { sha256Bytes } from "./sha256.ts";
 import type { Connection, SqlRow } from "./sqlite-connection.ts";
 
@@ -22,19 +30,40 @@ const endings: readonly EntryKind[] = ["session.ended", "key.changed", "trace.cl
 
 export class Checkpoints {
   readonly #connection: Connection;
+  readonly #file: string;
   readonly #key: KeyPair;
   readonly #agent: AgentId;
 
-  constructor(connection: Connection, { key, agent }: { key: KeyPair; agent: AgentId }) {
+  constructor(
+    connection: Connection,
+    { file, key, agent }: { file: string; key: KeyPair; agent: AgentId },
+  ) {
     this.#connection = connection;
+    this.#file = file;
     this.#key = key;
     this.#agent = agent;
+  }
+
+  /**
+   * What the newest checkpoint that lay beside the trace says against its end, as part of a sentence; null where it
+   * says nothing, or is none that this agent's key has signed.
+   */
+  missing(newest: string | null, here: { seq: number; tree: Frontier }): string | null {
+    const signed = newest === null ? null : parseSignedCheckpoint(newest)?.checkpoint;
+    if (newest === null || signed?.origin !== originOf(this.#agent)) return null;
+    const { size, root } = signed;
+    if (size < here.seq) return null;
+    if (size === here.seq && isSame(root, rootOf(here.tree, sha256Bytes))) return null;
+    if (signerOf(newest, this.#key) !== this.#agent) return null;
+    return size === here.seq
+      ? `its ${size} entries are not those that were signed`
+      : `it ends at entry ${here.seq}, and ${size} were signed: the others were cut off, or an older copy was put back`;
   }
 
   /** What has to be recorded before anything can be signed by this key; null when it was. */
   get announcement(): EntryDraft | null {
     const own = this.#key.publicKey.toHex();
-    if (keyInForce(this.#connection) === own) return null;
+    if (keyInForce(this.#connection, this.#file) === own) return null;
     return { kind: "key.changed", data: { public_key: own } };
   }
 
@@ -47,7 +76,7 @@ export class Checkpoints {
     if (!this.#isDue(tree, { at, kinds: stored.map(({ kind }) => kind), urgent })) return null;
     const { publicKey, sign } = this.#key;
     // Another process has brought in another key: what this one signs now would not be believed.
-    if (keyInForce(this.#connection) !== publicKey.toHex()) return null;
+    if (keyInForce(this.#connection, this.#file) !== publicKey.toHex()) return null;
     const head = { size: tree.size, root: rootOf(tree, sha256Bytes) };
     const key = agentKey(this.#agent, publicKey);
     const note = signCheckpoint(head, { key, sign, sha256: sha256Bytes });
@@ -73,18 +102,36 @@ export class Checkpoints {
 }
 
 /** The public key that the trace itself names last, 64 hex digits; null when it names none. */
-function keyInForce(connection: Connection): string | null {
+function keyInForce(connection: Connection, file: string): string | null {
   const sql = "SELECT data FROM entries WHERE kind = 'key.changed' ORDER BY seq DESC LIMIT 1";
   const data = connection.rows<{ data: string }>(sql)[0]?.data;
-  const parsed: unknown = data === undefined ? null : JSON.parse(data);
-  const isNamed = typeof parsed === "object" && parsed !== null && "public_key" in parsed;
-  return isNamed ? String(parsed.public_key) : null;
+  if (data === undefined) return null;
+  try {
+    return entryData["key.changed"].parse(JSON.parse(data)).public_key;
+  } catch (cause) {
+    throw new TraceBroken(
+      file,
+      { why: "damaged", found: "the entry that names its key is not one" },
+      { cause },
+    );
+  }
 }
 
 export function readCheckpoints(connection: Connection): CheckpointRow[] {
   const known = "SELECT 1 AS one FROM sqlite_schema WHERE type = 'table' AND name = 'checkpoints'";
   if (connection.rows(known).length === 0) return [];
   return connection.rows<CheckpointRow>("SELECT size, at, note FROM checkpoints ORDER BY size");
+}
+
+/** The agent whose trace this checkpoint is of, if it is signed by this key; null for all else. */
+export function signerOf(note: string, { publicKey }: KeyPair): AgentId | null {
+  const signed = parseSignedCheckpoint(note);
+  const agent = agentId.safeParse(signed?.checkpoint.origin.slice(originOf("").length));
+  if (signed === null || !agent.success) return null;
+  const key = agentKey(agent.data, publicKey);
+  const vouched = vouchersOf(signed.note, [key], { verify: ed25519Verify, sha256: sha256Bytes });
+  const isTrue = vouched !== null && vouched.length > 0 && signed.checkpoint.origin === key.name;
+  return isTrue ? agent.data : null;
 }
 
 /** Beside the trace, so that a trace put back from an older copy is seen to be one. */

@@ -18,9 +18,11 @@ import {
   readHeldIds,
   readRows,
 } from "./sqlite-rows.ts";
-import { readAgentId, readOpenSessions } from "./sqlite.ts";
+import { readAgentId, readOpenSessions } from "./sqlite-holders.ts";
 import { recognise, schemaFaults } from "./sqlite-schema.ts";
 import type { EntryQuery, TraceStore } from "./store.ts";
+import { readStanding } from "./tree.ts";
+import type { StandingTree } from "./verify-signed.ts";
 
 /** What `verify` looks at: rows as they lie in the file, believed in nothing. */
 export interface TraceRows {
@@ -34,6 +36,8 @@ export interface TraceRows {
   head: TraceStore["head"];
   /** Signed statements of size and root, ascending by size. */
   checkpoints(): CheckpointRow[];
+  /** Null where it has none yet: it was written by an older version only. */
+  tree(): StandingTree | null;
 }
 
 /** The reading half of `TraceStore`, and the raw rows. */
@@ -73,6 +77,7 @@ function readerOn({ connection, close }: Opened, file: string): TraceReader {
     entries: (query) => ({ [Symbol.iterator]: () => readEntries(connection, file, query) }),
     head: () => readHead(connection),
     checkpoints: () => readCheckpoints(connection),
+    tree: () => readStanding(connection),
     sessionIds: () => readSessionIds(connection),
     openSessions: () => readOpenSessions(connection),
     close,

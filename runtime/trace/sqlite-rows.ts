@@ -1,8 +1,8 @@
 /** Between rows of the `entries` table and entries: reading in pages, and writing one. */
 import { canonicalJson } from "../../contracts/canonical.ts";
 import { type ChainHead, emptyHead } from "../../contracts/chain.ts";
-import { AtlasError } from "../../contracts/errors.ts";
 import { entry, type StoredEntry } from "../../contracts/trace.ts";
+import { TraceBroken } from "./broken.ts";
 import { type Connection, explained, type SqlRow, type SqlValue } from "./sqlite-connection.ts";
 import type { EntryQuery } from "./store.ts";
 
@@ -159,8 +159,11 @@ function entryOf(row: EntryRow, file: string): StoredEntry {
   try {
     return toEntry(row);
   } catch (cause) {
-    const message = `entry ${row.seq} of the trace ${file} is damaged; "atlasbridge trace verify" says how`;
-    throw new AtlasError("trace_corrupt", message, { cause });
+    throw new TraceBroken(
+      file,
+      { why: "damaged", found: `entry ${row.seq} is not one` },
+      { cause },
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 /** Holds a trace against what was signed of it: every checkpoint must be true of the entries that are there now. */
 import { agentKey, type Checkpoint, parseSignedCheckpoint } from "../../contracts/checkpoint.ts";
-import { emptyFrontier, isSame, rootOf } from "../../contracts/merkle.ts";
+import { emptyFrontier, type Frontier, isSame, rootOf } from "../../contracts/merkle.ts";
 import { type NoteKey, verifierKey, vouchersOf } from "../../contracts/note.ts";
 import type { TraceFault } from "../../contracts/views.ts";
 import type { CheckpointRow } from "./checkpoints.ts";
@@ -19,6 +19,9 @@ export type Beside = {
 
 export const nothingBeside: Beside = { newest: null, publicKey: null };
 
+/** The tree as it stands in the database, and the last entry that was there at the same moment. */
+export type StandingTree = { tree: Frontier; head: number };
+
 type Claimed = {
   size: number;
   /** Null: the note is no checkpoint. */
@@ -30,16 +33,22 @@ const isHash = /^[0-9a-f]{64}$/;
 
 export class Signed {
   readonly #beside: Beside;
+  readonly #standing: StandingTree | null;
   readonly #claims: Claimed[];
   #tree = emptyFrontier;
   #broken = false;
+  #standsApart = false;
   #agent = "";
   #keys: NoteKey[] = [];
   #next = 0;
   #signedTo = 0;
 
-  constructor(rows: readonly CheckpointRow[], beside: Beside) {
+  constructor(
+    rows: readonly CheckpointRow[],
+    { beside, standing }: { beside: Beside; standing: StandingTree | null },
+  ) {
     this.#beside = beside;
+    this.#standing = standing;
     this.#claims = rows.map(({ size, note }) => {
       return { size, signed: parseSignedCheckpoint(note), kept: "in the trace" };
     });
@@ -73,6 +82,12 @@ export class Signed {
     if (isHash.test(row.hash)) this.#tree = withEntry(this.#tree, row.hash);
     // One that has no hash is a fault of its own, and nothing can be said of the tree from there on.
     else this.#broken = true;
+    if (this.#tree.size === this.#standing?.tree.size) {
+      this.#standsApart = !isSame(
+        rootOf(this.#tree, sha256Bytes),
+        rootOf(this.#standing.tree, sha256Bytes),
+      );
+    }
     for (let claim = this.#claims[this.#next]; claim !== undefined; ) {
       if (claim.size > this.#tree.size) return;
       yield* this.#check(claim);
@@ -97,6 +112,25 @@ export class Signed {
     const message =
       "the key that the trace names is not the agent's own: it was written anew by somebody else, or the key was replaced";
     yield { seq: 1, fault: "key_mismatch", message };
+  }
+
+  /**
+   * Whether the tree that the next entry would be added to is that of the entries. It cannot say which of them is
+   * wrong: to be asked where nothing else was found.
+   */
+  *finishTree(): Generator<TraceFault> {
+    if (this.#standing === null) return;
+    const { tree, head } = this.#standing;
+    if (tree.size !== head) {
+      const how = tree.size > head ? "the others were removed" : "the others were added";
+      const message = `the trace's tree was grown from ${tree.size} entries, and it held ${head}: ${how}`;
+      const seq = Math.min(tree.size, head) + 1;
+      yield { seq, fault: tree.size > head ? "truncated" : "tree_mismatch", message };
+    } else if (this.#standsApart && !this.#broken) {
+      const seq = this.#signedTo + 1;
+      const message = `entries ${seq} to ${head} are not those that the trace's tree was grown from`;
+      yield { seq, fault: "tree_mismatch", message };
+    }
   }
 
   #learn(agent: string, data: unknown): void {

@@ -223,6 +223,7 @@ describe("claims", () => {
       schemaFaults: () => reader.schemaFaults(),
       head: () => reader.head(),
       checkpoints: () => reader.checkpoints(),
+      tree: () => reader.tree(),
     });
     expect(report).toMatchObject({ ok: true, entries: 21 });
     reader.close();

@@ -1,5 +1,6 @@
 /** Checks a whole trace and says precisely what is wrong and from which entry on. */
 import { type ChainHead, emptyHead } from "../../contracts/chain.ts";
+import { entryData } from "../../contracts/trace.ts";
 import type { TraceFault, TraceReport } from "../../contracts/views.ts";
 import { contentFault, formFault, KnownIds, type Parsed, parseText, rowHash } from "./row-check.ts";
 import type { ClaimRow, EntryRow } from "./sqlite-rows.ts";
@@ -23,7 +24,7 @@ export function verifyTrace(
   { onProgress = () => undefined, beside = nothingBeside }: VerifyOptions = {},
 ): TraceReport {
   const faults = new Faults();
-  const signed = new Signed(trace.checkpoints(), beside);
+  const signed = new Signed(trace.checkpoints(), { beside, standing: trace.tree() });
   const story = new Story();
   const ids = new KnownIds();
   let head: ChainHead = emptyHead;
@@ -55,7 +56,25 @@ export function verifyTrace(
   faults.addAll(story.finish(claims.filter(sane), { checked: head.seq, newest }));
   faults.addAll(abandoned(trace, story.open, head.seq));
   faults.addAll(signed.finish(entries));
-  return report({ faults, entries, erased, agentId, head, story, signed });
+  if (faults.count === 0) faults.addAll(signed.finishTree());
+  return report({
+    faults,
+    entries,
+    erased,
+    agentId,
+    head,
+    story,
+    signed,
+    previous: previousOf(trace),
+  });
+}
+
+/** Of the first entry; that it is one is checked elsewhere. */
+function previousOf(trace: TraceRows): TraceReport["previous"] {
+  const [first] = trace.rows({ kinds: ["trace.opened"] });
+  const data = first === undefined ? undefined : parseText(first.data);
+  const opened = data?.json === true ? entryData["trace.opened"].safeParse(data.value) : undefined;
+  return opened?.data?.previous ?? null;
 }
 
 function promptOf(data: Parsed): string | null {
@@ -94,9 +113,11 @@ type Found = {
   head: ChainHead;
   story: Story;
   signed: Signed;
+  previous: TraceReport["previous"];
 };
 
-function report({ faults, entries, erased, agentId, head, story, signed }: Found): TraceReport {
+function report(found: Found): TraceReport {
+  const { faults, entries, erased, agentId, head, story, signed, previous } = found;
   if (entries === 0) {
     faults.add({ seq: 1, fault: "empty", message: "the trace holds no entries" });
   }
@@ -113,6 +134,7 @@ function report({ faults, entries, erased, agentId, head, story, signed }: Found
     signed_to: signed.signedTo,
     key: signed.key,
     sound_to: faults.firstSeq === null ? head.seq : faults.firstSeq - 1,
+    previous,
     faults_count: faults.count,
     faults: faults.kept.toSorted((a, b) => a.seq - b.seq),
   };

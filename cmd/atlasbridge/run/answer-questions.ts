@@ -60,7 +60,7 @@ function explained({ id, sight, detect }: Asked): OperatorReply {
 }
 
 function waitingIn(session: Session, { id, tool, label, fates }: Asked): WaitingPrompt | null {
-  const { asked } = session;
+  const { asked } = session.answers;
   const escalated = asked === null ? null : fates.escalated(asked.id);
   // Not yet in the trace: nobody has been called.
   if (asked === null || escalated === null) return null;
@@ -94,6 +94,6 @@ function given(
     value: string | null;
   },
 ): OperatorReply {
-  const why = session.answer({ promptId, fingerprint, by: "cli", value });
+  const why = session.answers.give({ promptId, fingerprint, by: "cli", value });
   return why === null ? { reply: "accepted", prompt_id: promptId } : { reply: "refused", why };
 }

@@ -1,11 +1,13 @@
 /** Wires one session: policy, trace, terminal and tool, in the order in which a failure leaves nothing behind. */
 import { constants as osConstants } from "node:os";
 import { basename } from "node:path";
+import type { Config } from "../../../contracts/config.ts";
 import type { Decision } from "../../../contracts/decision.ts";
 import { AtlasError, exitCodes } from "../../../contracts/errors.ts";
 import { sessionId } from "../../../contracts/ids.ts";
 import { limits } from "../../../contracts/limits.ts";
 import { systemClock } from "../../../runtime/clock.ts";
+import { readConfig } from "../../../runtime/config-file.ts";
 import { detect } from "../../../runtime/prompt/detect.ts";
 import { quote } from "../../../runtime/policy/problem.ts";
 import type { PtyCommand, PtyExit, StartPty } from "../../../runtime/pty/pty.ts";
@@ -31,10 +33,12 @@ import { Session } from "../../../runtime/session/session.ts";
 import { UserTerminal } from "../../../runtime/session/user-terminal.ts";
 import type { TraceStore } from "../../../runtime/trace/store.ts";
 import type { Cli } from "../cli.ts";
+import { ownRedactor } from "../redaction.ts";
 import { openOwnStore } from "../trace/own-store.ts";
 import type { RunOptions } from "./options.ts";
 import { type EventSink, noEvents, openEvents } from "./events.ts";
 import { answerQuestions, forgetSocket } from "./answer-questions.ts";
+import { type Filmed, filmed, pruneOld } from "./film.ts";
 import { openRecording, type Recording } from "./record.ts";
 import { readSecretOf } from "./read-secret.ts";
 import { attach } from "./attach.ts";
@@ -51,13 +55,18 @@ export async function govern(
   options: RunOptions,
 ): Promise<number> {
   const cwd = workingDirectory();
+  const config = readConfig(cli.paths, cli.environment);
+  const redactor = ownRedactor(cli);
   const governance = loadGovernance(cli, options, cwd);
   const recording = recordingOf(cli, options);
   const launch = launchOf(argv, options.asIs === true);
   if (launch.note !== null) cli.note(`atlasbridge: ${launch.note}`);
-  const store = openOwnStore(cli);
+  const store = openOwnStore(cli, redactor);
   try {
-    return await governIn(store, { cli, cwd, launch, options, governance, recording });
+    const run = { cli, cwd, launch, options, config, governance, recording };
+    const code = await governIn(store, run);
+    pruneOld(cli, config.recording, store);
+    return code;
   } finally {
     governance.close();
     store.close();
@@ -69,6 +78,7 @@ type Run = {
   cwd: string;
   launch: Launch;
   options: RunOptions;
+  config: Config;
   governance: Governance;
   recording: Recording | null;
 };
@@ -117,7 +127,7 @@ async function startSession(
   store: TraceStore,
   run: Run & { terminal: UserTerminal; events: EventSink },
 ): Promise<Session> {
-  const { cli, cwd, launch, options, governance, recording, terminal, events } = run;
+  const { cli, cwd, launch, options, config, governance, recording, terminal, events } = run;
   const { argv, asks } = launch;
   const id = sessionId.parse(systemRandom.uuidv7());
   const command: PtyCommand = {
@@ -133,22 +143,15 @@ async function startSession(
   const runningOf = runningTool(command);
   const detectHere: typeof detect = (snapshot, evidence, told) =>
     weighedByVersion(detect(snapshot, evidence, told), (rules) => runningOf(rules, evidence));
-  const base: SessionParts = {
-    clock: systemClock,
-    random: systemRandom,
-    store,
-    startPty: await ptyOf(options.pty),
-    openScreen,
-    kernel: kernelOf(options.kernelEvidence),
-    detect: detectHere,
-    replied: (decision) => governance.replied(decision),
-    heldBack: (decision) => governance.heldBack(decision),
-    decide,
-    readSecret: readSecretOf(cli),
-  };
-  const { parts, sight } = tapped(base, recording?.tape);
+  const base = await partsOf(store, run, { detect: detectHere, decide });
+  const taped = recording === null ? base : tapped(base, recording.tape).parts;
+  const film = filmed(taped, {
+    ...{ cli, id, command },
+    settings: config.recording.enabled && options.recording ? config.recording : null,
+    warn: (line) => terminal.warn(line),
+  });
   const fates = new Fates();
-  const session = await Session.start(
+  const session = await start(
     {
       id,
       command,
@@ -157,6 +160,7 @@ async function startSession(
       asks,
       policyHash: governance.loaded.policy_hash,
       settings: settingsOf(run),
+      auditMode: config.audit_mode,
       holder: thisHolder(),
       answersQueries: !terminal.interactive,
       inputEnded: () => terminal.inputHasEnded,
@@ -165,20 +169,50 @@ async function startSession(
         events.write(entry);
         fates.entry(entry);
         recording?.tape.entry(entry);
+        film.onEntry(entry);
       },
+      lastDrafts: film.lastDrafts,
     },
-    { ...parts, onStroke: fates.listener(parts.onStroke) },
+    { ...film, parts: { ...film.parts, onStroke: fates.listener(film.parts.onStroke) } },
   );
   void session.ended.then(() => {
     if (recording !== null) terminal.warn(recording.finish(command));
   });
   governance.follow(listenerOf(session, terminal));
-  const told = { id, tool, label: options.label ?? null, sight, detect: detectHere, fates };
-  answerQuestions(session, { ...told, folder: cli.paths.socketFolder });
+  const told = { id, tool, label: options.label ?? null, detect: detectHere, fates };
+  answerQuestions(session, { ...told, sight: film.sight, folder: cli.paths.socketFolder });
   rehearseBeside(session, { openScreen, detect, decide }).catch((error: unknown) => {
     terminal.warn(`the rehearsal failed: ${String(error)}`);
   });
   return session;
+}
+
+async function partsOf(
+  store: TraceStore,
+  { cli, options, governance }: Run,
+  judging: Pick<SessionParts, "detect" | "decide">,
+): Promise<SessionParts> {
+  return {
+    ...judging,
+    clock: systemClock,
+    random: systemRandom,
+    store,
+    startPty: await ptyOf(options.pty),
+    openScreen,
+    kernel: kernelOf(options.kernelEvidence),
+    replied: (decision) => governance.replied(decision),
+    heldBack: (decision) => governance.heldBack(decision),
+    readSecret: readSecretOf(cli),
+  };
+}
+
+async function start(options: SessionOptions, { parts, discard }: Filmed): Promise<Session> {
+  try {
+    return await Session.start(options, parts);
+  } catch (error) {
+    discard();
+    throw error;
+  }
 }
 
 /** In the title, whose end may be cut off. */

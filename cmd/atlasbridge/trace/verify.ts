@@ -4,6 +4,7 @@ import type { TraceReport, TraceVerifyView } from "../../../contracts/views.ts";
 import { outputFormat } from "../../../contracts/version.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import type { TraceReader } from "../../../runtime/trace/sqlite-reader.ts";
+import { asideFile } from "../../../runtime/trace/aside.ts";
 import { readAgentKey } from "../../../runtime/trace/agent-key.ts";
 import { readNewest } from "../../../runtime/trace/checkpoints.ts";
 import { verifyTrace } from "../../../runtime/trace/verify.ts";
@@ -11,39 +12,52 @@ import type { Beside } from "../../../runtime/trace/verify-signed.ts";
 import type { Cli } from "../cli.ts";
 import { duration } from "../layout.ts";
 import { visible, visibleJson } from "../visible.ts";
-import { withTrace } from "./source.ts";
+import { withTraceAt } from "./source.ts";
 
 /** Shorter traces are done before a bar could be read. */
 const progressFromEntries = 50_000;
 const barColumns = 30;
 
-export async function verify(cli: Cli): Promise<number> {
-  return await withTrace(cli, (trace) => {
+/** `file`: another trace than this machine's own, such as one that was set aside. */
+export async function verify(cli: Cli, file = cli.paths.traceFile): Promise<number> {
+  return await withTraceAt(cli, file, (trace) => {
     // Not "nothing is wrong": a deleted trace or a mistyped --home must not pass for a whole one.
-    if (trace === null) throw nothingThere(cli);
+    if (trace === null) throw nothingThere(file);
     const from = systemClock.monotonicMs();
-    const report = withProgress(trace, besideOf(cli));
+    const report = withProgress(trace, besideOf(cli, file));
     const view: TraceVerifyView = { format: outputFormat, trace: true, report };
     const took = systemClock.monotonicMs() - from;
-    cli.out(cli.json ? `${visibleJson(view)}\n` : describe(report, took));
+    cli.out(cli.json ? `${visibleJson(view)}\n` : describe(report, took, cli.paths.traceFile));
     return report.ok ? exitCodes.ok : exitCodes.integrity;
   });
 }
 
-function nothingThere({ paths }: Cli): AtlasError {
-  const message = `there is no trace at ${paths.traceFile}, so nothing was verified; check --home, or record one with: atlasbridge run -- CMD`;
+function nothingThere(file: string): AtlasError {
+  const message = `there is no trace at ${file}, so nothing was verified; check --home, or record one with: atlasbridge run -- CMD`;
   return new AtlasError("not_found", message);
 }
 
 /** Who can change the database alone cannot change these. */
-function besideOf({ paths }: Cli): Beside {
+function besideOf({ paths }: Cli, file: string): Beside {
   return {
-    newest: readNewest(paths.traceFile),
+    newest: readNewest(file),
     publicKey: readAgentKey(paths.keyFile)?.publicKey ?? null,
   };
 }
 
-function describe(report: TraceReport, tookMs: number): string {
+function describe(report: TraceReport, tookMs: number, own: string): string {
+  return `${verdict(report, tookMs)}${before(report, own)}`;
+}
+
+function before({ previous }: TraceReport, own: string): string {
+  if (previous === null) return "";
+  const { why, set_aside: stamp, head, signed } = previous;
+  const end = head === null ? "whose end could not be read" : `which ended at entry ${head.seq}`;
+  const to = signed === null ? "" : ` and was signed to entry ${signed.size}`;
+  return `it was begun in place of a ${why} one, ${end}${to}; check that with: atlasbridge trace verify --file ${asideFile(own, stamp)}\n`;
+}
+
+function verdict(report: TraceReport, tookMs: number): string {
   if (report.ok) {
     const counts = `${report.sessions} sessions, ${report.prompts} prompts, ${report.replies} replies`;
     const erased =

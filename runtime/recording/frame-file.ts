@@ -1,0 +1,67 @@
+/** A file of compressed frames, each whole by itself: what was appended can be read whatever comes later. */
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
+import { dirname } from "node:path";
+
+/** What stands in the file. */
+export type FrameFileSum = { bytes: number; sha256: string };
+
+const level = 3;
+
+export class FrameFile {
+  readonly #path: string;
+  readonly #hash = new Bun.CryptoHasher("sha256");
+  #fd: number | null = null;
+  #bytes = 0;
+
+  /** The file is made with the first frame. */
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** In one piece or not at all: throws the system's error, the file as it was before. Not synced. */
+  append(text: Uint8Array<ArrayBuffer>): void {
+    this.#fd ??= openNew(this.#path);
+    const frame = Bun.zstdCompressSync(text, { level });
+    try {
+      for (let at = 0; at < frame.length; ) at += writeSync(this.#fd, frame, at);
+    } catch (error) {
+      ftruncateSync(this.#fd, this.#bytes);
+      throw error;
+    }
+    this.#bytes += frame.length;
+    this.#hash.update(frame);
+  }
+
+  /** Null when nothing was ever appended. */
+  close(): FrameFileSum | null {
+    if (this.#fd === null) return null;
+    closeSync(this.#fd);
+    this.#fd = null;
+    return this.#bytes === 0 ? null : { bytes: this.#bytes, sha256: this.#hash.digest("hex") };
+  }
+
+  /** Closes it and takes the file away. */
+  discard(): void {
+    if (this.#fd === null) return;
+    closeSync(this.#fd);
+    this.#fd = null;
+    unlinkSync(this.#path);
+  }
+}
+
+/** For its owner alone, whatever the umask says. */
+function openNew(path: string): number {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const fd = openSync(path, "wx", 0o600);
+  if (fstatSync(fd).isFile()) return fd;
+  closeSync(fd);
+  throw new Error(`${path} is no file`);
+}
