@@ -143,6 +143,7 @@ export const limits = {
   tracesSetAsideMax: 3,
   entryBytesMax: 262_144,
 
+  notifySecondsMax: 86_400,
   configFileBytesMax: 65_536,
   retentionDaysMax: 36_500,
   /** Of one session's terminal, before compression. */

@@ -1,5 +1,6 @@
 /** `atlasbridge doctor`: looks at everything a governed session needs and says what to do about what is wrong. */
 import { chmodSync, existsSync, statSync } from "node:fs";
+import { basename } from "node:path";
 import { exitCodes } from "../../contracts/errors.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { readConfig } from "../../runtime/config-file.ts";
@@ -12,6 +13,7 @@ import { traceFiles } from "../../runtime/trace/sqlite-file.ts";
 import { productVersion } from "../../contracts/version.ts";
 import type { Cli, Register } from "./cli.ts";
 import type { Finding } from "./doctor/finding.ts";
+import { notifierOf } from "./run/desktop.ts";
 import { keychainFinding } from "./doctor/keychain.ts";
 import { stackPlaces } from "./policy/places.ts";
 import { toolFindings } from "./doctor/tools.ts";
@@ -49,6 +51,7 @@ async function examine(cli: Cli, fix: boolean): Promise<Finding[]> {
     ...earlierTraces(cli),
     settings(cli),
     policy(cli),
+    notifications(cli),
     await keychainFinding(cli.environment.variables),
     ...(await toolFindings(cli.environment.variables)),
   ];
@@ -159,6 +162,16 @@ function settings({ paths, environment }: Cli): Finding {
     const detail = error instanceof Error ? error.message : String(error);
     return { name, status: "failed", detail, fix: "atlasbridge config list shows what there is" };
   }
+}
+
+function notifications({ environment }: Cli): Finding {
+  const name = "notifications";
+  const program = notifierOf(environment);
+  const by =
+    program === null
+      ? "the bell alone: no desktop to tell"
+      : `by ${basename(program)} and the bell`;
+  return { name, status: "ok", detail: `you are called ${by}`, fix: null };
 }
 
 function trace({ paths }: Cli): Finding {

@@ -26,6 +26,7 @@ import type {
   SessionOptions,
   SessionParts,
 } from "../../../runtime/session/parts.ts";
+import { Calls } from "../../../runtime/operator/call.ts";
 import { Fates } from "../../../runtime/session/fates.ts";
 import { rehearse } from "../../../runtime/session/rehearse.ts";
 import { tapped } from "../../../runtime/session/tap.ts";
@@ -40,6 +41,7 @@ import { type EventSink, noEvents, openEvents } from "./events.ts";
 import { answerQuestions, forgetSocket } from "./answer-questions.ts";
 import { type Filmed, filmed, pruneOld } from "./film.ts";
 import { openRecording, type Recording } from "./record.ts";
+import { desktopOf } from "./desktop.ts";
 import { readSecretOf } from "./read-secret.ts";
 import { attach } from "./attach.ts";
 import { runningTool } from "./running-tool.ts";
@@ -151,6 +153,7 @@ async function startSession(
     warn: (line) => terminal.warn(line),
   });
   const fates = new Fates();
+  const calls = callsOf(run, tool);
   const session = await start(
     {
       id,
@@ -168,12 +171,16 @@ async function startSession(
       onEntry: (entry) => {
         events.write(entry);
         fates.entry(entry);
+        calls.entry(entry);
         recording?.tape.entry(entry);
         film.onEntry(entry);
       },
       lastDrafts: film.lastDrafts,
     },
-    { ...film, parts: { ...film.parts, onStroke: fates.listener(film.parts.onStroke) } },
+    {
+      ...film,
+      parts: { ...film.parts, onStroke: calls.listener(fates.listener(film.parts.onStroke)) },
+    },
   );
   void session.ended.then(() => {
     if (recording !== null) terminal.warn(recording.finish(command));
@@ -181,9 +188,8 @@ async function startSession(
   governance.follow(listenerOf(session, terminal));
   const told = { id, tool, label: options.label ?? null, detect: detectHere, fates };
   answerQuestions(session, { ...told, sight: film.sight, folder: cli.paths.socketFolder });
-  rehearseBeside(session, { openScreen, detect, decide }).catch((error: unknown) => {
-    terminal.warn(`the rehearsal failed: ${String(error)}`);
-  });
+  const failed = (error: unknown): void => terminal.warn(`the rehearsal failed: ${String(error)}`);
+  rehearseBeside(session, { openScreen, detect, decide }).catch(failed);
   return session;
 }
 
@@ -213,6 +219,21 @@ async function start(options: SessionOptions, { parts, discard }: Filmed): Promi
     discard();
     throw error;
   }
+}
+
+/** How the person is called to what waits for them. */
+function callsOf(
+  { cli, config, options, terminal }: Run & { terminal: UserTerminal },
+  tool: string,
+): Calls {
+  return new Calls({
+    clock: systemClock,
+    settings: config.notify,
+    tool,
+    label: options.label ?? null,
+    ring: () => terminal.ring(),
+    send: desktopOf(cli.environment),
+  });
 }
 
 /** In the title, whose end may be cut off. */
