@@ -303,11 +303,24 @@ export function recognisePrefilledField(scene: Scene): Reading | null {
   return readingOf(scene, "free_text", { ...question, strength: "weak", rule: "field:prefilled" });
 }
 
-/** `Choose a shell ` with the cursor right behind the blank: no mark, but somebody reads. */
+/** It says what to do with the line. */
+const ASKS_FOR =
+  /^\s{0,4}(?:please )?(?:enter|type|input|provide|specify|choose|select|pick|give)\s\p{L}/iu;
+
+/**
+ * `Choose a shell ` with the cursor right behind the blank: no mark, but somebody reads; or listens to keys, where the
+ * text asks for something.
+ */
 export function recogniseOpenField(scene: Scene): Reading | null {
   const { snapshot, before, after, hanging } = scene.region;
-  const reads = scene.alone && snapshot.cursor.visible && !snapshot.alternate && !hanging;
-  if (!reads || after.trim() !== "" || !/^\s{0,4}\p{L}[^\n]{1,100}\p{L}\)? $/u.test(before)) {
+  const listens = scene.termios?.canonical === false && ASKS_FOR.test(before);
+  const isOpen = snapshot.cursor.visible && !snapshot.alternate && !hanging;
+  if (
+    !isOpen ||
+    !(scene.alone || listens) ||
+    after.trim() !== "" ||
+    !/^\s{0,4}\p{L}[^\n]{1,100}\p{L}\)? $/u.test(before)
+  ) {
     return null;
   }
   return readingOf(scene, "free_text", { strength: "weak", rule: "field:open-end" });

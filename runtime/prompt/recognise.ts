@@ -19,6 +19,7 @@ import {
   recogniseTypedCommand,
   recogniseTypedWord,
 } from "./line-prompt.ts";
+import { recogniseKeyList } from "./key-list.ts";
 import { paintedScene, recognisePainted } from "./painted-cursor.ts";
 import { recogniseEither, recogniseKeyMenu, recogniseList } from "./list-prompt.ts";
 import { type Reading, type Recogniser, readingOf, type Scene, TAIL_CHARS_MAX } from "./reading.ts";
@@ -52,6 +53,7 @@ const drawn: Rules = {
 /** Known by the line that asks. */
 const written: Rules = {
   "typed-command": recogniseTypedCommand,
+  "key-list": recogniseKeyList,
   "key-menu": recogniseKeyMenu,
   list: recogniseList,
   "bare-line": recogniseBareLine,
@@ -78,6 +80,7 @@ const written: Rules = {
 
 /** What may stand in the line above one that holds only a mark: questions that show what they take. */
 const aboveBare: Rules = {
+  "key-list": recogniseKeyList,
   "key-menu": recogniseKeyMenu,
   choices: recogniseChoices,
   "lone-answer": recogniseLoneAnswer,
@@ -115,11 +118,17 @@ function recogniseBareLine(scene: Scene): Reading | null {
   const tail = `${text.slice(-TAIL_CHARS_MAX)} ${added} `.trimEnd() + " ";
   const shifted = { ...scene, region: { ...region, index: above, before: tail }, line: text, tail };
   const asks = /[:?？\])]\s*$/u.test(text);
-  const reading = asks ? firstReading(aboveBare, shifted) : recognisePress(shifted);
+  const reading = asks ? firstReading(aboveBare, shifted) : recogniseUnmarked(shifted);
   if (reading !== null) return { ...reading, lastLine: region.index };
   return added === "" || isAnswered(text)
     ? null
     : readingOf(scene, "free_text", defaultAlone(text, above, added));
+}
+
+/** A line above the mark that does not end as questions do: still one where it says which keys mean yes and no. */
+function recogniseUnmarked(scene: Scene): Reading | null {
+  const listed = recogniseKeyList(scene);
+  return listed?.kind === "yes_no" ? listed : recognisePress(scene);
 }
 
 /** `Install to:` and then `[/opt/tool] >>> `: a field whose default has a line of its own. */
