@@ -30,3 +30,22 @@ const loadRules: LoadRules = () => {
   }: { rules: readonly unknown[] } = require("@secretlint/secretlint-rule-preset-recommend");
   return rules;
 };
+
+/** What an export goes through. */
+export type Redaction = {
+  /** For what is there as a whole. */
+  whole: Redactor;
+  /**
+   * For a terminal's output, which comes in pieces in which a secret may be split: what is held back comes with a later
+   * piece. Null where nothing does that: such an export says of itself that it is not redacted.
+   */
+  stream: (() => { write(text: string): string; end(): string }) | null;
+};
+
+/** Null where the settings switch it off. */
+export function redactionOf(cli: Cli): Redaction | null {
+  const { redaction: settings } = readConfig(cli.paths, cli.environment);
+  return settings.enabled ? { whole: ownRedactor(cli), stream: null } : null;
+}
+
+export const notRedacted = "not redacted: as it was recorded, secrets and all";
