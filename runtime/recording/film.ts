@@ -13,7 +13,7 @@ import type { PtyExit, PtySize, Termios } from "../pty/pty.ts";
 import type { Random } from "../random.ts";
 import type { Tap } from "../session/tap.ts";
 import { Batch, type Other } from "./batch.ts";
-import { FrameFile } from "./frame-file.ts";
+import { DiskNearlyFull, FrameFile } from "./frame-file.ts";
 import { KnownSecrets } from "./known-secrets.ts";
 import { sameKernel, sameTermios } from "./same-evidence.ts";
 
@@ -179,8 +179,8 @@ export class Film implements Required<Omit<Tap, "detected">> {
       this.#file.append(head === "" ? text : Buffer.concat([Buffer.from(head), text]));
       this.#headWritten = true;
     } catch (error) {
-      const isFull = error instanceof Error && "code" in error && error.code === "ENOSPC";
-      const why = isFull ? "there is no room left" : String(error);
+      const isFull = error instanceof DiskNearlyFull || codeOf(error) === "ENOSPC";
+      const why = error instanceof Error ? error.message : String(error);
       this.#options.onTrouble(`the recording ends here: ${why}; the session went on`);
       this.#end();
       this.#lastWord(isFull ? "disk_full" : "failed");
@@ -211,4 +211,8 @@ export class Film implements Required<Omit<Tap, "detected">> {
     this.#timer?.timer.cancel();
     this.#timer = null;
   }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : null;
 }
