@@ -24,7 +24,7 @@ export class DiskNearlyFull extends Error {
 /** What stands in the file. */
 export type FrameFileSum = { bytes: number; sha256: string };
 
-const level = 3;
+const level = 1;
 
 export class FrameFile {
   readonly #path: string;
