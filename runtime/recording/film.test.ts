@@ -29,7 +29,7 @@ function filming({ input = false, bytesMax = 1_000_000, file }: Given = {}) {
   const terminal = { mode: lineMode };
   const film = new Film({
     file: path,
-    head: { size: { cols: 80, rows: 24 }, command: "ask me", term: "xterm" },
+    head: () => ({ size: { cols: 80, rows: 24 }, command: "ask me", term: "xterm" }),
     settings: { input, bytes_max: bytesMax },
     clock,
     random: systemRandom,

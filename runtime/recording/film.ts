@@ -2,6 +2,7 @@
 import type { Config } from "../../contracts/config.ts";
 import type { PromptId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
+import type { Moment } from "../../contracts/moment.ts";
 import type { RecordingCut } from "../../contracts/recording.ts";
 import type { EntryData, StoredEntry } from "../../contracts/trace.ts";
 import type { Clock, Timer } from "../clock.ts";
@@ -20,7 +21,8 @@ import { sameKernel, sameTermios } from "./same-evidence.ts";
 export type FilmOptions = {
   /** Must not be there yet. */
   file: string;
-  head: Omit<CastHead, "timestamp">;
+  /** Asked when the file is made. */
+  head: () => Omit<CastHead, "timestamp">;
   settings: Pick<Config["recording"], "input" | "bytes_max">;
   clock: Clock;
   random: Pick<Random, "bytes">;
@@ -39,7 +41,7 @@ export class Film implements Required<Omit<Tap, "detected">> {
   readonly #secrets: KnownSecrets;
   readonly #batch: Batch;
   readonly #echo = new SecretEcho();
-  readonly #head: string;
+  readonly #beganAt: Moment;
   #state: "running" | "ended" = "running";
   #cut: RecordingCut | null = null;
   #headWritten = false;
@@ -50,13 +52,13 @@ export class Film implements Required<Omit<Tap, "detected">> {
   #open: { id: PromptId; secret: boolean } | null = null;
 
   constructor(options: FilmOptions) {
-    const { clock, file, head } = options;
+    const { clock, file } = options;
     this.#options = options;
     this.#fromMs = clock.monotonicMs();
     this.#file = new FrameFile(file);
     this.#secrets = new KnownSecrets(options.random);
     this.#batch = new Batch(this.#secrets);
-    this.#head = castHead({ ...head, timestamp: Math.floor(clock.now() / 1_000) });
+    this.#beganAt = clock.now();
   }
 
   output(bytes: Uint8Array): void {
@@ -173,10 +175,14 @@ export class Film implements Required<Omit<Tap, "detected">> {
     this.#append(text);
   }
 
+  #head(): Buffer {
+    const timestamp = Math.floor(this.#beganAt / 1_000);
+    return Buffer.from(castHead({ ...this.#options.head(), timestamp }));
+  }
+
   #append(text: Buffer<ArrayBuffer>): void {
     try {
-      const head = this.#headWritten ? "" : this.#head;
-      this.#file.append(head === "" ? text : Buffer.concat([Buffer.from(head), text]));
+      this.#file.append(this.#headWritten ? text : Buffer.concat([this.#head(), text]));
       this.#headWritten = true;
     } catch (error) {
       const isFull = error instanceof DiskNearlyFull || codeOf(error) === "ENOSPC";
