@@ -6,45 +6,33 @@ export type Exporting = {
   title: string;
   /** What a marker says of a prompt, by its id; null leaves it out. */
   label: (promptId: string) => string | null;
-  /** Takes secrets out of output that comes in pieces; what is held back comes with a later one. */
-  redactor: { write(text: string): string; end(): string };
-  /** The same for a text that is there as a whole. */
+  /** Takes secrets out of a text that is there as a whole. */
   redact: (text: string) => string;
 };
 
-/** Its lines, each with its line feed. */
+/** Its lines, each with its line feed. The events come as they are to be shown. */
 export function* exportedLines({ head, events }: Cast, options: Exporting): Generator<string> {
-  const { title, redactor, redact } = options;
+  const { title, redact } = options;
   const { size, command, term, timestamp } = head;
   yield castHead({
     ...{ size, command: redact(command ?? ""), term, title: redact(title) },
     ...(timestamp === null ? {} : { timestamp }),
   });
-  let atMs = 0;
   for (const event of events) {
-    ({ atMs } = event);
     const exported = codeAndData(event, options);
-    if (exported !== null) yield line(atMs, exported);
+    if (exported !== null) yield `${JSON.stringify([castSeconds(event.atMs), ...exported])}\n`;
   }
-  const rest = redactor.end();
-  if (rest !== "") yield line(atMs, ["o", rest]);
-}
-
-function line(atMs: number, [code, data]: readonly [string, string]): string {
-  return `${JSON.stringify([castSeconds(atMs), code, data])}\n`;
 }
 
 function codeAndData(
   event: CastEvent,
-  { label, redactor, redact }: Exporting,
+  { label, redact }: Exporting,
 ): readonly [string, string] | null {
   switch (event.kind) {
-    case "output": {
-      const text = redactor.write(event.text);
-      return text === "" ? null : ["o", text];
-    }
+    case "output":
+      return ["o", event.text];
     case "input":
-      return ["i", redact(event.text)];
+      return ["i", event.text];
     case "resized":
       return ["r", `${event.size.cols}x${event.size.rows}`];
     case "prompt": {

@@ -31,17 +31,20 @@ export async function exportCast(
   const found = foundRecording(cli, trace, session);
   warnOf(cli, found);
   const redaction = unredacted === true ? null : redactionOf(cli);
-  const stream = redaction?.stream ?? null;
-  if (stream === null) cli.note(`the export is ${notRedacted}`);
+  const clean = redaction?.events ?? null;
+  if (clean === null) cli.note(`the export is ${notRedacted}`);
   const cast = openCast(found.path, found.name);
-  const title = `AtlasBridge session ${found.sessionId ?? ""}${stream === null ? ` (${notRedacted})` : ""}`;
+  const title = `AtlasBridge session ${found.sessionId ?? ""}${clean === null ? ` (${notRedacted})` : ""}`;
   try {
-    const lines = exportedLines(cast, {
-      title,
-      label: (id) => labelOf(id, found.prompts),
-      redactor: stream?.() ?? { write: (text) => text, end: () => "" },
-      redact: (text) => redaction?.whole.redact(text) ?? text,
-    });
+    const events = clean === null ? cast.events : clean(cast.events, cast.head.size.cols);
+    const lines = exportedLines(
+      { head: cast.head, events },
+      {
+        title,
+        label: (id) => labelOf(id, found.prompts),
+        redact: (text) => redaction?.whole.redact(text) ?? text,
+      },
+    );
     await writeOut(cli, lines, output);
   } finally {
     cast.close();
