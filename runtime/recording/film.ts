@@ -18,6 +18,10 @@ import { DiskNearlyFull, FrameFile } from "./frame-file.ts";
 import { KnownSecrets } from "./known-secrets.ts";
 import { sameKernel, sameTermios } from "./same-evidence.ts";
 
+/** What a terminal puts around a paste where the program asked for it. */
+const pasteStart = "\u001b[200~";
+const pasteEnd = "\u001b[201~";
+
 export type FilmOptions = {
   /** Must not be there yet. */
   file: string;
@@ -86,7 +90,7 @@ export class Film implements Required<Omit<Tap, "detected">> {
     const termios = this.#options.termios();
     const isHidden = termios?.canonical === true && !termios.echo;
     if (this.#open?.secret === true || isHidden) {
-      this.#secrets.typed(text);
+      this.#secrets.typed(text.replaceAll(pasteStart, "").replaceAll(pasteEnd, ""));
       if (!isHidden) this.#echo.typed(text);
     } else if (this.#options.settings.input && termios?.echo === true) {
       this.#push({ kind: "input", text });

@@ -1,5 +1,5 @@
 /** `atlasbridge detect explain`: looks at a recording or asks a running session, and prints how the verdict came about. */
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { AtlasError } from "../../../contracts/errors.ts";
 import type { Explanation } from "../../../contracts/explain.ts";
 import { type SessionId, sessionId } from "../../../contracts/ids.ts";
@@ -13,8 +13,7 @@ import { explain } from "../../../runtime/prompt/explain.ts";
 import { readRecording } from "../../../runtime/recording/read.ts";
 import { type Cli, print } from "../cli.ts";
 import { layoutFor } from "../layout.ts";
-import { foundRecording } from "../sessions/found-recording.ts";
-import { withTrace } from "../trace/source.ts";
+import { findRecording } from "../sessions/found-recording.ts";
 import { visible } from "../visible.ts";
 import { explanationText } from "./explanation-text.ts";
 
@@ -47,9 +46,7 @@ export async function explainDetection(
 
 /** In a file, or in what was recorded of a session. */
 async function looksAt(cli: Cli, file: string, at: string | undefined): Promise<Look[]> {
-  const found = existsSync(file)
-    ? { path: file, name: visible(file) }
-    : await withTrace(cli, (trace) => foundRecording(cli, trace, file));
+  const found = await findRecording(cli, file);
   const recording = readRecording(found.path, found.name);
   const times = at === undefined ? momentsOf(recording) : [momentOf(at)];
   const looks: Look[] = [];

@@ -7,7 +7,7 @@ import type { TraceReader } from "../../../runtime/trace/sqlite-reader.ts";
 import type { Cli } from "../cli.ts";
 import { writeOut } from "../output.ts";
 import { notRedacted, redactionOf } from "../redaction.ts";
-import { foundRecording, warnOf } from "../sessions/found-recording.ts";
+import { sessionRecording, warnOf } from "../sessions/found-recording.ts";
 import { visible } from "../visible.ts";
 
 export type CastExport = {
@@ -28,7 +28,7 @@ export async function exportCast(
   }
   if (!content)
     throw new AtlasError("usage", "a terminal's output is content: leave out --no-content");
-  const found = foundRecording(cli, trace, session);
+  const found = sessionRecording(cli, trace, session);
   warnOf(cli, found);
   const redaction = unredacted === true ? null : redactionOf(cli);
   const clean = redaction?.events ?? null;
