@@ -56,6 +56,7 @@ describe("limits", () => {
     // A byte is six characters of JSON at worst, an event forty around it.
     const frame = limits.recordingBatchBytes * 6 + limits.recordingBatchEventsMax * 40;
     expect(frame).toBeLessThan(limits.recordingFrameBytesMax);
+    expect(limits.recordingLookBytes * 4).toBeLessThan(limits.recordingReserveBytes);
   });
 
   test("a repaint is shorter than the check of an effect", () => {

@@ -156,6 +156,10 @@ export const limits = {
   /** So much waits for the file at most: it is one frame of it. */
   recordingBatchBytes: 262_144,
   recordingBatchEventsMax: 4_096,
+  /** A recording ends when the disk has less room than this: what is left is for the trace. */
+  recordingReserveBytes: 33_554_432,
+  /** How often it looks, by what it has written. */
+  recordingLookBytes: 1_048_576,
   /** Of a file that is read: no frame of ours comes to more, decoded. */
   recordingFrameBytesMax: 8_388_608,
   /** What may be the beginning of a known secret waits for its rest, but not longer than this. */

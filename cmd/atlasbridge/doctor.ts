@@ -46,6 +46,7 @@ async function examine(cli: Cli, fix: boolean): Promise<Finding[]> {
     kernelEvidence(),
     terminal(cli),
     ...[...folders].map((folder) => folderMode(folder, fix)),
+    folderMode(cli.paths.recordingsFolder, fix),
     ...fileModes(cli, fix),
     trace(cli),
     ...earlierTraces(cli),

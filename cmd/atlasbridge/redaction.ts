@@ -2,6 +2,7 @@
 import { defaultConfig } from "../../contracts/config.ts";
 import { AtlasError } from "../../contracts/errors.ts";
 import { readConfig } from "../../runtime/config-file.ts";
+import type { CastEvent } from "../../runtime/pty/asciicast.ts";
 import { type Redactor, redactorOf } from "../../runtime/trace/redact.ts";
 import type { LoadRules } from "../../runtime/trace/redact/preset.ts";
 import type { Cli } from "./cli.ts";
@@ -30,3 +31,22 @@ const loadRules: LoadRules = () => {
   }: { rules: readonly unknown[] } = require("@secretlint/secretlint-rule-preset-recommend");
   return rules;
 };
+
+/** What an export goes through. */
+export type Redaction = {
+  /** For what is there as a whole. */
+  whole: Redactor;
+  /**
+   * For a terminal's events, in whose output a secret may be split: the same ones, their texts as long as before.
+   * Null where nothing does that: such an export says of itself that it is not redacted.
+   */
+  events: ((events: Iterable<CastEvent>, columns: number) => Iterable<CastEvent>) | null;
+};
+
+/** Null where the settings switch it off. */
+export function redactionOf(cli: Cli): Redaction | null {
+  const { redaction: settings } = readConfig(cli.paths, cli.environment);
+  return settings.enabled ? { whole: ownRedactor(cli), events: null } : null;
+}
+
+export const notRedacted = "not redacted: as it was recorded, secrets and all";

@@ -1,6 +1,7 @@
 /** `atlasbridge sessions …`: the governed runs on this machine, live and past. */
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import type { Register } from "./cli.ts";
+import { exportFormats, type ExportOptions, exportTrace } from "./trace/export.ts";
 import { listSessions, sessionsListedDefault } from "./sessions/list.ts";
 import { pruneSessions } from "./sessions/prune.ts";
 import { type ReplayCommand, replaySession } from "./sessions/replay.ts";
@@ -36,12 +37,40 @@ export const registerSessions: Register = (program, run) => {
     .action(run((cli, id: string, options: ReplayCommand) => replaySession(cli, id, options)));
 
   sessions
+    .command("export")
+    .description("write one session for other programs, players or people")
+    .argument("<id>", "the session's id, or enough of its start")
+    .addOption(
+      new Option(
+        "--format <format>",
+        "html: a report with the screens; asciicast: its terminal for players; jsonl, csv: its trace entries",
+      )
+        .choices(exportFormats)
+        .default("html"),
+    )
+    .option("-o, --output <file>", "write it to a file in place of standard output")
+    .option("--no-content", "without questions, commands, paths, replies and screens")
+    .option("--unredacted", "html and asciicast: secrets stay in")
+    .addHelpText("after", exportHelp)
+    .action(
+      run((cli, session: string, options: Omit<ExportOptions, "session">) => {
+        return exportTrace(cli, { ...options, session });
+      }),
+    );
+
+  sessions
     .command("prune")
     .description("remove recordings older than recording.keep_days; traces stay")
     .option("--days <count>", "remove those older than this instead", positiveNumber)
     .addHelpText("after", "\nExample:\n  $ atlasbridge sessions prune --days 7\n")
     .action(run((cli, options: { days?: number }) => pruneSessions(cli, options)));
 };
+
+const exportHelp = `
+Examples:
+  $ atlasbridge sessions export 01a20a8f -o report.html
+  $ atlasbridge sessions export 01a20a8f --format asciicast -o session.cast && asciinema play session.cast
+`;
 
 const replayHelp = `
 Examples:

@@ -41,18 +41,20 @@ export const registerTrace: Register = (program, run) => {
 
   trace
     .command("export")
-    .description("print the whole trace, or one session, for other programs")
+    .description("print the whole trace, or one session, for other programs or as a report")
     .addOption(
-      new Option("--format <format>", "jsonl: whole and checkable; csv: for a spreadsheet")
+      new Option(
+        "--format <format>",
+        "jsonl: whole and checkable; csv: for a spreadsheet; html: a report; asciicast: a session's terminal",
+      )
         .choices(exportFormats)
         .default("jsonl"),
     )
     .option("--session <id>", "this session only (the start of its id is enough)")
-    .option("--no-content", "without questions, commands, paths and replies")
-    .addHelpText(
-      "after",
-      "\nExample:\n  $ atlasbridge trace export > trace.jsonl && python3 verify_export.py trace.jsonl\n",
-    )
+    .option("-o, --output <file>", "write it to a file in place of standard output")
+    .option("--no-content", "without questions, commands, paths, replies and screens")
+    .option("--unredacted", "html and asciicast: secrets stay in")
+    .addHelpText("after", exportHelp)
     .action(run((cli, options: ExportOptions) => exportTrace(cli, options)));
 
   trace
@@ -65,6 +67,12 @@ export const registerTrace: Register = (program, run) => {
       run((cli, seq: number, options: { content?: boolean }) => proveEntry(cli, seq, options)),
     );
 };
+
+const exportHelp = `
+Examples:
+  $ atlasbridge trace export > trace.jsonl && python3 verify_export.py trace.jsonl
+  $ atlasbridge trace export --format html -o report.html
+`;
 
 const verifyHelp = `
 Examples:

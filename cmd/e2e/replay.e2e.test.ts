@@ -68,6 +68,23 @@ for (const how of ["^C", "SIGTERM", "SIGHUP", "SIGQUIT"] as const) {
   });
 }
 
+test("^Z gives the shell its terminal back, and fg the replay its own", async () => {
+  await using world = new World();
+  const id = await recorded(world, "echo begun; sleep 1; echo over");
+  const tmux = await Tmux.shell(world, "direct");
+  tmux.line(`atlasbridge sessions replay ${id} --speed 0.1`);
+  await tmux.sees("begun");
+  tmux.keys("C-z");
+  await tmux.sees("Stopped");
+  expect(tmux.format("#{alternate_on} #{cursor_flag}")).toBe("0 1");
+  tmux.line("echo typed; fg");
+  await tmux.sees(/^begun$/m);
+  expect(tmux.format("#{alternate_on}")).toBe("1");
+  tmux.type("q");
+  await tmux.prompt();
+  expect(tmux.screen()).toContain("typed");
+});
+
 /** Asks whatever a terminal answers, and switches on what makes it talk. */
 const hostile = [
   "\\033[c",

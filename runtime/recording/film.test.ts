@@ -29,7 +29,7 @@ function filming({ input = false, bytesMax = 1_000_000, file }: Given = {}) {
   const terminal = { mode: lineMode };
   const film = new Film({
     file: path,
-    head: { size: { cols: 80, rows: 24 }, command: "ask me", term: "xterm" },
+    head: () => ({ size: { cols: 80, rows: 24 }, command: "ask me", term: "xterm" }),
     settings: { input, bytes_max: bytesMax },
     clock,
     random: systemRandom,
@@ -120,7 +120,7 @@ describe("a secret", () => {
     film.output(utf8("4821-976\r\nok\r\n"));
     film.entry(asked("yes_no"));
     terminal.mode = hidden;
-    film.typed("terminal", utf8("hunter2\r"));
+    film.typed("terminal", utf8("\u001b[200~hunter2\u001b[201~\r"));
     terminal.mode = lineMode;
     film.typed("terminal", utf8("y\r"));
     film.output(utf8("you said "));

@@ -2,6 +2,7 @@
 import type { Config } from "../../contracts/config.ts";
 import type { PromptId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
+import type { Moment } from "../../contracts/moment.ts";
 import type { RecordingCut } from "../../contracts/recording.ts";
 import type { EntryData, StoredEntry } from "../../contracts/trace.ts";
 import type { Clock, Timer } from "../clock.ts";
@@ -13,14 +14,19 @@ import type { PtyExit, PtySize, Termios } from "../pty/pty.ts";
 import type { Random } from "../random.ts";
 import type { Tap } from "../session/tap.ts";
 import { Batch, type Other } from "./batch.ts";
-import { FrameFile } from "./frame-file.ts";
+import { DiskNearlyFull, FrameFile } from "./frame-file.ts";
 import { KnownSecrets } from "./known-secrets.ts";
 import { sameKernel, sameTermios } from "./same-evidence.ts";
+
+/** What a terminal puts around a paste where the program asked for it. */
+const pasteStart = "\u001b[200~";
+const pasteEnd = "\u001b[201~";
 
 export type FilmOptions = {
   /** Must not be there yet. */
   file: string;
-  head: Omit<CastHead, "timestamp">;
+  /** Asked when the file is made. */
+  head: () => Omit<CastHead, "timestamp">;
   settings: Pick<Config["recording"], "input" | "bytes_max">;
   clock: Clock;
   random: Pick<Random, "bytes">;
@@ -39,7 +45,7 @@ export class Film implements Required<Omit<Tap, "detected">> {
   readonly #secrets: KnownSecrets;
   readonly #batch: Batch;
   readonly #echo = new SecretEcho();
-  readonly #head: string;
+  readonly #beganAt: Moment;
   #state: "running" | "ended" = "running";
   #cut: RecordingCut | null = null;
   #headWritten = false;
@@ -50,13 +56,13 @@ export class Film implements Required<Omit<Tap, "detected">> {
   #open: { id: PromptId; secret: boolean } | null = null;
 
   constructor(options: FilmOptions) {
-    const { clock, file, head } = options;
+    const { clock, file } = options;
     this.#options = options;
     this.#fromMs = clock.monotonicMs();
     this.#file = new FrameFile(file);
     this.#secrets = new KnownSecrets(options.random);
     this.#batch = new Batch(this.#secrets);
-    this.#head = castHead({ ...head, timestamp: Math.floor(clock.now() / 1_000) });
+    this.#beganAt = clock.now();
   }
 
   output(bytes: Uint8Array): void {
@@ -84,7 +90,7 @@ export class Film implements Required<Omit<Tap, "detected">> {
     const termios = this.#options.termios();
     const isHidden = termios?.canonical === true && !termios.echo;
     if (this.#open?.secret === true || isHidden) {
-      this.#secrets.typed(text);
+      this.#secrets.typed(text.replaceAll(pasteStart, "").replaceAll(pasteEnd, ""));
       if (!isHidden) this.#echo.typed(text);
     } else if (this.#options.settings.input && termios?.echo === true) {
       this.#push({ kind: "input", text });
@@ -173,14 +179,18 @@ export class Film implements Required<Omit<Tap, "detected">> {
     this.#append(text);
   }
 
+  #head(): Buffer {
+    const timestamp = Math.floor(this.#beganAt / 1_000);
+    return Buffer.from(castHead({ ...this.#options.head(), timestamp }));
+  }
+
   #append(text: Buffer<ArrayBuffer>): void {
     try {
-      const head = this.#headWritten ? "" : this.#head;
-      this.#file.append(head === "" ? text : Buffer.concat([Buffer.from(head), text]));
+      this.#file.append(this.#headWritten ? text : Buffer.concat([this.#head(), text]));
       this.#headWritten = true;
     } catch (error) {
-      const isFull = error instanceof Error && "code" in error && error.code === "ENOSPC";
-      const why = isFull ? "there is no room left" : String(error);
+      const isFull = error instanceof DiskNearlyFull || codeOf(error) === "ENOSPC";
+      const why = error instanceof Error ? error.message : String(error);
       this.#options.onTrouble(`the recording ends here: ${why}; the session went on`);
       this.#end();
       this.#lastWord(isFull ? "disk_full" : "failed");
@@ -211,4 +221,8 @@ export class Film implements Required<Omit<Tap, "detected">> {
     this.#timer?.timer.cancel();
     this.#timer = null;
   }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : null;
 }

@@ -5,33 +5,52 @@ import {
   ftruncateSync,
   mkdirSync,
   openSync,
+  statfsSync,
   unlinkSync,
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
+import { limits } from "../../contracts/limits.ts";
+
+/** What is left of the disk is the trace's, without which nothing may be typed. */
+export class DiskNearlyFull extends Error {
+  constructor() {
+    const left = Math.round(limits.recordingReserveBytes / 1_000_000);
+    super(`less than ${left} MB of the disk are left, and those are for the trace`);
+    this.name = "DiskNearlyFull";
+  }
+}
 
 /** What stands in the file. */
 export type FrameFileSum = { bytes: number; sha256: string };
 
-const level = 3;
+const level = 1;
 
 export class FrameFile {
   readonly #path: string;
   readonly #hash = new Bun.CryptoHasher("sha256");
   #fd: number | null = null;
   #bytes = 0;
+  /** With so many bytes in the file the disk is looked at again. */
+  #lookAt = 0;
 
   /** The file is made with the first frame. */
   constructor(path: string) {
     this.#path = path;
   }
 
-  /** In one piece or not at all: throws the system's error, the file as it was before. Not synced. */
+  /**
+   * In one piece or not at all: throws `DiskNearlyFull` or the system's error, the file as it was before. Not synced.
+   */
   append(text: Uint8Array<ArrayBuffer>): void {
     this.#fd ??= openNew(this.#path);
+    this.#keepReserve();
     const frame = Bun.zstdCompressSync(text, { level });
     try {
-      for (let at = 0; at < frame.length; ) at += writeSync(this.#fd, frame, at);
+      // By place, not where the file stands: after a write that failed halfway those are two.
+      for (let at = 0; at < frame.length; ) {
+        at += writeSync(this.#fd, frame, at, frame.length - at, this.#bytes + at);
+      }
     } catch (error) {
       ftruncateSync(this.#fd, this.#bytes);
       throw error;
@@ -40,12 +59,23 @@ export class FrameFile {
     this.#hash.update(frame);
   }
 
+  #keepReserve(): void {
+    if (this.#bytes < this.#lookAt) return;
+    const { bavail, bsize } = statfsSync(dirname(this.#path));
+    if (bavail * bsize < limits.recordingReserveBytes) throw new DiskNearlyFull();
+    this.#lookAt = this.#bytes + limits.recordingLookBytes;
+  }
+
   /** Null when nothing was ever appended. */
   close(): FrameFileSum | null {
     if (this.#fd === null) return null;
+    if (this.#bytes === 0) {
+      this.discard();
+      return null;
+    }
     closeSync(this.#fd);
     this.#fd = null;
-    return this.#bytes === 0 ? null : { bytes: this.#bytes, sha256: this.#hash.digest("hex") };
+    return { bytes: this.#bytes, sha256: this.#hash.digest("hex") };
   }
 
   /** Closes it and takes the file away. */

@@ -45,7 +45,8 @@ export function* readFrames({ size, readAt }: Source, name: string): Generator<B
     if (frame === "none") {
       throw wrong(name, "something else than a recording stands in it");
     }
-    if (frame.holds === null || frame.holds > limits.recordingFrameBytesMax) {
+    const most = limits.recordingFrameBytesMax;
+    if (frame.holds === null || frame.holds > most || frame.bytes > most) {
       throw wrong(name, "it was not compressed by AtlasBridge; decompress it first (zstd -d)");
     }
     yield decoded(readAt(at, frame.bytes), name);

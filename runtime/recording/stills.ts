@@ -1,4 +1,6 @@
 /** The screen at each prompt of a recording, and at its end. */
+import { Known } from "../lab/play.ts";
+import type { WaitEvidence } from "../prompt/evidence.ts";
 import type { Cast, CastEvent } from "../pty/asciicast.ts";
 import { openScreen, type Screen } from "../screen/screen.ts";
 import type { Snapshot } from "../screen/snapshot.ts";
@@ -8,6 +10,8 @@ export type Still = {
   /** Null at the end. */
   prompt: { id: string; seq: number | null } | null;
   snapshot: Snapshot;
+  /** What was known beside the screen. */
+  evidence: WaitEvidence;
 };
 
 const encoder = new TextEncoder();
@@ -26,16 +30,18 @@ export function showOn(screen: Screen, event: CastEvent): void {
 /** In the order in which they were asked, then the end. */
 export function* stillsOf(cast: Cast): Generator<Still> {
   const screen = screenFor(cast);
+  const known = new Known();
   let atMs = 0;
   try {
     for (const event of cast.events) {
       ({ atMs } = event);
       showOn(screen, event);
+      known.take(event);
       if (event.kind !== "prompt") continue;
       const prompt = { id: event.id, seq: event.seq ?? null };
-      yield { atMs, prompt, snapshot: screen.snapshot() };
+      yield { atMs, prompt, snapshot: screen.snapshot(), evidence: known.at(atMs) };
     }
-    yield { atMs, prompt: null, snapshot: screen.snapshot() };
+    yield { atMs, prompt: null, snapshot: screen.snapshot(), evidence: known.at(atMs) };
   } finally {
     screen.close();
   }

@@ -1,7 +1,8 @@
 /** What the session writes about a prompt, as drafts for the trace. Pure. */
 import type { Decision } from "../../contracts/decision.ts";
 import type { PromptId } from "../../contracts/ids.ts";
-import type { EntryData, EntryDraft, PromptOutcome } from "../../contracts/trace.ts";
+import type { Prompt } from "../../contracts/prompt.ts";
+import type { EntryContent, EntryData, EntryDraft, PromptOutcome } from "../../contracts/trace.ts";
 import type { Pty, PtyExit } from "../pty/pty.ts";
 import type { SessionOptions } from "./parts.ts";
 import type { Effect, Pending, Tally } from "./state.ts";
@@ -49,12 +50,17 @@ function detectedDraft({ id, prompt }: Pending): EntryDraft {
       single_key: prompt.single_key,
       cut: prompt.cut,
     },
-    content: {
-      question: prompt.question,
-      options: prompt.options.map(({ label, key }) => ({ label, key })),
-      default: prompt.default,
-      subject: prompt.subject,
-    },
+    content: detectedContent(prompt),
+  };
+}
+
+/** What of a prompt came from the terminal. */
+export function detectedContent(prompt: Prompt): EntryContent["prompt.detected"] {
+  return {
+    question: prompt.question,
+    options: prompt.options.map(({ label, key }) => ({ label, key })),
+    default: prompt.default,
+    subject: prompt.subject,
   };
 }
 

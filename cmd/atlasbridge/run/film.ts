@@ -10,6 +10,7 @@ import type { SessionOptions, SessionParts } from "../../../runtime/session/part
 import { type Tapped, tapped } from "../../../runtime/session/tap.ts";
 import type { TraceStore } from "../../../runtime/trace/store.ts";
 import type { Cli } from "../cli.ts";
+import { ownRedactor } from "../redaction.ts";
 import { visible } from "../visible.ts";
 
 export type Filmed = Pick<Tapped, "parts" | "sight"> & {
@@ -38,11 +39,12 @@ export function filmed(parts: SessionParts, options: FilmedOptions): Filmed {
   let watched: Tapped | null = null;
   const film = new Film({
     file: recordingFile(cli.paths.recordingsFolder, id),
-    head: {
+    // As in the trace, what the command line holds of secrets is not kept.
+    head: () => ({
       size: command.size,
-      command: command.argv.join(" "),
+      command: ownRedactor(cli).redact(command.argv.join(" ")),
       term: command.env["TERM"] ?? "",
-    },
+    }),
     settings,
     clock: systemClock,
     random: systemRandom,

@@ -9,7 +9,7 @@ import { recordingFile } from "../../../runtime/recording/files.ts";
 import { timelines } from "../../../runtime/trace/summary.ts";
 import type { TraceReader } from "../../../runtime/trace/sqlite-reader.ts";
 import type { Cli } from "../cli.ts";
-import { findSession } from "../trace/source.ts";
+import { findSession, withTrace } from "../trace/source.ts";
 import { visible } from "../visible.ts";
 import { recordingText } from "./recording-text.ts";
 
@@ -23,11 +23,25 @@ export type FoundRecording = {
   prompts: PromptTimeline[];
 };
 
-/** Throws `not_found` for a session without one. */
-export function foundRecording(cli: Cli, trace: TraceReader | null, given: string): FoundRecording {
-  if (/[/\\]|\.(cast|zst)$/.test(given) && existsSync(given)) {
+const idLike = /^[0-9a-f-]{1,36}$/i;
+
+/**
+ * What looks like no id, or is there, is a file, for which no trace is needed. Throws `not_found` for a session
+ * without a recording.
+ */
+export async function findRecording(cli: Cli, given: string): Promise<FoundRecording> {
+  if (!idLike.test(given) || existsSync(given)) {
     return { path: given, name: visible(given), sessionId: null, state: null, prompts: [] };
   }
+  return await withTrace(cli, (trace) => sessionRecording(cli, trace, given));
+}
+
+/** `given` is the beginning of a session's id. Throws `not_found`. */
+export function sessionRecording(
+  cli: Cli,
+  trace: TraceReader | null,
+  given: string,
+): FoundRecording {
   const id = findSession(trace, given);
   const folder = cli.paths.recordingsFolder;
   const view = trace === null ? null : attested(trace, id, folder);

@@ -6,9 +6,8 @@ import { systemClock } from "../../../runtime/clock.ts";
 import { openCast, withCast } from "../../../runtime/recording/read.ts";
 import { type Still, stillsOf } from "../../../runtime/recording/stills.ts";
 import type { Cli } from "../cli.ts";
-import { withTrace } from "../trace/source.ts";
 import { visibleJson } from "../visible.ts";
-import { type FoundRecording, foundRecording, warnOf } from "./found-recording.ts";
+import { type FoundRecording, findRecording, warnOf } from "./found-recording.ts";
 import { showLive } from "./replay/live.ts";
 import { transcriptLines } from "./replay/transcript.ts";
 
@@ -26,7 +25,7 @@ export async function replaySession(
   given: string,
   options: ReplayCommand,
 ): Promise<number> {
-  const found = await withTrace(cli, (trace) => foundRecording(cli, trace, given));
+  const found = await findRecording(cli, given);
   warnOf(cli, found);
   const code = found.state === "changed" ? exitCodes.integrity : exitCodes.ok;
   if (cli.json || !process.stdout.isTTY) {

@@ -38,7 +38,7 @@ function nothingThere(file: string): AtlasError {
 }
 
 /** Who can change the database alone cannot change these. */
-function besideOf({ paths }: Cli, file: string): Beside {
+export function besideOf({ paths }: Cli, file: string): Beside {
   return {
     newest: readNewest(file),
     publicKey: readAgentKey(paths.keyFile)?.publicKey ?? null,

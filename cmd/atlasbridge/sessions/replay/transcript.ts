@@ -30,7 +30,7 @@ export function* transcriptLines(
 }
 
 /** The rows down to the last that is not blank. */
-export function rowsOf({ screen }: Pick<Snapshot, "screen">): string[] {
+function rowsOf({ screen }: Pick<Snapshot, "screen">): string[] {
   const last = screen.findLastIndex(({ text }) => text !== "");
   return screen.slice(0, last + 1).map(({ text }) => visible(text));
 }
