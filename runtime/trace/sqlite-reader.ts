@@ -9,13 +9,16 @@ import { type SessionId, sessionId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
 import { type CheckpointRow, readCheckpoints } from "./checkpoints.ts";
 import { type Connection, connect, explained } from "./sqlite-connection.ts";
+import type { Glimpse } from "./quick.ts";
 import {
   type ClaimRow,
   type EntryRow,
   readClaims,
+  readGlimpses,
   readEntries,
   readHead,
   readHeldIds,
+  readRowAt,
   readRows,
 } from "./sqlite-rows.ts";
 import { readAgentId, readOpenSessions } from "./sqlite-holders.ts";
@@ -28,6 +31,10 @@ import type { StandingTree } from "./verify-signed.ts";
 export interface TraceRows {
   readonly agentId: string;
   rows(query?: EntryQuery): Iterable<EntryRow>;
+  /** The one of this number, if there is one. */
+  rowAt(seq: number): EntryRow[];
+  /** All of them, for a first look. */
+  glimpses(): Iterable<Glimpse>;
   claims(): Iterable<ClaimRow>;
   /** Ids of the sessions that some process holds. */
   heldIds(): string[];
@@ -68,9 +75,12 @@ export function openSqliteReader(file: string): TraceReader {
 type Opened = { connection: Connection; close(): void };
 
 function readerOn({ connection, close }: Opened, file: string): TraceReader {
+  const agentId = readAgentId(connection, file);
   return {
-    agentId: readAgentId(connection, file),
+    agentId,
+    glimpses: () => ({ [Symbol.iterator]: () => readGlimpses(connection, agentId) }),
     rows: (query) => ({ [Symbol.iterator]: () => readRows(connection, query) }),
+    rowAt: (seq) => readRowAt(connection, seq),
     claims: () => ({ [Symbol.iterator]: () => readClaims(connection) }),
     heldIds: () => readHeldIds(connection),
     schemaFaults: () => schemaFaults(connection),

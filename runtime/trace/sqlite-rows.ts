@@ -4,6 +4,7 @@ import { type ChainHead, emptyHead } from "../../contracts/chain.ts";
 import { entry, type StoredEntry } from "../../contracts/trace.ts";
 import { TraceBroken } from "./broken.ts";
 import { type Connection, explained, type SqlRow, type SqlValue } from "./sqlite-connection.ts";
+import { type Glimpse, glimpseColumns } from "./quick.ts";
 import type { EntryQuery } from "./store.ts";
 
 /** Rows held in memory at once while reading: a page of the largest entries stays below 64 MiB. */
@@ -78,6 +79,25 @@ export function* readRows(connection: Connection, query: EntryQuery = {}): Gener
     const last = page.at(-1);
     if (last === undefined || page.length < pageRows) return;
     after = last.seq;
+  }
+}
+
+/** The row of this number, as a list of one or none. */
+export function readRowAt(connection: Connection, seq: number): EntryRow[] {
+  return connection.rows<EntryRow>(`SELECT ${columns} FROM entries WHERE seq = ?`, seq);
+}
+
+/** The rows of a whole trace at a glance, for a check of them: as `readRows`, in larger pages. */
+export function* readGlimpses(connection: Connection, agent: string): Generator<Glimpse> {
+  const { seq: last } = readHead(connection);
+  const sql = `SELECT ${glimpseColumns} FROM entries WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ${pageRows}`;
+  let after = Number.MIN_SAFE_INTEGER;
+  for (;;) {
+    const page = connection.rows<Glimpse>(sql, agent, after, last);
+    yield* page;
+    const [end] = page.slice(-1);
+    if (end === undefined || page.length < pageRows) return;
+    after = end.seq;
   }
 }
 

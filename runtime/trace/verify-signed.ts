@@ -1,13 +1,13 @@
 /** Holds a trace against what was signed of it: every checkpoint must be true of the entries that are there now. */
 import { agentKey, type Checkpoint, parseSignedCheckpoint } from "../../contracts/checkpoint.ts";
-import { emptyFrontier, type Frontier, isSame, rootOf } from "../../contracts/merkle.ts";
+import { type Frontier, isSame, rootOf } from "../../contracts/merkle.ts";
 import { type NoteKey, verifierKey, vouchersOf } from "../../contracts/note.ts";
 import type { TraceFault } from "../../contracts/views.ts";
 import type { CheckpointRow } from "./checkpoints.ts";
 import { ed25519Verify } from "./ed25519.ts";
+import { Growth } from "./growth.ts";
 import { sha256Bytes } from "./sha256.ts";
 import type { EntryRow } from "./sqlite-rows.ts";
-import { withEntry } from "./tree.ts";
 
 /** What lies beside the trace, out of reach of whoever can change the database alone. */
 export type Beside = {
@@ -30,23 +30,25 @@ type Claimed = {
 };
 
 const isHash = /^[0-9a-f]{64}$/;
+const none: readonly TraceFault[] = [];
 
 export class Signed {
   readonly #beside: Beside;
   readonly #standing: StandingTree | null;
   readonly #claims: Claimed[];
-  #tree = emptyFrontier;
+  readonly #tree = new Growth();
   #broken = false;
   #standsApart = false;
-  #agent = "";
+  #agent: string;
   #keys: NoteKey[] = [];
   #next = 0;
   #signedTo = 0;
 
   constructor(
     rows: readonly CheckpointRow[],
-    { beside, standing }: { beside: Beside; standing: StandingTree | null },
+    { agent, beside, standing }: { agent: string; beside: Beside; standing: StandingTree | null },
   ) {
+    this.#agent = agent;
     this.#beside = beside;
     this.#standing = standing;
     this.#claims = rows.map(({ size, note }) => {
@@ -76,18 +78,35 @@ export class Signed {
   }
 
   /** To be told of each row in order. */
-  *see(row: EntryRow, data: unknown): Generator<TraceFault> {
-    this.#agent = row.agent_id;
-    if (row.kind === "key.changed") this.#learn(row.agent_id, data);
-    if (isHash.test(row.hash)) this.#tree = withEntry(this.#tree, row.hash);
+  see({ agent_id: agent, kind, hash }: EntryRow, data: unknown): readonly TraceFault[] {
+    this.#agent = agent;
+    if (kind === "key.changed") this.#learn(agent, data);
+    if (isHash.test(hash)) return this.grow(Uint8Array.fromHex(hash));
     // One that has no hash is a fault of its own, and nothing can be said of the tree from there on.
-    else this.#broken = true;
-    if (this.#tree.size === this.#standing?.tree.size) {
-      this.#standsApart = !isSame(
-        rootOf(this.#tree, sha256Bytes),
-        rootOf(this.#standing.tree, sha256Bytes),
-      );
+    this.#broken = true;
+    return this.#due();
+  }
+
+  /** The same of one that changes no key, by the 32 bytes of its hash. */
+  grow(hash: Uint8Array): readonly TraceFault[] {
+    this.#tree.add(hash);
+    return this.#due();
+  }
+
+  #due(): readonly TraceFault[] {
+    const { size } = this.#tree;
+    if (size === this.#standing?.tree.size) {
+      this.#standsApart = !isSame(this.#root(), rootOf(this.#standing.tree, sha256Bytes));
     }
+    const claim = this.#claims[this.#next];
+    return claim === undefined || claim.size > size ? none : [...this.#checkDue()];
+  }
+
+  #root(): Uint8Array {
+    return rootOf(this.#tree.frontier(), sha256Bytes);
+  }
+
+  *#checkDue(): Generator<TraceFault> {
     for (let claim = this.#claims[this.#next]; claim !== undefined; ) {
       if (claim.size > this.#tree.size) return;
       yield* this.#check(claim);
@@ -172,7 +191,7 @@ export class Signed {
   #rootFault({ size, signed }: Claimed): TraceFault | null {
     if (this.#broken || signed === null) return null;
     // Sizes are ascending, and each row is told: the tree has just this size.
-    if (isSame(signed.checkpoint.root, rootOf(this.#tree, sha256Bytes))) return null;
+    if (isSame(signed.checkpoint.root, this.#root())) return null;
     const from = this.#signedTo + 1;
     const message = `entries ${from} to ${size} are not those that were signed: one of them was changed, and the chain made to fit`;
     return { seq: from, fault: "checkpoint_mismatch", message };

@@ -3,6 +3,7 @@ import { type ChainHead, emptyHead } from "../../contracts/chain.ts";
 import { entryData } from "../../contracts/trace.ts";
 import type { TraceFault, TraceReport } from "../../contracts/views.ts";
 import { contentFault, formFault, KnownIds, type Parsed, parseText, rowHash } from "./row-check.ts";
+import { type Glimpse, Quick } from "./quick.ts";
 import type { ClaimRow, EntryRow } from "./sqlite-rows.ts";
 import type { TraceRows } from "./sqlite-reader.ts";
 import { Story } from "./story.ts";
@@ -24,30 +25,15 @@ export function verifyTrace(
   { onProgress = () => undefined, beside = nothingBeside }: VerifyOptions = {},
 ): TraceReport {
   const faults = new Faults();
-  const signed = new Signed(trace.checkpoints(), { beside, standing: trace.tree() });
+  const standing = trace.tree();
+  const signed = new Signed(trace.checkpoints(), { agent: trace.agentId, beside, standing });
   const story = new Story();
-  const ids = new KnownIds();
-  let head: ChainHead = emptyHead;
-  let agentId: string | null = null;
-  let erased = 0;
-  let entries = 0;
-  const check = (row: EntryRow, agent: string): void => {
-    const data = parseText(row.data);
-    const form = formFault(row, data, ids);
-    faults.add(chainFault(head, row, agent) ?? form);
-    faults.add(contentFault(row));
-    if (form === null) faults.addAll(story.tell(row, promptOf(data)));
-    faults.addAll(signed.see(row, data.json ? data.value : null));
-  };
-  for (const row of trace.rows()) {
-    agentId ??= row.agent_id;
-    check(row, agentId);
-    if (row.content_hash !== null && row.content === null) erased += 1;
-    // Goes on from what stands there: one changed entry is one fault, not one for each entry after it.
-    head = { seq: row.seq, hash: row.hash };
-    entries += 1;
-    if (entries % progressRows === 0) onProgress(entries);
+  const rows = new Rows(trace, { faults, signed, story });
+  for (const glimpse of trace.glimpses()) {
+    rows.check(glimpse);
+    if (rows.entries % progressRows === 0) onProgress(rows.entries);
   }
+  const { head, entries, agentId } = rows;
   if (agentId !== trace.agentId) faults.add(otherAgent(trace.agentId, agentId));
   for (const what of trace.schemaFaults()) faults.add(tamperedFile(what));
   // Claims first, then the head: a session that writes meanwhile never looks like a fault.
@@ -57,16 +43,59 @@ export function verifyTrace(
   faults.addAll(abandoned(trace, story.open, head.seq));
   faults.addAll(signed.finish(entries));
   if (faults.count === 0) faults.addAll(signed.finishTree());
-  return report({
-    faults,
-    entries,
-    erased,
-    agentId,
-    head,
-    story,
-    signed,
-    previous: previousOf(trace),
-  });
+  return report(trace, { faults, rows, story, signed });
+}
+
+type Findings = { faults: Faults; story: Story; signed: Signed };
+
+/** Checks rows one after the other: at a glance where that is enough, thoroughly where it is not. */
+class Rows {
+  head: ChainHead = emptyHead;
+  entries = 0;
+  /** How many have had their content erased. */
+  erased = 0;
+  agentId: string | null = null;
+  readonly #trace: TraceRows;
+  readonly #found: Findings;
+  readonly #ids = new KnownIds();
+  readonly #quick: Quick;
+
+  constructor(trace: TraceRows, found: Findings) {
+    this.#trace = trace;
+    this.#found = found;
+    this.#quick = new Quick(trace.agentId);
+  }
+
+  check(glimpse: Glimpse): void {
+    const { story, signed, faults } = this.#found;
+    const seen = this.#quick.look(glimpse, this.head);
+    if (seen === null) {
+      for (const row of this.#trace.rowAt(glimpse.seq)) this.#checkThoroughly(row);
+    } else {
+      faults.addAll(story.tell(glimpse, seen.prompt));
+      faults.addAll(signed.grow(this.#quick.digest));
+      this.#goOn(glimpse, seen.erased);
+    }
+  }
+
+  #checkThoroughly(row: EntryRow): void {
+    const { story, signed, faults } = this.#found;
+    this.agentId ??= row.agent_id;
+    const data = parseText(row.data);
+    const form = formFault(row, data, this.#ids);
+    faults.add(chainFault(this.head, row, this.agentId) ?? form);
+    faults.add(contentFault(row));
+    if (form === null) faults.addAll(story.tell(row, promptOf(data)));
+    faults.addAll(signed.see(row, data.json ? data.value : null));
+    this.#goOn(row, row.content_hash !== null && row.content === null);
+  }
+
+  /** Goes on from what stands there: one changed entry is one fault, not one for each entry after it. */
+  #goOn({ seq, hash }: ChainHead, isErased: boolean): void {
+    this.head = { seq, hash };
+    this.entries += 1;
+    if (isErased) this.erased += 1;
+  }
 }
 
 /** Of the first entry; that it is one is checked elsewhere. */
@@ -105,19 +134,9 @@ class Faults {
   }
 }
 
-type Found = {
-  faults: Faults;
-  entries: number;
-  erased: number;
-  agentId: string | null;
-  head: ChainHead;
-  story: Story;
-  signed: Signed;
-  previous: TraceReport["previous"];
-};
-
-function report(found: Found): TraceReport {
-  const { faults, entries, erased, agentId, head, story, signed, previous } = found;
+function report(trace: TraceRows, found: Findings & { rows: Rows }): TraceReport {
+  const { faults, story, signed, rows } = found;
+  const { agentId, entries, erased, head } = rows;
   if (entries === 0) {
     faults.add({ seq: 1, fault: "empty", message: "the trace holds no entries" });
   }
@@ -134,7 +153,7 @@ function report(found: Found): TraceReport {
     signed_to: signed.signedTo,
     key: signed.key,
     sound_to: faults.firstSeq === null ? head.seq : faults.firstSeq - 1,
-    previous,
+    previous: previousOf(trace),
     faults_count: faults.count,
     faults: faults.kept.toSorted((a, b) => a.seq - b.seq),
   };
