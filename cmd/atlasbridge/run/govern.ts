@@ -32,6 +32,7 @@ import { rehearse } from "../../../runtime/session/rehearse.ts";
 import { tapped } from "../../../runtime/session/tap.ts";
 import { Session } from "../../../runtime/session/session.ts";
 import { UserTerminal } from "../../../runtime/session/user-terminal.ts";
+import type { Redactor } from "../../../runtime/trace/redact.ts";
 import type { TraceStore } from "../../../runtime/trace/store.ts";
 import type { Cli } from "../cli.ts";
 import { ownRedactor } from "../redaction.ts";
@@ -60,7 +61,7 @@ export async function govern(
   const config = readConfig(cli.paths, cli.environment);
   const redactor = ownRedactor(cli);
   const governance = loadGovernance(cli, options, cwd);
-  const recording = recordingOf(cli, options);
+  const recording = recordingOf(cli, options, redactor);
   const launch = launchOf(argv, options.asIs === true);
   if (launch.note !== null) cli.note(`atlasbridge: ${launch.note}`);
   const store = openOwnStore(cli, redactor);
@@ -85,10 +86,13 @@ type Run = {
   recording: Recording | null;
 };
 
-function recordingOf({ environment }: Cli, options: RunOptions): Recording | null {
-  const { record, redact } = options;
+function recordingOf(
+  { environment }: Cli,
+  { record, redact }: RunOptions,
+  redactor: Redactor,
+): Recording | null {
   if (record !== undefined) {
-    return openRecording(record, redact === true ? environment.userHome : null);
+    return openRecording(record, redact === true ? { redactor, home: environment.userHome } : null);
   }
   if (redact !== true) return null;
   throw new AtlasError("usage", "--redact is for recordings; name one with --record");
