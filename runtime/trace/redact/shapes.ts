@@ -190,14 +190,15 @@ const rows: readonly Row[] = [
   ),
 ];
 
-/** By the first character's code: few texts hold many of them at the beginning of a word. */
-const byFirst: readonly (readonly Shape[] | undefined)[] = indexed(rows);
+const codes = 128;
+/** By the codes of the first two characters: few places of a text hold the beginning of any. */
+const byPair: readonly (readonly Shape[] | undefined)[] = indexed(rows);
 
 function indexed(table: readonly Row[]): (readonly Shape[] | undefined)[] {
-  const index: (Shape[] | undefined)[] = [];
+  const index: (Shape[] | undefined)[] = Array.from({ length: codes * codes });
   for (const [kind, begins, alphabet, length, sure = "cut"] of table) {
-    const first = begins.charCodeAt(0);
-    (index[first] ??= []).push({ kind, begins, alphabet: alphabets[alphabet], length, sure });
+    const pair = begins.charCodeAt(0) * codes + begins.charCodeAt(1);
+    (index[pair] ??= []).push({ kind, begins, alphabet: alphabets[alphabet], length, sure });
   }
   // The longest beginning first: it says most.
   for (const shapes of index) shapes?.sort((a, b) => b.begins.length - a.begins.length);
@@ -207,18 +208,42 @@ function indexed(table: readonly Row[]): (readonly Shape[] | undefined)[] {
 /** So much of a token with a telling beginning is enough to know it by. */
 const cutLengthMin = 8;
 
+/** So much of a token tells whether it looks like one. */
+const lookCharsMax = 512;
+
 /** Every token that begins as one of the table's does. */
 export function findShapes(text: string): Found[] {
   const found: Found[] = [];
-  for (let at = 0; at < text.length; at += 1) {
-    const shapes = byFirst[text.charCodeAt(at)];
+  const runs = new Runs(text);
+  for (let at = 0; at < text.length - 1; at += 1) {
+    const [first, second] = [text.charCodeAt(at), text.charCodeAt(at + 1)];
+    if (first >= codes || second >= codes) continue;
+    const shapes = byPair[first * codes + second];
     if (shapes === undefined || !beginsAt(text, at)) continue;
-    const one = shapeAt(text, at, shapes);
+    const one = shapeAt(runs, at, shapes);
     if (one === null) continue;
     found.push(one);
     at = one.to - 1;
   }
   return found;
+}
+
+/** Where runs end, each looked for once: beginnings may stand within the run of another. */
+class Runs {
+  readonly text: string;
+  readonly #ends = new Map<number, { from: number; to: number }>();
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  end(from: number, alphabet: number): number {
+    const known = this.#ends.get(alphabet);
+    if (known !== undefined && from >= known.from && from <= known.to) return known.to;
+    const to = runEnd(this.text, from, alphabet);
+    this.#ends.set(alphabet, { from, to });
+    return to;
+  }
 }
 
 /** Whether a word begins here: behind an escaped line break or `%3D` one does too. */
@@ -228,13 +253,14 @@ function beginsAt(text: string, at: number): boolean {
   return text[at - 3] === "%";
 }
 
-function shapeAt(text: string, at: number, shapes: readonly Shape[]): Found | null {
+function shapeAt(runs: Runs, at: number, shapes: readonly Shape[]): Found | null {
+  const { text } = runs;
   for (const { kind, begins, alphabet, length, sure } of shapes) {
     if (!text.startsWith(begins, at)) continue;
     const from = at + begins.length;
-    const to = withoutEnd(text, runEnd(text, from, alphabet));
+    const to = withoutEnd(text, { from, to: runs.end(from, alphabet) });
     const least = sure === "cut" ? Math.min(length, cutLengthMin) : length;
-    const rest = text.slice(from, to);
+    const rest = text.slice(from, Math.min(to, from + lookCharsMax));
     if (rest.length < least || !isMixed(rest)) continue;
     if (sure === "only" && (isNameOfFile(text, at) || readsAsWords(rest))) continue;
     return { kind, from: sure === "after" ? from : at, to };
@@ -248,9 +274,9 @@ function isNameOfFile(text: string, at: number): boolean {
 }
 
 /** Without the full stop of a sentence. */
-function withoutEnd(text: string, to: number): number {
+function withoutEnd(text: string, { from, to }: { from: number; to: number }): number {
   let end = to;
-  while (".,-".includes(text[end - 1] ?? " ")) end -= 1;
+  while (end > from && ".,-".includes(text[end - 1] ?? " ")) end -= 1;
   return end;
 }
 
@@ -287,7 +313,7 @@ const webTokenCharsMin = 20;
 function findWebTokens(text: string): Found[] {
   const found: Found[] = [];
   for (let at = text.indexOf(jsonBegins); at >= 0; ) {
-    const to = withoutEnd(text, runEnd(text, at, alphabets.any));
+    const to = withoutEnd(text, { from: at, to: runEnd(text, at, alphabets.any) });
     const run = text.slice(at, to);
     const isToken = tokenBegins.test(run) || /^[^.]{13,}\.[^.]{4}/.test(run);
     if (isToken && run.length >= webTokenCharsMin && beginsAt(text, at)) {

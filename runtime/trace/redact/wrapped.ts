@@ -24,18 +24,18 @@ export function unwrapped(text: string, columns: number | null): View | null {
   const lines = linesOf(text);
   const width =
     columns === null
-      ? Math.max(...lines.map(({ column }) => column)) - 1
+      ? lines.reduce((most, { column }) => Math.max(most, column), 0) - 1
       : columns - besideCharsMax;
-  const at: number[] = [];
-  let joins = 0;
-  for (const [index, line] of lines.entries()) {
+  const isJoined = lines.map((line, index) => {
     const next = lines[index + 1];
+    return next !== undefined && isFull(line, width) && goesOn(text, line, next);
+  });
+  if (!isJoined.includes(true)) return null;
+  const at: number[] = [];
+  for (const [index, line] of lines.entries()) {
     for (let place = line.from; place < line.to; place += 1) at.push(place);
-    if (next === undefined) break;
-    if (isFull(line, width) && goesOn(text, line, next)) joins += 1;
-    else at.push(text.indexOf("\n", line.to));
+    if (index < lines.length - 1 && isJoined[index] !== true) at.push(text.indexOf("\n", line.to));
   }
-  if (joins === 0) return null;
   return { text: at.map((place) => text[place]).join(""), at };
 }
 
