@@ -165,6 +165,8 @@ export const limits = {
   /** What may be the beginning of a known secret waits for its rest, but not longer than this. */
   recordingHoldMs: 400,
   redactionPatternsMax: 100,
+  /** Of a terminal's output so much is held back at most until it is known whether a secret goes on. */
+  redactionHeldCharsMax: 65_536,
 
   /** A checkpoint is signed at least every so many entries, and while entries arrive at least this often. */
   checkpointEntriesMax: 64,

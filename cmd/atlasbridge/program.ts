@@ -11,6 +11,7 @@ import { registerDoctor } from "./doctor.ts";
 import { registerLab } from "./lab.ts";
 import { registerPolicy } from "./policy.ts";
 import { registerPrompts } from "./prompts.ts";
+import { registerRedact } from "./redact.ts";
 import { registerRun } from "./run.ts";
 import { registerSecrets } from "./secrets.ts";
 import { registerSessions } from "./sessions.ts";
@@ -29,6 +30,7 @@ const registrations = [
   registerTrace,
   registerDetect,
   registerLab,
+  registerRedact,
   registerDoctor,
   registerWorkspace,
   registerConfig,

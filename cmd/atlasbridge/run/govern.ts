@@ -32,6 +32,8 @@ import { rehearse } from "../../../runtime/session/rehearse.ts";
 import { tapped } from "../../../runtime/session/tap.ts";
 import { Session } from "../../../runtime/session/session.ts";
 import { UserTerminal } from "../../../runtime/session/user-terminal.ts";
+import type { Redactor } from "../../../runtime/trace/redact.ts";
+import { redactingStore } from "../../../runtime/trace/redacting-store.ts";
 import type { TraceStore } from "../../../runtime/trace/store.ts";
 import type { Cli } from "../cli.ts";
 import { ownRedactor } from "../redaction.ts";
@@ -60,12 +62,12 @@ export async function govern(
   const config = readConfig(cli.paths, cli.environment);
   const redactor = ownRedactor(cli);
   const governance = loadGovernance(cli, options, cwd);
-  const recording = recordingOf(cli, options);
+  const recording = recordingOf(cli, options, redactor);
   const launch = launchOf(argv, options.asIs === true);
   if (launch.note !== null) cli.note(`atlasbridge: ${launch.note}`);
   const store = openOwnStore(cli, redactor);
   try {
-    const run = { cli, cwd, launch, options, config, governance, recording };
+    const run = { cli, cwd, launch, options, config, governance, recording, redactor };
     const code = await governIn(store, run);
     pruneOld(cli, config.recording, store);
     return code;
@@ -83,12 +85,16 @@ type Run = {
   config: Config;
   governance: Governance;
   recording: Recording | null;
+  redactor: Redactor;
 };
 
-function recordingOf({ environment }: Cli, options: RunOptions): Recording | null {
-  const { record, redact } = options;
+function recordingOf(
+  { environment }: Cli,
+  { record, redact }: RunOptions,
+  redactor: Redactor,
+): Recording | null {
   if (record !== undefined) {
-    return openRecording(record, redact === true ? environment.userHome : null);
+    return openRecording(record, redact === true ? { redactor, home: environment.userHome } : null);
   }
   if (redact !== true) return null;
   throw new AtlasError("usage", "--redact is for recordings; name one with --record");
@@ -129,7 +135,8 @@ async function startSession(
   store: TraceStore,
   run: Run & { terminal: UserTerminal; events: EventSink },
 ): Promise<Session> {
-  const { cli, cwd, launch, options, config, governance, recording, terminal, events } = run;
+  const { cli, cwd, launch, options, config, governance, recording, redactor } = run;
+  const { terminal, events } = run;
   const { argv, asks } = launch;
   const id = sessionId.parse(systemRandom.uuidv7());
   const command: PtyCommand = {
@@ -167,7 +174,7 @@ async function startSession(
       holder: thisHolder(),
       answersQueries: !terminal.interactive,
       inputEnded: () => terminal.inputHasEnded,
-      rim: rimOf(terminal, options.confirmKey),
+      rim: rimOf(terminal, options.confirmKey, redactor),
       onEntry: (entry) => {
         events.write(entry);
         fates.entry(entry);
@@ -185,11 +192,11 @@ async function startSession(
   void session.ended.then(() => {
     if (recording !== null) terminal.warn(recording.finish(command));
   });
-  governance.follow(listenerOf(session, terminal));
+  governance.follow(listenerOf(session, terminal, redactor));
   const told = { id, tool, label: options.label ?? null, detect: detectHere, fates };
   answerQuestions(session, { ...told, sight: film.sight, folder: cli.paths.socketFolder });
   const failed = (error: unknown): void => terminal.warn(`the rehearsal failed: ${String(error)}`);
-  rehearseBeside(session, { openScreen, detect, decide }).catch(failed);
+  rehearseBeside(session, { openScreen, detect, decide, redactor }).catch(failed);
   return session;
 }
 
@@ -223,14 +230,15 @@ async function start(options: SessionOptions, { parts, discard }: Filmed): Promi
 
 /** How the person is called to what waits for them. */
 function callsOf(
-  { cli, config, options, terminal }: Run & { terminal: UserTerminal },
+  { cli, config, options, redactor, terminal }: Run & { terminal: UserTerminal },
   tool: string,
 ): Calls {
+  const { label = null } = options;
   return new Calls({
     clock: systemClock,
     settings: config.notify,
-    tool,
-    label: options.label ?? null,
+    tool: redactor.redact(tool),
+    label: label === null ? null : redactor.redact(label),
     ring: () => terminal.ring(),
     send: desktopOf(cli.environment),
   });
@@ -242,8 +250,10 @@ function sayingOf({ action, value, rule_id: id }: Decision, key: ConfirmKey): st
   return `${key.name} types ${quote(what, limits.suggestionCharsMax / 2)} (AtlasBridge${id === null ? "" : `, rule ${id}`})`;
 }
 
-function listenerOf(session: Session, terminal: UserTerminal): PolicyListener {
-  return { record: (draft) => session.record(draft), tell: (line) => terminal.warnNow(line) };
+/** What is told may quote a file or a prompt, and stays on the person's screen. */
+function listenerOf(session: Session, terminal: UserTerminal, redactor: Redactor): PolicyListener {
+  const tell = (line: string): void => terminal.warnNow(redactor.redact(line));
+  return { record: (draft) => session.record(draft), tell };
 }
 
 /** The mode is asked for anew each time: policies and the machine's brake may change it. */
@@ -261,17 +271,18 @@ function settingsOf({
   };
 }
 
-function rimOf(terminal: UserTerminal, key: ConfirmKey): Rim {
+function rimOf(terminal: UserTerminal, key: ConfirmKey, redactor: Redactor): Rim {
   return {
     suggest: (decision) => {
-      terminal.notice(decision === null ? null : sayingOf(decision, key));
+      terminal.notice(decision === null ? null : redactor.redact(sayingOf(decision, key)));
     },
     show: (bytes) => terminal.show(bytes),
     drained: () => terminal.drained(),
     suspend: () => terminal.suspend(),
-    warn: (line) => terminal.warn(line),
+    warn: (line) => terminal.warn(redactor.redact(line)),
     callPerson: (prompt, reason) => {
-      if (!terminal.interactive) terminal.warn(`waiting for you: ${prompt.kind} (${reason})`);
+      if (terminal.interactive) return;
+      terminal.warn(`waiting for you: ${prompt.kind} (${redactor.redact(reason)})`);
     },
   };
 }
@@ -279,16 +290,24 @@ function rimOf(terminal: UserTerminal, key: ConfirmKey): Rim {
 /** While the tool gets ready to ask: its first answer is to be as fast as the later ones. */
 async function rehearseBeside(
   session: Session,
-  parts: Pick<SessionParts, "openScreen" | "detect" | "decide">,
+  {
+    redactor,
+    ...parts
+  }: Pick<SessionParts, "openScreen" | "detect" | "decide"> & {
+    redactor: Redactor;
+  },
 ): Promise<void> {
   let next: "go on" | "stop" = "go on";
   void session.ended.then(() => (next = "stop"));
   // What ends at once is not made to wait for it.
   await new Promise<void>((resolve) => systemClock.after(limits.rehearseAfterMs, resolve));
-  await rehearse(parts, async () => {
+  const through = (store: TraceStore): TraceStore => redactingStore(store, redactor);
+  await rehearse({ ...parts, through }, async () => {
     await new Promise<void>((resolve) => systemClock.after(0, resolve));
     return next;
   });
+  // The maintained rules are loaded with the first address that holds a user's name.
+  if (next === "go on") redactor.find("https://user@example.org/");
 }
 
 /** Off: as on a system whose kernel cannot be asked. */

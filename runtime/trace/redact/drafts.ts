@@ -3,7 +3,7 @@ import { limits } from "../../../contracts/limits.ts";
 import type { Subject } from "../../../contracts/prompt.ts";
 import type { EntryContent, EntryDraft } from "../../../contracts/trace.ts";
 import type { Redactor, TextFacts } from "../redact.ts";
-import { replaced, markOf } from "./found.ts";
+import { redactWords } from "./words.ts";
 
 /** Fields of `data` whose text comes from a policy, a tool or an operator. All others are ids, numbers and closed lists. */
 const textFields: ReadonlySet<string> = new Set([
@@ -91,24 +91,4 @@ function redactSubject({ detail, ...subject }: Subject, { redactor, cut }: Cutti
     host: maybe(subject.host),
     ...(detail === undefined ? {} : { detail: maybe(detail) }),
   };
-}
-
-/** The words of one command, read together: `--password` tells of the word behind it. */
-function redactWords(words: readonly string[], redactor: Redactor): string[] {
-  const whole = words.join("\0");
-  const found = redactor.find(whole);
-  if (found.length === 0) return [...words];
-  let from = 0;
-  return words.map((word) => {
-    const to = from + word.length;
-    const here = found
-      .filter((one) => one.from < to && one.to > from)
-      .map(({ kind, from: start, to: end }) => ({
-        kind,
-        from: Math.max(start, from) - from,
-        to: Math.min(end, to) - from,
-      }));
-    from = to + 1;
-    return replaced(word, here, ({ kind }) => markOf(kind));
-  });
 }

@@ -20,11 +20,19 @@ export function settled(found: readonly Found[]): Found[] {
   return apart;
 }
 
-/** `sure` with what `vague` has besides: where one of those holds a sure one, the sure one says better what to take. */
+/**
+ * `sure`, which is in order and apart, with what `vague` has besides: where one of those holds a sure one, the sure
+ * one says better what to take.
+ */
 export function joined(sure: readonly Found[], vague: readonly Found[]): Found[] {
-  const news = vague.filter(
-    (one) => !sure.some(({ from, to }) => from >= one.from && to <= one.to),
-  );
+  if (vague.length === 0) return [...sure];
+  let at = 0;
+  const news = vague
+    .toSorted((a, b) => a.from - b.from)
+    .filter((one) => {
+      while ((sure[at]?.from ?? Number.POSITIVE_INFINITY) < one.from) at += 1;
+      return (sure[at]?.to ?? Number.POSITIVE_INFINITY) > one.to;
+    });
   return settled([...sure, ...news]);
 }
 

@@ -9,6 +9,9 @@ const keyLine = /[A-Za-z0-9+/=]{16}/;
 /** `Proc-Type: 4,ENCRYPTED` and its like stand above the Base64; an empty line below them. */
 const besideLine = /^[^A-Za-z0-9]*(?:(?:Proc-Type|DEK-Info|Version|Comment|Hash)\b.*)?$/;
 
+/** Longer than any key's. */
+const keyCharsMax = 16_384;
+
 export function findKeyBlocks(text: string): Found[] {
   if (!text.includes(anchor)) return [];
   const found: Found[] = [];
@@ -16,15 +19,17 @@ export function findKeyBlocks(text: string): Found[] {
     if (keyLine.test(text.slice(from, to))) found.push({ kind: "private-key", from, to });
   };
   let begun: number | null = null;
+  let last = 0;
   for (const match of text.matchAll(border)) {
     const { index } = match;
     if (match[1] === "BEGIN") {
       if (begun !== null) add(begun, keyEnd(text, begun, index));
       begun = index + match[0].length;
     } else {
-      add(begun ?? keyStart(text, index, found.at(-1)?.to ?? 0), index);
+      add(begun ?? keyStart(text, index, Math.max(last, index - keyCharsMax)), index);
       begun = null;
     }
+    last = index + match[0].length;
   }
   if (begun !== null) add(begun, keyEnd(text, begun, text.length));
   return found;

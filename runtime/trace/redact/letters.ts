@@ -113,10 +113,14 @@ function wordShare(text: string): number {
 
 const wordShareMax = 0.45;
 
+export function readsAsWords(text: string): boolean {
+  return wordShare(text) > wordShareMax;
+}
+
 /** As random letters and digits of both cases look, the longer the surer; hashes in hexadecimal never do. */
 export function looksRandom(text: string): boolean {
   const { digits, lowers, uppers } = mixOf(text);
   if (digits === 0 || lowers === 0 || uppers === 0) return false;
   const bitsMin = Math.min(4, Math.log2(text.length) * 0.8);
-  return entropyOf(text) >= bitsMin && wordShare(text) <= wordShareMax;
+  return entropyOf(text) >= bitsMin && !readsAsWords(text);
 }

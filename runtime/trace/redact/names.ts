@@ -10,7 +10,7 @@ export type NameClass = "password" | "token" | "key";
 const passwordEnds =
   /(?:password|passwd|passphrase|passcode|passwort|pwd|pass|secret|clientsecret|secretkey|secretaccesskey|privatekey|storepass|keypass)$/;
 const tokenEnds =
-  /(?:token|apikey|apisecret|accesskey|accountkey|authkey|signingkey|signaturekey|encryptionkey|masterkey|sessionkey|serverkey|licensekey|deploykey|webhookkey|appkey|applicationkey|subscriptionkey|integrationkey|sharedkey|bearer|authorization|credentials?|connectionstring|pat|jwt|otp|npmauth|cookie|sessionid|sid|dsn)$/;
+  /(?:token|apikey|apisecret|accesskey|accountkey|authkey|signingkey|signaturekey|encryptionkey|masterkey|sessionkey|serverkey|licensekey|deploykey|webhookkey|appkey|applicationkey|subscriptionkey|integrationkey|sharedkey|bearer|authorization|credentials?|creds|connectionstring|pat|jwt|otp|npmauth|cookie|sessionid|sid|dsn)$/;
 /** What stands last and says that it is about a secret, but none. */
 const harmlessEnds =
   /(?:file|path|dir|directory|folder|name|ids?|type|kind|url|uri|endpoint|length|len|size|count|limit|policy|ttl|expiry|expires|expiration|expiresin|lifetime|format|field|prompt|mode|algorithm|alg|manager|store|provider|ref|version|max|min|index|usage|budget|env|var|sock|socket|parallelism|hint|label|title|placeholder|required|enabled|disabled|changed|reset|value|input|class|ring|board|word|words|pair|code|status|error|source|scope|header|stdin|fd|command|cmd|helper|map|set|list|count|hash|digest|fingerprint)$/;
@@ -30,11 +30,12 @@ export function classify(name: string): NameClass | null {
   // `--secret=NAME` names one as often as it holds one; `_auth` of npm holds one.
   if (whole === "secret" || name.endsWith("_auth") || isTokenName(whole, last)) return "token";
   if (passwordEnds.test(whole)) return "password";
-  if (harmlessKeys.test(whole)) return null;
-  return keyWords.has(last) ? "key" : null;
+  return isKeyName(whole, last) ? "key" : null;
 }
 
 const otherWords = /(?:bypass|compass|trespass|surpass|encompass)$/;
+/** `mySecretString`: it may be about one. */
+const inside = /secret|passw|token(?!i[sz])|apikey|credential/;
 const keyWords = new Set(["key", "sig", "signature"]);
 
 function lastWord(name: string): string {
@@ -43,6 +44,10 @@ function lastWord(name: string): string {
     .split(/[^A-Za-z0-9]+/)
     .filter((part) => part !== "");
   return (parts.at(-1) ?? "").toLowerCase();
+}
+
+function isKeyName(whole: string, last: string): boolean {
+  return !harmlessKeys.test(whole) && (keyWords.has(last) || inside.test(whole));
 }
 
 /** Short endings count only as whole words: `PAT` and `GITHUB_PAT`, not `Cowpat`. */

@@ -28,7 +28,7 @@ export const anchors: Readonly<Record<string, RegExp | "never">> = {
   gitlab: /gl[a-z]+-/,
   grafana: /glc_|glsa_|eyJrIjoi/,
   "1password": /ops_ey/,
-  "database-connection-string": /(?:mongodb|mysql|postgres)[^\s]*:\/\/[^\s/]*@/i,
+  "database-connection-string": /(?:mongodb|mysql|postgres)[\w+]{0,8}:\/\//i,
   "hashicorp-vault": /hv[sbr]\./,
   vercel: /vc[a-z]_/,
   databricks: /dapi/,

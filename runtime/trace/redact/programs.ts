@@ -1,5 +1,6 @@
 /** Finds passwords where only the program says that they are some: `mysql -pX`, `curl -u ada:X`. */
 import type { Found } from "./found.ts";
+import { isMixed } from "./letters.ts";
 import { isSecretValue, readValue } from "./value.ts";
 
 /** So far behind the program's name its options are looked for. */
@@ -13,7 +14,7 @@ type Habit = {
   pair?: true;
 };
 
-const gap = "[ \\t\\0]";
+const gap = "[ \\t\\0\\n]";
 const option = (letters: string, glued: "" | "?" | "+"): RegExp =>
   new RegExp(`${gap}(?:${letters})${glued === "" ? "" : `(?:${gap}|=)${glued}`}`, "g");
 
@@ -57,7 +58,7 @@ function findHabit(text: string, { programs, before, pair }: Habit): Found[] {
     const start = program.index + program[0].length;
     // Two programs side by side do not make their options be looked at twice.
     const from = Math.max(start, done);
-    const command = text.slice(from, start + reachCharsMax).split(/[\n;|]|&&/, 1)[0] ?? "";
+    const command = text.slice(from, start + reachCharsMax).split(/(?<!\\)\n|[;|]|&&/, 1)[0] ?? "";
     done = from + command.length;
     for (const match of command.matchAll(before)) {
       const at = from + match.index + match[0].length;
@@ -79,12 +80,22 @@ function valueAt(text: string, at: number): Found | null {
 function pairAt(text: string, at: number): Found | null {
   const value = readValue(text, at, "option");
   if (value === null) return null;
+  // `ada:'two words'`, `"ada":"two words"`: a colon beside a quote parts two values.
+  const apart = /^["']?:(?=["'])/.exec(text.slice(value.to, value.to + 3))?.[0];
+  const split = value.quoted ? apart : text[value.to - 1] === ":" ? "" : apart;
+  if (split !== undefined) return valueAt(text, value.to + split.length);
   const colon = text.slice(value.from, value.to).search(/[:%]/);
   const from = value.from + colon + 1;
-  if (colon < 0 || from >= value.to) return null;
+  if (colon < 0) return null;
+  if (from >= value.to) return tokenUser(text, { from: value.from, to: from - 1 });
   const about = { told: "password", quoted: value.quoted, setting: "option" } as const;
   const password = text.slice(from, value.to);
   return isSecretValue(password, about) ? { kind: "password", from, to: value.to } : null;
+}
+
+/** `-u TOKEN:`: the user's name is the secret where no password follows. */
+function tokenUser(text: string, { from, to }: { from: number; to: number }): Found | null {
+  return isMixed(text.slice(from, to)) && to - from >= 10 ? { kind: "token", from, to } : null;
 }
 
 /** `echo X | docker login --password-stdin`, `echo X | sudo -S`, `echo root:X | chpasswd`. */

@@ -1,5 +1,12 @@
 /** Tokens that are known by their own look: how providers begin theirs, and what follows. */
-import { alphabets, type AlphabetName, isAlnumAt, isMixed, runEnd } from "./letters.ts";
+import {
+  alphabets,
+  type AlphabetName,
+  isAlnumAt,
+  isMixed,
+  readsAsWords,
+  runEnd,
+} from "./letters.ts";
 import type { Found } from "./found.ts";
 
 /**
@@ -27,6 +34,12 @@ const rows: readonly Row[] = [
   ...["AKIA", "ASIA", "AGPA", "AIDA", "AROA", "AIPA", "ANPA", "ANVA", "ABIA", "ACCA"].map(
     (begins): Row => ["aws-key-id", begins, "UPPER", 16],
   ),
+  ["aws-bedrock-key", "ABSKQmVkcm9ja", "base64", 80],
+  ["aws-bedrock-key", "bedrock-api-key-", "base64", 40],
+  ["adobe-secret", "p8e-", "hex", 32, "only"],
+  ["clickhouse-key", "4b1d", "alnum", 38, "only"],
+  ["harness-token", "pat.", "dotted", 60, "only"],
+  ["harness-token", "sat.", "dotted", 60, "only"],
   ["alibaba-key-id", "LTAI", "alnum", 16],
   ["tencent-key-id", "AKID", "alnum", 28, "only"],
   ...["ghp_", "gho_", "ghu_", "ghr_"].map((begins): Row => ["github-token", begins, "alnum", 36]),
@@ -72,13 +85,15 @@ const rows: readonly Row[] = [
   ...["shpat_", "shpca_", "shppa_", "shpss_", "shprt_"].map(
     (begins): Row => ["shopify-token", begins, "alnum", 32],
   ),
-  ...["xoxb-", "xoxp-", "xoxa-", "xoxo-", "xoxr-", "xoxs-", "xoxc-", "xoxd-", "xoxe-"].map(
+  ...["xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxs-", "xoxc-", "xoxd-", "xoxe-"].map(
     (begins): Row => ["slack-token", begins, "word", 24],
   ),
+  ["slack-token", "xoxo-", "word", 24, "only"],
   ["slack-token", "xoxe.", "dotted", 40],
   ["slack-token", "xapp-", "word", 24],
   ["slack-webhook", "https://hooks.slack.com/services/", "url", 20, "after"],
   ["slack-webhook", "https://hooks.slack.com/workflows/", "url", 20, "after"],
+  ["slack-webhook", "https://hooks.slack.com/triggers/", "url", 20, "after"],
   ["discord-webhook", "https://discord.com/api/webhooks/", "url", 30, "after"],
   ["discord-webhook", "https://discordapp.com/api/webhooks/", "url", 30, "after"],
   ["webhook-address", "https://hooks.zapier.com/hooks/catch/", "url", 8, "after"],
@@ -102,10 +117,15 @@ const rows: readonly Row[] = [
   ),
   ["netlify-token", "nfp_", "alnum", 36],
   ["fly-token", "fm2_", "base64", 60],
+  ["fly-token", "fm1", "word", 60, "only"],
   ["fly-token", "fo1_", "word", 40],
   ...["cfut_", "cfat_", "cfk_"].map((begins): Row => ["cloudflare-token", begins, "alnum", 40]),
   ["cloudflare-key", "v1.0-", "word", 100],
   ...["hvs.", "hvb.", "hvr."].map((begins): Row => ["vault-token", begins, "word", 24]),
+  ["vault-token", "s.", "alnum", 24, "only"],
+  ["docker-swarm-token", "SWMTKN-", "word", 40],
+  ["42-secret", "s-s4t2ud-", "hex", 64],
+  ["42-secret", "s-s4t2af-", "hex", 64],
   ["pulumi-token", "pul-", "hex", 40],
   ...["dp.pt.", "dp.st.", "dp.ct.", "dp.sa.", "dp.scim.", "dp.audit."].map(
     (begins): Row => ["doppler-token", begins, "dotted", 40],
@@ -148,6 +168,7 @@ const rows: readonly Row[] = [
   ["shippo-token", "shippo_live_", "hex", 40],
   ["shippo-token", "shippo_test_", "hex", 40],
   ["prefect-key", "pnu_", "lower", 36],
+  ...["sqp_", "squ_", "sqa_"].map((begins): Row => ["sonar-token", begins, "alnum", 40]),
   ["sourcegraph-token", "sgp_", "word", 40],
   ["buildkite-token", "bkua_", "hex", 40],
   ["circleci-token", "CCIPAT_", "word", 40],
@@ -169,14 +190,15 @@ const rows: readonly Row[] = [
   ),
 ];
 
-/** By the first character's code: few texts hold many of them at the beginning of a word. */
-const byFirst: readonly (readonly Shape[] | undefined)[] = indexed(rows);
+const codes = 128;
+/** By the codes of the first two characters: few places of a text hold the beginning of any. */
+const byPair: readonly (readonly Shape[] | undefined)[] = indexed(rows);
 
 function indexed(table: readonly Row[]): (readonly Shape[] | undefined)[] {
-  const index: (Shape[] | undefined)[] = [];
+  const index: (Shape[] | undefined)[] = Array.from({ length: codes * codes });
   for (const [kind, begins, alphabet, length, sure = "cut"] of table) {
-    const first = begins.charCodeAt(0);
-    (index[first] ??= []).push({ kind, begins, alphabet: alphabets[alphabet], length, sure });
+    const pair = begins.charCodeAt(0) * codes + begins.charCodeAt(1);
+    (index[pair] ??= []).push({ kind, begins, alphabet: alphabets[alphabet], length, sure });
   }
   // The longest beginning first: it says most.
   for (const shapes of index) shapes?.sort((a, b) => b.begins.length - a.begins.length);
@@ -186,18 +208,42 @@ function indexed(table: readonly Row[]): (readonly Shape[] | undefined)[] {
 /** So much of a token with a telling beginning is enough to know it by. */
 const cutLengthMin = 8;
 
+/** So much of a token tells whether it looks like one. */
+const lookCharsMax = 512;
+
 /** Every token that begins as one of the table's does. */
 export function findShapes(text: string): Found[] {
   const found: Found[] = [];
-  for (let at = 0; at < text.length; at += 1) {
-    const shapes = byFirst[text.charCodeAt(at)];
+  const runs = new Runs(text);
+  for (let at = 0; at < text.length - 1; at += 1) {
+    const [first, second] = [text.charCodeAt(at), text.charCodeAt(at + 1)];
+    if (first >= codes || second >= codes) continue;
+    const shapes = byPair[first * codes + second];
     if (shapes === undefined || !beginsAt(text, at)) continue;
-    const one = shapeAt(text, at, shapes);
+    const one = shapeAt(runs, at, shapes);
     if (one === null) continue;
     found.push(one);
     at = one.to - 1;
   }
   return found;
+}
+
+/** Where runs end, each looked for once: beginnings may stand within the run of another. */
+class Runs {
+  readonly text: string;
+  readonly #ends = new Map<number, { from: number; to: number }>();
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  end(from: number, alphabet: number): number {
+    const known = this.#ends.get(alphabet);
+    if (known !== undefined && from >= known.from && from <= known.to) return known.to;
+    const to = runEnd(this.text, from, alphabet);
+    this.#ends.set(alphabet, { from, to });
+    return to;
+  }
 }
 
 /** Whether a word begins here: behind an escaped line break or `%3D` one does too. */
@@ -207,22 +253,30 @@ function beginsAt(text: string, at: number): boolean {
   return text[at - 3] === "%";
 }
 
-function shapeAt(text: string, at: number, shapes: readonly Shape[]): Found | null {
+function shapeAt(runs: Runs, at: number, shapes: readonly Shape[]): Found | null {
+  const { text } = runs;
   for (const { kind, begins, alphabet, length, sure } of shapes) {
     if (!text.startsWith(begins, at)) continue;
     const from = at + begins.length;
-    const to = withoutEnd(text, runEnd(text, from, alphabet));
+    const to = withoutEnd(text, { from, to: runs.end(from, alphabet) });
     const least = sure === "cut" ? Math.min(length, cutLengthMin) : length;
-    if (to - from < least || !isMixed(text.slice(from, to))) continue;
+    const rest = text.slice(from, Math.min(to, from + lookCharsMax));
+    if (rest.length < least || !isMixed(rest)) continue;
+    if (sure === "only" && (isNameOfFile(text, at) || readsAsWords(rest))) continue;
     return { kind, from: sure === "after" ? from : at, to };
   }
   return null;
 }
 
+/** `favicon.ico-7a38…`, `some-key-…`: the middle of a name, and no beginning. */
+function isNameOfFile(text: string, at: number): boolean {
+  return ".-_".includes(text[at - 1] ?? " ");
+}
+
 /** Without the full stop of a sentence. */
-function withoutEnd(text: string, to: number): number {
+function withoutEnd(text: string, { from, to }: { from: number; to: number }): number {
   let end = to;
-  while (".,-".includes(text[end - 1] ?? " ")) end -= 1;
+  while (end > from && ".,-".includes(text[end - 1] ?? " ")) end -= 1;
   return end;
 }
 
@@ -234,6 +288,7 @@ const odd: readonly { kind: string; anchor: string; pattern: RegExp }[] = [
   { kind: "airtable-token", anchor: "pat", pattern: /\bpat[A-Za-z0-9]{14}\.[0-9a-f]{32,64}/g },
   { kind: "azure-secret", anchor: "Q~", pattern: /[\w~.-]{3}\dQ~[\w~.-]{28,40}/g },
   { kind: "discord-token", anchor: ".", pattern: /\b[MNO][\w-]{22,27}\.[\w-]{5,7}\.[\w-]{26,45}/g },
+  { kind: "facebook-token", anchor: "|", pattern: /\b\d{15,16}\|[\w-]{27,40}/g },
   { kind: "1password-key", anchor: "A3-", pattern: /\bA3-[A-Z0-9]{6}(?:-[A-Z0-9]{5,11}){4,5}/g },
   {
     kind: "webhook-address",
@@ -258,7 +313,7 @@ const webTokenCharsMin = 20;
 function findWebTokens(text: string): Found[] {
   const found: Found[] = [];
   for (let at = text.indexOf(jsonBegins); at >= 0; ) {
-    const to = withoutEnd(text, runEnd(text, at, alphabets.any));
+    const to = withoutEnd(text, { from: at, to: runEnd(text, at, alphabets.any) });
     const run = text.slice(at, to);
     const isToken = tokenBegins.test(run) || /^[^.]{13,}\.[^.]{4}/.test(run);
     if (isToken && run.length >= webTokenCharsMin && beginsAt(text, at)) {
