@@ -2,17 +2,16 @@
 import { exitCodes } from "../../../contracts/errors.ts";
 import type { PolicySimulateView } from "../../../contracts/policy-tools.ts";
 import { outputFormat } from "../../../contracts/version.ts";
-import type { CompiledPolicy } from "../../../runtime/policy/compile.ts";
 import type { Effect } from "../../../runtime/policy/replay.ts";
 import { type Change, type Simulation, simulate } from "../../../runtime/policy/simulate.ts";
 import { type Cli, print } from "../cli.ts";
 import { type Layout, layoutFor, table } from "../layout.ts";
 import { noSessions, withTrace } from "../trace/source.ts";
 import { visible } from "../visible.ts";
+import { type Judged, judgedPolicy } from "./judged.ts";
 import { describePast, effectText, pastSpan, ruleText } from "./past-text.ts";
 import { pastGaps } from "./past.ts";
 import { replayed, type ReplayedOptions, viewPast } from "./replayed.ts";
-import { compileForPerson } from "./validate.ts";
 
 export type SimulateCommand = ReplayedOptions & { limit: number; changes?: boolean };
 
@@ -22,13 +21,12 @@ export async function simulatePolicy(
   file: string | undefined,
   options: SimulateCommand,
 ): Promise<number> {
-  const read = compileForPerson(cli, file);
-  if (read === null) return exitCodes.usage;
-  const { path, compiled } = read;
+  const judged = judgedPolicy(cli, file);
+  if (judged === null) return exitCodes.usage;
   return await withTrace(cli, (trace) => {
-    const found = trace === null ? [] : replayed(cli, trace, { ...options, policy: compiled });
-    const result = simulate(found, { hash: compiled.hash, changesMax: options.limit });
-    const view = viewOf(path, { compiled, result, options });
+    const found = trace === null ? [] : replayed(cli, trace, { ...options, judged });
+    const result = simulate(found, { hash: judged.policy.hash, changesMax: options.limit });
+    const view = viewOf(judged, { result, options });
     const layout = layoutFor(process.stdout, cli.environment);
     if (view.prompts === 0) cli.note(trace === null ? noSessions : "nothing was asked yet");
     return print(cli, view, () =>
@@ -39,15 +37,16 @@ export async function simulatePolicy(
   });
 }
 
-type Found = { compiled: CompiledPolicy; result: Simulation; options: SimulateCommand };
+type Found = { result: Simulation; options: SimulateCommand };
 
-function viewOf(file: string, { compiled, result, options }: Found): PolicySimulateView {
+function viewOf({ file, policy, layers }: Judged, { result, options }: Found): PolicySimulateView {
   const { groups, changes } = result;
   return {
     format: outputFormat,
     file,
-    policy_hash: compiled.hash,
-    mode: compiled.policy.autonomy_mode ?? null,
+    layers: [...layers],
+    policy_hash: policy.hash,
+    mode: policy.mode,
     prompts: result.prompts,
     sessions: result.sessions,
     from: result.from,
@@ -66,7 +65,7 @@ function viewOf(file: string, { compiled, result, options }: Found): PolicySimul
     changes: changes.map(viewChange),
     changes_left_out: result.changed - changes.length,
     limits: [
-      ...pastGaps(compiled, { subject: true, environment: options.environment ?? null }),
+      ...pastGaps(policy, { subject: true, environment: options.environment ?? null }),
       ...always,
     ],
   };
@@ -87,7 +86,7 @@ function textOf(view: PolicySimulateView, { layout, all }: Shown): string[] {
   const { mode, own } = view;
   const lines = [
     pastSpan(view),
-    `under ${visible(view.file)}, mode ${mode ?? "full"}: ${view.changed} would have come out otherwise, ${view.same} the same${view.other_rule > 0 ? ` (${view.other_rule} of them by another rule)` : ""}`,
+    `under ${view.layers.length > 0 ? "the policies that hold here" : visible(view.file)}, mode ${mode ?? "full"}: ${view.changed} would have come out otherwise, ${view.same} the same${view.other_rule > 0 ? ` (${view.other_rule} of them by another rule)` : ""}`,
   ];
   if (view.held_back > 0) {
     const are = view.held_back === 1 ? "1 reply is" : `${view.held_back} replies are`;
