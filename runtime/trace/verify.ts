@@ -2,10 +2,12 @@
 import { type ChainHead, emptyHead } from "../../contracts/chain.ts";
 import { entryData } from "../../contracts/trace.ts";
 import type { TraceFault, TraceReport } from "../../contracts/views.ts";
+import { TraceBroken } from "./broken.ts";
 import { contentFault, formFault, KnownIds, type Parsed, parseText, rowHash } from "./row-check.ts";
 import { type Glimpse, Quick } from "./quick.ts";
 import type { ClaimRow, EntryRow } from "./sqlite-rows.ts";
 import type { TraceRows } from "./sqlite-reader.ts";
+import { explained } from "./sqlite-connection.ts";
 import { Story } from "./story.ts";
 import { type Beside, nothingBeside, Signed } from "./verify-signed.ts";
 
@@ -19,20 +21,40 @@ export type VerifyOptions = {
   beside?: Beside;
 };
 
-/** Throws what reading throws. */
+/** Throws what reading throws, but for damage: of that it says from where on. */
 export function verifyTrace(
   trace: TraceRows,
   { onProgress = () => undefined, beside = nothingBeside }: VerifyOptions = {},
 ): TraceReport {
   const faults = new Faults();
-  const standing = trace.tree();
-  const signed = new Signed(trace.checkpoints(), { agent: trace.agentId, beside, standing });
+  const standing = readable(() => trace.tree(), null);
+  const checkpoints = readable(() => trace.checkpoints(), []);
+  const signed = new Signed(checkpoints, { agent: trace.agentId, beside, standing });
   const story = new Story();
   const rows = new Rows(trace, { faults, signed, story });
-  for (const glimpse of trace.glimpses()) {
-    rows.check(glimpse);
-    if (rows.entries % progressRows === 0) onProgress(rows.entries);
+  try {
+    for (const glimpse of trace.glimpses()) {
+      rows.check(glimpse);
+      if (rows.entries % progressRows === 0) onProgress(rows.entries);
+    }
+    checkAround(trace, { faults, rows, story, signed });
+  } catch (error) {
+    // A page is lost, or several: entries are read in runs of many, so one by one up to the first that is gone.
+    readable(() => rows.checkEach(), undefined);
+    faults.add(unreadable(rows.head.seq, error));
   }
+  const found = { faults, rows, story, signed };
+  return report(
+    found,
+    readable(() => previousOf(trace), null),
+  );
+}
+
+/** What lies around the entries. */
+function checkAround(
+  trace: TraceRows,
+  { faults, rows, story, signed }: Findings & { rows: Rows },
+): void {
   const { head, entries, agentId } = rows;
   if (agentId !== trace.agentId) faults.add(otherAgent(trace.agentId, agentId));
   for (const what of trace.schemaFaults()) faults.add(tamperedFile(what));
@@ -43,7 +65,23 @@ export function verifyTrace(
   faults.addAll(abandoned(trace, story.open, head.seq));
   faults.addAll(signed.finish(entries));
   if (faults.count === 0) faults.addAll(signed.finishTree());
-  return report(trace, { faults, rows, story, signed });
+}
+
+/** The same of damaged pages; what else reading throws is thrown. */
+function readable<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (explained(error, "") instanceof TraceBroken) return otherwise;
+    throw error;
+  }
+}
+
+function unreadable(sound: number, error: unknown): TraceFault {
+  const cause = explained(error, "");
+  if (!(cause instanceof TraceBroken)) throw error;
+  const message = `what comes after entry ${sound} cannot be read, or not all of it: ${cause.found}`;
+  return { seq: sound + 1, fault: "unreadable", message };
 }
 
 type Findings = { faults: Faults; story: Story; signed: Signed };
@@ -75,6 +113,15 @@ class Rows {
       faults.addAll(story.tell(glimpse, seen.prompt));
       faults.addAll(signed.grow(this.#quick.digest));
       this.#goOn(glimpse, seen.erased);
+    }
+  }
+
+  /** From where it stands up to the first that is not there; throws at the first that cannot be read. */
+  checkEach(): void {
+    for (;;) {
+      const [row] = this.#trace.rowAt(this.head.seq + 1);
+      if (row === undefined) return;
+      this.#checkThoroughly(row);
     }
   }
 
@@ -134,7 +181,7 @@ class Faults {
   }
 }
 
-function report(trace: TraceRows, found: Findings & { rows: Rows }): TraceReport {
+function report(found: Findings & { rows: Rows }, previous: TraceReport["previous"]): TraceReport {
   const { faults, story, signed, rows } = found;
   const { agentId, entries, erased, head } = rows;
   if (entries === 0) {
@@ -153,7 +200,7 @@ function report(trace: TraceRows, found: Findings & { rows: Rows }): TraceReport
     signed_to: signed.signedTo,
     key: signed.key,
     sound_to: faults.firstSeq === null ? head.seq : faults.firstSeq - 1,
-    previous: previousOf(trace),
+    previous,
     faults_count: faults.count,
     faults: faults.kept.toSorted((a, b) => a.seq - b.seq),
   };
