@@ -60,8 +60,20 @@ export class Batch {
    * be the beginning of a secret stays too, unless it came before `sinceMs` (`Infinity`: nothing stays).
    */
   take(sinceMs: number): Buffer<ArrayBuffer> {
-    if (sinceMs !== Infinity) this.#wholeCharacters();
+    this.#wholeCharacters();
+    if (sinceMs === Infinity) this.#takeLeft();
     return this.#secrets.any ? this.#takeCovered(sinceMs) : this.#takePlain();
+  }
+
+  /** Its rest never came. */
+  #takeLeft(): void {
+    if (this.#left === 0) return;
+    const end = this.#length;
+    const start = end - this.#left;
+    this.#left = 0;
+    const last = this.#events.findLast((event) => event.kind === "bytes");
+    if (last?.kind === "bytes") last.end = end;
+    else this.#events.unshift({ kind: "bytes", atMs: this.#events[0]?.atMs ?? 0, start, end });
   }
 
   /** Each stretch ends with a character: what is left of one belongs to the next. */
