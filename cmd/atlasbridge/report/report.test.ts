@@ -105,6 +105,15 @@ describe("the page", () => {
     expect(out).toContain("up to entry 4 of 22");
   });
 
+  test("of a session whose recording is not the one that the trace names says so, and ends with code 4", async () => {
+    const { home, id } = attackedHome();
+    const head = '{"version":2,"width":80,"height":24}\n[0.1,"o","nothing happened"]\n';
+    writeFileSync(recordingFile(join(home.folder, "recordings"), id), Bun.zstdCompressSync(head));
+    const { code, out } = await home.run("sessions", "export", id);
+    expect(code).toBe(4);
+    expect(out).toContain("NOT the one that the trace names");
+  });
+
   test("goes to a file whole or not at all, for its owner alone; says when nothing was redacted", async () => {
     const { home, id } = attackedHome();
     const file = join(home.folder, "report.html");
