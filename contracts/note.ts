@@ -82,13 +82,23 @@ export function signNote(
 }
 
 export function formatNote({ text, signatures }: Note): string {
-  const lines = signatures.map(({ name, keyId, signature }) => {
-    const bytes = new Uint8Array(keyIdBytes + signature.length);
-    viewOf(bytes).setUint32(0, keyId);
-    bytes.set(signature, keyIdBytes);
-    return `— ${name} ${bytes.toBase64()}\n`;
-  });
-  return `${text}\n${lines.join("")}`;
+  return `${text}\n${signatures.map(lineOf).join("")}`;
+}
+
+function lineOf({ name, keyId, signature }: NoteSignature): string {
+  const bytes = new Uint8Array(keyIdBytes + signature.length);
+  viewOf(bytes).setUint32(0, keyId);
+  bytes.set(signature, keyIdBytes);
+  return `— ${name} ${bytes.toBase64()}\n`;
+}
+
+/** The note with the signatures of another note of the same text added; null where the texts are not the same. */
+export function withSignatures(note: string, other: string): string | null {
+  const [one, more] = [parseNote(note), parseNote(other)];
+  if (one === null || one.text !== more?.text) return null;
+  const known = new Set(one.signatures.map((signature) => lineOf(signature)));
+  const added = more.signatures.filter((signature) => !known.has(lineOf(signature)));
+  return formatNote({ text: one.text, signatures: [...one.signatures, ...added] });
 }
 
 /** Null for what is no signed note. The signatures are not checked by this. */

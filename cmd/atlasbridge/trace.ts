@@ -1,12 +1,12 @@
 /** `atlasbridge trace …`: reading the log of everything that was asked, decided and typed. */
 import { InvalidArgumentError, Option } from "commander";
-import { AtlasError } from "../../contracts/errors.ts";
 import type { Cli, Register } from "./cli.ts";
 import { exportFormats, type ExportOptions, exportTrace } from "./trace/export.ts";
 import { proveEntry, verifyProofFile } from "./trace/prove.ts";
 import { showEntry } from "./trace/show.ts";
+import { registerUpkeep } from "./trace/upkeep.ts";
 import { tailLinesDefault, tailTrace } from "./trace/tail.ts";
-import { verify } from "./trace/verify.ts";
+import { type VerifyOptions, verify } from "./trace/verify.ts";
 
 export const registerTrace: Register = (program, run) => {
   const trace = program
@@ -34,7 +34,9 @@ export const registerTrace: Register = (program, run) => {
     .command("verify")
     .description("check that no entry was changed, removed or added, and say which one was")
     .option("--proof <file>", "check a proof made by trace prove; needs no trace")
-    .option("--key <key>", "with --proof: the agent's verifier key, as its owner told it to you")
+    .option("--key <key>", "the agent's verifier key, as its owner told it to you")
+    .option("--witnessed <file>", "hold the log against a checkpoint that a witness gave out")
+    .option("--without-archives", "check what is here, though older months lie elsewhere")
     .addHelpText("after", verifyHelp)
     .action(run((cli, options: VerifyOptions) => verifyWhat(cli, options)));
 
@@ -63,22 +65,24 @@ export const registerTrace: Register = (program, run) => {
     .action(
       run((cli, seq: number, options: { content?: boolean }) => proveEntry(cli, seq, options)),
     );
+  registerUpkeep(trace, run);
 };
 
 const verifyHelp = `
 Examples:
   $ atlasbridge trace verify
   $ atlasbridge trace verify --proof proof.json --key KEY
+  $ atlasbridge trace verify --witnessed checkpoint.txt
 
 Exit codes: 0 whole or proved, 1 no trace there, 4 broken or not proved.
 `;
 
-type VerifyOptions = { proof?: string; key?: string };
-
-function verifyWhat(cli: Cli, { proof, key }: VerifyOptions): Promise<number> | number {
-  if (proof !== undefined) return verifyProofFile(cli, proof, key);
-  if (key !== undefined) throw new AtlasError("usage", "--key goes with --proof FILE");
-  return verify(cli);
+function verifyWhat(
+  cli: Cli,
+  { proof, ...options }: VerifyOptions & { proof?: string },
+): Promise<number> | number {
+  if (proof !== undefined) return verifyProofFile(cli, proof, options.key);
+  return verify(cli, options);
 }
 
 function wholeNumber(text: string): number {

@@ -11,6 +11,9 @@ import type { AgentId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
 import { type Frontier, rootOf } from "../../contracts/merkle.ts";
 import type { EntryDraft, EntryKind, StoredEntry } from "../../contracts/trace.ts";
+import { withSignatures } from "../../contracts/note.ts";
+import type { KeySource } from "./agent-key.ts";
+import { newestArchive } from "./archives.ts";
 import type { KeyPair } from "./ed25519.ts";
 import { sha256Bytes } from "./sha256.ts";
 import type { Connection, SqlRow } from "./sqlite-connection.ts";
@@ -22,38 +25,54 @@ const endings: readonly EntryKind[] = ["session.ended", "key.changed", "trace.cl
 
 export class Checkpoints {
   readonly #connection: Connection;
-  readonly #key: KeyPair;
+  readonly #keys: KeySource;
   readonly #agent: AgentId;
 
-  constructor(connection: Connection, { key, agent }: { key: KeyPair; agent: AgentId }) {
+  constructor(connection: Connection, { keys, agent }: { keys: KeySource; agent: AgentId }) {
     this.#connection = connection;
-    this.#key = key;
+    this.#keys = keys;
     this.#agent = agent;
   }
 
-  /** What has to be recorded before anything can be signed by this key; null when it was. */
+  /** What has to be recorded before anything can be signed; null when it was, or the key is not to be had. */
   get announcement(): EntryDraft | null {
-    const own = this.#key.publicKey.toHex();
-    if (keyInForce(this.#connection) === own) return null;
-    return { kind: "key.changed", data: { public_key: own } };
+    // A trace that names a key gets no other one but by its owner's will (`rotateKey`).
+    if (keyInForce(this.#connection) !== null) return null;
+    const own = this.#keys.own();
+    return own === null ? null : { kind: "key.changed", data: { public_key: own } };
   }
 
   /**
    * Signs where that is due; call it in the transaction that has written `stored`. Returns the note, for `keepNewest`
-   * once it is durable. `urgent`: somebody waits for a reply, so it can wait a little.
+   * once it is durable. `urgent`: somebody waits for a reply, so it can wait a little. `by`: sign in any case, by these.
    */
-  sign(tree: Frontier, stored: readonly StoredEntry[], urgent: boolean): string | null {
+  sign(
+    tree: Frontier,
+    stored: readonly StoredEntry[],
+    { urgent, by }: { urgent: boolean; by?: readonly KeyPair[] },
+  ): string | null {
     const at = stored.at(-1)?.at ?? 0;
-    if (!this.#isDue(tree, { at, kinds: stored.map(({ kind }) => kind), urgent })) return null;
-    const { publicKey, sign } = this.#key;
-    // Another process has brought in another key: what this one signs now would not be believed.
-    if (keyInForce(this.#connection) !== publicKey.toHex()) return null;
+    const kinds = stored.map(({ kind }) => kind);
+    if (by === undefined && !this.#isDue(tree, { at, kinds, urgent })) return null;
+    const signers = by ?? this.#signers();
     const head = { size: tree.size, root: rootOf(tree, sha256Bytes) };
-    const key = agentKey(this.#agent, publicKey);
-    const note = signCheckpoint(head, { key, sign, sha256: sha256Bytes });
+    let note: string | null = null;
+    for (const { publicKey, sign } of signers) {
+      const key = agentKey(this.#agent, publicKey);
+      const one = signCheckpoint(head, { key, sign, sha256: sha256Bytes });
+      note = note === null ? one : withSignatures(note, one);
+    }
+    if (note === null) return null;
     const sql = "INSERT INTO checkpoints (size, at, note) VALUES (?, ?, ?)";
     this.#connection.run(sql, head.size, at, note);
     return note;
+  }
+
+  /** By the key that the trace names, whichever process has brought it in: another's would not be believed. */
+  #signers(): KeyPair[] {
+    const inForce = keyInForce(this.#connection);
+    const pair = inForce === null ? null : this.#keys.pair(inForce);
+    return pair === null ? [] : [pair];
   }
 
   #isDue(
@@ -73,10 +92,11 @@ export class Checkpoints {
 }
 
 /** The public key that the trace itself names last, 64 hex digits; null when it names none. */
-function keyInForce(connection: Connection): string | null {
+export function keyInForce(connection: Connection): string | null {
   const sql = "SELECT data FROM entries WHERE kind = 'key.changed' ORDER BY seq DESC LIMIT 1";
   const data = connection.rows<{ data: string }>(sql)[0]?.data;
-  const parsed: unknown = data === undefined ? null : JSON.parse(data);
+  if (data === undefined) return newestArchive(connection)?.publicKey ?? null;
+  const parsed: unknown = JSON.parse(data);
   const isNamed = typeof parsed === "object" && parsed !== null && "public_key" in parsed;
   return isNamed ? String(parsed.public_key) : null;
 }

@@ -7,10 +7,19 @@ import { type Connection, explained, type SqlRow, type SqlValue } from "./sqlite
 import type { EntryQuery } from "./store.ts";
 
 /** Rows held in memory at once while reading: a page of the largest entries stays below 64 MiB. */
-const pageRows = 256;
+export const pageRows = 256;
 
 const columns =
   "seq, v, agent_id, at, session_id, kind, data, content_hash, prev, hash, content, salt";
+
+/** What stands in place of a salt that was erased: as long as it was, so that nothing of the page is moved. */
+export const erasedSalt = "-".repeat(32);
+
+/** As `columns`, with nothing where something was erased. */
+const readColumns = columns.replace(
+  "content, salt",
+  `iif(salt = '${erasedSalt}', NULL, content) AS content, nullif(salt, '${erasedSalt}') AS salt`,
+);
 
 /** One row as it lies in the file, believed in nothing but its column types. */
 export type EntryRow = SqlRow & {
@@ -70,7 +79,7 @@ export function* readRows(connection: Connection, query: EntryQuery = {}): Gener
   const bounds = boundsOf(connection, query);
   if (bounds === null) return;
   const { where, values } = conditions(query);
-  const sql = `SELECT ${columns} FROM entries WHERE ${where} AND seq <= ? ORDER BY seq LIMIT ${pageRows}`;
+  const sql = `SELECT ${readColumns} FROM entries WHERE ${where} AND seq <= ? ORDER BY seq LIMIT ${pageRows}`;
   let after = bounds.first - 1;
   for (;;) {
     const page = connection.rows<EntryRow>(sql, after, ...values, bounds.last);
@@ -155,7 +164,7 @@ export function* readEntries(
   }
 }
 
-function entryOf(row: EntryRow, file: string): StoredEntry {
+export function entryOf(row: EntryRow, file: string): StoredEntry {
   try {
     return toEntry(row);
   } catch (cause) {

@@ -4,6 +4,8 @@ import { AtlasError } from "../../contracts/errors.ts";
 import { entriesMigration } from "./migrations/001-entries.ts";
 import { activityMigration } from "./migrations/002-activity.ts";
 import { treeMigration } from "./migrations/003-tree.ts";
+import { archivesMigration } from "./migrations/004-archives.ts";
+import { cosignaturesMigration } from "./migrations/005-cosignatures.ts";
 import { type Connection, connect, inOneTransaction, type SqlRow } from "./sqlite-connection.ts";
 import { plantTree } from "./tree.ts";
 
@@ -11,7 +13,16 @@ import { plantTree } from "./tree.ts";
 export const applicationId = 0x41744272;
 
 /** Applied in order; the database's `user_version` counts how many it has. Never edit one that was released. */
-export const migrations = [entriesMigration, activityMigration, treeMigration] as const;
+export const migrations = [
+  entriesMigration,
+  activityMigration,
+  treeMigration,
+  archivesMigration,
+  cosignaturesMigration,
+] as const;
+
+/** From this form on a trace has its tree. */
+const treeForm = 3;
 
 export type Form = "empty" | "ours";
 
@@ -44,7 +55,7 @@ export function migrate(connection: Connection, file: string, fill: () => void):
     connection.script(`PRAGMA application_id = ${applicationId}`);
     connection.script(`PRAGMA user_version = ${migrations.length}`);
     if (form === "empty") fill();
-    else plantTree(connection);
+    else if (from < treeForm) plantTree(connection);
   });
 }
 

@@ -11,6 +11,7 @@ import type { EntryDraft, StoredEntry } from "../../contracts/trace.ts";
 import type { Clock } from "../clock.ts";
 import type { Random } from "../random.ts";
 import { Checkpoints, keepNewest } from "./checkpoints.ts";
+import type { KeySource } from "./agent-key.ts";
 import type { KeyPair } from "./ed25519.ts";
 import { checkClaim, linkDrafts } from "./link.ts";
 import { endingOf, recoveredDraft } from "./recovery.ts";
@@ -24,6 +25,7 @@ import {
 import { insertEntry, readEntries, readHead } from "./sqlite-rows.ts";
 import { migrate, recognise, refuseForeign } from "./sqlite-schema.ts";
 import { growTree } from "./tree.ts";
+import type { OwnTrace, Upkeep } from "./own-trace.ts";
 import {
   AlreadyClaimed,
   type AppendOptions,
@@ -39,7 +41,7 @@ export type SqliteOptions = {
   /** Recorded in entry 1, when this call is what begins the trace. */
   runtimeVersion: string;
   /** The agent's key, by which checkpoints are signed; without it none are. Asked for once the trace is open. */
-  key?: () => KeyPair;
+  keys?: KeySource;
   /** Whether a missing trace is begun (folder 0700, file 0600) and one with other modes mended; otherwise it is `not_found`. */
   create: boolean;
   /** How long to wait for another process; `limits.traceBusyMs` unless given. */
@@ -50,7 +52,7 @@ export type SqliteOptions = {
  * Opens the trace for appending. Throws `AtlasError`: `not_found`, `home_unusable`, `trace_newer`, `trace_locked`,
  * `trace_full`, `trace_unwritable`, `trace_corrupt`.
  */
-export function openSqliteStore(options: SqliteOptions): TraceStore {
+export function openSqliteStore(options: SqliteOptions): OwnTrace {
   const { file } = options;
   if (options.create) {
     createFile(file);
@@ -68,7 +70,7 @@ export function openSqliteStore(options: SqliteOptions): TraceStore {
 }
 
 /** The store over a connection that the caller made: the seam where tests break the writes. */
-export function storeOn(connection: Connection, options: SqliteOptions): TraceStore {
+export function storeOn(connection: Connection, options: SqliteOptions): OwnTrace {
   const { file } = options;
   if (recognise(connection, file) === "ours") refuseForeign(connection, file);
   else if (!options.create) throw noTrace(file);
@@ -76,6 +78,8 @@ export function storeOn(connection: Connection, options: SqliteOptions): TraceSt
   connection.script("PRAGMA trusted_schema = OFF");
   useWal(connection, file);
   connection.script("PRAGMA synchronous = FULL");
+  // What is erased is overwritten, not only forgotten.
+  connection.script("PRAGMA secure_delete = ON");
   // macOS: without it fsync(2) leaves the bytes in the drive's own cache.
   connection.script("PRAGMA fullfsync = ON");
   migrate(connection, file, () => begin(connection, options));
@@ -210,7 +214,7 @@ function readActivity(json: string | null): Activity | null {
   }
 }
 
-class SqliteStore implements TraceStore {
+class SqliteStore implements OwnTrace {
   readonly agentId: AgentId;
   readonly #connection: Connection;
   readonly #options: SqliteOptions;
@@ -224,8 +228,9 @@ class SqliteStore implements TraceStore {
     this.#options = options;
     this.#busyMs = Math.trunc(options.busyMs ?? limits.traceBusyMs);
     this.agentId = id;
-    const key = options.key?.();
-    this.#checkpoints = key === undefined ? null : new Checkpoints(connection, { key, agent: id });
+    const { keys } = options;
+    this.#checkpoints =
+      keys === undefined ? null : new Checkpoints(connection, { keys, agent: id });
   }
 
   /** Records the key by which checkpoints are signed, once. */
@@ -286,11 +291,29 @@ class SqliteStore implements TraceStore {
     return this.#inOneTransaction(() => this.#end(gone));
   }
 
+  upkeep<T>(work: (at: Upkeep) => T): T {
+    const append: Upkeep["append"] = (drafts, by) => {
+      return this.#write(drafts, { sessionId: null, ...(by === undefined ? {} : { by }) });
+    };
+    return this.#inOneTransaction(() => work({ connection: this.#connection, append }));
+  }
+
+  emptyLog(): boolean {
+    return this.#reading(() => {
+      type Row = { busy: number };
+      const sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+      return this.#connection.rows<Row>(sql)[0]?.busy === 0;
+    });
+  }
+
   close(): void {
     this.#connection.close();
   }
 
-  #write(drafts: readonly EntryDraft[], options: AppendOptions): StoredEntry[] {
+  #write(
+    drafts: readonly EntryDraft[],
+    options: AppendOptions & { by?: readonly KeyPair[] },
+  ): StoredEntry[] {
     const { clock, random } = this.#options;
     const connection = this.#connection;
     if (options.claim !== undefined && this.#isClaimed(options.claim)) {
@@ -312,7 +335,9 @@ class SqliteStore implements TraceStore {
     const hashes = stored.map(({ hash }) => hash);
     const { file } = this.#options;
     const tree = growTree(connection, { file, after: head.seq, hashes });
-    const note = this.#checkpoints?.sign(tree, stored, options.claim !== undefined) ?? null;
+    const { claim, by } = options;
+    const how = { urgent: claim !== undefined, ...(by === undefined ? {} : { by }) };
+    const note = this.#checkpoints?.sign(tree, stored, how) ?? null;
     this.#signed = note ?? this.#signed;
     return stored;
   }

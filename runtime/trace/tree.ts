@@ -15,8 +15,12 @@ function readTree(connection: Connection): Frontier {
   type Row = { size: number; roots: string };
   const row = connection.rows<Row>("SELECT size, roots FROM tree")[0];
   if (row === undefined) return emptyFrontier;
-  const roots = row.roots.match(eachRoot) ?? [];
-  return { size: row.size, roots: roots.map((root) => Uint8Array.fromHex(root)) };
+  return { size: row.size, roots: rootsOf(row.roots) };
+}
+
+/** 64 hex digits for each. */
+export function rootsOf(text: string): Uint8Array[] {
+  return (text.match(eachRoot) ?? []).map((root) => Uint8Array.fromHex(root));
 }
 
 function writeTree(connection: Connection, { size, roots }: Frontier): void {

@@ -5,7 +5,10 @@ import { contentFault, formFault, KnownIds, type Parsed, parseText, rowHash } fr
 import type { ClaimRow, EntryRow } from "./sqlite-rows.ts";
 import type { TraceRows } from "./sqlite-reader.ts";
 import { Story } from "./story.ts";
+import { Elsewhere } from "./verify-archives.ts";
+import { ErasedContent } from "./verify-content.ts";
 import { type Beside, nothingBeside, Signed } from "./verify-signed.ts";
+import { Witnessed, type WitnessNotes } from "./verify-witnessed.ts";
 
 /** Faults kept in a report; the rest are only counted. One broken disk page can make thousands. */
 export const faultsKeptMax = 20;
@@ -15,20 +18,32 @@ export type VerifyOptions = {
   /** Told every few thousand entries how many were checked. */
   onProgress?: (checked: number) => void;
   beside?: Beside;
+  witnessed?: WitnessNotes;
+  /** Archives that are not there are no fault: what they hold is not asked about. */
+  withoutArchives?: boolean;
 };
+
+const noWitness: WitnessNotes = { known: [], notes: [] };
 
 /** Throws what reading throws. */
 export function verifyTrace(
   trace: TraceRows,
-  { onProgress = () => undefined, beside = nothingBeside }: VerifyOptions = {},
+  {
+    onProgress = () => undefined,
+    beside = nothingBeside,
+    witnessed: notes = noWitness,
+    withoutArchives = false,
+  }: VerifyOptions = {},
 ): TraceReport {
   const faults = new Faults();
+  const elsewhere = new Elsewhere(trace, withoutArchives);
+  const erasing = new ErasedContent(trace);
+  const witnessed = new Witnessed(trace.cosignatures(), notes);
   const signed = new Signed(trace.checkpoints(), beside);
   const story = new Story();
   const ids = new KnownIds();
   let head: ChainHead = emptyHead;
   let agentId: string | null = null;
-  let erased = 0;
   let entries = 0;
   const check = (row: EntryRow, agent: string): void => {
     const data = parseText(row.data);
@@ -37,11 +52,18 @@ export function verifyTrace(
     faults.add(contentFault(row));
     if (form === null) faults.addAll(story.tell(row, promptOf(data)));
     faults.addAll(signed.see(row, data.json ? data.value : null));
+    faults.addAll(witnessed.see(signed.tree, { isBroken: signed.isBroken, agent }));
+    erasing.see(row);
   };
   for (const row of trace.rows()) {
     agentId ??= row.agent_id;
+    for (const archive of elsewhere.before(row.seq)) {
+      head = { seq: archive.toSeq, hash: archive.hash };
+      signed.skip(archive, agentId);
+      story.skip();
+    }
     check(row, agentId);
-    if (row.content_hash !== null && row.content === null) erased += 1;
+    faults.add(elsewhere.see(row, signed.tree));
     // Goes on from what stands there: one changed entry is one fault, not one for each entry after it.
     head = { seq: row.seq, hash: row.hash };
     entries += 1;
@@ -54,8 +76,12 @@ export function verifyTrace(
   const newest = trace.head().seq;
   faults.addAll(story.finish(claims.filter(sane), { checked: head.seq, newest }));
   faults.addAll(abandoned(trace, story.open, head.seq));
-  faults.addAll(signed.finish(entries));
-  return report({ faults, entries, erased, agentId, head, story, signed });
+  faults.addAll(signed.finish(head.seq));
+  faults.addAll(witnessed.finish(head.seq));
+  faults.addAll(erasing.finish());
+  faults.addAll(elsewhere.finish());
+  const found = { faults, entries, agentId, head, story, signed };
+  return report({ ...found, witnessed, erasing, archives: elsewhere.archives });
 }
 
 function promptOf(data: Parsed): string | null {
@@ -89,14 +115,17 @@ class Faults {
 type Found = {
   faults: Faults;
   entries: number;
-  erased: number;
   agentId: string | null;
   head: ChainHead;
   story: Story;
   signed: Signed;
+  witnessed: Witnessed;
+  erasing: ErasedContent;
+  archives: TraceReport["archives"];
 };
 
-function report({ faults, entries, erased, agentId, head, story, signed }: Found): TraceReport {
+function report(found: Found): TraceReport {
+  const { faults, entries, agentId, head, story, signed, witnessed, erasing, archives } = found;
   if (entries === 0) {
     faults.add({ seq: 1, fault: "empty", message: "the trace holds no entries" });
   }
@@ -108,10 +137,13 @@ function report({ faults, entries, erased, agentId, head, story, signed }: Found
     sessions: story.sessions,
     prompts: story.prompts,
     replies: story.replies,
-    content_erased: erased,
+    content_erased: erasing.erased,
     checkpoints: signed.checkpoints,
     signed_to: signed.signedTo,
     key: signed.key,
+    keys: signed.keys,
+    witnesses: witnessed.to,
+    archives,
     sound_to: faults.firstSeq === null ? head.seq : faults.firstSeq - 1,
     faults_count: faults.count,
     faults: faults.kept.toSorted((a, b) => a.seq - b.seq),

@@ -30,7 +30,7 @@ import { Session } from "../../../runtime/session/session.ts";
 import { UserTerminal } from "../../../runtime/session/user-terminal.ts";
 import type { TraceStore } from "../../../runtime/trace/store.ts";
 import type { Cli } from "../cli.ts";
-import { openOwnStore } from "../trace/own-store.ts";
+import { openOwnStore, ownKey } from "../trace/own-store.ts";
 import type { RunOptions } from "./options.ts";
 import { type EventSink, noEvents, openEvents } from "./events.ts";
 import { answerQuestions, forgetSocket } from "./answer-questions.ts";
@@ -54,9 +54,13 @@ export async function govern(
   const recording = recordingOf(cli, options);
   const launch = launchOf(argv, options.asIs === true);
   if (launch.note !== null) cli.note(`atlasbridge: ${launch.note}`);
-  const store = openOwnStore(cli);
+  const unsigned = { tell: (line: string): void => cli.note(`atlasbridge: ${line}`) };
+  const store = openOwnStore(
+    cli,
+    ownKey(cli, (line) => unsigned.tell(line)),
+  );
   try {
-    return await governIn(store, { cli, cwd, launch, options, governance, recording });
+    return await governIn(store, { cli, cwd, launch, options, governance, recording, unsigned });
   } finally {
     governance.close();
     store.close();
@@ -70,6 +74,8 @@ type Run = {
   options: RunOptions;
   governance: Governance;
   recording: Recording | null;
+  /** Who is told when the trace cannot be signed. */
+  unsigned: { tell: (line: string) => void };
 };
 
 function recordingOf({ environment }: Cli, options: RunOptions): Recording | null {
@@ -90,6 +96,7 @@ async function governIn(store: TraceStore, run: Run): Promise<number> {
     term: cli.environment.variables["TERM"] ?? "",
     tool: basename(run.launch.argv[0]),
   });
+  run.unsigned.tell = (line) => terminal.warn(line);
   const events =
     options.events === undefined
       ? noEvents

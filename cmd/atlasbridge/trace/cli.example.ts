@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { AtlasError } from "../../../contracts/errors.ts";
-import { agentKeyAt } from "../../../runtime/trace/agent-key.ts";
+import { AgentKey } from "../../../runtime/trace/agent-key.ts";
 import { writeSession } from "../../../runtime/trace/drafts.example.ts";
 import { openAt } from "../../../runtime/trace/opened.example.ts";
 import { scratchFolder } from "../../../runtime/trace/scratch.example.ts";
@@ -16,6 +16,8 @@ export type Said = { code: number; out: string; notes: string[]; error: string |
 export class Home {
   readonly folder = join(scratchFolder(), "home");
   readonly traceFile = join(this.folder, "trace.db");
+  /** Beside those of the test's own process. */
+  variables: Readonly<Record<string, string>> = {};
 
   store(): TraceStore {
     return openAt(this.traceFile);
@@ -23,7 +25,7 @@ export class Home {
 
   /** One that signs checkpoints. */
   signingStore(): TraceStore {
-    return openAt(this.traceFile, { key: () => agentKeyAt(join(this.folder, "agent.key")) });
+    return openAt(this.traceFile, { keys: new AgentKey(join(this.folder, "agent.key")) });
   }
 
   /** As `atlasbridge --home … ARGS`. */
@@ -35,6 +37,9 @@ export class Home {
         const command = given.at(-1);
         const options = command instanceof Command ? command.optsWithGlobals<GlobalOptions>() : {};
         const cli = openCli({ ...options, home: this.folder });
+        const { environment } = cli;
+        const variables = { ...environment.variables, ...this.variables };
+        cli.environment = { ...environment, variables };
         cli.out = (text) => {
           said.out += text;
         };

@@ -14,7 +14,7 @@ import {
 } from "../../../contracts/proof.ts";
 import { outputFormat } from "../../../contracts/version.ts";
 import type { TraceProofView } from "../../../contracts/views.ts";
-import { readAgentKey } from "../../../runtime/trace/agent-key.ts";
+import { readKeyFile } from "../../../runtime/trace/key-file.ts";
 import { ed25519Verify } from "../../../runtime/trace/ed25519.ts";
 import { sha256, sha256Bytes } from "../../../runtime/trace/sha256.ts";
 import type { TraceReader } from "../../../runtime/trace/sqlite-reader.ts";
@@ -104,12 +104,13 @@ export function verifyProofFile(cli: Cli, file: string, trusted: string | undefi
 
 /** This machine's own, for a proof of its own trace. */
 function ownKey(cli: Cli, { entry }: EntryProof): string | null {
-  const pair = readAgentKey(cli.paths.keyFile);
-  const trace = pair === null ? null : openTrace(cli);
-  if (pair === null || trace === null) return null;
+  const place = readKeyFile(cli.paths.keyFile);
+  const trace = place === null ? null : openTrace(cli);
+  if (place === null || trace === null) return null;
   const isOwn = trace.agentId === entry.agent_id;
   trace.close();
-  return isOwn ? verifierKey(agentKey(entry.agent_id, pair.publicKey), sha256Bytes) : null;
+  const publicKey = Uint8Array.fromHex(place.publicKey);
+  return isOwn ? verifierKey(agentKey(entry.agent_id, publicKey), sha256Bytes) : null;
 }
 
 function readProof(file: string): EntryProof {

@@ -1,0 +1,76 @@
+/** `trace key`, `erase`, `archive` and `witness`: what a person does with the log itself. */
+import { Argument, type Command, Option } from "commander";
+import type { RunAction } from "../cli.ts";
+import { addWitness, listWitnesses, removeWitness } from "./witness.ts";
+import { moveKey, type Place, rotate, showKey } from "./key.ts";
+
+const places: readonly Place[] = ["file", "keychain"];
+
+/** Adds them to `trace`. */
+export function registerUpkeep(trace: Command, run: RunAction): void {
+  registerKey(trace, run);
+  registerWitness(trace, run);
+}
+
+function registerWitness(trace: Command, run: RunAction): void {
+  const witness = trace
+    .command("witness")
+    .description(
+      "say whose word on how far the log goes you trust: verify holds the log against it",
+    );
+  witness
+    .command("list")
+    .description("print the keys of the witnesses that are trusted")
+    .addHelpText("after", "\nExample:\n  $ atlasbridge trace witness list --json\n")
+    .action(run((cli) => listWitnesses(cli)));
+  witness
+    .command("add")
+    .description("trust a witness by its verifier key, as it gives it out")
+    .argument("<key>", "NAME+ID+KEY, of the type cosignature/v1")
+    .addHelpText("after", "\nExample:\n  $ atlasbridge trace witness add KEY\n")
+    .action(run((cli, key: string) => addWitness(cli, key)));
+  witness
+    .command("remove")
+    .description("no longer trust a witness")
+    .argument("<name>", "as witness list shows it, up to the first +")
+    .addHelpText("after", "\nExample:\n  $ atlasbridge trace witness remove witness.example.com\n")
+    .action(run((cli, name: string) => removeWitness(cli, name)));
+}
+
+const keyHelp = `
+Examples:
+  $ atlasbridge trace key show
+  $ atlasbridge trace key move keychain
+  $ atlasbridge trace key rotate
+
+The key is made with the first session, as a file that only you can read: it works at once, also where nobody is logged
+in to a desktop. In the keychain it is out of reach of whoever can only read files; while the keychain is locked or not
+there, sessions go on and nothing is signed.
+`;
+
+function registerKey(trace: Command, run: RunAction): void {
+  const key = trace
+    .command("key")
+    .description("show, move or change the agent's key, which signs the log")
+    .addHelpText("after", keyHelp);
+  key
+    .command("show")
+    .description("print where the key is kept, and its fingerprint")
+    .addHelpText("after", "\nExample:\n  $ atlasbridge trace key show --json\n")
+    .action(run((cli) => showKey(cli)));
+  key
+    .command("move")
+    .description("keep the same key elsewhere: in a file, or in the system's keychain")
+    .addArgument(new Argument("<place>", "where to").choices(places))
+    .addHelpText("after", "\nExample:\n  $ atlasbridge trace key move keychain\n")
+    .action(run((cli, place: Place) => moveKey(cli, place)));
+  key
+    .command("rotate")
+    .description(
+      "go on with a new key; the old one vouches for it, and running sessions take it on",
+    )
+    .option("--lost", "the old key is gone: nobody vouches for the new one, and the log says so")
+    .addOption(new Option("--to <place>", "where to keep it (default: as before)").choices(places))
+    .addHelpText("after", "\nExample:\n  $ atlasbridge trace key rotate\n")
+    .action(run((cli, options: { lost?: boolean; to?: Place }) => rotate(cli, options)));
+}
