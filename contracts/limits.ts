@@ -141,6 +141,15 @@ export const limits = {
   traceBusyMs: 5_000,
   entryBytesMax: 262_144,
 
+  /** Entries whose content is erased in one transaction: others wait for it. */
+  eraseEntriesMax: 500,
+  /** How many of those transactions one session has made for content that was kept for long enough. */
+  retentionStepsMax: 40,
+  /** The same, in time: the process that does it ends then. */
+  retentionMs: 30_000,
+  /** Entries that are moved into an archive and then deleted here in one transaction. */
+  archiveEntriesMax: 2_000,
+
   configFileBytesMax: 65_536,
   retentionDaysMax: 36_500,
   /** Of one session's terminal, before compression. */

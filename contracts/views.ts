@@ -158,6 +158,10 @@ export const traceWitnessesView = z.strictObject({
 });
 export type TraceWitnessesView = z.infer<typeof traceWitnessesView>;
 
+/** `trace erase --json`. `gone`: not even the write-ahead log beside the trace holds it any more. */
+export const traceEraseView = z.strictObject({ format, erased: count, gone: z.boolean() });
+export type TraceEraseView = z.infer<typeof traceEraseView>;
+
 export const sessionState = z.enum(["running", "ended", "died"]);
 
 export const sessionSummary = z.strictObject({

@@ -1,6 +1,7 @@
 /** `trace key`, `erase`, `archive` and `witness`: what a person does with the log itself. */
 import { Argument, type Command, Option } from "commander";
 import type { RunAction } from "../cli.ts";
+import { erase, type EraseOptions } from "./erase.ts";
 import { addWitness, listWitnesses, removeWitness } from "./witness.ts";
 import { moveKey, type Place, rotate, showKey } from "./key.ts";
 
@@ -8,8 +9,32 @@ const places: readonly Place[] = ["file", "keychain"];
 
 /** Adds them to `trace`. */
 export function registerUpkeep(trace: Command, run: RunAction): void {
+  registerErase(trace, run);
   registerKey(trace, run);
   registerWitness(trace, run);
+}
+
+const eraseHelp = `
+Examples:
+  $ atlasbridge trace erase --before 2026-08-01
+  $ atlasbridge trace erase --session 0193a1b2
+  $ atlasbridge trace erase --seq 12..40 --yes
+
+Content is what came from the terminal or your files: questions, options, commands, paths, replies. It is overwritten in
+the trace and its archives; that and when it was erased stays, and so do all hashes and proofs. Copies that you made of
+the files (backups, exports) are out of reach. For all that is older: atlasbridge config set retention.content_days 90
+`;
+
+function registerErase(trace: Command, run: RunAction): void {
+  trace
+    .command("erase")
+    .description("take content out of the log for good; what happened and every proof stay")
+    .option("--before <date>", "of entries from before this day (midnight UTC)")
+    .option("--session <id>", "of this session (the start of its id is enough)")
+    .option("--seq <range>", "of these entries: 12 or 12..40")
+    .option("--yes", "do not ask first")
+    .addHelpText("after", eraseHelp)
+    .action(run((cli, options: EraseOptions) => erase(cli, options)));
 }
 
 function registerWitness(trace: Command, run: RunAction): void {
