@@ -149,6 +149,8 @@ export const limits = {
   retentionMs: 30_000,
   /** Entries that are moved into an archive and then deleted here in one transaction. */
   archiveEntriesMax: 2_000,
+  /** What is left of a trace is packed while sessions run if it is no more than this: they wait for it. */
+  packWhileUsedBytes: 33_554_432,
 
   configFileBytesMax: 65_536,
   retentionDaysMax: 36_500,

@@ -162,6 +162,18 @@ export type TraceWitnessesView = z.infer<typeof traceWitnessesView>;
 export const traceEraseView = z.strictObject({ format, erased: count, gone: z.boolean() });
 export type TraceEraseView = z.infer<typeof traceEraseView>;
 
+/** `trace archive --json`. */
+export const traceArchiveView = z.strictObject({
+  format,
+  folder: z.string(),
+  archives: z.array(z.strictObject({ file: z.string(), from_seq: count, to_seq: count })),
+  /** The open session that keeps further entries where they are. */
+  held_by: z.string().nullable(),
+  /** Whether the space was given back to the disk. */
+  packed: z.boolean(),
+});
+export type TraceArchiveView = z.infer<typeof traceArchiveView>;
+
 export const sessionState = z.enum(["running", "ended", "died"]);
 
 export const sessionSummary = z.strictObject({

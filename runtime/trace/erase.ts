@@ -57,7 +57,11 @@ function eraseArchived(
     const here = { ...what, toSeq: Math.min(what.toSeq, part.toSeq) };
     const { run, ...seen } = nextRun(connection, here);
     if (run === null) return { erased: 0, ...seen };
-    trace.upkeep(({ append }) => append([announcement(run, what)]));
+    trace.upkeep((at) => {
+      // Where moving them out was cut off, they stand here as well.
+      overwrite(at.connection, run, what);
+      at.append([announcement(run, what)]);
+    });
     inOneTransaction(connection, file, () => overwrite(connection, run, what));
     return { erased: run.count, ...seen };
   });
@@ -87,27 +91,37 @@ type Run = { from: number; to: number; count: number };
 /** The first entries in a row that have content, with none in between that is to stay. */
 function nextRun(
   connection: Connection,
-  { fromSeq, toSeq, session, before }: Erasure,
+  what: Erasure,
 ): { run: Run | null } & Omit<EraseStep, "erased"> {
-  const ofSession = session === undefined ? "" : "AND session_id = ?";
-  const sql = `SELECT seq, at FROM entries WHERE seq BETWEEN ? AND ? AND ${withContent} ${ofSession} ORDER BY seq LIMIT ?`;
-  const whose = session === undefined ? [] : [session];
-  const max = limits.eraseEntriesMax;
-  type Row = { seq: number; at: number };
-  const rows = connection.rows<Row>(sql, fromSeq, toSeq, ...whose, max);
-  const isDue = ({ at }: Row): boolean => before === undefined || at < before;
-  const first = rows.findIndex(isDue);
-  const rest = rows.slice(Math.max(first, 0));
-  const stop = rest.findIndex((row) => !isDue(row));
-  const due = first === -1 ? [] : stop === -1 ? rest : rest.slice(0, stop);
+  const rows = rowsOf(connection, what);
+  const due = firstRun(rows, what.before ?? Number.POSITIVE_INFINITY);
+  const last = due.at(-1) ?? rows.at(-1);
+  const isEnd = rows.length < limits.eraseEntriesMax && last === rows.at(-1);
   const [from, to] = [due[0]?.seq, due.at(-1)?.seq];
-  const isAll = rows.length < max && (first === -1 || stop === -1);
-  const seen = to ?? rows.at(-1)?.seq ?? toSeq;
   return {
     run: from === undefined || to === undefined ? null : { from, to, count: due.length },
     kept: rows.length - due.length,
-    next: isAll || seen >= toSeq ? null : seen + 1,
+    next: last === undefined || isEnd || last.seq >= what.toSeq ? null : last.seq + 1,
   };
+}
+
+/** The first entries that have content, as many as may be erased at once. */
+function rowsOf(connection: Connection, { fromSeq, toSeq, session }: Erasure): Dated[] {
+  const ofSession = session === undefined ? "" : "AND session_id = ?";
+  const sql = `SELECT seq, at FROM entries WHERE seq BETWEEN ? AND ? AND ${withContent} ${ofSession} ORDER BY seq LIMIT ?`;
+  const whose = session === undefined ? [] : [session];
+  return connection.rows<Dated>(sql, fromSeq, toSeq, ...whose, limits.eraseEntriesMax);
+}
+
+type Dated = { seq: number; at: Moment };
+
+/** Those that follow each other and are from before the moment. */
+function firstRun(rows: readonly Dated[], before: Moment): readonly Dated[] {
+  const first = rows.findIndex(({ at }) => at < before);
+  if (first === -1) return [];
+  const rest = rows.slice(first);
+  const stop = rest.findIndex(({ at }) => at >= before);
+  return stop === -1 ? rest : rest.slice(0, stop);
 }
 
 const withContent = `salt IS NOT NULL AND salt <> '${erasedSalt}'`;

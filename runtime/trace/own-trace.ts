@@ -15,6 +15,8 @@ export type Upkeep = {
 export interface OwnTrace extends TraceStore {
   /** Does the work in one transaction: all of it or none. Durable on return. Throws what the store throws. */
   upkeep<T>(work: (at: Upkeep) => T): T;
+  /** A statement that no transaction may hold. Throws what the store throws. */
+  outside(sql: string): void;
   /** Takes everything out of the write-ahead log and empties it; false when somebody was reading in it. */
   emptyLog(): boolean;
 }

@@ -47,7 +47,19 @@ export function toRow(stored: StoredEntry): EntryRow {
 }
 
 export function insertEntry(connection: Connection, stored: StoredEntry): void {
-  const row = toRow(stored);
+  insertRow(connection, toRow(stored));
+}
+
+/** As they lie in the file, with what stands in place of what was erased. Ascending, `max` of them. */
+export function readRawRows(
+  connection: Connection,
+  { from, to, max }: { from: number; to: number; max: number },
+): EntryRow[] {
+  const sql = `SELECT ${columns} FROM entries WHERE seq BETWEEN ? AND ? ORDER BY seq LIMIT ?`;
+  return connection.rows<EntryRow>(sql, from, to, max);
+}
+
+export function insertRow(connection: Connection, row: EntryRow): void {
   connection.run(
     `INSERT INTO entries (${columns}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)`,
     row.seq,

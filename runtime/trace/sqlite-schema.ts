@@ -23,6 +23,8 @@ export const migrations = [
 
 /** From this form on a trace has its tree. */
 const treeForm = 3;
+/** Since this form nothing is left of what is deleted (`secure_delete`). */
+const overwritingForm = 4;
 
 export type Form = "empty" | "ours";
 
@@ -47,7 +49,10 @@ export function recognise(connection: Connection, file: string): Form {
  * Safe when several processes do it at once: the first one does, the others find it done.
  */
 export function migrate(connection: Connection, file: string, fill: () => void): void {
-  if (pragma(connection, "user_version") === migrations.length) return;
+  const known = pragma(connection, "user_version");
+  if (known === migrations.length) return;
+  // What the pages of an older one keep of what they held before would outlive its erasing.
+  if (known > 0 && known < overwritingForm) vacuum(connection);
   inOneTransaction(connection, file, () => {
     const form = recognise(connection, file);
     const from = pragma(connection, "user_version");
@@ -57,6 +62,14 @@ export function migrate(connection: Connection, file: string, fill: () => void):
     if (form === "empty") fill();
     else if (from < treeForm) plantTree(connection);
   });
+}
+
+function vacuum(connection: Connection): void {
+  try {
+    connection.script("VACUUM");
+  } catch {
+    // Somebody else has it open; erasing by hand does it again.
+  }
 }
 
 function pragma(connection: Connection, name: "application_id" | "user_version"): number {

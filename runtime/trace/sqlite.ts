@@ -298,6 +298,10 @@ class SqliteStore implements OwnTrace {
     return this.#inOneTransaction(() => work({ connection: this.#connection, append }));
   }
 
+  outside(sql: string): void {
+    this.#reading(() => this.#connection.script(sql));
+  }
+
   emptyLog(): boolean {
     return this.#reading(() => {
       type Row = { busy: number };

@@ -23,7 +23,7 @@ export function rootsOf(text: string): Uint8Array[] {
   return (text.match(eachRoot) ?? []).map((root) => Uint8Array.fromHex(root));
 }
 
-function writeTree(connection: Connection, { size, roots }: Frontier): void {
+export function writeTree(connection: Connection, { size, roots }: Frontier): void {
   const text = roots.map((root) => root.toHex()).join("");
   connection.run("INSERT OR REPLACE INTO tree (one, size, roots) VALUES (1, ?, ?)", size, text);
 }

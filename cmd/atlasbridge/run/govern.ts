@@ -28,8 +28,10 @@ import { rehearse } from "../../../runtime/session/rehearse.ts";
 import { tapped } from "../../../runtime/session/tap.ts";
 import { Session } from "../../../runtime/session/session.ts";
 import { UserTerminal } from "../../../runtime/session/user-terminal.ts";
+import type { OwnTrace } from "../../../runtime/trace/own-trace.ts";
 import type { TraceStore } from "../../../runtime/trace/store.ts";
 import type { Cli } from "../cli.ts";
+import { startRetention } from "../trace/retain.ts";
 import { openOwnStore, ownKey } from "../trace/own-store.ts";
 import type { RunOptions } from "./options.ts";
 import { type EventSink, noEvents, openEvents } from "./events.ts";
@@ -87,7 +89,7 @@ function recordingOf({ environment }: Cli, options: RunOptions): Recording | nul
   throw new AtlasError("usage", "--redact is for recordings; name one with --record");
 }
 
-async function governIn(store: TraceStore, run: Run): Promise<number> {
+async function governIn(store: OwnTrace, run: Run): Promise<number> {
   const { cli, options, governance } = run;
   const terminal = new UserTerminal({
     clock: systemClock,
@@ -109,6 +111,7 @@ async function governIn(store: TraceStore, run: Run): Promise<number> {
     // Written before the tool exists: a trace that cannot take this could not take its decisions either.
     const loaded = { kind: "policy.loaded", data: governance.loaded } as const;
     for (const entry of store.append([loaded], { sessionId: null })) events.write(entry);
+    void startRetention(cli, store);
     const session = await startSession(store, { ...run, terminal, events });
     // Until now nobody was kept from anything; from here on a wait is the person's terminal standing still.
     store.waitAtMost(limits.sessionBusyMs);

@@ -1,10 +1,11 @@
 /** `trace erase`: takes content out of the log, of one session, some entries, or all that is older than a day. */
 import { AtlasError, exitCodes } from "../../../contracts/errors.ts";
-import { momentToIso } from "../../../contracts/moment.ts";
+import { isoToMoment, momentToIso } from "../../../contracts/moment.ts";
 import { outputFormat } from "../../../contracts/version.ts";
 import type { TraceEraseView } from "../../../contracts/views.ts";
 import { type Erasure, eraseSome } from "../../../runtime/trace/erase.ts";
 import type { OwnTrace } from "../../../runtime/trace/own-trace.ts";
+import { packTrace } from "../../../runtime/trace/pack.ts";
 import { archiveFolder, type TraceReader } from "../../../runtime/trace/sqlite-reader.ts";
 import { assertByPerson } from "../by-person.ts";
 import { type Cli, print } from "../cli.ts";
@@ -34,7 +35,7 @@ export async function erase(cli: Cli, options: EraseOptions): Promise<number> {
   try {
     recordAct(cli, { action: `trace erase ${said}` });
     const erased = eraseAll(trace, what, archiveFolder(cli.paths.traceFile));
-    return tell(cli, { erased, isGone: trace.emptyLog() });
+    return tell(cli, { erased, isGone: packTrace(trace, "anyway") });
   } finally {
     trace.close();
   }
@@ -72,8 +73,8 @@ function erasureOf(trace: TraceReader, { before, session, seq }: EraseOptions) {
 
 /** Midnight UTC of a day, or a moment; as ISO 8601 writes them. */
 function dayOf(text: string): number {
-  const at = /^\d{4}-\d{2}-\d{2}(?:T[\d:.]+Z)?$/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isSafeInteger(at) && at >= 0) return at;
+  const at = isoToMoment(text);
+  if (at !== null) return at;
   const message = `"${visible(text)}" is no day; write it as 2026-08-31 (it begins at midnight UTC)`;
   throw new AtlasError("usage", message);
 }
@@ -125,7 +126,7 @@ function eraseAll(trace: OwnTrace, what: Erasure, archives: string): number {
 function tell(cli: Cli, { erased, isGone }: { erased: number; isGone: boolean }): number {
   if (!isGone) {
     cli.note(
-      "warning: somebody is reading the trace: until that ends and something is written, the file beside it (-wal) holds what was erased",
+      "warning: the trace is in use, so the file beside it (-wal) may hold what was erased for a while; erase once more when it is not",
     );
   }
   const view: TraceEraseView = { format: outputFormat, erased, gone: isGone };

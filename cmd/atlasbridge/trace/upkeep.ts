@@ -1,6 +1,7 @@
 /** `trace key`, `erase`, `archive` and `witness`: what a person does with the log itself. */
 import { Argument, type Command, Option } from "commander";
 import type { RunAction } from "../cli.ts";
+import { archive } from "./archive.ts";
 import { erase, type EraseOptions } from "./erase.ts";
 import { addWitness, listWitnesses, removeWitness } from "./witness.ts";
 import { moveKey, type Place, rotate, showKey } from "./key.ts";
@@ -9,9 +10,27 @@ const places: readonly Place[] = ["file", "keychain"];
 
 /** Adds them to `trace`. */
 export function registerUpkeep(trace: Command, run: RunAction): void {
+  registerArchive(trace, run);
   registerErase(trace, run);
   registerKey(trace, run);
   registerWitness(trace, run);
+}
+
+const archiveHelp = `
+Example:
+  $ atlasbridge trace archive --before 2026-09
+
+Each month gets a file of its own in the folder "archive" beside the trace. As long as the files lie there, everything
+reads, verifies and can be proved as before; put elsewhere, they are named by verify, which can do without them.
+`;
+
+function registerArchive(trace: Command, run: RunAction): void {
+  trace
+    .command("archive")
+    .description("move old months into files of their own; proofs go on working")
+    .requiredOption("--before <month>", "the first month that stays, such as 2026-09 (UTC)")
+    .addHelpText("after", archiveHelp)
+    .action(run((cli, { before }: { before: string }) => archive(cli, before)));
 }
 
 const eraseHelp = `
