@@ -225,6 +225,7 @@ export default {
     // Joins the stages as session does, to measure them.
     { files: ["runtime/lab/**/*.ts"], rules: imports([outsideRuntime]) },
     { files: ["runtime/operator/**/*.ts"], rules: imports([outsideRuntime]) },
+    { files: ["runtime/recording/**/*.ts"], rules: imports([outsideRuntime]) },
     {
       files: ["runtime/keychain/**/*.ts"],
       rules: imports([

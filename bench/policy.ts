@@ -1,13 +1,15 @@
 /** How long one decision takes with 1, 100 and 1 000 rules, and how long such a policy takes to load. */
 import type { Policy } from "../contracts/policy.ts";
-import { compilePolicy } from "../runtime/policy/compile.ts";
+import { compilePolicy, type CompiledPolicy } from "../runtime/policy/compile.ts";
 import { decide } from "../runtime/policy/decide.ts";
 import { exampleFacts, shellSubject } from "../runtime/policy/examples.ts";
 import type { Facts } from "../runtime/policy/match.ts";
 import { parsePolicy } from "../runtime/policy/parse.ts";
+import { benignCommands, benignPaths } from "../runtime/policy/presets/benign.example.ts";
+import { fileSubject } from "../runtime/policy/presets/testing.ts";
 
 const rounds = 20_000;
-const warmUp = 2_000;
+const warmUp = 10_000;
 
 /** Rules that all must be looked at: only the last one matches. A share of them are patterns. */
 function policyText(rules: number, patternsOf: (index: number) => boolean): string {
@@ -24,45 +26,79 @@ function policyText(rules: number, patternsOf: (index: number) => boolean): stri
   return `policy_version: "1"\nrules:\n${lines.join("")}${last}`;
 }
 
-const facts = exampleFacts({
-  question: "Claude wants to run this command in /home/ada/src. Do you want to proceed?",
-  subject: shellSubject("bun test runtime/policy --coverage --timeout 5000"),
-});
+const about = (prompt: Parameters<typeof exampleFacts>[0]): Facts =>
+  exampleFacts({ question: "Claude wants to do this in /home/ada/src. Proceed?", ...prompt });
+
+const questions = [
+  "Continue? [y/n]",
+  "Overwrite notes.txt?",
+  "Use TypeScript?",
+  "Package name: (a)",
+];
+const isList = (command: string): boolean => /[;&|<>$`(]/.test(command);
+
+/** What tools ask on an ordinary day; `mixture` is all of it, with as many plain questions as there are files. */
+const prompts = {
+  question: questions.map((question) => about({ question })),
+  command: benignCommands
+    .filter((command) => !isList(command))
+    .map((command) => about({ subject: shellSubject(command) })),
+  "list of commands": benignCommands
+    .filter(isList)
+    .map((command) => about({ subject: shellSubject(command) })),
+  file: benignPaths.map((path) => about({ subject: fileSubject("file_edit", path) })),
+} satisfies Record<string, readonly Facts[]>;
+const mixture = [...Object.values(prompts), prompts.question, prompts.question].flat();
 
 /** The least that an evaluator could do: a search per rule by the engine's own patterns, and no explanation. */
-function plainLoop({ rules }: Policy, { prompt }: Facts): () => string | null {
+function plainLoop({ rules }: Policy): (facts: Facts) => unknown {
   const tests = rules.map(({ id, match: { contains, contains_is_regex: isPattern } }) => {
     const source = isPattern ? contains : contains?.replace(/[^A-Za-z0-9 ]/g, "\\$&");
     return { id, pattern: new RegExp(source ?? "", "i") };
   });
-  return () => {
+  return ({ prompt }) => {
     const text = `${prompt.question}\n${prompt.subject?.command ?? ""}`;
     for (const { id, pattern } of tests) if (pattern.test(text)) return id;
     return null;
   };
 }
 
-/** In turns, so that the collector and other work on the machine strike both. */
-function measure(
-  name: string,
-  calls: Readonly<Record<"ours" | "plain loop", () => unknown>>,
-): void {
-  const names = ["ours", "plain loop"] as const;
+type Calls = Readonly<Record<"ours" | "plain loop" | "nothing", (facts: Facts) => unknown>>;
+
+/** In turns of so many rounds: the collector and other work strike each, and none finds the caches full of another's. */
+const turn = 200;
+
+type Turn = { start: number; asked: readonly Facts[]; into: Float64Array };
+
+function timeTurn(call: (facts: Facts) => unknown, { start, asked, into }: Turn): void {
+  for (let round = start; round < start + turn; round++) {
+    const facts = asked[(round + warmUp) % asked.length] ?? oneCommand;
+    const from = Bun.nanoseconds();
+    call(facts);
+    const spent = Bun.nanoseconds() - from;
+    if (round >= 0) into[round] = spent;
+  }
+}
+
+/** `nothing`: what the clock itself sees. */
+function measure(name: string, calls: Calls, asked: readonly Facts[]): void {
+  const names = ["ours", "plain loop", "nothing"] as const;
   const times = names.map(() => new Float64Array(rounds));
-  for (let round = -warmUp; round < rounds; round++) {
+  for (let start = -warmUp; start < rounds; start += turn) {
     for (const [at, one] of names.entries()) {
-      const from = Bun.nanoseconds();
-      calls[one]();
-      const spent = Bun.nanoseconds() - from;
-      if (round >= 0) times[at]?.fill(spent, round, round + 1);
+      const all = times[at] ?? new Float64Array(0);
+      timeTurn(calls[one], { start, asked, into: all });
     }
   }
-  const [ours, theirs] = times.map((all) => all.toSorted());
+  const [ours, theirs, nothing] = times.map((all) => all.toSorted());
   const at = (all: Float64Array | undefined, share: number): number =>
     (all?.[Math.floor(rounds * share)] ?? 0) / 1_000;
   const say = (share: number): string =>
     `${at(ours, share).toFixed(1).padStart(6)} µs (× ${(at(ours, share) / at(theirs, share)).toFixed(2)})`;
-  console.log(`${name.padEnd(38)} p50 ${say(0.5)}   p99 ${say(0.99)}`);
+  const clock = at(nothing, 0.99).toFixed(2);
+  console.log(
+    `${name.padEnd(36)} p50 ${say(0.5)}   p90 ${say(0.9)}   p99 ${say(0.99)}   nothing p99 ${clock} µs`,
+  );
 }
 
 function load(text: string): { policy: Policy; hash: string } {
@@ -71,6 +107,17 @@ function load(text: string): { policy: Policy; hash: string } {
   return parsed;
 }
 
+/** A prompt is decided upon once: nothing that was found out about it may be kept for the next round. */
+const deciding = (compiled: CompiledPolicy) => (facts: Facts) =>
+  decide({ ...facts, prompt: { ...facts.prompt } }, compiled);
+
+const oneCommand = exampleFacts({
+  question: "Claude wants to run this command in /home/ada/src. Do you want to proceed?",
+  subject: shellSubject("bun test runtime/policy --coverage --timeout 5000"),
+});
+const nothing = (): null => null;
+
+console.log(`${mixture.length} prompts in turn; texts of commands are read anew each time`);
 console.log("in brackets: against a plain loop of compiled patterns over the same rules, in turns");
 for (const rules of [1, 100, 1_000]) {
   for (const [kind, patternsOf] of [
@@ -79,9 +126,12 @@ for (const rules of [1, 100, 1_000]) {
   ] as const) {
     const { policy, hash } = load(policyText(rules, patternsOf));
     const compiled = compilePolicy(policy, { hash, userHome: "/home/ada" });
-    // A prompt is decided upon once: nothing that was found out about it may be kept for the next round.
-    const ours = (): unknown => decide({ ...facts, prompt: { ...facts.prompt } }, compiled);
-    measure(`decide, ${rules} rules, ${kind}`, { ours, "plain loop": plainLoop(policy, facts) });
+    const calls: Calls = { ours: deciding(compiled), "plain loop": plainLoop(policy), nothing };
+    measure(`decide, ${rules} rules, ${kind}`, calls, mixture);
+    if (rules > 1) continue;
+    for (const [name, asked] of Object.entries(prompts)) measure(`  each a ${name}`, calls, asked);
+    measure("  one command again and again", calls, [oneCommand]);
+    if (kind === "texts") break;
   }
 }
 

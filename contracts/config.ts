@@ -52,6 +52,23 @@ const redaction = z.strictObject({
     .describe("your own patterns, each with a name and an RE2 pattern"),
 });
 
+const notify = z.strictObject({
+  bell: flag("ring the terminal's bell when a prompt waits for you", true),
+  desktop: flag("show a desktop notification when a prompt waits and nobody comes", true),
+  after_seconds: z
+    .int()
+    .min(0)
+    .max(limits.notifySecondsMax)
+    .default(10)
+    .describe("how long a prompt waits before the desktop is told, in seconds"),
+  again_seconds: z
+    .int()
+    .min(0)
+    .max(limits.notifySecondsMax)
+    .default(60)
+    .describe("how long after that it is told once more, louder, in seconds; 0: not"),
+});
+
 export const config = z.strictObject({
   audit_mode: auditMode
     .default("strict")
@@ -61,6 +78,7 @@ export const config = z.strictObject({
   recording: recording.prefault({}),
   retention: retention.prefault({}),
   redaction: redaction.prefault({}),
+  notify: notify.prefault({}),
 });
 export type Config = z.infer<typeof config>;
 

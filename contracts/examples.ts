@@ -108,7 +108,18 @@ type DraftOf<K extends EntryKind> = Extract<EntryDraft, { kind: K }>;
 
 /** A draft of every kind, by kind. Those that may have content have it. */
 export const exampleDrafts: { readonly [K in EntryKind]: DraftOf<K> } = {
-  "trace.opened": { kind: "trace.opened", data: { runtime_version: "0.1.0" } },
+  "trace.opened": {
+    kind: "trace.opened",
+    data: {
+      runtime_version: "0.1.0",
+      previous: {
+        set_aside: "20261130T071200123Z",
+        why: "damaged",
+        head: { seq: 120, hash },
+        signed: { size: 118, root: hash },
+      },
+    },
+  },
   "session.started": {
     kind: "session.started",
     data: {
@@ -121,6 +132,7 @@ export const exampleDrafts: { readonly [K in EntryKind]: DraftOf<K> } = {
       policy_hash: hash,
       headless: false,
       asks: "yes",
+      continued: true,
     },
     content: { command: ["git", "add", "-p"], cwd: "/home/ada/project", label: "tidy up" },
   },
@@ -134,6 +146,10 @@ export const exampleDrafts: { readonly [K in EntryKind]: DraftOf<K> } = {
       answered: 1,
       escalated: 1,
     },
+  },
+  "recording.closed": {
+    kind: "recording.closed",
+    data: { bytes: 4_096, sha256: hash, cut: "bytes_max" },
   },
   "prompt.detected": {
     kind: "prompt.detected",
@@ -184,7 +200,15 @@ export const exampleDrafts: { readonly [K in EntryKind]: DraftOf<K> } = {
   },
   "reply.injected": {
     kind: "reply.injected",
-    data: { ...ofPrompt, by: "policy", bytes: 2, steered: true, secret: true, latency_ms: 1.75 },
+    data: {
+      ...ofPrompt,
+      by: "policy",
+      bytes: 2,
+      steered: true,
+      secret: true,
+      latency_ms: 1.75,
+      late_ms: 2_000,
+    },
   },
   "prompt.closed": {
     kind: "prompt.closed",
@@ -249,4 +273,5 @@ export const exampleDrafts: { readonly [K in EntryKind]: DraftOf<K> } = {
     data: { from_seq: 1, to_seq: 9, file: "2026-08.db" },
   },
   "trace.closed": { kind: "trace.closed", data: { reason: "archived" } },
+  "audit.chosen": { kind: "audit.chosen", data: { audit_mode: "best_effort" } },
 };

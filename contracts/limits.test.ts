@@ -6,7 +6,7 @@ describe("limits", () => {
   test("each is a whole number above nothing, with its unit last in the name", () => {
     for (const [name, value] of Object.entries(limits)) {
       expect(Number.isInteger(value) && value > 0).toBe(true);
-      expect(name).toMatch(/(Ms|Us|Bytes|Max|Default)$/);
+      expect(name).toMatch(/(Ms|Us|Bytes|Min|Max|Default)$/);
     }
   });
 
@@ -48,6 +48,15 @@ describe("limits", () => {
 
   test("what is left in the terminal is read within the time a tool has to end", () => {
     expect(limits.drainMs).toBeLessThan(limits.endGraceMs);
+  });
+
+  test("what was shown is in the recording within a second, and a frame of it can be read again", () => {
+    expect(limits.recordingFlushMs + limits.recordingHoldMs).toBeLessThan(1_000);
+    expect(limits.recordingHoldMs).toBeLessThan(limits.recordingFlushMs);
+    // A byte is six characters of JSON at worst, an event forty around it.
+    const frame = limits.recordingBatchBytes * 6 + limits.recordingBatchEventsMax * 40;
+    expect(frame).toBeLessThan(limits.recordingFrameBytesMax);
+    expect(limits.recordingLookBytes * 4).toBeLessThan(limits.recordingReserveBytes);
   });
 
   test("a repaint is shorter than the check of an effect", () => {

@@ -139,6 +139,8 @@ export const limits = {
 
   /** How long an append waits for another process that holds the database. */
   traceBusyMs: 5_000,
+  /** One process sets so many traces aside at most: a disk that breaks each of them is not filled up with them. */
+  tracesSetAsideMax: 3,
   entryBytesMax: 262_144,
 
   /** Entries whose content is erased in one transaction: others wait for it. */
@@ -152,13 +154,30 @@ export const limits = {
   /** What is left of a trace is packed while sessions run if it is no more than this: they wait for it. */
   packWhileUsedBytes: 33_554_432,
 
+  notifySecondsMax: 86_400,
   configFileBytesMax: 65_536,
   retentionDaysMax: 36_500,
   /** Of one session's terminal, before compression. */
   recordingBytesMin: 65_536,
   recordingBytesDefault: 67_108_864,
   recordingBytesMax: 4_294_967_296,
+  /** What was shown is in the recording's file after this at the latest, and so much sooner at a prompt. */
+  recordingFlushMs: 500,
+  recordingPromptFlushMs: 20,
+  /** So much waits for the file at most: it is one frame of it. */
+  recordingBatchBytes: 262_144,
+  recordingBatchEventsMax: 4_096,
+  /** A recording ends when the disk has less room than this: what is left is for the trace. */
+  recordingReserveBytes: 33_554_432,
+  /** How often it looks, by what it has written. */
+  recordingLookBytes: 1_048_576,
+  /** Of a file that is read: no frame of ours comes to more, decoded. */
+  recordingFrameBytesMax: 8_388_608,
+  /** What may be the beginning of a known secret waits for its rest, but not longer than this. */
+  recordingHoldMs: 400,
   redactionPatternsMax: 100,
+  /** Of a terminal's output so much is held back at most until it is known whether a secret goes on. */
+  redactionHeldCharsMax: 65_536,
 
   /** A checkpoint is signed at least every so many entries, and while entries arrive at least this often. */
   checkpointEntriesMax: 64,

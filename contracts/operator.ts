@@ -1,18 +1,90 @@
 /** What may be asked of a running session over its socket, and what it answers: one JSON line each way, then the end. */
 import * as z from "zod";
 import { explanation } from "./explain.ts";
-import { sessionId } from "./ids.ts";
+import { promptId, sessionId, sha256Hex } from "./ids.ts";
+import { limits } from "./limits.ts";
 import { moment } from "./moment.ts";
+import { confidence, promptKind, subject } from "./prompt.ts";
+import { promptOutcome } from "./trace.ts";
+import { outputFormat } from "./version.ts";
 
-/** The longest request line, its line feed included. */
-export const operatorRequestBytesMax = 4_096;
+/** The longest request line, its line feed included: a reply whose characters are all escaped. */
+export const operatorRequestBytesMax = 32_768;
+
+/** Which prompt is meant, and as what it was seen: another one that stands there by now is not answered. */
+const ofPrompt = { prompt_id: promptId, fingerprint: sha256Hex };
 
 /** Closed: what is not here is refused. */
 export const operatorRequest = z.discriminatedUnion("ask", [
   /** Changes nothing: what is on the screen, what is known, and what detection makes of it. */
   z.strictObject({ ask: z.literal("explain") }),
+  /** The prompt that waits for a person, if one does. */
+  z.strictObject({ ask: z.literal("prompt") }),
+  /** `value`: a meaning, as in a policy: `y`, `n`, an option's label, text; `\n` is going on. */
+  z.strictObject({
+    ask: z.literal("reply"),
+    ...ofPrompt,
+    value: z.string().min(1).max(limits.replyCharsMax),
+  }),
+  z.strictObject({ ask: z.literal("deny"), ...ofPrompt }),
+  /** What has become of it. */
+  z.strictObject({ ask: z.literal("outcome"), prompt_id: promptId }),
 ]);
 export type OperatorRequest = z.infer<typeof operatorRequest>;
+
+/** A prompt that a person has to answer. */
+export const waitingPrompt = z.strictObject({
+  prompt_id: promptId,
+  fingerprint: sha256Hex,
+  session_id: sessionId,
+  tool: z.string(),
+  label: z.string().nullable(),
+  /** When it was left to a person, and why. */
+  since: moment,
+  reason: z.string(),
+  kind: promptKind,
+  confidence,
+  question: z.string(),
+  options: z.array(z.strictObject({ label: z.string(), key: z.string().nullable() })),
+  default: z.string().nullable(),
+  subject: subject.nullable(),
+  /** Not all of what it is about is on the screen. */
+  cut: z.boolean(),
+});
+export type WaitingPrompt = z.infer<typeof waitingPrompt>;
+
+/** `accepted`: it will be recorded and typed. `typed`: its effect is looked for. `ended`: how, and why. */
+export const promptFate = z.strictObject({
+  state: z.enum(["waiting", "accepted", "typed", "ended", "unknown"]),
+  outcome: promptOutcome.nullable(),
+  reason: z.string().nullable(),
+});
+export type PromptFate = z.infer<typeof promptFate>;
+
+/** `prompts list --json`. */
+export const promptsListView = z.strictObject({
+  format: z.literal(outputFormat),
+  prompts: z.array(waitingPrompt),
+  /** Sessions that run and could not be asked. */
+  unreachable: z.array(z.strictObject({ session_id: sessionId, why: z.string() })),
+});
+export type PromptsListView = z.infer<typeof promptsListView>;
+
+/** `prompts show ID --json`. */
+export const promptShowView = z.strictObject({
+  format: z.literal(outputFormat),
+  prompt: waitingPrompt,
+});
+export type PromptShowView = z.infer<typeof promptShowView>;
+
+/** `prompts reply --json` and `prompts deny --json`. */
+export const promptReplyView = z.strictObject({
+  format: z.literal(outputFormat),
+  prompt_id: promptId,
+  session_id: sessionId,
+  ...promptFate.shape,
+});
+export type PromptReplyView = z.infer<typeof promptReplyView>;
 
 export const operatorReply = z.discriminatedUnion("reply", [
   z.strictObject({
@@ -21,6 +93,9 @@ export const operatorReply = z.discriminatedUnion("reply", [
     at: moment,
     explanation,
   }),
+  z.strictObject({ reply: z.literal("prompt"), prompt: waitingPrompt.nullable() }),
+  z.strictObject({ reply: z.literal("accepted"), prompt_id: promptId }),
+  z.strictObject({ reply: z.literal("outcome"), ...promptFate.shape }),
   z.strictObject({ reply: z.literal("refused"), why: z.string() }),
 ]);
 export type OperatorReply = z.infer<typeof operatorReply>;

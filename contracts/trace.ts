@@ -1,10 +1,12 @@
 /** The trace entry and its closed union of kinds: what one record of the log holds (`docs/trace.md`). */
 import * as z from "zod";
+import { auditMode } from "./config.ts";
 import { decisionAction, policyLayer, risk } from "./decision.ts";
 import { agentId, promptId, sessionId, sha256Hex } from "./ids.ts";
 import { moment } from "./moment.ts";
 import { autonomyMode } from "./policy.ts";
 import { confidence, promptKind, subject } from "./prompt.ts";
+import { recordingCut } from "./recording.ts";
 import { secretName } from "./secret.ts";
 
 /** Who produced a reply. */
@@ -33,9 +35,25 @@ const ofPrompt = { prompt_id: promptId };
 
 const ofLayer = z.strictObject({ layer: policyLayer, policy_hash: sha256Hex, rules: count });
 
+/** A trace that could not be gone on with: it was set aside, and is named by the one begun in its place. */
+export const previousTrace = z.strictObject({
+  /** When, in the name of the files that hold it now: `trace.db.broken-20261130T071200123Z`. */
+  set_aside: z.string().regex(/^\d{8}T\d{9}Z$/),
+  /** `damaged`: it cannot be read or written any more. `tampered`: what stands there is not what was written. */
+  why: z.enum(["damaged", "tampered"]),
+  /** Its last entry as it stood there; null where none could be read. */
+  head: z.strictObject({ seq: z.int().min(1), hash: sha256Hex }).nullable(),
+  /** What was signed of it last, as it lay beside it; null where nothing did. */
+  signed: z.strictObject({ size: z.int().min(1), root: sha256Hex }).nullable(),
+});
+export type PreviousTrace = z.infer<typeof previousTrace>;
+
 /** Metadata of each kind, without content: this much may leave the machine. */
 export const entryData = {
-  "trace.opened": z.strictObject({ runtime_version: z.string() }),
+  "trace.opened": z.strictObject({
+    runtime_version: z.string(),
+    previous: previousTrace.optional(),
+  }),
   "session.started": z.strictObject({
     tool: z.string(),
     pid: count,
@@ -46,6 +64,8 @@ export const entryData = {
     policy_hash: sha256Hex,
     headless: z.boolean().optional(),
     asks: asking.optional(),
+    /** It began in a trace that was set aside, and goes on in this one. */
+    continued: z.literal(true).optional(),
   }),
   "session.ended": z.strictObject({
     exit_code: z.int().nullable(),
@@ -54,6 +74,12 @@ export const entryData = {
     prompts: count,
     answered: count,
     escalated: count,
+  }),
+  /** The recording of the session's terminal as it lies in its file: size and hash of the compressed bytes. */
+  "recording.closed": z.strictObject({
+    bytes: count,
+    sha256: sha256Hex,
+    cut: recordingCut.nullable(),
   }),
   "prompt.detected": z.strictObject({
     ...ofPrompt,
@@ -95,6 +121,8 @@ export const entryData = {
     secret: z.literal(true).optional(),
     /** From the last output byte to the moment of recording, just before the keystroke. */
     latency_ms: z.number().min(0),
+    /** `audit_mode: best_effort`: the trace could not be written then, and the keys came so long before this entry. */
+    late_ms: count.optional(),
   }),
   "prompt.closed": z.strictObject({
     ...ofPrompt,
@@ -160,6 +188,8 @@ export const entryData = {
   /** These entries lie in a file of their own from now on, in the folder of archives. */
   "trace.archived": z.strictObject({ from_seq: count, to_seq: count, file: z.string() }),
   "trace.closed": z.strictObject({ reason: z.string() }),
+  /** What a session does about a reply that cannot be recorded, where that is not `strict`. */
+  "audit.chosen": z.strictObject({ audit_mode: auditMode }),
 } as const;
 
 export type EntryKind = keyof typeof entryData;
@@ -221,6 +251,7 @@ export const entry = z.discriminatedUnion("kind", [
   ofKind("trace.opened"),
   ofKind("session.started"),
   ofKind("session.ended"),
+  ofKind("recording.closed"),
   ofKind("prompt.detected"),
   ofKind("decision.made"),
   ofKind("prompt.escalated"),
@@ -240,6 +271,7 @@ export const entry = z.discriminatedUnion("kind", [
   ofKind("key.changed"),
   ofKind("trace.archived"),
   ofKind("trace.closed"),
+  ofKind("audit.chosen"),
 ]);
 export type Entry = z.infer<typeof entry>;
 

@@ -6,7 +6,8 @@ import { agentId, promptId, sessionId, sha256Hex } from "./ids.ts";
 import { moment } from "./moment.ts";
 import { confidence, promptKind } from "./prompt.ts";
 import { secretName } from "./secret.ts";
-import { actor, entry, promptOutcome } from "./trace.ts";
+import { actor, entry, previousTrace, promptOutcome } from "./trace.ts";
+import { recordingState, recordingView } from "./recording.ts";
 import { outputFormat } from "./version.ts";
 
 const count = z.int().min(0);
@@ -47,6 +48,7 @@ export const traceFaultKind = z.enum([
   "checkpoint_invalid",
   "checkpoint_mismatch",
   "truncated",
+  "tree_mismatch",
   "key_mismatch",
   "key_unvouched",
   "content_missing",
@@ -102,6 +104,8 @@ export const traceReport = z.strictObject({
   ),
   /** The last entry up to which nothing is wrong; 0 when entry 1 already is. */
   sound_to: z.int(),
+  /** What this trace was begun in place of; null where it is the first. */
+  previous: previousTrace.nullable(),
   faults_count: count,
   /** The first of the faults, ascending by entry. */
   faults: z.array(traceFault),
@@ -201,7 +205,16 @@ export const sessionSummary = z.strictObject({
 export type SessionSummary = z.infer<typeof sessionSummary>;
 
 /** `sessions list --json`, newest first. */
-export const sessionsListView = z.strictObject({ format, sessions: z.array(sessionSummary) });
+export const sessionsListView = z.strictObject({
+  format,
+  sessions: z.array(
+    z.strictObject({
+      ...sessionSummary.shape,
+      /** Size of the recording's file, compressed; null where there is none. */
+      recording_bytes: count.nullable(),
+    }),
+  ),
+});
 export type SessionsListView = z.infer<typeof sessionsListView>;
 
 /** `secrets list --json`: names alone, in order. */
@@ -256,6 +269,37 @@ export const sessionShowView = z.strictObject({
   format,
   session: sessionSummary,
   agent_id: agentId,
+  recording: recordingView,
   prompts: z.array(promptTimeline),
 });
 export type SessionShowView = z.infer<typeof sessionShowView>;
+
+/** `sessions replay --json`: what stood on the screen at each prompt, and at the end. */
+export const sessionReplayView = z.strictObject({
+  format,
+  /** Null for a file that is no session's of this machine. */
+  session_id: sessionId.nullable(),
+  file: z.string(),
+  state: recordingState.nullable(),
+  stills: z.array(
+    z.strictObject({
+      /** From the beginning of the recording. */
+      at_ms: z.number(),
+      cols: count,
+      rows: count,
+      /** The rows of the screen, without trailing blanks. */
+      screen: z.array(z.string()),
+      /** Null at the end, and where the trace knows nothing of it. */
+      prompt: promptTimeline.nullable(),
+    }),
+  ),
+});
+export type SessionReplayView = z.infer<typeof sessionReplayView>;
+
+/** `sessions prune --json`. */
+export const sessionsPruneView = z.strictObject({
+  format,
+  keep_days: count,
+  removed: z.array(z.strictObject({ session_id: sessionId, bytes: count })),
+});
+export type SessionsPruneView = z.infer<typeof sessionsPruneView>;

@@ -22,6 +22,8 @@ export type Paths = {
   workspaceFile: string;
   /** Sockets of running sessions. */
   socketFolder: string;
+  /** What sessions' terminals showed, a file for each. */
+  recordingsFolder: string;
 };
 
 /**
@@ -43,6 +45,7 @@ export function resolvePaths(environment: Environment, home: string | null): Pat
     autopilotFile: join(state, "autopilot.json"),
     workspaceFile: join(state, "workspaces.json"),
     socketFolder: join(state, "sockets"),
+    recordingsFolder: join(state, "recordings"),
   };
 }
 

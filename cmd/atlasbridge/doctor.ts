@@ -1,15 +1,19 @@
 /** `atlasbridge doctor`: looks at everything a governed session needs and says what to do about what is wrong. */
 import { chmodSync, existsSync, statSync } from "node:fs";
+import { basename } from "node:path";
 import { exitCodes } from "../../contracts/errors.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { readConfig } from "../../runtime/config-file.ts";
 import { openStack } from "../../runtime/policy/stack.ts";
 import { startNative } from "../../runtime/pty/native.ts";
 import { systemRandom } from "../../runtime/random.ts";
-import { openSqliteStore, traceFiles } from "../../runtime/trace/sqlite.ts";
+import { asidesOf } from "../../runtime/trace/aside.ts";
+import { openSqliteStore } from "../../runtime/trace/sqlite.ts";
+import { traceFiles } from "../../runtime/trace/sqlite-file.ts";
 import { productVersion } from "../../contracts/version.ts";
 import type { Cli, Register } from "./cli.ts";
 import type { Finding } from "./doctor/finding.ts";
+import { notifierOf } from "./run/desktop.ts";
 import { keychainFinding } from "./doctor/keychain.ts";
 import { stackPlaces } from "./policy/places.ts";
 import { toolFindings } from "./doctor/tools.ts";
@@ -42,10 +46,13 @@ async function examine(cli: Cli, fix: boolean): Promise<Finding[]> {
     kernelEvidence(),
     terminal(cli),
     ...[...folders].map((folder) => folderMode(folder, fix)),
+    folderMode(cli.paths.recordingsFolder, fix),
     ...fileModes(cli, fix),
     trace(cli),
+    ...earlierTraces(cli),
     settings(cli),
     policy(cli),
+    notifications(cli),
     await keychainFinding(cli.environment.variables),
     ...(await toolFindings(cli.environment.variables)),
   ];
@@ -158,6 +165,16 @@ function settings({ paths, environment }: Cli): Finding {
   }
 }
 
+function notifications({ environment }: Cli): Finding {
+  const name = "notifications";
+  const program = notifierOf(environment);
+  const by =
+    program === null
+      ? "the bell alone: no desktop to tell"
+      : `by ${basename(program)} and the bell`;
+  return { name, status: "ok", detail: `you are called ${by}`, fix: null };
+}
+
 function trace({ paths }: Cli): Finding {
   const name = "trace";
   if (!existsSync(paths.traceFile)) {
@@ -178,6 +195,15 @@ function trace({ paths }: Cli): Finding {
     const detail = error instanceof Error ? error.message : String(error);
     return { name, status: "failed", detail, fix: "atlasbridge trace verify" };
   }
+}
+
+/** Traces that were set aside: nothing is to be mended about them, but nobody should forget that they are there. */
+function earlierTraces({ paths }: Cli): Finding[] {
+  return asidesOf(paths.traceFile).map((file) => {
+    const detail = `an earlier one was found broken and set aside as ${file}; keep it`;
+    const fix = `atlasbridge trace verify --file ${file}`;
+    return { name: "trace set aside", status: "warning", detail, fix };
+  });
 }
 
 /** Every policy that holds here, as a session would find it. */

@@ -73,6 +73,13 @@ export function duration(ms: number): string {
   return `${Math.floor(whole / 3_600)} h ${two(Math.floor((whole % 3_600) / 60))} min`;
 }
 
+/** `842 B`, `3.2 kB`, `64.0 MB`. */
+export function size(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} B`;
+  const [of, unit] = bytes < 999_950 ? [1_000, "kB"] : [1_000_000, "MB"];
+  return `${(bytes / of).toFixed(1)} ${unit}`;
+}
+
 const clockFace = new Intl.DateTimeFormat("en-US", {
   year: "numeric",
   month: "2-digit",

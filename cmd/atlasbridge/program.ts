@@ -10,6 +10,8 @@ import { registerDetect } from "./detect.ts";
 import { registerDoctor } from "./doctor.ts";
 import { registerLab } from "./lab.ts";
 import { registerPolicy } from "./policy.ts";
+import { registerPrompts } from "./prompts.ts";
+import { registerRedact } from "./redact.ts";
 import { registerRun } from "./run.ts";
 import { registerSecrets } from "./secrets.ts";
 import { registerSessions } from "./sessions.ts";
@@ -24,9 +26,11 @@ const registrations = [
   registerAutopilot,
   registerSecrets,
   registerSessions,
+  registerPrompts,
   registerTrace,
   registerDetect,
   registerLab,
+  registerRedact,
   registerDoctor,
   registerWorkspace,
   registerConfig,

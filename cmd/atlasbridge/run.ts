@@ -23,6 +23,7 @@ Without --policy the home folder's policy.yaml is used; without that, every prom
 The machine's policy (/etc/atlasbridge) and the project's (.atlasbridge/policy.yaml) hold as well: policy show.
 A key you press while a prompt waits always wins over policy.
 In assist mode the terminal's title shows what policy suggests: F8 (--confirm-key) types it, any other key is the tool's.
+What the terminal shows is kept for "sessions replay" (--no-recording, and recording.* in: config list); never a password.
 --record writes PATH.cast (asciicast v2) and PATH.json, what a lab run would expect of it: a proposal to check.
 What is typed where no question is seen, and at passwords, is never written; --redact also replaces your home
 folder and what looks like a key, token or password, as long as it stands in one piece: read it before you share it.
@@ -79,6 +80,7 @@ export const registerRun: Register = (program, run) => {
       ).env("ATLASBRIDGE_ENVIRONMENT"),
     )
     .option("--events <target>", "write each trace entry as a JSON line to a file or fd:N")
+    .option("--no-recording", "keep nothing of what the terminal shows; the trace is kept")
     .option("--record <path>", "make a recording with expectations for: atlasbridge lab run")
     .option("--redact", "with --record: replace the home folder and what looks secret")
     .option("--headless", "there is no person: what would be yours to answer is denied")

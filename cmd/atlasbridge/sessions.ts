@@ -1,7 +1,10 @@
 /** `atlasbridge sessions …`: the governed runs on this machine, live and past. */
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import type { Register } from "./cli.ts";
+import { exportFormats, type ExportOptions, exportTrace } from "./trace/export.ts";
 import { listSessions, sessionsListedDefault } from "./sessions/list.ts";
+import { pruneSessions } from "./sessions/prune.ts";
+import { type ReplayCommand, replaySession } from "./sessions/replay.ts";
 import { showSession } from "./sessions/show.ts";
 
 export const registerSessions: Register = (program, run) => {
@@ -22,10 +25,71 @@ export const registerSessions: Register = (program, run) => {
     .argument("<id>", "the session's id, or enough of its start")
     .addHelpText("after", "\nExample:\n  $ atlasbridge sessions show 01a20a8f\n")
     .action(run((cli, id: string) => showSession(cli, id)));
+
+  sessions
+    .command("replay")
+    .description("show a session again as it was on the screen, with a pause at each prompt")
+    .argument("<session>", "the session's id, or enough of its start; or a recording's file")
+    .option("--speed <factor>", "2 is twice as fast", positive, 1)
+    .option("--idle-limit <seconds>", "no pause of the recording lasts longer", positive)
+    .option("--no-pause", "do not stand still at prompts, and leave at the end")
+    .addHelpText("after", replayHelp)
+    .action(run((cli, id: string, options: ReplayCommand) => replaySession(cli, id, options)));
+
+  sessions
+    .command("export")
+    .description("write one session for other programs, players or people")
+    .argument("<id>", "the session's id, or enough of its start")
+    .addOption(
+      new Option(
+        "--format <format>",
+        "html: a report with the screens; asciicast: its terminal for players; jsonl, csv: its trace entries",
+      )
+        .choices(exportFormats)
+        .default("html"),
+    )
+    .option("-o, --output <file>", "write it to a file in place of standard output")
+    .option("--no-content", "without questions, commands, paths, replies and screens")
+    .option("--unredacted", "html and asciicast: secrets stay in")
+    .addHelpText("after", exportHelp)
+    .action(
+      run((cli, session: string, options: Omit<ExportOptions, "session">) => {
+        return exportTrace(cli, { ...options, session });
+      }),
+    );
+
+  sessions
+    .command("prune")
+    .description("remove recordings older than recording.keep_days; traces stay")
+    .option("--days <count>", "remove those older than this instead", positiveNumber)
+    .addHelpText("after", "\nExample:\n  $ atlasbridge sessions prune --days 7\n")
+    .action(run((cli, options: { days?: number }) => pruneSessions(cli, options)));
 };
+
+const exportHelp = `
+Examples:
+  $ atlasbridge sessions export 01a20a8f -o report.html
+  $ atlasbridge sessions export 01a20a8f --format asciicast -o session.cast && asciinema play session.cast
+`;
+
+const replayHelp = `
+Examples:
+  $ atlasbridge sessions replay 01a20a8f --idle-limit 2
+  $ atlasbridge sessions replay 01a20a8f | less
+
+Keys: space stands still and goes on, Enter goes on, . or → one step, n to the next prompt, q ends.
+Nothing of the recording reaches your terminal but text and colours. Where the output is no terminal, the screen
+at each prompt is printed as text. Exit code 4: the recording is not the one that the trace names.
+`;
 
 function positiveNumber(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value > 0) return value;
   throw new InvalidArgumentError("It must be a whole number above 0.");
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError("It must be a number above 0.");
 }

@@ -1,11 +1,12 @@
 /** `atlasbridge trace …`: reading the log of everything that was asked, decided and typed. */
 import { InvalidArgumentError, Option } from "commander";
+import { AtlasError } from "../../contracts/errors.ts";
 import type { Cli, Register } from "./cli.ts";
 import { exportFormats, type ExportOptions, exportTrace } from "./trace/export.ts";
 import { proveEntry, verifyProofFile } from "./trace/prove.ts";
 import { showEntry } from "./trace/show.ts";
-import { registerUpkeep } from "./trace/upkeep.ts";
 import { tailLinesDefault, tailTrace } from "./trace/tail.ts";
+import { registerUpkeep } from "./trace/upkeep.ts";
 import { type VerifyOptions, verify } from "./trace/verify.ts";
 
 export const registerTrace: Register = (program, run) => {
@@ -33,6 +34,7 @@ export const registerTrace: Register = (program, run) => {
   trace
     .command("verify")
     .description("check that no entry was changed, removed or added, and say which one was")
+    .option("--file <file>", "another trace than this machine's own, such as one set aside")
     .option("--proof <file>", "check a proof made by trace prove; needs no trace")
     .option("--key <key>", "the agent's verifier key, as its owner told it to you")
     .option("--witnessed <file>", "hold the log against a checkpoint that a witness gave out")
@@ -42,18 +44,20 @@ export const registerTrace: Register = (program, run) => {
 
   trace
     .command("export")
-    .description("print the whole trace, or one session, for other programs")
+    .description("print the whole trace, or one session, for other programs or as a report")
     .addOption(
-      new Option("--format <format>", "jsonl: whole and checkable; csv: for a spreadsheet")
+      new Option(
+        "--format <format>",
+        "jsonl: whole and checkable; csv: for a spreadsheet; html: a report; asciicast: a session's terminal",
+      )
         .choices(exportFormats)
         .default("jsonl"),
     )
     .option("--session <id>", "this session only (the start of its id is enough)")
-    .option("--no-content", "without questions, commands, paths and replies")
-    .addHelpText(
-      "after",
-      "\nExample:\n  $ atlasbridge trace export > trace.jsonl && python3 verify_export.py trace.jsonl\n",
-    )
+    .option("-o, --output <file>", "write it to a file in place of standard output")
+    .option("--no-content", "without questions, commands, paths, replies and screens")
+    .option("--unredacted", "html and asciicast: secrets stay in")
+    .addHelpText("after", exportHelp)
     .action(run((cli, options: ExportOptions) => exportTrace(cli, options)));
 
   trace
@@ -68,9 +72,16 @@ export const registerTrace: Register = (program, run) => {
   registerUpkeep(trace, run);
 };
 
+const exportHelp = `
+Examples:
+  $ atlasbridge trace export > trace.jsonl && python3 verify_export.py trace.jsonl
+  $ atlasbridge trace export --format html -o report.html
+`;
+
 const verifyHelp = `
 Examples:
   $ atlasbridge trace verify
+  $ atlasbridge trace verify --file ~/.local/state/atlasbridge/trace.db.broken-20261130T071200123Z
   $ atlasbridge trace verify --proof proof.json --key KEY
   $ atlasbridge trace verify --witnessed checkpoint.txt
 
@@ -81,8 +92,9 @@ function verifyWhat(
   cli: Cli,
   { proof, ...options }: VerifyOptions & { proof?: string },
 ): Promise<number> | number {
-  if (proof !== undefined) return verifyProofFile(cli, proof, options.key);
-  return verify(cli, options);
+  if (proof === undefined) return verify(cli, options);
+  if (options.file === undefined) return verifyProofFile(cli, proof, options.key);
+  throw new AtlasError("usage", "a proof needs no trace: give --file or --proof, not both");
 }
 
 function wholeNumber(text: string): number {

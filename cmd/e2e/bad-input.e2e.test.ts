@@ -112,14 +112,6 @@ const cases: Record<string, Case> = {
     code: 1,
     says: [/cannot write the trace .*trace\.db/, /permissions/, /--home/],
   },
-  "a trace that is no database": {
-    home: (world) => {
-      world.write("home/trace.db", "this is no database\n".repeat(300));
-      return world.home;
-    },
-    code: 4,
-    says: [/trace\.db is damaged/, /move it away/],
-  },
   "a trace that is another program's database": {
     home: (world) => {
       mkdirSync(world.home);

@@ -95,5 +95,6 @@ test("the events can go to a descriptor", async () => {
   const { code } = await shell(world, "atlasbridge run --events fd:3 -- true 3> told");
   expect(code).toBe(0);
   const kinds = world.lines("told").map((line): string => JSON.parse(line).kind);
-  expect(kinds).toEqual(["policy.loaded", "session.started", "session.ended"]);
+  const session = ["session.started", "recording.closed", "session.ended"];
+  expect(kinds).toEqual(["policy.loaded", ...session]);
 });

@@ -1,7 +1,7 @@
 /** On a raw terminal a key may act at once or be the start of a line: both get what they want, and not an Enter more. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { answersContinue, governed } from "./policies.ts";
-import { piped } from "./start.ts";
+import { piped, seatedRun } from "./start.ts";
 import { World } from "./world.ts";
 
 setDefaultTimeout(40_000);
@@ -28,5 +28,31 @@ for (const [name, reads] of Object.entries(tools)) {
     expect(stdout).toContain("got=y left=\r\n");
     expect(world.of("prompt.closed")[0]?.data.outcome).toBe("answered");
     expect(world.of("reply.injected")).toHaveLength(1);
+  });
+}
+
+/** Who reads next on the same row; nothing is written in between. What it gets is told to a file. */
+const successors: Readonly<Record<string, string>> = {
+  "another program": `exec("perl", "-e", 'alarm 4; sysread(STDIN, my $k, 9); open(my $o, ">", $ENV{GOT}); print $o unpack("H*", $k)');`,
+  "a child of its own, for a moment": `
+    if (fork() == 0) { alarm 3; sysread(STDIN, $k, 9); open(my $o, ">", $ENV{GOT}); print $o unpack("H*", $k); exit }
+    wait();`,
+  "itself, in line mode": `system("stty icanon"); alarm 4; $k = <STDIN>; open(my $o, ">", $ENV{GOT}); print $o unpack("H*", $k);`,
+  "itself, after a moment of work": `
+    select(undef, undef, undef, 0.2); alarm 4; sysread(STDIN, $k, 9);
+    open(my $o, ">", $ENV{GOT}); print $o unpack("H*", $k);`,
+};
+
+for (const [name, reads] of Object.entries(successors)) {
+  test(`no Enter follows a key that was taken, where the next to read is ${name}`, async () => {
+    await using world = new World();
+    const script = `$| = 1; system("stty -icanon -echo min 1 time 0"); my $k = "";
+      print "Continue? [y/n] "; sysread(STDIN, $k, 1); ${reads}`;
+    const run = governed(world, answersContinue, ["perl", "-e", script]);
+    const seat = seatedRun(world, run, { GOT: world.path("got") });
+    await world.recorded("prompt.closed");
+    seat.kill("SIGKILL");
+    expect(world.read("got")).toBe("");
+    expect(world.of("prompt.closed")[0]?.data.outcome).toBe("no_effect");
   });
 }

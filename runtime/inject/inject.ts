@@ -20,6 +20,9 @@ export type Pen = {
 
 const escape = 0x1b;
 
+/** Whose strokes are replies of ours; what a person types at the terminal passes through as it comes. */
+const repliers: readonly Writer[] = ["policy", "confirmed", "cli", "console", "dashboard"];
+
 /**
  * Takes the pen of a terminal. Whoever holds it must have recorded the reply before (`session/` does);
  * keys of the person at the terminal pass through unrecorded, as they would without us.
@@ -30,12 +33,7 @@ export function takePen(pty: Pick<Pty, "write">, clock: Clock, onStroke: OnStrok
     pty.write(bytes);
     onStroke(writer, bytes);
     if (writer === "keychain") bytes.fill(0);
-    if (
-      (writer !== "policy" && writer !== "confirmed") ||
-      bytes.length !== 1 ||
-      bytes[0] !== escape
-    )
-      return;
+    if (!repliers.includes(writer) || bytes.length !== 1 || bytes[0] !== escape) return;
     held = [];
     clock.after(limits.escapeGapMs, release);
   };

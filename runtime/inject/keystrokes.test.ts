@@ -75,6 +75,23 @@ describe("yes and no", () => {
     expect(keysOf(prompt({ prefilled: "n" }), "y", unsure)).toEndWith("y\r");
   });
 
+  test("are nobody's where the key or the word is another option's", () => {
+    const options = [option("abort", "y", "cancel"), option("continue", "n", "yes")];
+    for (const value of ["y", "n", "yes", "no"]) {
+      expect(keysOf(prompt({ options }), value)).toBe(value === "yes" ? "n\r" : "impossible");
+    }
+    expect(keysOf(prompt({ options }), "abort")).toBe("y\r");
+  });
+
+  test("are nobody's where two options say so, or begin with the same word", () => {
+    const two = [option("No, keep it", "1", "no"), option("No, stop", "2", "no")];
+    expect(keysOf(prompt({ options: two }), "n")).toBe("impossible");
+    const alike = [option("No thanks", "1", "no"), option("No problem", "2", null)];
+    expect(keysOf(prompt({ options: alike }), "n")).toBe("impossible");
+    const apart = [option("No thanks", "1", "no"), option("Sure", "2", "yes")];
+    expect(keysOf(prompt({ options: apart }), "n")).toBe("1\r");
+  });
+
   test("never take a lasting grant that happens to have the key y", () => {
     const options = [option("always", "y", "always"), option("once", "o", "yes")];
     expect(keysOf(prompt({ options }), "y")).toBe("o\r");

@@ -121,12 +121,12 @@ function steer(prompt: Prompt, goal: MenuGoal): Keystrokes {
 function findOption(prompt: Prompt, value: string): Option | undefined {
   const wanted = value.trim();
   const lower = wanted.toLowerCase();
+  if (yesWords.has(lower)) return answering(prompt, "yes", lower);
+  if (noWords.has(lower)) return answering(prompt, "no", lower);
   const exact = prompt.options.filter((o) => o.key === wanted || o.label === wanted);
   if (exact.length > 1) return undefined;
   const [only] = exact;
-  if (only !== undefined && !isGrantByAccident(only, lower)) return only;
-  if (yesWords.has(lower)) return onlyYes(prompt);
-  if (noWords.has(lower)) return withMeaning(prompt, "no");
+  if (only !== undefined) return only;
   // Letter case tells options apart in menus such as git's (a, A): fold it only where one option is left.
   const folded = prompt.options.filter(
     (o) => o.key?.toLowerCase() === lower || o.label.toLowerCase() === lower,
@@ -134,16 +134,41 @@ function findOption(prompt: Prompt, value: string): Option | undefined {
   return folded.length === 1 ? folded[0] : undefined;
 }
 
-/** `y` means once: a prompt whose key `y` is a lasting grant is not answered by it. */
-function isGrantByAccident(option: Option, lower: string): boolean {
-  const lasting = option.meaning === "always" || option.meaning === "never";
-  return lasting && (yesWords.has(lower) || noWords.has(lower));
+/**
+ * The one option that means yes, or no. None where several do, which nobody can tell apart; nor where the very key or
+ * word is another option's, as in `y to abort, n to continue`.
+ */
+function answering({ options }: Prompt, meaning: "yes" | "no", lower: string): Option | undefined {
+  const meant = options.filter((option) => option.meaning === meaning);
+  const named = options.filter(
+    (option) =>
+      !isLasting(option) &&
+      (option.key?.toLowerCase() === lower || option.label.toLowerCase() === lower),
+  );
+  const [only] = named;
+  if (only === undefined) return isAlone(meant[0], options) ? oneOf(meant) : undefined;
+  if (named.length > 1) return oneOf(named.filter((option) => meant.includes(option)));
+  const isPlainKey = only.meaning === null && meant.length === 0;
+  return isPlainKey || meant.includes(only) ? only : undefined;
 }
 
-/** Which of several approvals is meant nobody can tell. */
-function onlyYes({ options }: Prompt): Option | undefined {
-  const found = options.filter(({ meaning }) => meaning === "yes");
-  return found.length === 1 ? found[0] : undefined;
+/** `y` means once: a grant is not what it names, whatever its key. */
+function isLasting({ meaning }: Option): boolean {
+  return meaning === "always" || meaning === "never";
+}
+
+function oneOf(options: readonly Option[]): Option | undefined {
+  return options.length === 1 ? options[0] : undefined;
+}
+
+/** `No thanks` beside `No problem`: by its first word the one is as good as the other. */
+function isAlone(meant: Option | undefined, options: readonly Option[]): boolean {
+  const word = firstWord(meant);
+  return !options.some((o) => o !== meant && o.meaning === null && firstWord(o) === word);
+}
+
+function firstWord(option: Option | undefined): string {
+  return /^\p{L}+/u.exec(option?.label.toLowerCase() ?? "")?.[0] ?? "";
 }
 
 function withMeaning(prompt: Prompt, meaning: OptionMeaning): Option | undefined {

@@ -4,8 +4,8 @@ import { dirname, join, relative } from "node:path";
 import type * as z from "zod";
 import { AtlasError } from "../../contracts/errors.ts";
 import { parseRecording, type CastEvent, type Recording } from "../pty/asciicast.ts";
+import { type CastHead, castText } from "../pty/cast-text.ts";
 import { expectations, type Expectations } from "./case.ts";
-import { type CastHead, castText } from "./cast-text.ts";
 
 export type Case = {
   /** The path of the recording below the folder, without `.cast`. */

@@ -48,7 +48,7 @@ export function play(
 }
 
 /** What is known beside the screen, event after event. */
-class Known {
+export class Known {
   #termios: Termios = { canonical: true, echo: true, signals: true };
   #kernel: KernelEvidence | null = null;
   #lastOutputMs = 0;

@@ -3,7 +3,8 @@ import type { CastEvent } from "../pty/asciicast.ts";
 import type { ExpectedPrompt, Expectations } from "./case.ts";
 import { quietest } from "./quietest.ts";
 import type { SecretPrints } from "../secret-prints.ts";
-import { cover, redacted } from "./secret-text.ts";
+import { redactedEvents } from "../trace/redact/cast.ts";
+import { cover, type Publishing, redacted, redactedWords, withoutHome } from "./secret-text.ts";
 import type { Met } from "./tape.ts";
 
 export type Recorded = {
@@ -17,8 +18,8 @@ export type Recorded = {
 export type ProposalOptions = {
   tool: string;
   command: readonly string[];
-  /** The home folder that is taken out, with all that looks like a secret; null: only what was typed as one. */
-  redactHome: string | null;
+  /** For others to read, without all that looks like a secret; null: only without what was typed as one. */
+  publishing: Publishing | null;
 };
 
 /** Outputs closer than this belong to the painting of one thing. */
@@ -32,16 +33,18 @@ const secretCharsMin = 4;
 /** The events, with a marker for each prompt, and the expectations. */
 export function proposeCase(
   { events, met, secrets, prints }: Recorded,
-  { tool, command, redactHome }: ProposalOptions,
+  { tool, command, publishing }: ProposalOptions,
 ): { events: CastEvent[]; expected: Expectations } {
-  const clean = cleaner({ secrets, prints }, redactHome);
+  const coverTyped = cleaner({ secrets, prints });
+  const clean = (text: string): string =>
+    publishing === null ? coverTyped(text) : redacted(coverTyped(text), publishing);
   const answered = met.filter(({ untilMs }) => untilMs !== null);
   const prompts = answered.map((one, index) => promptOf(one, events, `p${index + 1}`));
   const expected: Expectations = {
     program: tool,
     version: "",
     tool,
-    command: [...command],
+    command: publishing === null ? [...command] : redactedWords(command, publishing),
     note: "proposed from a live session: check every line, and fill in the version",
     prompts,
     negatives: negativesBetween(events, met),
@@ -50,7 +53,7 @@ export function proposeCase(
   return {
     events: cleanEvents(
       [...events, ...markers].toSorted((a, b) => a.atMs - b.atMs),
-      clean,
+      { coverTyped, publishing },
     ),
     expected: cleanValue(expected, clean),
   };
@@ -114,26 +117,34 @@ const rounded = (ms: number): number => Math.round(ms * 1_000) / 1_000;
 
 type Clean = (text: string) => string;
 
-function cleaner(
-  { secrets, prints }: Pick<Recorded, "secrets" | "prints">,
-  redactHome: string | null,
-): Clean {
+function cleaner({ secrets, prints }: Pick<Recorded, "secrets" | "prints">): Clean {
   const words = secrets
     .map((secret) => secret.replace(/[\r\n]+$/, ""))
     .filter((secret) => secret.length >= secretCharsMin);
   return (text) => {
-    let result = prints.cover(text, (word) => cover(word, "*"));
-    for (const word of words) result = result.replaceAll(word, cover(word, "*"));
-    return redactHome === null ? result : redacted(result, redactHome);
+    const result = prints.cover(text, (word) => cover(word, "*"));
+    return words.reduce((left, word) => left.replaceAll(word, cover(word, "*")), result);
   };
 }
 
 /** Output is cleaned as one text, so that chunks do not hide what is in them; each keeps its length. */
-function cleanEvents(events: readonly CastEvent[], clean: Clean): CastEvent[] {
-  const all = clean(events.map((event) => (event.kind === "output" ? event.text : "")).join(""));
+function cleanEvents(
+  events: readonly CastEvent[],
+  { coverTyped, publishing }: { coverTyped: Clean; publishing: Publishing | null },
+): CastEvent[] {
+  const covered = recut(events, coverTyped);
+  if (publishing === null) return covered;
+  const { home } = publishing;
+  const withoutSecrets = [...redactedEvents(covered, { ...publishing, cover: "x" })];
+  return recut(withoutSecrets, (text) => withoutHome(text, home));
+}
+
+/** `change` keeps a text's length. */
+function recut(events: readonly CastEvent[], change: Clean): CastEvent[] {
+  const all = change(events.map((event) => (event.kind === "output" ? event.text : "")).join(""));
   let at = 0;
   return events.map((event) => {
-    if (event.kind === "input") return { ...event, text: clean(event.text) };
+    if (event.kind === "input") return { ...event, text: change(event.text) };
     if (event.kind !== "output") return event;
     const text = all.slice(at, at + event.text.length);
     at += event.text.length;

@@ -1,8 +1,15 @@
 /** Proves that what looks secret is taken out whole, in place, and that ordinary text stays. */
 import { describe, expect, test } from "bun:test";
-import { redacted, starred } from "./secret-text.ts";
+import { defaultConfig } from "../../contracts/config.ts";
+import { redactorOf } from "../trace/redact.ts";
+import { redacted, redactedWords, starred } from "./secret-text.ts";
 
-const home = "/home/ada";
+const redactor = redactorOf({
+  settings: defaultConfig.redaction,
+  variables: {},
+  loadRules: null,
+});
+const publishing = { redactor, home: "/home/ada", columns: 80 };
 
 // Put together here, so that no scanner takes them for real ones.
 const secrets = [
@@ -10,13 +17,13 @@ const secrets = [
   ["ghp", "16C7e42F292c6912E7710c838347Ae178B4a"].join("_"),
   ["AKIA", "IOSFODNN7EXAMPLE"].join(""),
   ["eyJhbGciOiJIUzI1NiJ9", "eyJzdWIiOiIxMjM0In0", "dozjgNryP4J3jVmNHl0w5N"].join("."),
-  "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY9",
+  ["wJalrXUtnFEMIK7MDENG", "bPxRfiCYzT4vQh8Lb2d"].join(""),
 ];
 
 describe("redacting", () => {
   test.each(secrets)("takes out %s", (secret) => {
     const text = `uses ${secret} now`;
-    const result = redacted(text, home);
+    const result = redacted(text, publishing);
     expect(result).toBe(`uses ${"x".repeat(secret.length)} now`);
   });
 
@@ -26,7 +33,7 @@ describe("redacting", () => {
     ["https://ada:s3cr3t@host/x", "https://ada:xxxxxx@host/x"],
     ["see /home/ada/work", "see /uuuuuuuu/work"],
   ])("takes out what a name or place tells: %s", (text, result) => {
-    expect(redacted(text, home)).toBe(result);
+    expect(redacted(text, publishing)).toBe(result);
   });
 
   test.each([
@@ -34,7 +41,17 @@ describe("redacting", () => {
     "Password: ",
     "commit 6a7b0f3c2d1e4f5a6b7c8d9e0f1a2b3c4d5e6f70",
     "Compiling internationalisation-support-library v1.2.3",
-  ])("leaves %s", (text) => expect(redacted(text, home)).toBe(text));
+  ])("leaves %s", (text) => expect(redacted(text, publishing)).toBe(text));
+});
+
+test("the words of a command are read together", () => {
+  const words = ["tool", "--password", "open sesame", "/home/ada/x"];
+  expect(redactedWords(words, publishing)).toEqual([
+    "tool",
+    "--password",
+    "xxxxxxxxxxx",
+    "/uuuuuuuu/x",
+  ]);
 });
 
 test("starring leaves what moves the cursor, and nothing that can be read", () => {

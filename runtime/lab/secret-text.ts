@@ -1,25 +1,31 @@
 /** Takes out of a recording what nobody else should read; every replacement is as long as what it replaces. Pure. */
+import type { Redactor } from "../trace/redact.ts";
+import { replaced } from "../trace/redact/found.ts";
+import { redactWords } from "../trace/redact/words.ts";
 
-/**
- * What looks like a secret by its shape alone: keys and tokens with a known beginning, web tokens, private keys,
- * passwords in addresses, values behind a telling name, and long mixed words.
- */
-const shapes: readonly RegExp[] = [
-  /\b(?:sk|pk|rk|xox[abprs]|gh[opsur]|glpat|npm|pypi|hf)[-_][\w-]{16,}/g,
-  /\b(?:AKIA|ASIA|AIza)[\w-]{12,}/g,
-  /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g,
-  /(?<=-----BEGIN [A-Z ]*PRIVATE KEY-----)[^-]+/g,
-  /(?<=:\/\/[^\s:/@]{1,64}:)[^\s/@]+(?=@)/g,
-  /(?<=\b(?:password|passwd|passphrase|secret|token|api[_-]?key|authorization: bearer)["']?\s?[=:]\s?["']?)[^\s"']{4,}/gi,
-  /\b(?=[\w+/-]*\d)(?=[\w+/-]*[a-z])(?=[\w+/-]*[A-Z])[\w+/-]{32,}={0,2}/g,
-];
+/** What others may not read: `home` is the person's home folder, `columns` the terminal's width. */
+export type Publishing = { redactor: Redactor; home: string; columns: number };
 
-/** `home` is the person's home folder, which is replaced too. Line ends stay, so that rows stay rows. */
-export function redacted(text: string, home: string): string {
-  let result = text;
-  for (const shape of shapes) result = result.replace(shape, (found) => cover(found, "x"));
-  if (home.length > 1) result = result.replaceAll(home, `/${"u".repeat(home.length - 1)}`);
-  return result;
+const by = "x";
+
+/** Line ends stay, so that rows stay rows. */
+export function redacted(text: string, { redactor, home }: Publishing): string {
+  const found = redactor.find(text);
+  return withoutHome(
+    replaced(text, found, (_one, secret) => cover(secret, by)),
+    home,
+  );
+}
+
+/** The words of a command, each in the light of the one before it. */
+export function redactedWords(words: readonly string[], { redactor, home }: Publishing): string[] {
+  return redactWords(words, redactor, (_one, secret) => cover(secret, by)).map((word) =>
+    withoutHome(word, home),
+  );
+}
+
+export function withoutHome(text: string, home: string): string {
+  return home.length > 1 ? text.replaceAll(home, `/${"u".repeat(home.length - 1)}`) : text;
 }
 
 /** The same length and line ends, and nothing of what it said. */

@@ -41,7 +41,7 @@ function tapeOf() {
       next += 1;
     },
     kept: () =>
-      JSON.stringify(proposeCase(tape, { tool: "ask", command: ["ask"], redactHome: null })),
+      JSON.stringify(proposeCase(tape, { tool: "ask", command: ["ask"], publishing: null })),
   };
 }
 
@@ -58,7 +58,7 @@ describe("a tape", () => {
     const { events, expected } = proposeCase(tape, {
       tool: "ask",
       command: ["ask", "-i"],
-      redactHome: null,
+      publishing: null,
     });
     expect(expected.prompts).toMatchObject([
       { id: "p1", from_ms: 1_000, until_ms: 1_505, kind: "yes_no", answer: "y\r", default: "n" },

@@ -11,7 +11,7 @@ import type { PtySize, Termios } from "../pty/pty.ts";
 import type { Random } from "../random.ts";
 import { SecretPrints } from "../secret-prints.ts";
 import type { Tap } from "../session/tap.ts";
-import { starred } from "./secret-text.ts";
+import { SecretEcho } from "./secret-echo.ts";
 
 /** A question that was met, and the time at which the first key went into it. */
 export type Met = {
@@ -43,8 +43,7 @@ export class Tape implements Required<Tap> {
   #kernel = "";
   #hides: "no" | "yes" = "no";
   #detection: Detection | null = null;
-  /** A secret that is being typed, or was, and may be shown by the tool. */
-  #secret: "none" | "begun" | "sent" = "none";
+  readonly #echo = new SecretEcho();
   #open: { id: PromptId; met: Met } | null = null;
 
   constructor(clock: Clock, random: Pick<Random, "bytes">) {
@@ -62,7 +61,7 @@ export class Tape implements Required<Tap> {
     const text = this.#decoder.decode(bytes, { stream: true });
     this.#chars += text.length;
     if (text === "" || this.full) return;
-    this.#lastOutputMs = this.#push({ kind: "output", text: this.#withoutSecret(text) });
+    this.#lastOutputMs = this.#push({ kind: "output", text: this.#echo.covered(text) });
   }
 
   typed(writer: Writer, bytes: Uint8Array): void {
@@ -100,7 +99,7 @@ export class Tape implements Required<Tap> {
   #typedSecret(text: string): void {
     this.#remember(text);
     // What is not echoed needs no hiding.
-    if (this.#hides === "no") this.#secret = /[\r\n]/.test(text) ? "sent" : "begun";
+    if (this.#hides === "no") this.#echo.typed(text);
   }
 
   /** Only what answers a question that is no secret, up to its Enter: what is typed ahead may be a password. */
@@ -140,7 +139,7 @@ export class Tape implements Required<Tap> {
       const met = { prompt, fromMs: this.#lastOutputMs, untilMs: null, answer };
       this.#open = { id: entry.data.prompt_id, met };
       this.met.push(met);
-      this.#secret = "none";
+      this.#echo.over();
     }
     if (entry.kind === "prompt.closed" && entry.data.prompt_id === this.#open?.id) {
       this.#open = null;
@@ -150,15 +149,6 @@ export class Tape implements Required<Tap> {
       const exit = signal === null ? { code: code ?? 0, signal: null } : { code: null, signal };
       this.#push({ kind: "exit", exit });
     }
-  }
-
-  /** A secret that is echoed, or painted as it is typed, up to the line end behind its Enter. */
-  #withoutSecret(text: string): string {
-    if (this.#secret === "none") return text;
-    const end = this.#secret === "sent" ? text.search(/[\r\n]/) : -1;
-    if (end === -1) return starred(text);
-    this.#secret = "none";
-    return starred(text.slice(0, end)) + text.slice(end);
   }
 
   /** Typed key by key, a secret is put together again. */

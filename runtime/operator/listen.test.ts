@@ -3,7 +3,11 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type OperatorReply, operatorReply } from "../../contracts/operator.ts";
+import {
+  type OperatorReply,
+  operatorReply,
+  operatorRequestBytesMax,
+} from "../../contracts/operator.ts";
 import { sessionId } from "../../contracts/ids.ts";
 import { systemClock } from "../clock.ts";
 import { explain } from "../prompt/explain.ts";
@@ -66,7 +70,7 @@ describe("a session's socket", () => {
     ["type", '{"ask":"type","text":"y"}\n', "no such request"],
     ["more", '{"ask":"explain","and":"type"}\n', "no such request"],
     ["words", "explain\n", "not one line of JSON"],
-    ["too much", "x".repeat(9_000), "not one line of JSON"],
+    ["too much", "x".repeat(operatorRequestBytesMax + 1), "not one line of JSON"],
   ])("refuses what is not in the contract: %s", async (_name, text, why) => {
     const { path, socket } = open(() => {
       throw new Error("asked");

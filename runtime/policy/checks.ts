@@ -113,9 +113,10 @@ function checkVersion(
 
 function checkConfidence(match: Located, report: Report): void {
   const maximum = field(match, "max_confidence");
+  if (maximum === undefined) return;
   const most = confidence.safeParse(textOf(maximum));
   const least = confidence.safeParse(textOf(field(match, "min_confidence")));
-  if (!most.success || !least.success || maximum === undefined) return;
+  if (!most.success || !least.success) return;
   if (!atLeast(most.data, least.data)) {
     const message = `min_confidence ${least.data} is above max_confidence ${most.data}`;
     report({ at: maximum.at, message, hint: "no prompt can be both" });

@@ -11,7 +11,8 @@ import { examplePrompt } from "./examples.ts";
 import { decideInLayers, explainInLayers, layerPolicies } from "./layers.ts";
 import type { Facts } from "./match.ts";
 import { parsePolicy } from "./parse.ts";
-import { oracle, oracleOfThree, userHome } from "./second-evaluator.example.ts";
+import { oracle, oracleOfThree } from "./second-evaluator.example.ts";
+import { userHome } from "./second-shell.example.ts";
 
 const hash = "c".repeat(64);
 

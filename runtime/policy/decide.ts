@@ -5,7 +5,6 @@ import type { PromptKind } from "../../contracts/prompt.ts";
 import { objectToPace } from "./brakes.ts";
 import type { CompiledPolicy, CompiledRule } from "./compile.ts";
 import { describeSituation, type Facts, matchRule, type Outcome, type Situation } from "./match.ts";
-import { mixesScripts } from "./pattern.ts";
 import { replyTo } from "./reply.ts";
 import { objectToSecret, repliesMax } from "./secret.ts";
 
@@ -49,7 +48,16 @@ function evaluate(facts: Facts, compiled: CompiledPolicy, tried: Tried[] | null)
   const situation = describeSituation(facts, compiled);
   const verdict = verdictOfRules(situation, compiled, tried) ?? applyDefaults(facts, compiled);
   const { risk, factors } = situation.risk;
-  return { ...verdict, risk, risk_factors: factors, policy_hash: compiled.hash };
+  const decision: Decision = {
+    action: verdict.action,
+    rule_id: verdict.rule_id,
+    reason: verdict.reason,
+    value: verdict.value,
+    risk,
+    risk_factors: factors,
+    policy_hash: compiled.hash,
+  };
+  return verdict.secret === undefined ? decision : { ...decision, secret: verdict.secret };
 }
 
 /** By the first rule that matches, or that nobody can decide; null when there is none. */
@@ -137,7 +145,7 @@ function objectToText({ facts, text, context }: Situation, goesByText: boolean):
   if (cut && subject !== null) return "what is to be approved is not wholly visible";
   if (cut && goesByText) return "it goes by the text, which is not wholly visible";
   // Letters that look alike would pass by the rules that hold back.
-  const isMixed = [text, ...context].some(({ plain }) => mixesScripts(plain));
+  const isMixed = text.mixes || context.some(({ mixes }) => mixes);
   return isMixed ? "the text mixes scripts within a word" : null;
 }
 

@@ -76,32 +76,39 @@ test("a policy does not differ from itself, nor from its rules by other names", 
   fc.assert(property, { numRuns: 15, endOnFailure: true });
 });
 
-test("whatever random prompts tell apart, the comparison tells apart, by an example that is true", () => {
-  const told = { apart: 0, found: 0 };
-  const property = fc.property(
-    somePolicy("2"),
-    edit,
-    fc.array(someFacts, { minLength: 150, maxLength: 150 }),
-    (policy, change, situations) => {
-      const other = edited(policy, change);
-      const [one, another] = [decidedBy(policy), decidedBy(other)];
-      const apart = situations.some((facts) => one(facts) !== another(facts));
-      const { differences } = diffPolicies(policy, other, { casesMax: 4_000 });
-      for (const { a, b, example } of differences) {
-        const facts = factsOf(example);
-        expect(one(facts)).toBe(JSON.stringify([a.action, a.value, a.secret]));
-        expect(another(facts)).toBe(JSON.stringify([b.action, b.value, b.secret]));
-        expect(a).not.toEqual(b);
-      }
-      if (apart) told.apart += 1;
-      if (apart && differences.length > 0) told.found += 1;
-      if (apart && differences.length === 0) {
-        throw new Error(`missed: ${JSON.stringify({ policy, other })}`);
-      }
-    },
-  );
-  // The universe is bounded, so some edit will slip through it one day: these must not.
-  fc.assert(property, { numRuns: 20, endOnFailure: true, seed: 4 });
-  expect(told.apart).toBeGreaterThan(5);
-  expect(told.found).toBe(told.apart);
-});
+/** On a busy machine. */
+const fuzzMsMax = 60_000;
+
+test(
+  "whatever random prompts tell apart, the comparison tells apart, by an example that is true",
+  () => {
+    const told = { apart: 0, found: 0 };
+    const property = fc.property(
+      somePolicy("2"),
+      edit,
+      fc.array(someFacts, { minLength: 150, maxLength: 150 }),
+      (policy, change, situations) => {
+        const other = edited(policy, change);
+        const [one, another] = [decidedBy(policy), decidedBy(other)];
+        const apart = situations.some((facts) => one(facts) !== another(facts));
+        const { differences } = diffPolicies(policy, other, { casesMax: 4_000 });
+        for (const { a, b, example } of differences) {
+          const facts = factsOf(example);
+          expect(one(facts)).toBe(JSON.stringify([a.action, a.value, a.secret]));
+          expect(another(facts)).toBe(JSON.stringify([b.action, b.value, b.secret]));
+          expect(a).not.toEqual(b);
+        }
+        if (apart) told.apart += 1;
+        if (apart && differences.length > 0) told.found += 1;
+        if (apart && differences.length === 0) {
+          throw new Error(`missed: ${JSON.stringify({ policy, other })}`);
+        }
+      },
+    );
+    // The universe is bounded, so some edit will slip through it one day: these must not.
+    fc.assert(property, { numRuns: 20, endOnFailure: true, seed: 4 });
+    expect(told.apart).toBeGreaterThan(5);
+    expect(told.found).toBe(told.apart);
+  },
+  fuzzMsMax,
+);

@@ -3,7 +3,7 @@ import { confidence, type Prompt } from "../../contracts/prompt.ts";
 import type { CompiledMatch, CompiledPolicy } from "./compile.ts";
 import { type Asked, readAsked, writesFiles } from "./asked.ts";
 import { type CircumstanceName, type Circumstances, matchCircumstances } from "./circumstances.ts";
-import { absoluteSegments, liesWithin } from "./folders.ts";
+import { absoluteSegments, liesWithin, segmentsOfFolder } from "./folders.ts";
 import { matchesHost } from "./host.ts";
 import type { RealPaths } from "./paths.ts";
 import { foldLabel, type PromptText, readText } from "./pattern.ts";
@@ -86,13 +86,25 @@ export function describeSituation(
   return {
     facts,
     confidence: confidence.options.indexOf(facts.prompt.confidence),
-    cwd: absoluteSegments(facts.cwd, userHome),
+    cwd: isHome(facts.cwd) ? absoluteSegments(facts.cwd, userHome) : segmentsOfFolder(facts.cwd),
     text: readText(raw),
-    risk: classifyRisk({ ...facts, userHome, asked }),
+    risk: classifyRisk(aboutRisk(facts, userHome, asked)),
     labels: labelsOf(facts.prompt),
     asked,
     context: above === "" ? [] : [readText(`${above}\n${raw}`), readText(above)],
   };
+}
+
+const isHome = (folder: string): boolean => folder.startsWith("~");
+
+function aboutRisk(
+  facts: Facts,
+  userHome: string,
+  asked: Asked,
+): Parameters<typeof classifyRisk>[0] {
+  const { prompt, cwd, environment, real, guarded } = facts;
+  const given = { prompt, cwd, userHome, environment, real, asked };
+  return guarded === undefined ? given : { ...given, guarded };
 }
 
 const noLabels: ReadonlySet<string> = new Set();

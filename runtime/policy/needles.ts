@@ -9,6 +9,8 @@ export type Needles = {
   clear(): void;
   /** Notes every needle that stands in the text. */
   search(text: string): void;
+  /** Whether this needle was found. */
+  readonly has: (needle: number) => boolean;
   /** Number of each needle found since it was cleared, once, in no order; `count` of them. */
   readonly found: Uint32Array;
   count(): number;
@@ -111,6 +113,7 @@ function searcher({ classOf, classes, next, ends, shorter }: Table, size: number
   return {
     found,
     count: () => count,
+    has: (needle) => rounds[needle] === round,
     clear() {
       round += 1;
       count = 0;

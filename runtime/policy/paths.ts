@@ -1,7 +1,7 @@
 /** Every path that a prompt is about, and whether a rule's `path` covers them. Pure: what is on the disk is a fact. */
 import type { Prompt } from "../../contracts/prompt.ts";
 import type { Answer, Quantifier } from "./command.ts";
-import { absoluteSegments, liesWithin } from "./folders.ts";
+import { absoluteSegments, liesWithin, segmentsOfFolder } from "./folders.ts";
 import { compilePath, type PathGlob } from "./glob.ts";
 import {
   literal,
@@ -64,10 +64,16 @@ function pathsOfShell(reading: Read, where: Where): NamedPath[] {
   return found;
 }
 
+type Words = Pick<SimpleCommand, "name" | "arguments" | "folders">;
+
 /** What a command's words may name as paths, without the folder in which it runs. */
-export function pathsInWords(command: SimpleCommand, where: Where): NamedPath[] {
-  const found = command.arguments.flatMap((word) => candidates(word, command));
-  return found.flatMap((word) => resolveIn(word, command.folders, where));
+export function pathsInWords(command: Words, where: Where): NamedPath[] {
+  const { folders } = command;
+  const paths: NamedPath[] = [];
+  for (const word of command.arguments) {
+    for (const one of candidates(word, command)) paths.push(...resolveIn(one, folders, where));
+  }
+  return paths;
 }
 
 /** Where a redirection leads. */
@@ -86,6 +92,8 @@ function resolveIn(word: Word, folders: readonly string[] | null, where: Where):
   // An absolute path means the same wherever one stands.
   const isFixed = "home" in word || ("text" in word && word.text.startsWith("/"));
   if (isFixed) return [inFolder(word, where.cwd, where)];
+  const [first] = folders ?? [];
+  if (folders?.length === 1 && first !== undefined) return [inFolder(word, first, where)];
   return folders === null ? [null] : folders.map((folder) => inFolder(word, folder, where));
 }
 
@@ -101,9 +109,10 @@ function known(path: ResolvedPath): NamedPath {
  * What of an argument may be a path. Most words are none (`status`, `s/a/b/`), and then they stand for a file in the
  * folder, which does no harm; a path in an option must not be missed.
  */
-function candidates(word: Word, { name }: SimpleCommand): Word[] {
+function candidates(word: Word, { name }: Pick<SimpleCommand, "name">): Word[] {
   if (!("text" in word)) return [word];
   const { text } = word;
+  if (isOnePath.test(text) && text !== nowhere) return [word];
   if (text === "" || /^(?!file:)[a-z][a-z0-9+.-]*:\/\//i.test(text)) return [];
   const parts = [text.replace(/^file:\/\//i, "")];
   const value = text.indexOf("=");
@@ -120,6 +129,9 @@ function candidates(word: Word, { name }: SimpleCommand): Word[] {
     .filter((part) => part !== "" && part !== nowhere)
     .map((part) => (/^~(?=\/|$)/.test(part) ? { home: part.slice(1) } : { text: part }));
 }
+
+/** Nothing in it that would make it several paths, or none. */
+const isOnePath = /^[\w./+,%][\w./+,%-]*$/;
 
 /** In one word of git; more are left unknown. */
 const colonsMax = 16;
@@ -152,7 +164,8 @@ export function compilePaths(
   const spelled = quantifier === "any" ? foldCase : asWritten;
   const compiled = patterns.map((pattern) => compilePattern(pattern, { userHome, spelled }));
   return (paths, { cwd, real }) => {
-    const home = segmentsOf(real.get(cwd) ?? null);
+    const folder = real.get(cwd) ?? null;
+    const home = folder === null ? null : segmentsOfFolder(folder);
     const answers = paths.map((path) => matchPath(path, { compiled, home, real, spelled }));
     if (quantifier === "any") {
       return answers.includes("yes") ? "yes" : answers.includes("unknown") ? "unknown" : "no";

@@ -6,18 +6,41 @@ import { printable } from "./problem.ts";
 /** A text of the prompt in the forms that matching needs, made once per decision. */
 export type PromptText = {
   /** As it stands: question, command, path, one per line. */
-  raw: string;
+  readonly raw: string;
   /** What a person reads: `plainText` of it. */
-  plain: string;
-  /** Letter case and the length of white space taken away. */
-  folded: string;
+  readonly plain: string;
+  /** Letter case and the length of white space taken away. Read when it is asked for. */
+  readonly folded: string;
+  /** A word of it mixes scripts. */
+  readonly mixes: boolean;
 };
 
 export type TextMatcher = (text: PromptText) => boolean;
 
 export function readText(raw: string): PromptText {
-  const plain = plainText(raw);
-  return { raw, plain, folded: foldText(plain) };
+  return new Text(raw);
+}
+
+class Text implements PromptText {
+  readonly raw: string;
+  readonly plain: string;
+  readonly #isAscii: boolean;
+  #folded: string | null = null;
+
+  constructor(raw: string) {
+    this.raw = raw;
+    this.#isAscii = isAscii.test(raw);
+    this.plain = this.#isAscii ? raw : plainText(raw);
+  }
+
+  get folded(): string {
+    this.#folded ??= foldText(this.plain);
+    return this.#folded;
+  }
+
+  get mixes(): boolean {
+    return !this.#isAscii && mixesScripts(this.plain);
+  }
 }
 
 /** The text without what cannot be seen: one form of each letter, no invisible characters, no marks on letters. */

@@ -285,10 +285,12 @@ export const commandFactors: readonly CommandFactor[] = [
   },
 ];
 
-const byProgram = Map.groupBy(
-  commandFactors.flatMap((factor) => factor.programs.map((program) => ({ program, factor }))),
-  ({ program }) => program,
-);
+const byProgram = new Map<string, CommandFactor[]>();
+for (const factor of commandFactors) {
+  for (const program of factor.programs) {
+    byProgram.set(program, [...(byProgram.get(program) ?? []), factor]);
+  }
+}
 
 /** The factors of one command; those of what it runs in turn are theirs. */
 export function factorsOfCommand({
@@ -300,7 +302,8 @@ export function factorsOfCommand({
   const program = byProgram.has(folded)
     ? folded
     : folded.replace(/(?<=[a-z])(?:\.\w+|[\d.]+)$/, "");
-  return (byProgram.get(program) ?? []).flatMap(({ factor }) =>
-    factor.when === undefined || factor.when(given) ? [factor] : [],
-  );
+  const known = byProgram.get(program);
+  return known === undefined ? none : known.filter(({ when }) => when === undefined || when(given));
 }
+
+const none: readonly CommandFactor[] = [];

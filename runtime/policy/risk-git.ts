@@ -159,9 +159,10 @@ export const gitRules: readonly Rule[] = [
 ];
 
 const names = new Set(["git", "git.exe"]);
+const none: readonly GitFactor[] = [];
 
 export function factorsOfGit({ name, arguments: given }: SimpleCommand): readonly GitFactor[] {
-  if (!names.has(name.toLowerCase())) return [];
+  if (!names.has(name.toLowerCase())) return none;
   const { name: subcommand, rest } = subcommandOf(given);
   if (subcommand === undefined) return [];
   if (subcommand === null) return [gitFactors.discards];

@@ -126,7 +126,7 @@ export type Disk = {
   /** Null: the session's folder is not absolute. */
   readonly cwd: readonly string[] | null;
   readonly real: RealPaths;
-  /** What governs this very session, wherever it lies. */
+  /** What governs this very session, wherever it lies; its names as `foldName` writes them. */
   readonly guarded: readonly (readonly string[])[];
 };
 
@@ -147,13 +147,19 @@ export function factorsOfPath(
   const path = real.get(named.written) ?? named.path;
   const segments = absoluteSegments(path, "") ?? [];
   const looked: Looked = { path, segments, home, cwd };
-  const found: { name: string; weight: number }[] = pathFactors.filter(
-    ({ changing, holds }) => (changes || !changing) && holds(looked),
-  );
+  const found = holding(looked, changes);
   // A command about the whole session's folder changes what lies in it, but only where it removes it is that all.
   const isAbove = clears || cwd === null || !liesWithin(cwd, segments);
   if (changes && governsSession(segments, guarded, isAbove)) found.push(itself);
   return clears && isWholeTree(segments, home) ? [wholeTree, ...found] : found;
+}
+
+function holding(looked: Looked, changes: boolean): { name: string; weight: number }[] {
+  const found: { name: string; weight: number }[] = [];
+  for (const factor of pathFactors) {
+    if ((changes || !factor.changing) && factor.holds(looked)) found.push(factor);
+  }
+  return found;
 }
 
 function isWholeTree(path: readonly string[], home: readonly string[]): boolean {
@@ -161,7 +167,7 @@ function isWholeTree(path: readonly string[], home: readonly string[]): boolean 
 }
 
 /** Some file systems do not tell letters apart by their case. */
-const folded = (segment: string): string => segment.toLowerCase();
+export const foldName = (segment: string): string => segment.toLowerCase();
 
 /** `isAbove`: what lies below the path is changed with it. */
 function governsSession(
@@ -169,9 +175,7 @@ function governsSession(
   guarded: Disk["guarded"],
   isAbove: boolean,
 ): boolean {
-  const named = path.map(folded);
-  return guarded.some((one) => {
-    const own = one.map(folded);
-    return liesWithin(named, own) || (isAbove && liesWithin(own, named));
-  });
+  if (guarded.length === 0) return false;
+  const named = path.map(foldName);
+  return guarded.some((own) => liesWithin(named, own) || (isAbove && liesWithin(own, named)));
 }

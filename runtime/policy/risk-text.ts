@@ -1,4 +1,6 @@
-/** Words of a question that speak of loss, force or secrets. Each pattern is linear: no repetition stands within another. */
+/** Words of a question that speak of loss, force or secrets. */
+import { neededByPattern } from "./needed.ts";
+import { NeedleSet } from "./needles.ts";
 
 export type TextFactor = { name: string; weight: number; pattern: RegExp };
 
@@ -55,3 +57,27 @@ export const textFactors: readonly TextFactor[] = [
     pattern: /\bsecret|\btoken\b|api.?key|\bcredential|passphrase|password|\.env\b|id_rsa/,
   },
 ];
+
+/** Each with the needles of which one stands in every text that it matches; null: it must always be tried. */
+type Sought = { readonly factor: TextFactor; readonly needles: readonly number[] | null };
+
+const set = new NeedleSet();
+const sought: readonly Sought[] = textFactors.map((factor) => {
+  const needed = neededByPattern(factor.pattern.source);
+  const numbers = needed?.map((needle) => set.add(needle)) ?? [null];
+  const needles = numbers.filter((number) => number !== null);
+  return { factor, needles: needles.length < numbers.length ? null : needles };
+});
+const needles = set.build();
+
+/** Those that hold for a text in small letters. Most texts hold not a word of any. */
+export function factorsOfText(text: string): TextFactor[] {
+  needles.clear();
+  needles.search(text);
+  const factors: TextFactor[] = [];
+  for (const { factor, needles: wanted } of sought) {
+    const isPossible = wanted === null || (needles.count() > 0 && wanted.some(needles.has));
+    if (isPossible && factor.pattern.test(text)) factors.push(factor);
+  }
+  return factors;
+}

@@ -4,6 +4,11 @@ import type { Prompt } from "../../contracts/prompt.ts";
 /** What `contains` looks at: the question and, for approvals, the command and the path; one per line. */
 export function searchedText({ question, subject }: Prompt): string {
   if (subject === null) return question;
-  const parts = [question, subject.command, subject.path];
-  return parts.filter((part) => part !== null && part !== "").join("\n");
+  const { command, path } = subject;
+  return withLine(withLine(question, command), path);
+}
+
+function withLine(above: string, line: string | null): string {
+  if (line === null || line === "") return above;
+  return above === "" ? line : `${above}\n${line}`;
 }

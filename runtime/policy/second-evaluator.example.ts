@@ -2,16 +2,22 @@
 import type { DecisionAction, PolicyLayer, Risk } from "../../contracts/decision.ts";
 import type { Policy, PolicyReply, PolicyRule } from "../../contracts/policy.ts";
 import type { Facts } from "./match.ts";
-
-/** Whose home the policies are read for. */
-export const userHome = "/home/ada";
+import {
+  type Answered,
+  type AskedAbout,
+  isAboutCommand,
+  isAboutPath,
+  orHidden,
+  userHome,
+} from "./second-shell.example.ts";
 
 export type Answer = { action: DecisionAction; rule_id: string | null; value: string | null };
 
 type Match = PolicyRule["match"];
-type Seen = { situation: Facts; risk: Risk };
-/** Null: nobody can say. */
-type Answered = boolean | null;
+type Seen = { situation: Facts; risk: Risk; asked?: AskedAbout };
+/** `wide`: the text above the question counts too. `careful`: one command, one path is enough. */
+type How = { wide: boolean; careful: boolean };
+type Given = { policy: Policy; risk: Risk; asked?: AskedAbout };
 
 const none = Number.POSITIVE_INFINITY;
 const level = (word: string) => ["low", "medium", "high"].indexOf(word);
@@ -87,7 +93,6 @@ function ofPrompt(match: Match, { situation, risk }: Seen): Answered[] {
   ];
 }
 
-/** `wide`: the text above the question counts too. */
 function ofText(match: Match, { situation: { prompt } }: Seen, wide: boolean): Answered[] {
   const { text, above, whole } = textsOf(prompt);
   const otherwise = prompt.cut ? null : false;
@@ -98,17 +103,31 @@ function ofText(match: Match, { situation: { prompt } }: Seen, wide: boolean): A
   ];
 }
 
-function matches(match: Match, given: Seen, wide: boolean): Answered {
+function ofShell({ command, path }: Match, given: Seen, careful: boolean): Answered[] {
+  const { asked, situation } = given;
+  if (asked === undefined) return [];
+  const pathsGiven = path !== undefined;
+  const hidden = (answer: Answered) => orHidden(answer, situation.prompt, careful);
+  return [
+    command === undefined ||
+      (asked.told !== null && hidden(isAboutCommand(command, asked, { careful, pathsGiven }))),
+    path === undefined || hidden(isAboutPath(path, asked, { careful })),
+  ];
+}
+
+function matches(match: Match, given: Seen, how: How): Answered {
   const parts = [
     ...ofSession(match, given),
     ...ofPrompt(match, given),
-    ...ofText(match, given, wide),
+    ...ofText(match, given, how.wide),
+    ...ofShell(match, given, how.careful),
   ];
   if (match.any_of !== undefined) {
-    const inner = match.any_of.map((one) => matches(one, given, wide));
+    const inner = match.any_of.map((one) => matches(one, given, how));
     parts.push(inner.includes(true) || (inner.includes(null) ? null : false));
   }
-  const inner = (match.none_of ?? []).map((one) => matches(one, given, !wide));
+  const otherwise = { wide: !how.wide, careful: !how.careful };
+  const inner = (match.none_of ?? []).map((one) => matches(one, given, otherwise));
   parts.push(inner.includes(true) ? false : inner.includes(null) ? null : true);
   return parts.includes(false) ? false : parts.includes(null) ? null : true;
 }
@@ -149,15 +168,14 @@ function meant(reply: PolicyReply | undefined, { prompt }: Facts): string | null
 }
 
 /** Written from the language's description alone: no compiling, no sharing, no speed. Null: no rule matches. */
-function byRules(
-  situation: Facts,
-  { policy, risk }: { policy: Policy; risk: Risk },
-): Answer | null {
-  const given = { situation, risk };
+function byRules(situation: Facts, { policy, ...about }: Given): Answer | null {
+  const given: Seen = { situation, ...about };
   for (const rule of policy.rules) {
     const { id: rule_id, match, action } = rule;
     const does = action.type === "auto_reply" && action.reply === "deny" ? "deny" : action.type;
-    const held = matches(match, given, does === "deny" || does === "require_human");
+    const holdsBack = does === "deny" || does === "require_human";
+    const careful = holdsBack || does === "notify_only";
+    const held = matches(match, given, { wide: holdsBack, careful });
     if (held === null) return { action: "require_human", rule_id, value: null };
     if (held)
       return does === "auto_reply"
@@ -183,7 +201,7 @@ function byDefaults({ prompt }: Pick<Facts, "prompt">, { defaults }: Policy): An
 }
 
 /** What one policy decides. */
-export const oracle = (situation: Facts, given: { policy: Policy; risk: Risk }): Answer =>
+export const oracle = (situation: Facts, given: Given): Answer =>
   byRules(situation, given) ?? byDefaults(situation, given.policy);
 
 /** Of the machine's, the user's and the project's, in this order: the highest that speaks, made stricter by each below. */

@@ -1,6 +1,7 @@
 /** What stands above a question and belongs to it: the row or two it begins on, and the paragraph before it. */
 import { contextCharsMax } from "../../contracts/prompt.ts";
-import { isAnswered, isAnsweredSecret, withoutAnswer } from "./secrets.ts";
+import { repeatAsk } from "./repeats.ts";
+import { followsSecret, isAnswered, isAnsweredSecret, withoutAnswer } from "./secrets.ts";
 
 const CONTEXT_ROWS_MAX = 12;
 /** With fewer letters than these a line is only the choices of the question above it. */
@@ -35,6 +36,11 @@ export function contextAbove(rows: readonly string[], first: number): string {
   for (let at = last; at >= Math.max(0, last + 1 - CONTEXT_ROWS_MAX); at -= 1) {
     const row = rows[at]?.trim() ?? "";
     if (row === "") break;
+    const again = repeatAsk(row);
+    if (again !== null && again.answer !== "" && followsSecret(rows, at)) {
+      kept.unshift(again.asked);
+      break;
+    }
     if (isAnswered(row)) {
       // A statement may look so, too: what it says before the colon is still searched.
       if (isAnsweredSecret(row)) kept.unshift(withoutAnswer(row));

@@ -46,6 +46,7 @@ function sceneOf(snapshot: Snapshot, evidence: WaitEvidence, told?: Told): Scene
     alone,
     line: line.slice(-limits.questionCharsMax),
     tail: (drawn ? line : region.before).slice(-TAIL_CHARS_MAX),
+    afterSecret: evidence.afterSecret === true,
     ...(told === undefined ? {} : { told }),
   };
 }

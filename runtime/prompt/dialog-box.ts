@@ -14,6 +14,7 @@ import { lookAt, oddLook } from "./looks.ts";
 import { meaningOfLabel, yesNoPair } from "./languages.ts";
 import { type Reading, readingOf, type Scene } from "./reading.ts";
 import { columnOf, lineAtRow } from "./region.ts";
+import { withoutUnderlay } from "./overlay.ts";
 import { isSecretText, withoutAnswer } from "./secrets.ts";
 
 const BUTTON = /[<[]\s{0,12}(\p{L}[\p{L}\d '’-]{0,24}?)\s{0,12}[>\]]/gu;
@@ -165,8 +166,16 @@ function askedIn(row: string): string {
 
 /** Recognises a box whose buttons stand in its last row and which holds the cursor. */
 export function recogniseDialogBox(scene: Scene): Reading | null {
-  const { snapshot } = scene.region;
+  const { region } = scene;
   if (scene.termios?.canonical === true) return null;
+  const own = boxReading(scene);
+  if (own !== null) return own;
+  const alone = withoutUnderlay(region.snapshot);
+  return alone === null ? null : boxReading({ ...scene, region: { ...region, snapshot: alone } });
+}
+
+function boxReading(scene: Scene): Reading | null {
+  const { snapshot } = scene.region;
   const box = boxOf(snapshot);
   if (box === null) return null;
   const listed = new Set(entriesOf(snapshot, box).map(({ row }) => row - box.top - 1));

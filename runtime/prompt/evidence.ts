@@ -9,4 +9,6 @@ export type WaitEvidence = {
   termios: Termios | null;
   /** Milliseconds since the last output byte. */
   quietMs: number;
+  /** The prompt that the session met before asked for a secret; absent where that is not known. */
+  afterSecret?: true;
 };

@@ -49,10 +49,24 @@ export function recogniseReader(scene: Scene): Reading | null {
   return readingOf(scene, "pager", { keys: "key", strength: "weak", rule: "pager:status-line" });
 }
 
-/** How many columns of a row stand on a ground of their own. */
-function groundOf(row: ScreenRow | undefined): number {
-  const runs = row?.runs.filter(({ inverse, bg }) => inverse || bg !== -1) ?? [];
+/** How many columns of a row stand on another ground than the screen's. */
+function groundOf(row: ScreenRow | undefined, base = -1): number {
+  const runs = row?.runs.filter(({ inverse, bg }) => inverse || bg !== base) ?? [];
   return runs.reduce((sum, { start, end }) => sum + end - start, 0);
+}
+
+/** The ground that most of the screen has: some programs paint it all. */
+function baseGround({ screen, cols }: Snapshot): number {
+  const widths = new Map<number, number>();
+  for (const { runs } of screen) {
+    let painted = 0;
+    for (const { start, end, bg } of runs) {
+      widths.set(bg, (widths.get(bg) ?? 0) + end - start);
+      painted += end - start;
+    }
+    widths.set(-1, (widths.get(-1) ?? 0) + cols - painted);
+  }
+  return [...widths].reduce((most, one) => (one[1] > most[1] ? one : most), [-1, 0])[0];
 }
 
 /** The rows in which such programs show what they are at: the first, and the last three with text. */
@@ -73,21 +87,23 @@ const HINTS =
 const INDEX = /\bq:\s?Quit\b|\b1\s?Help\s+2\s?Menu\b/i;
 
 /** One row on a ground that its neighbours do not have: where one is in a list. */
-function hasSelection({ screen, cols }: Snapshot): boolean {
-  const grounds = screen.map((row) => groundOf(row));
+function hasSelection(snapshot: Snapshot): boolean {
+  const { screen, cols } = snapshot;
+  const base = baseGround(snapshot);
+  const grounds = screen.map((row) => groundOf(row, base));
   return grounds.some(
     (own, at) =>
       at > 0 && at < screen.length - 2 && own >= 2 && own < cols && grounds[at + 1] === 0,
   );
 }
 
-/** The cursor stands behind a mark in the last row, with a bar right above it. */
+/** The cursor stands behind a mark, or at the beginning, of the last row, with a bar right above it. */
 function hasInputRow({ screen, cursor, cols, rows }: Snapshot): boolean {
   const isLast = cursor.visible && cursor.y === rows - 1;
   return (
     isLast &&
     groundOf(screen[rows - 2]) >= cols * 0.6 &&
-    /[\])>:]\s*$/.test(screen[rows - 1]?.text ?? "")
+    /(?:[\])>:]|^[\s│┃]*)\s*$/u.test(screen[rows - 1]?.text ?? "")
   );
 }
 
@@ -107,7 +123,9 @@ function restKind(snapshot: Snapshot, status: string): RestKind | null {
   if (READS.test(status)) return "pager";
   const inText = snapshot.cursor.visible && snapshot.cursor.y < snapshot.rows - 1;
   if (EDITS.test(status) && (inText || snapshot.alternate)) return "editor";
-  const isIdle = HINTS.test(status) || hasSelection(snapshot) || hasInputRow(snapshot);
+  // Below a menu's bar may stand the keys.
+  const hints = [status, snapshot.screen[1]?.text ?? ""].some((text) => HINTS.test(text));
+  const isIdle = hints || hasSelection(snapshot) || hasInputRow(snapshot);
   return isIdle ? "free_text" : null;
 }
 

@@ -16,7 +16,7 @@ import {
 } from "./patterns.ts";
 import { type Reading, readingOf, type Scene, TAIL_CHARS_MAX } from "./reading.ts";
 import { type Region, textAbove } from "./region.ts";
-import { isAnswered, isSecretText, SECRET_CHARS_MAX, secretAsk } from "./secrets.ts";
+import { isAnswered, isSecretText } from "./secrets.ts";
 
 /** Marks that prompt libraries draw before their question. */
 const LIBRARY_LEAD = /^\s*(?:\?|🦋|◆|\[\?\])\s+\S/u;
@@ -89,40 +89,8 @@ export function recognisePress(scene: Scene): Reading | null {
 }
 
 /** Text of the asking line without a leading mark of a prompt library. */
-function withoutLead(text: string): string {
+export function withoutLead(text: string): string {
   return text.replace(/^\s*(?:\?|>|🦋|◆|┃|\[\?\])\s+/u, "").trim();
-}
-
-/** A secret is asked for, with or without something behind the question: that is never handed on. */
-export function recogniseSecret(scene: Scene): Reading | null {
-  const ask = secretAsk(scene.line);
-  if (ask !== null && ask.asked.length <= SECRET_CHARS_MAX) {
-    return readingOf(scene, "password", { question: ask.asked.trim(), rule: `secret:${ask.rule}` });
-  }
-  const text = withoutLead(scene.line);
-  const looksAsked =
-    LIBRARY_LEAD.test(scene.line) ||
-    /[:：?？›‣>\])…]\s*[*•●]*$/u.test(text) ||
-    scene.region.hanging;
-  if (!looksAsked || text.length > SECRET_CHARS_MAX) return null;
-  if (!isSecretText(text)) return null;
-  return readingOf(scene, "password", { rule: "secret:word" });
-}
-
-/** One word below a line that asks for a secret and holds nothing else: most likely the secret. */
-export function recogniseSecretBelow(scene: Scene): Reading | null {
-  const { region } = scene;
-  const above = region.snapshot.lines[region.index - 1]?.text ?? "";
-  const ask = secretAsk(above);
-  if (ask === null || ask.answer !== "" || region.hanging) return null;
-  // A word with the mark of a prompt behind it is the next prompt: what was asked above left no trace.
-  if (!/^\s*(?:[>:»›❯]\s*)?\S*[^\s>$#%?:»›❯]$/u.test(scene.line)) return null;
-  return readingOf(scene, "password", {
-    question: ask.asked.trim(),
-    firstLine: region.index - 1,
-    strength: "weak",
-    rule: `secret:${ask.rule}`,
-  });
 }
 
 /** A word to be typed whole: in this line, or in the lines above an otherwise bare field. */
@@ -335,11 +303,24 @@ export function recognisePrefilledField(scene: Scene): Reading | null {
   return readingOf(scene, "free_text", { ...question, strength: "weak", rule: "field:prefilled" });
 }
 
-/** `Choose a shell ` with the cursor right behind the blank: no mark, but somebody reads. */
+/** It says what to do with the line. */
+const ASKS_FOR =
+  /^\s{0,4}(?:please )?(?:enter|type|input|provide|specify|choose|select|pick|give)\s\p{L}/iu;
+
+/**
+ * `Choose a shell ` with the cursor right behind the blank: no mark, but somebody reads; or listens to keys, where the
+ * text asks for something.
+ */
 export function recogniseOpenField(scene: Scene): Reading | null {
   const { snapshot, before, after, hanging } = scene.region;
-  const reads = scene.alone && snapshot.cursor.visible && !snapshot.alternate && !hanging;
-  if (!reads || after.trim() !== "" || !/^\s{0,4}\p{L}[^\n]{1,100}\p{L}\)? $/u.test(before)) {
+  const listens = scene.termios?.canonical === false && ASKS_FOR.test(before);
+  const isOpen = snapshot.cursor.visible && !snapshot.alternate && !hanging;
+  if (
+    !isOpen ||
+    !(scene.alone || listens) ||
+    after.trim() !== "" ||
+    !/^\s{0,4}\p{L}[^\n]{1,100}\p{L}\)? $/u.test(before)
+  ) {
     return null;
   }
   return readingOf(scene, "free_text", { strength: "weak", rule: "field:open-end" });

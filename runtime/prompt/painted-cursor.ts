@@ -4,6 +4,7 @@ import { bareText } from "./frames.ts";
 import { isInputBox } from "./input-box.ts";
 import { type Reading, readingOf, type Scene } from "./reading.ts";
 import { columnOf, readRegion, textAbove } from "./region.ts";
+import { secretAskedAgain } from "./secret-prompt.ts";
 import { isSecretText, withoutAnswer } from "./secrets.ts";
 
 /** Where it is painted, reversed or as a block; null where the cursor is shown, or not one cell looks like it. */
@@ -42,7 +43,8 @@ export function recognisePainted(scene: Scene): Reading | null {
   const above = region.snapshot.lines[firstLine]?.text ?? "";
   const question = before === "" ? bareText(above).replace(/^[?❯›>]\s+/u, "") : before;
   if (!/\p{L}/u.test(question)) return null;
-  const kind = isSecretText(question) ? "password" : "free_text";
+  const isSecret = isSecretText(question) || secretAskedAgain(scene, question, firstLine) !== null;
+  const kind = isSecret ? "password" : "free_text";
   const asked = withoutAnswer(question);
   const place = { firstLine, lastLine: region.index, dialog: true };
   const parts = { question: asked, ...place, strength: "plain" as const };

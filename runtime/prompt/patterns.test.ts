@@ -2,8 +2,11 @@
 import { expect, test } from "bun:test";
 import type { Snapshot } from "../screen/snapshot.ts";
 import { detect } from "./detect.ts";
-import { allRules } from "./patterns.ts";
+import { allRules as writtenRules } from "./patterns.ts";
+import { repeatRules } from "./repeats.ts";
 import { evidences, screenOf } from "./testing.ts";
+
+const allRules = [...writtenRules, ...repeatRules];
 
 for (const rule of allRules) {
   test(`rule ${rule.name} knows its example from its near miss`, () => {

@@ -59,6 +59,13 @@ export const pressRules: readonly PatternRule[] = [
     counterExample: "What is the scope of this change? (press enter to skip)",
   },
   {
+    name: "or-enter-to-go-on",
+    pattern:
+      /\b(?:or|and)(?: the)? (?:enter|return|any key)(?: key)? to (?:continue|proceed|go on|carry on|start|begin|resume|accept)\b/i,
+    example: "Press Ctrl-C to abort or Enter to continue:",
+    counterExample: "Choose a name or enter to keep the old one:",
+  },
+  {
     name: "enter-in-brackets",
     pattern: /[[<(](?:press )?(?:enter|return|ret|⏎|any key)[\]>)](?:\s*to continue)?[\s.:]*$/i,
     example: "Finished. [Enter]",

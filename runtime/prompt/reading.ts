@@ -44,6 +44,8 @@ export type Scene = {
   line: string;
   /** The last part of the text up to the cursor, bounded so that every pattern stays cheap. */
   tail: string;
+  /** The prompt before this one asked for a secret. */
+  afterSecret: boolean;
   /** Told of each rule that is tried; absent unless somebody wants the detection explained. */
   told?: Told;
 };

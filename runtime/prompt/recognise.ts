@@ -15,18 +15,23 @@ import {
   recognisePager,
   recognisePrefilledField,
   recognisePress,
-  recogniseSecret,
-  recogniseSecretBelow,
   recogniseStatusPager,
   recogniseTypedCommand,
   recogniseTypedWord,
 } from "./line-prompt.ts";
+import { recogniseKeyList } from "./key-list.ts";
 import { paintedScene, recognisePainted } from "./painted-cursor.ts";
 import { recogniseEither, recogniseKeyMenu, recogniseList } from "./list-prompt.ts";
 import { type Reading, type Recogniser, readingOf, type Scene, TAIL_CHARS_MAX } from "./reading.ts";
 import { textAbove } from "./region.ts";
 import { recogniseDialogForm, recognisePanel } from "./tools/dialog.ts";
 import { isAnswered, isSecretText } from "./secrets.ts";
+import {
+  recogniseSecret,
+  recogniseSecretAgain,
+  recogniseSecretBelow,
+  secretAskedAgain,
+} from "./secret-prompt.ts";
 import { recogniseRowMenu, recogniseSetOffList } from "./set-off-list.ts";
 
 /** By name, in the order in which they are asked. */
@@ -48,6 +53,7 @@ const drawn: Rules = {
 /** Known by the line that asks. */
 const written: Rules = {
   "typed-command": recogniseTypedCommand,
+  "key-list": recogniseKeyList,
   "key-menu": recogniseKeyMenu,
   list: recogniseList,
   "bare-line": recogniseBareLine,
@@ -56,6 +62,7 @@ const written: Rules = {
   press: recognisePress,
   "lone-answer": recogniseLoneAnswer,
   secret: recogniseSecret,
+  "secret-again": recogniseSecretAgain,
   either: recogniseEither,
   "secret-below": recogniseSecretBelow,
   "implied-yes-no": recogniseImpliedYesNo,
@@ -73,10 +80,12 @@ const written: Rules = {
 
 /** What may stand in the line above one that holds only a mark: questions that show what they take. */
 const aboveBare: Rules = {
+  "key-list": recogniseKeyList,
   "key-menu": recogniseKeyMenu,
   choices: recogniseChoices,
   "lone-answer": recogniseLoneAnswer,
   secret: recogniseSecret,
+  "secret-again": recogniseSecretAgain,
   "implied-yes-no": recogniseImpliedYesNo,
   field: recogniseField,
 };
@@ -109,11 +118,17 @@ function recogniseBareLine(scene: Scene): Reading | null {
   const tail = `${text.slice(-TAIL_CHARS_MAX)} ${added} `.trimEnd() + " ";
   const shifted = { ...scene, region: { ...region, index: above, before: tail }, line: text, tail };
   const asks = /[:?？\])]\s*$/u.test(text);
-  const reading = asks ? firstReading(aboveBare, shifted) : recognisePress(shifted);
+  const reading = asks ? firstReading(aboveBare, shifted) : recogniseUnmarked(shifted);
   if (reading !== null) return { ...reading, lastLine: region.index };
   return added === "" || isAnswered(text)
     ? null
     : readingOf(scene, "free_text", defaultAlone(text, above, added));
+}
+
+/** A line above the mark that does not end as questions do: still one where it says which keys mean yes and no. */
+function recogniseUnmarked(scene: Scene): Reading | null {
+  const listed = recogniseKeyList(scene);
+  return listed?.kind === "yes_no" ? listed : recognisePress(scene);
 }
 
 /** `Install to:` and then `[/opt/tool] >>> `: a field whose default has a line of its own. */
@@ -129,7 +144,8 @@ function recogniseFramed(scene: Scene): Reading | null {
   for (let index = region.index - 1; index >= Math.max(0, region.index - 12); index -= 1) {
     const title = /^\s*[◆▲■]\s+(\S.*)$/u.exec(region.snapshot.lines[index]?.text ?? "")?.[1];
     if (title === undefined) continue;
-    const kind = isSecretText(title) ? "password" : "free_text";
+    const isSecret = isSecretText(title) || secretAskedAgain(scene, title, index) !== null;
+    const kind = isSecret ? "password" : "free_text";
     const parts = { question: title.trim(), firstLine: index, dialog: true };
     return readingOf(scene, kind, { ...parts, rule: "field:framed" });
   }

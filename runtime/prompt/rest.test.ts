@@ -45,3 +45,11 @@ test("a file manager with a command line rests; it is not a tool's own box", () 
   const shown = screenOf(`${text}\n\nada@host:~# \n${bar}`, { ...own, cursor });
   expect(seen(shown, { ...evidences.rawPoll, quietMs: 600 })).toStartWith("free_text");
 });
+
+test("keys may be named below a menu's bar", () => {
+  const cursor = { x: 0, y: 3, visible: true };
+  const menu = "Actions  Undo  Search  Views\nC-T: Menu  q: Quit  u: Update\nsome list";
+  expect(seen(screenOf(`${menu}\n${text}`, { ...own, cursor }))).toBe("free_text low");
+  const other = "Actions  Undo  Search  Views\nanything at all\nsome list";
+  expect(seen(screenOf(`${other}\n${text}`, { ...own, cursor }))).toBe("working");
+});

@@ -1,6 +1,7 @@
 /** Which lines ask for a secret, and where in them the answer would begin. */
 import { findChoices } from "./choices.ts";
 import { firstMatch, type PatternRule, secretRules } from "./patterns.ts";
+import { REPEAT_MARK, repeatAsk } from "./repeats.ts";
 
 /** A line that asks for a secret is short; what stands behind its colon may be as long as it likes. */
 export const SECRET_CHARS_MAX = 200;
@@ -50,12 +51,35 @@ export function secretAsk(text: string): SecretAsk | null {
 
 /** The line without what may be a secret behind its question. */
 export function withoutAnswer(text: string): string {
-  return secretAsk(text)?.asked ?? text;
+  return secretAsk(text)?.asked ?? clearRepeat(text)?.asked ?? text;
 }
 
 /** An earlier question that asks for a secret, with something behind it. */
 export function isAnsweredSecret(text: string): boolean {
-  return (secretAsk(text)?.answer ?? "") !== "";
+  return (secretAsk(text)?.answer || clearRepeat(text)?.answer || "") !== "";
+}
+
+/** Asks for something again, whatever that was: most often it is a secret. */
+function clearRepeat(text: string): ReturnType<typeof repeatAsk> {
+  const again = repeatAsk(text);
+  return again === null || again.vague ? null : again;
+}
+
+/** An error, a hint or a row of stars may stand between the two questions. */
+const ROWS_BETWEEN_MAX = 2;
+
+/** The nearest question above the row `index` asks for a secret, or once more for one. */
+export function followsSecret(rows: readonly string[], index: number): boolean {
+  let between = 0;
+  for (let at = index - 1; at >= 0 && between <= ROWS_BETWEEN_MAX; at -= 1) {
+    const text = rows[at]?.trim() ?? "";
+    if (text === "") continue;
+    if (secretAsk(text) !== null || isSecretText(text)) return true;
+    // Something else has been asked since.
+    if (repeatAsk(text) === null && REPEAT_MARK.test(text)) return false;
+    between += 1;
+  }
+  return false;
 }
 
 /** An earlier question that shows its answers, with one of them, or a few words, behind it. */

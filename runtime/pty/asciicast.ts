@@ -1,6 +1,7 @@
 /** Reads terminal recordings in asciicast v2 (https://docs.asciinema.org/manual/asciicast/v2/). Pure. */
 import { z } from "zod";
 import { AtlasError } from "../../contracts/errors.ts";
+import { type RecordingCut, recordingCut } from "../../contracts/recording.ts";
 import { errands, type KernelEvidence } from "./kernel-wait.ts";
 import type { PtyExit, PtySize, Termios } from "./pty.ts";
 
@@ -12,8 +13,15 @@ export type CastEvent = { atMs: number } & (
   | { kind: "termios"; termios: Termios }
   /** Who waits for the terminal from here on, until the next of these or until input. */
   | { kind: "kernel"; kernel: KernelEvidence }
-  /** Here the tool waits at the prompt that the expectations know by this name. */
-  | { kind: "prompt"; id: string }
+  /**
+   * Here the tool waits at the prompt that the expectations know by this name, or the trace by this id and, in a
+   * session's own recording, by this entry.
+   */
+  | { kind: "prompt"; id: string; seq?: number }
+  /** Here a session's prompt was over: the entry that says so. */
+  | { kind: "closed"; id: string; seq: number }
+  /** Here the recording ends and the session went on. */
+  | { kind: "cut"; why: RecordingCut }
   | { kind: "exit"; exit: PtyExit }
 );
 
@@ -23,6 +31,9 @@ const headerSchema = z.object({
   version: z.literal(2),
   width: z.int().positive(),
   height: z.int().positive(),
+  command: z.string().optional(),
+  timestamp: z.number().optional(),
+  env: z.object({ TERM: z.string().optional() }).optional(),
 });
 const lineSchema = z.tuple([z.number().nonnegative(), z.string(), z.string()]);
 
@@ -45,7 +56,9 @@ const waitSchema = z.object({
 const markerSchema = z.union([
   z.object({ type: z.literal("termios"), ...modes }),
   z.object({ type: z.literal("kernel"), waits: z.array(waitSchema), blind: z.boolean() }),
-  z.object({ type: z.literal("prompt"), id: z.string() }),
+  z.object({ type: z.literal("prompt"), id: z.string(), seq: z.int().optional() }),
+  z.object({ type: z.literal("closed"), id: z.string(), seq: z.int() }),
+  z.object({ type: z.literal("cut"), why: recordingCut }),
   z.object({ type: z.literal("exit"), code: exitCode.nullable(), signal: z.string().nullish() }),
   z.object({ termios: z.object(modes) }).transform(({ termios }) => ({
     type: "termios" as const,
@@ -65,20 +78,53 @@ const markerSchema = z.union([
 
 /** `name` is what an error calls the recording, such as its file. Throws `usage` naming the wrong line. */
 export function parseRecording(text: string, name: string): Recording {
-  const [first = "", ...rest] = text.split("\n");
-  const header = headerSchema.safeParse(jsonOf(first));
+  const { head, events } = readCast(text.split("\n"), name);
+  return { size: head.size, events: [...events] };
+}
+
+/** The first line of a recording, as far as anybody asks for it. */
+export type CastTop = {
+  size: PtySize;
+  command: string | null;
+  term: string;
+  /** When it began, in seconds UTC. */
+  timestamp: number | null;
+};
+
+export type Cast = {
+  head: CastTop;
+  /** Read line by line as they are asked for, once. */
+  events: Iterable<CastEvent>;
+};
+
+/** As `parseRecording`, without holding all of it. The events throw `usage` when a wrong line is reached. */
+export function readCast(lines: Iterable<string>, name: string): Cast {
+  const walk = lines[Symbol.iterator]();
+  const first = walk.next();
+  const header = headerSchema.safeParse(jsonOf(first.done === true ? "" : first.value));
   if (!header.success) throw wrongLine(name, 1, "its header is not that of asciicast v2");
-  const events: CastEvent[] = [];
-  for (const [index, line] of rest.entries()) {
-    if (line.trim() === "") continue;
-    const parsed = lineSchema.safeParse(jsonOf(line));
-    if (!parsed.success) throw wrongLine(name, index + 2, "it is not [seconds, code, data]");
-    const [seconds, code, data] = parsed.data;
-    const event = eventOf(code, data);
-    if (event === "wrong") throw wrongLine(name, index + 2, `its ${code} event has wrong data`);
-    if (event !== null) events.push({ atMs: seconds * 1000, ...event });
+  const { width: cols, height: rows, command = null, timestamp = null, env } = header.data;
+  const head = { size: { cols, rows }, command, term: env?.TERM ?? "", timestamp };
+  return { head, events: { [Symbol.iterator]: () => eventsOf(walk, name) } };
+}
+
+function* eventsOf(lines: Iterator<string>, name: string): Generator<CastEvent> {
+  let number = 1;
+  for (let next = lines.next(); next.done !== true; next = lines.next()) {
+    number += 1;
+    const event = eventOn(next.value, number, name);
+    if (event !== null) yield event;
   }
-  return { size: { cols: header.data.width, rows: header.data.height }, events };
+}
+
+function eventOn(line: string, number: number, name: string): CastEvent | null {
+  if (line.trim() === "") return null;
+  const parsed = lineSchema.safeParse(jsonOf(line));
+  if (!parsed.success) throw wrongLine(name, number, "it is not [seconds, code, data]");
+  const [seconds, code, data] = parsed.data;
+  const event = eventOf(code, data);
+  if (event === "wrong") throw wrongLine(name, number, `its ${code} event has wrong data`);
+  return event === null ? null : { atMs: seconds * 1000, ...event };
 }
 
 type Untimed = CastEvent extends infer E ? (E extends CastEvent ? Omit<E, "atMs"> : never) : never;
@@ -112,8 +158,14 @@ function markerOf(data: string): Untimed | null {
     }
     case "kernel":
       return { kind: "kernel", kernel: { blind: marker.blind, waits: marker.waits.map(asWait) } };
-    case "prompt":
-      return { kind: "prompt", id: marker.id };
+    case "prompt": {
+      const { id, seq } = marker;
+      return { kind: "prompt", id, ...(seq === undefined ? {} : { seq }) };
+    }
+    case "closed":
+      return { kind: "closed", id: marker.id, seq: marker.seq };
+    case "cut":
+      return { kind: "cut", why: marker.why };
     case "exit":
       return { kind: "exit", exit: exitOf(marker.code, marker.signal ?? null) };
   }

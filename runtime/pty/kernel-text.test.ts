@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import {
   epollReadFds,
   parseActivity,
+  parseSite,
   parseStat,
   parseStatus,
   parseSyscall,
@@ -64,6 +65,16 @@ describe("syscall", () => {
         expect(parseSyscall(call(number, 5, address, 1), arch)).toEqual({ on: "read", fd: 5 });
       }
     }
+  });
+
+  test("the place of a read is told by what it reads, not by where that is put", () => {
+    const site = (text: string) => parseSite(text, { on: "read", fd: 0 });
+    const here = site(call(0, 0, address, 1));
+    expect(site(call(0, 0, address + 64n, 1))).toBe(here);
+    expect(site(call(0, 0, address, 9))).not.toBe(here);
+    expect(site(call(0, 3, address, 1))).not.toBe(here);
+    expect(site(call(0, 0, address, 1).replace("0x7f001", "0x7f002"))).not.toBe(here);
+    expect(site(call(0, 0, address, 1).replace("0x7ffd1 ", "0x7ffd2 "))).not.toBe(here);
   });
 
   test("poll's time-out is a signed int, whatever the upper half of the register holds", () => {

@@ -97,6 +97,16 @@ export function parseSyscall(text: string, arch: string): Blocked | null {
   }
 }
 
+/**
+ * Where in its program a blocked thread waits: its call, for a read also of what and how much, its stack pointer and
+ * its instruction. A buffer may lie elsewhere each time.
+ */
+export function parseSite(text: string, { on }: Blocked): string {
+  const words = text.trim().split(" ");
+  const asked = on === "read" ? [words[1], words[3]] : [];
+  return [words[0], ...asked, ...words.slice(-2)].join(" ");
+}
+
 /** The kernel's own threads have no stack of a user's, and zeros all over. */
 function isUserThread(words: readonly string[]): boolean {
   return words.length >= 6 && words[6] !== "0x0";

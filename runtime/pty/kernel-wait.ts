@@ -44,6 +44,8 @@ export type KernelWait = {
   threads?: number;
   /** How long it has been seen in this same wait; absent where only one look was taken. */
   steadyMs?: number;
+  /** Where in its program it waits: equal for two waits of one loop, another in another program or at another place. */
+  site?: string;
   /** What else its program has going on; absent where that was not looked for. */
   beside?: Beside;
 };

@@ -8,6 +8,7 @@ import {
   parseActivity,
   parseStat,
   parseStatus,
+  parseSite,
   parseSyscall,
   type ProcessStat,
   pollReadFds,
@@ -40,7 +41,7 @@ export function kernelLook(
 
 type Terminal = { path: string; session: number; foregroundGroup: number };
 type Sources = { proc: Proc; loops: LoopFinder };
-type Thread = { tid: number; blocked: Blocked | null; activity: Activity | null };
+type Thread = { tid: number; blocked: Blocked | null; site: string; activity: Activity | null };
 
 function look(pid: number, reach: Reach, sources: Sources): KernelEvidence | null {
   const stat = statOf(sources.proc, pid);
@@ -140,7 +141,7 @@ class View {
     this.looked.add(pid);
     const foreground = this.isForeground(stat);
     const threads = tids.flatMap((tid) => this.threadOf(pid, tid, foreground));
-    for (const { tid, blocked } of threads) {
+    for (const { tid, blocked, site } of threads) {
       const watched = blocked === null ? null : this.watchedBeside(pid, blocked, foreground);
       if (blocked === null || watched === null) continue;
       const status = this.proc.read(`${pid}/task/${tid}/status`);
@@ -153,6 +154,7 @@ class View {
         via: blocked.on === "read" ? "read" : "poll",
         timed: blocked.on !== "read" && blocked.timed,
         foreground,
+        site,
         ...this.lookBeside(pid, blocked, {
           stat,
           children,
@@ -172,7 +174,9 @@ class View {
     const activity = parseActivity(call.text, process.arch);
     // What a ring waits for cannot be seen: it may be the terminal.
     if (activity === "io_uring" && foreground) this.blind = true;
-    return [{ tid, blocked: parseSyscall(call.text, process.arch), activity }];
+    const blocked = parseSyscall(call.text, process.arch);
+    const site = blocked === null ? "" : parseSite(call.text, blocked);
+    return [{ tid, blocked, site, activity }];
   }
 
   /** What the call waits to read besides the terminal; null when the terminal is not among it. */

@@ -152,6 +152,8 @@ class RecordedPty implements Pty {
         if (this.waiting !== null) this.waiting = { ...this.waiting, waits: [] };
         return;
       case "prompt":
+      case "closed":
+      case "cut":
         return;
       case "exit":
         return this.end(event.exit);

@@ -10,6 +10,8 @@ export interface Mark {
   row(): number | null;
   /** What stands on the row now, without blanks at its end; null where `row` is. */
   text(): string | null;
+  /** It is on neither buffer, for good. */
+  isLost(): boolean;
   /** Safe to call twice. */
   dispose(): void;
 }
@@ -80,6 +82,7 @@ export function markKeeper(emulator: Emulator): MarkKeeper {
       return {
         row: () => (isShown() ? mark.marker.line - terminal.buffer.active.baseY : null),
         text: () => (isShown() ? mark.text : null),
+        isLost: () => !followed.has(mark),
         dispose: () => lose(mark),
       };
     },

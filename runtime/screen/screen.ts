@@ -86,8 +86,8 @@ export function openScreen(options: ScreenOptions): Screen {
       if (parse.isAmid() || !emulator.inPlainFlow()) return 0;
       const skimmed = skim(bytes, terminal.rows);
       if (skimmed === null) return 0;
-      // What stands before the cursor is as good as gone, but not its place: the lines that follow scroll it off.
-      feed(skimmed.colours);
+      // What stands on the screen is as good as gone: the lines that follow scroll it off.
+      feed(skimmed.instead);
       return skimmed.end;
     },
     snapshot() {

@@ -44,6 +44,8 @@ const text = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom("\t", "\r", "\n") },
 );
 const line = fc.array(text, { maxLength: 4 }).map((parts) => `${parts.join("")}\r\n`);
+/** As a program writes them to a terminal that adds no carriage return. */
+const bareLines = fc.constantFrom("\n".repeat(20), "a\n".repeat(20), "\r" + "\n".repeat(15));
 const odd = fc.constantFrom(
   "\x1b[2J",
   "\x1b[H",
@@ -55,10 +57,14 @@ const odd = fc.constantFrom(
   "\x1b[3",
 );
 const flood = fc
-  .array(fc.oneof({ weight: 30, arbitrary: line }, { weight: 1, arbitrary: odd }), {
-    minLength: 12,
-    maxLength: 80,
-  })
+  .array(
+    fc.oneof(
+      { weight: 30, arbitrary: line },
+      { weight: 1, arbitrary: odd },
+      { weight: 1, arbitrary: bareLines },
+    ),
+    { minLength: 12, maxLength: 80 },
+  )
   .map((parts) => parts.join(""));
 
 test("skipping and then feeding the rest gives the picture of feeding everything", () => {
@@ -79,6 +85,21 @@ test("skipping and then feeding the rest gives the picture of feeding everything
   );
   // Or else nothing was tried.
   expect(skippedBytes).toBeGreaterThan(5_000);
+});
+
+test.each([
+  ["behind what stands on the screen", "some text ", "x\r\n".repeat(20) + "y\n".repeat(13)],
+  ["with no carriage return at all", "\x1b[2;20Hx", "\n".repeat(40)],
+])("the column of what is left is what it would have been %s", (_name, first, many) => {
+  const whole = open();
+  const skimmed = open();
+  for (const screen of [whole, skimmed]) screen.feed(encode(first));
+  const bytes = encode(many);
+  whole.feed(bytes);
+  const skipped = skimmed.skip(bytes);
+  expect(skipped).toBeGreaterThan(0);
+  skimmed.feed(bytes.subarray(skipped));
+  expect(pictureOf(skimmed)).toEqual(pictureOf(whole));
 });
 
 test.each([

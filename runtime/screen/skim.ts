@@ -1,7 +1,7 @@
 /** Finds text that scrolls off the screen before anyone could see it, so that it need not be parsed. Pure. */
 
-/** `bytes` up to `end` need not be parsed; `colours` has to be, in their stead. */
-export type Skimmed = { end: number; colours: Uint8Array };
+/** `bytes` up to `end` need not be parsed; `instead` has to be, in their stead: the column and the colours they leave. */
+export type Skimmed = { end: number; instead: Uint8Array };
 
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
@@ -11,25 +11,42 @@ const bracket = 0x5b;
 const finalOfColours = 0x6d;
 /** Colours that were set and not reset: more than this is no ordinary output. */
 const coloursBytesMax = 512;
-const nothing = new Uint8Array();
 
 /**
  * For a screen in plain flow, with nothing but ordinary text scrolling up: the longest beginning of `bytes` of text,
  * line ends, tabs and colours, behind which twice `rows` lines of the like still follow: from wherever the cursor is,
- * they reach the bottom and then fill the screen. It ends behind a CR LF, so the column is what it would have been.
- * Null when there is too little to leave out.
+ * they reach the bottom and then fill the screen. It ends behind line feeds that follow a carriage return, or nothing
+ * at all, so that the column is known. Null when there is too little to leave out.
  */
 export function skim(bytes: Uint8Array, rows: number): Skimmed | null {
-  const end = plainEnd(bytes);
   let lines = 0;
-  for (let at = end - 1; at > 0; at -= 1) {
+  for (let at = plainEnd(bytes) - 1; at > 0; at -= 1) {
     if (bytes[at] !== lineFeed) continue;
     lines += 1;
-    if (lines <= 2 * rows || bytes[at - 1] !== carriageReturn) continue;
-    const colours = coloursOf(bytes.subarray(0, at + 1));
-    return colours === null ? null : { end: at + 1, colours };
+    if (lines <= 2 * rows) continue;
+    const before = beforeLineFeeds(bytes, at);
+    const column = before === -1 ? lineFeed : bytes[before];
+    if (column === lineFeed || column === carriageReturn) {
+      return skimmedTo(bytes, at + 1, column);
+    }
+    at = before + 1;
   }
   return null;
+}
+
+/** Where the line feeds that end at `at` are preceded by anything else; -1 when they are all there is. */
+function beforeLineFeeds(bytes: Uint8Array, at: number): number {
+  let before = at;
+  while (before >= 0 && bytes[before] === lineFeed) before -= 1;
+  return before;
+}
+
+/** `column`: the control that brings the cursor into the column it would be in; a line feed leaves it where it is. */
+function skimmedTo(bytes: Uint8Array, end: number, column: number): Skimmed | null {
+  const colours = coloursOf(bytes.subarray(0, end));
+  return colours === null
+    ? null
+    : { end, instead: Buffer.concat([Uint8Array.of(column), colours]) };
 }
 
 /** Where ordinary output ends: at any control character or sequence other than line ends, tabs and colours. */
@@ -74,7 +91,7 @@ function coloursOf(bytes: Uint8Array): Uint8Array | null {
     if (length > coloursBytesMax) return null;
     at = at === 0 ? -1 : bytes.lastIndexOf(escape, at - 1);
   }
-  return kept.length === 0 ? nothing : Buffer.concat(kept);
+  return Buffer.concat(kept);
 }
 
 /** `CSI m` or `CSI 0 m`. */

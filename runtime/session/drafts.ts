@@ -1,7 +1,8 @@
 /** What the session writes about a prompt, as drafts for the trace. Pure. */
 import type { Decision } from "../../contracts/decision.ts";
 import type { PromptId } from "../../contracts/ids.ts";
-import type { EntryData, EntryDraft, PromptOutcome } from "../../contracts/trace.ts";
+import type { Prompt } from "../../contracts/prompt.ts";
+import type { EntryContent, EntryData, EntryDraft, PromptOutcome } from "../../contracts/trace.ts";
 import type { Pty, PtyExit } from "../pty/pty.ts";
 import type { SessionOptions } from "./parts.ts";
 import type { Effect, Pending, Tally } from "./state.ts";
@@ -49,12 +50,17 @@ function detectedDraft({ id, prompt }: Pending): EntryDraft {
       single_key: prompt.single_key,
       cut: prompt.cut,
     },
-    content: {
-      question: prompt.question,
-      options: prompt.options.map(({ label, key }) => ({ label, key })),
-      default: prompt.default,
-      subject: prompt.subject,
-    },
+    content: detectedContent(prompt),
+  };
+}
+
+/** What of a prompt came from the terminal. */
+export function detectedContent(prompt: Prompt): EntryContent["prompt.detected"] {
+  return {
+    question: prompt.question,
+    options: prompt.options.map(({ label, key }) => ({ label, key })),
+    default: prompt.default,
+    subject: prompt.subject,
   };
 }
 
@@ -107,15 +113,21 @@ export function suggestion({ action, reason }: Decision): string {
   return `assist mode: policy suggests ${what} (${reason})`;
 }
 
-/** `ended`: why we ended the tool; null where it ended by itself. */
-export function endedDraft(
+type Ended = {
+  /** Why we ended the tool; null where it ended by itself. */
+  why: EntryData["session.ended"]["reason"] | null;
+  tally: Tally;
+};
+
+/** The session's last entries. */
+export function endDrafts(
+  { lastDrafts }: SessionOptions,
   exit: PtyExit,
-  ended: EntryData["session.ended"]["reason"] | null,
-  tally: Tally,
-): EntryDraft {
-  const reason = ended ?? (exit.signal === null ? "exited" : "signaled");
+  { why, tally }: Ended,
+): EntryDraft[] {
+  const reason = why ?? (exit.signal === null ? "exited" : "signaled");
   // Hung up: the tool was sent SIGHUP, but whether and how it ended is not known any more.
   const known = reason === "interrupted" ? { code: null, signal: null } : exit;
   const data = { exit_code: known.code, signal: known.signal, reason, ...tally };
-  return { kind: "session.ended", data };
+  return [...(lastDrafts?.(exit) ?? []), { kind: "session.ended", data }];
 }

@@ -11,9 +11,12 @@ export type Echo = {
   behind: string | null;
   /** For how long nothing has been written since the last key; 0 when something was. */
   untouchedMs: number;
+  /** Whoever took the key has waited for more ever since, and does so now. */
+  sameReader: boolean;
 };
 
 export function wantsEnter(keys: Extract<Keystrokes, { how: "type" }>, echo: Echo): boolean {
+  if (!echo.sameReader) return false;
   if (echo.behind === new TextDecoder().decode(keys.bytes)) return true;
   return echo.behind === "" && echo.untouchedMs >= limits.echoMs;
 }

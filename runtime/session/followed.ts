@@ -7,7 +7,7 @@ import type { WaitEvidence } from "../prompt/evidence.ts";
 import { lineAtRow } from "../prompt/region.ts";
 import type { Mark, Screen } from "../screen/screen.ts";
 import type { ScreenRow, Snapshot } from "../screen/snapshot.ts";
-import { type Head, type Standing, standingOf } from "./head.ts";
+import { type Head, headOf, type Standing, standingOf } from "./head.ts";
 import type { Pending } from "./state.ts";
 import { rowsOf, sameRows } from "./still.ts";
 import { announcesBlocked, isTwin, type Sent } from "./twin.ts";
@@ -43,6 +43,36 @@ export type Followed = Met & {
 
 /** `twin`: with the same words, but another one since the first was answered. */
 export type Sameness = "same" | "twin" | "other";
+
+/** What a `new` sight is, besides what is kept of it. */
+export type Sighted = {
+  sameness: Sameness;
+  /** It has to stand still, or what contradicts it has to go away, before it is acted upon. */
+  waits: boolean;
+  /** The state that the tool announces against it. */
+  disagrees: string | null;
+};
+
+/** A prompt as the look that meets it shows it. */
+export function metAt(
+  { prompt, place, disagrees, announced }: Waiting,
+  { snapshot, sameness, ...kept }: Pick<Met, "mark" | "reader"> & LookedAt,
+): Met & Sighted {
+  const rows = rowsOf(snapshot, place);
+  return {
+    ...kept,
+    place,
+    text: textOf(snapshot, place),
+    head: headOf(snapshot, place),
+    rows,
+    asked: { rows, context: prompt.context ?? "" },
+    sameness,
+    waits: place.stillMs !== undefined || disagrees === true || sameness === "twin",
+    disagrees: disagrees === true ? (announced?.state ?? "something else") : null,
+  };
+}
+
+type LookedAt = { snapshot: Snapshot; sameness: Sameness };
 
 export function samenessOf(
   followed: Followed | null,
@@ -156,11 +186,17 @@ export function shift(place: PromptPlace, row: number): PromptPlace {
 }
 
 /** What stands from the question's first row to its last, the line of the cursor cut off where the cursor is. */
-export function textOf(snapshot: Snapshot, { top, bottom }: PromptPlace): string {
+function textOf(snapshot: Snapshot, { top, bottom }: PromptPlace): string {
   return snapshot.screen
     .slice(Math.max(0, top), Math.max(0, bottom + 1))
     .map((row) => row.text)
     .join("\n");
+}
+
+/** All of it stands above the screen's first row, or nowhere any more: it has scrolled off. */
+export function hasScrolledOff({ mark, place }: Followed): boolean {
+  const row = mark.row();
+  return row === null ? mark.isLost() : shift(place, row).bottom < 0;
 }
 
 /** Whether output may have to come in pieces for it. */

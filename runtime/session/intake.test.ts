@@ -6,8 +6,8 @@ import { Intake } from "./intake.ts";
 
 type Bench = { intake: Intake; clock: ManualClock; shown: () => string; flow: string[] };
 
-/** `msPerFeed`: what it takes to show a slice. */
-function intakeTaking(msPerFeed: number): Bench {
+/** `msPerFeed`: what it takes to show a slice, whatever its length or by it. */
+function intakeTaking(msPerFeed: number | ((bytes: number) => number)): Bench {
   const clock = manualClock();
   const flow: string[] = [];
   let shown = "";
@@ -16,7 +16,7 @@ function intakeTaking(msPerFeed: number): Bench {
     clock: { ...clock, monotonicMs: () => clock.monotonicMs() + spentMs },
     feed: (bytes) => {
       shown += new TextDecoder().decode(bytes);
-      spentMs += msPerFeed;
+      spentMs += typeof msPerFeed === "number" ? msPerFeed : msPerFeed(bytes.length);
     },
     skip: () => 0,
     hold: () => flow.push("hold"),
@@ -65,4 +65,23 @@ test("draining shows all that waits, and lets the tool go on", () => {
   intake.drain();
   expect([shown(), intake.behind]).toEqual([flood, false]);
   expect(flow).toEqual(["hold", "release"]);
+});
+
+test("output of which every byte is much work takes no longer turns, once that is known", () => {
+  let turnMs = 0;
+  const { intake, clock, shown } = intakeTaking((bytes) => {
+    turnMs += bytes / 100;
+    return bytes / 100;
+  });
+  const flood = text(60_000);
+  intake.take(bytes(flood));
+  const turnsMs: number[] = [];
+  while (intake.behind) {
+    turnMs = 0;
+    clock.advance(1);
+    turnsMs.push(turnMs);
+  }
+  expect(shown()).toBe(flood);
+  // A slice is begun as long as the turn is not over: at most another one comes on top of it.
+  expect(Math.max(...turnsMs.slice(5))).toBeLessThanOrEqual(2 * limits.intakeTurnMs);
 });

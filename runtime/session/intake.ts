@@ -13,8 +13,8 @@ export type IntakeOptions = {
   release: () => void;
 };
 
-/** Fed at a time: small beside what a turn may take. */
-const sliceBytes = 8_192;
+/** Fed at a time: small beside what a turn may take, however much work a byte is (a sequence may clear the screen). */
+const sliceBytes = { least: 256, first: 4_096, most: 8_192 } as const;
 /** With less than this waiting, looking for what may be left out does not pay. */
 const floodBytes = 32_768;
 
@@ -23,6 +23,7 @@ export class Intake {
   readonly #queue: Uint8Array[] = [];
   #queuedBytes = 0;
   #spentMs = 0;
+  #sliceBytes: number = sliceBytes.first;
   #turn: Timer | null = null;
   #held = false;
 
@@ -63,7 +64,9 @@ export class Intake {
     while (this.behind && this.#spentMs < limits.intakeTurnMs) {
       const from = clock.monotonicMs();
       this.#feedSlice();
-      this.#spentMs += clock.monotonicMs() - from;
+      const tookMs = clock.monotonicMs() - from;
+      this.#spentMs += tookMs;
+      this.#fitSlice(tookMs);
     }
     this.#letFlow();
     this.#turn ??= clock.after(0, () => {
@@ -86,11 +89,18 @@ export class Intake {
   #feedSlice(): void {
     const first = this.#queue[0];
     if (first === undefined) return;
-    const slice = first.subarray(0, sliceBytes);
+    const slice = first.subarray(0, this.#sliceBytes);
     if (slice.length === first.length) this.#queue.shift();
     else this.#queue[0] = first.subarray(slice.length);
     this.#queuedBytes -= slice.length;
     this.#options.feed(slice);
+  }
+
+  /** So that the next slice takes a small part of a turn. */
+  #fitSlice(tookMs: number): void {
+    const share = tookMs / limits.intakeTurnMs;
+    if (share > 1 / 2) this.#sliceBytes = Math.max(this.#sliceBytes >> 1, sliceBytes.least);
+    else if (share < 1 / 8) this.#sliceBytes = Math.min(this.#sliceBytes << 1, sliceBytes.most);
   }
 
   #letFlow(): void {

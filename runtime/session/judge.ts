@@ -2,19 +2,10 @@
 import type { Detection } from "../prompt/detected.ts";
 import type { WaitEvidence } from "../prompt/evidence.ts";
 import type { Snapshot } from "../screen/snapshot.ts";
-import { contextNow, type Followed, type Sameness } from "./followed.ts";
+import { contextNow, type Followed } from "./followed.ts";
 import type { Pending } from "./state.ts";
 import { type Patience, rowsOf, sameRows } from "./still.ts";
 import type { Prompt } from "../../contracts/prompt.ts";
-
-/** What a `new` sight is, besides what is kept of it. */
-export type Sighted = {
-  sameness: Sameness;
-  /** It has to stand still, or what contradicts it has to go away, before it is acted upon. */
-  waits: boolean;
-  /** The state that the tool announces against it. */
-  disagrees: string | null;
-};
 
 /** What may not be trusted is a person's. */
 export function judge(pending: Pending, as: Patience["as"], announced: string | null): void {

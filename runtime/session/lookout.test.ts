@@ -24,6 +24,7 @@ function watch() {
   const full: Sight[] = [];
   let waiting = true;
   let typing = false;
+  let behind = false;
   let sleeps = 1;
   let threads = 1;
   let count = 0;
@@ -42,7 +43,7 @@ function watch() {
     clock,
     detect,
     evidence,
-    behind: () => false,
+    behind: () => behind,
     newPromptId: () => {
       count += 1;
       return promptId.parse(`01890000-0000-7000-8000-${String(count).padStart(12, "0")}`);
@@ -55,8 +56,15 @@ function watch() {
   });
   const write = (text: string): void => lookout.output(new TextEncoder().encode(text));
   const set = (
-    to: Partial<{ waiting: boolean; typing: boolean; sleeps: number; threads: number }>,
+    to: Partial<{
+      waiting: boolean;
+      typing: boolean;
+      behind: boolean;
+      sleeps: number;
+      threads: number;
+    }>,
   ): void => {
+    behind = to.behind ?? behind;
     sleeps = to.sleeps ?? sleeps;
     threads = to.threads ?? threads;
     waiting = to.waiting ?? waiting;
@@ -114,6 +122,34 @@ describe("a prompt", () => {
     clock.advance(2_000);
     const met = full.filter((sight) => sight.what === "new");
     expect(met.map(({ repeated }) => repeated)).toEqual([false, true]);
+  });
+
+  test("that asks again after one for a secret is one, though nothing on the screen tells so any more", () => {
+    const kindOf = (first: string): string | undefined => {
+      const { clock, full, lookout, write } = watch();
+      write(first);
+      clock.advance(5);
+      lookout.keysSent(true);
+      write("x\r\n\u001b[2J\u001b[HOnce more: ");
+      clock.advance(50);
+      return full.findLast((sight) => sight.what === "new")?.pending.prompt.kind;
+    };
+    expect([kindOf("API key: "), kindOf("Name: ")]).toEqual(["password", "free_text"]);
+  });
+
+  test("that a flood carries off is told as gone before the flood has ended", () => {
+    const { clock, sights, lookout, write, set } = watch();
+    write("Continue? [y/n] ");
+    clock.advance(5);
+    lookout.keysSent(true);
+    set({ behind: true });
+    const flood = new TextEncoder().encode("\r\n".repeat(8_000));
+    write("y\r\nat work\r\n");
+    expect([sights.at(-1), lookout.skip(flood)]).toEqual(["same", 0]);
+    lookout.output(flood);
+    expect(sights).toEqual(["new", "same", "nothing"]);
+    // Nothing is followed any more that could leave and come back within it.
+    expect(lookout.skip(flood)).toBeGreaterThan(0);
   });
 
   test("redrawn at the same place without any key sent is the same", () => {

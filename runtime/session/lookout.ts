@@ -2,10 +2,9 @@
 import type { PromptId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
 import type { Prompt } from "../../contracts/prompt.ts";
-import type { Clock, Timer } from "../clock.ts";
+import type { Timer } from "../clock.ts";
 import type { Detection } from "../prompt/detected.ts";
 import type { WaitEvidence } from "../prompt/evidence.ts";
-import type { Screen } from "../screen/screen.ts";
 import type { Snapshot } from "../screen/snapshot.ts";
 import { Answered } from "./answered.ts";
 import { behind, type Echo } from "./echo.ts";
@@ -13,49 +12,29 @@ import { BlockedUnseen } from "./blocked.ts";
 import {
   placeOf,
   type Followed,
+  hasScrolledOff,
   type Met,
+  metAt,
   presumedMs,
   shift,
   type Sameness,
   samenessOf,
-  textOf,
+  type Sighted,
   type Waiting,
 } from "./followed.ts";
 import { Glimpses } from "./glimpses.ts";
-import { headOf } from "./head.ts";
-import {
-  asDecided,
-  standsUntouched,
-  judge,
-  readerOf,
-  readsAsQuestion,
-  type Sighted,
-} from "./judge.ts";
+import { asDecided, standsUntouched, judge, readerOf, readsAsQuestion } from "./judge.ts";
 import { encodingOf } from "./layout.ts";
 import { nextLookMs } from "./looks.ts";
+import type { LookoutOptions } from "./lookout-options.ts";
 import type { Pending, Sight } from "./state.ts";
 import { type Patience, rowsOf, Stillness } from "./still.ts";
+import { Readers } from "./readers.ts";
 import { Sleepers } from "./sleepers.ts";
 import { sentInto } from "./twin.ts";
 
 /** Output after this much silence begins a burst; within one, a look at every piece would only cost time. */
 const burstGapMs = 5;
-
-export type LookoutOptions = {
-  screen: Screen;
-  clock: Clock;
-  detect: (snapshot: Snapshot, evidence: WaitEvidence) => Detection;
-  /** What the kernel and the line discipline say now. */
-  evidence: (quietMs: number) => WaitEvidence;
-  /** Output has come that is not on the screen yet: what is seen is out of date. */
-  behind: () => boolean;
-  newPromptId: () => PromptId;
-  /** The person has typed without having sent it off. */
-  personTyping: () => boolean;
-  onSight: (sight: Sight) => void;
-  /** What each look makes of the screen, except where nothing on it can be told at the moment. */
-  onDetection?: (detection: Detection) => void;
-};
 
 export class Lookout {
   readonly #options: LookoutOptions;
@@ -73,6 +52,7 @@ export class Lookout {
   #resizedMs = Number.NEGATIVE_INFINITY;
   readonly #still = new Stillness();
   readonly #sleepers = new Sleepers();
+  readonly #readers = new Readers();
   readonly #blocked = new BlockedUnseen();
 
   constructor(options: LookoutOptions) {
@@ -84,6 +64,11 @@ export class Lookout {
   /** Milliseconds since the tool last wrote anything. */
   get quietMs(): number {
     return this.#options.clock.monotonicMs() - this.#lastOutputMs;
+  }
+
+  /** Output comes without end: what is asked by now cannot be told. */
+  get amidFlood(): boolean {
+    return this.#options.behind() || this.quietMs < limits.settleFirstMs;
   }
 
   /** How often output has come. */
@@ -99,8 +84,16 @@ export class Lookout {
     this.#lastOutputMs = clock.monotonicMs();
     if (first) this.#sleepers.written(this.#lastOutputMs);
     this.#outputs += 1;
+    if (this.#options.behind()) this.#missScrolledOff();
     if (first) this.#glance();
     else this.wake();
+  }
+
+  /** In a flood no look is possible until it ends: what it carries off is told at once, and the rest may be left out. */
+  #missScrolledOff(): void {
+    if (this.#followed === null || !hasScrolledOff(this.#followed)) return;
+    this.#followed.left = "yes";
+    this.#tell({ what: "nothing" });
   }
 
   /** Deals with output that scrolls off before its end: how many bytes of it need not come by `output`. */
@@ -156,6 +149,7 @@ export class Lookout {
    */
   keysSent(canonical: boolean, keys: "answering" | "moving" | "any" = "answering"): void {
     const followed = this.#followed;
+    this.#readers.keySent();
     if (followed !== null) {
       const snapshot = this.#options.screen.snapshot();
       const when = { outputs: this.#outputs, atMs: this.#options.clock.monotonicMs() };
@@ -186,6 +180,12 @@ export class Lookout {
     if (sight.what !== "same" || !asDecided(followed, sight.prompt, snapshot)) return "no";
     if (this.#waiter === null) return "unseen";
     return this.#waiter === before ? "yes" : "woke";
+  }
+
+  /** As `stillAsked`, for the Enter behind a key: it is for those alone who took the key. */
+  stillWantsEnter(id: PromptId): ReturnType<Lookout["stillAsked"]> {
+    const standing = this.stillAsked(id);
+    return this.#readers.areStill ? standing : "no";
   }
 
   /** The session is done with the prompt it followed. */
@@ -285,7 +285,8 @@ export class Lookout {
       this.#outputs,
       this.#options.clock.monotonicMs(),
     );
-    return { behind: behind(head, this.#options.screen.snapshot(), by), untouchedMs };
+    const sameReader = this.#readers.areStill;
+    return { behind: behind(head, this.#options.screen.snapshot(), by), untouchedMs, sameReader };
   }
 
   #goneForGood(followed: Followed): boolean {
@@ -312,6 +313,7 @@ export class Lookout {
 
   /** The last `new` sight, kept until the prompt is followed. */
   #met: (Met & Sighted) | null = null;
+  #afterSecret: Pick<WaitEvidence, "afterSecret"> = {};
   /** What the last look made of the screen; null where that could not be told. */
   #detection: Detection | null = null;
 
@@ -321,6 +323,7 @@ export class Lookout {
     if (this.#met === null) return;
     const rest = { left: "no", goneSinceMs: null, sent: null, keys: "none" } as const;
     this.#followed = { pending, ...this.#met, ...rest };
+    this.#afterSecret = pending.prompt.kind === "password" ? { afterSecret: true } : {};
     this.#met = null;
   }
 
@@ -328,16 +331,18 @@ export class Lookout {
     const { screen, detect, evidence } = this.#options;
     const asBefore = this.#asBefore();
     this.#detection = null;
+    const nowMs = this.#options.clock.monotonicMs();
+    this.#readers.see("unknown", nowMs);
     if (this.#options.behind()) return asBefore;
     const snapshot = screen.snapshot();
     if (snapshot.synchronizing) return asBefore;
     this.#answered.see(snapshot);
-    const facts = evidence(this.quietMs);
+    const facts = { ...evidence(this.quietMs), ...this.#afterSecret };
     this.#waiter = readerOf(facts);
-    this.#sleepers.see(facts, this.#options.clock.monotonicMs());
+    this.#sleepers.see(facts, nowMs);
+    this.#readers.see(facts, nowMs);
     const standing = placeOf(this.#followed, snapshot, { ...facts, reader: this.#waiter });
     if (standing === "asked") return asBefore;
-    const nowMs = this.#options.clock.monotonicMs();
     const detection = this.#blocked.judge(detect(snapshot, facts), snapshot, nowMs);
     this.#detection = detection;
     // Something was printed below while the same read goes on: no new question, unless it reads as one.
@@ -365,23 +370,18 @@ export class Lookout {
   }
 
   #meet(
-    { prompt, place, disagrees, announced, keyPresumed }: Waiting,
+    detection: Waiting,
     { snapshot, sameness, facts }: { snapshot: Snapshot; sameness: Sameness; facts: WaitEvidence },
   ): Sight {
+    const { prompt, place, keyPresumed } = detection;
     const encoding = encodingOf({ prompt, place, keyPresumed }, snapshot, facts);
     this.#met?.mark.dispose();
-    this.#met = {
-      place,
-      mark: this.#options.screen.mark(place.row),
-      text: textOf(snapshot, place),
-      head: headOf(snapshot, place),
-      reader: this.#waiter,
-      rows: rowsOf(snapshot, place),
-      asked: { rows: rowsOf(snapshot, place), context: prompt.context ?? "" },
+    this.#met = metAt(detection, {
+      snapshot,
       sameness,
-      waits: place.stillMs !== undefined || disagrees === true || sameness === "twin",
-      disagrees: disagrees === true ? (announced?.state ?? "something else") : null,
-    };
+      mark: this.#options.screen.mark(place.row),
+      reader: this.#waiter,
+    });
     const id = this.#options.newPromptId();
     const pending: Pending = { id, prompt, encoding, ...this.#doubt() };
     const repeated = this.#answered.isAgain({ prompt, place }, snapshot, this.#outputs);

@@ -1,9 +1,10 @@
 /** What a session is given and what it gives back: its options, its parts and its end. */
 import type { Activity } from "../../contracts/activity.ts";
+import type { AuditMode } from "../../contracts/config.ts";
 import type { Decision } from "../../contracts/decision.ts";
 import type { SessionId } from "../../contracts/ids.ts";
 import type { Prompt } from "../../contracts/prompt.ts";
-import type { Asking, StoredEntry } from "../../contracts/trace.ts";
+import type { Asking, EntryDraft, StoredEntry } from "../../contracts/trace.ts";
 import type { Clock } from "../clock.ts";
 import type { OnStroke } from "../inject/inject.ts";
 import type { Detection } from "../prompt/detected.ts";
@@ -39,6 +40,8 @@ export type SessionOptions = {
   tool: string;
   policyHash: string;
   settings: StepSettings;
+  /** `strict` unless given. */
+  auditMode?: AuditMode;
   /** Whether the tool was started so that it asks; `unknown` unless given. */
   asks?: Asking;
   holder: SessionHolder;
@@ -48,6 +51,8 @@ export type SessionOptions = {
   inputEnded: () => boolean;
   rim: Rim;
   onEntry: (entry: StoredEntry) => void;
+  /** Asked when the tool has ended: what is to be recorded just before that. */
+  lastDrafts?: (exit: PtyExit) => readonly EntryDraft[];
 };
 
 /** `why` is recorded and names nothing; `advice` is for the person alone. */

@@ -1,23 +1,33 @@
 /** Writes a session's story to the trace, in order and without losing any of it while the store is out of reach. */
+import type { AuditMode } from "../../contracts/config.ts";
+import { AtlasError } from "../../contracts/errors.ts";
 import type { PromptId, SessionId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
 import type { EntryDraft, StoredEntry } from "../../contracts/trace.ts";
 import type { Clock, Timer } from "../clock.ts";
 import { injectedDraft } from "./drafts.ts";
 import type { SessionOptions, SessionParts } from "./parts.ts";
+import { Late } from "./late.ts";
+import { Retold } from "./retold.ts";
 import type { Effect, SessionEvent } from "./state.ts";
-import type { SessionHolder, TraceStore } from "../trace/store.ts";
+import { AlreadyClaimed, type SessionHolder, type TraceStore } from "../trace/store.ts";
+import { TraceSetAside } from "../trace/broken.ts";
 
-export type Recorded = { ok: true } | { ok: false; why: string };
+export type Recorded =
+  | { ok: true }
+  /** `passes`: it may well work later. */
+  | { ok: false; why: string; passes?: boolean };
 
 export type RecorderOptions = {
   store: TraceStore;
   sessionId: SessionId;
   clock: Clock;
+  /** What is done about a reply that cannot be made durable; `strict` unless given. */
+  auditMode?: AuditMode;
   /** Told of each entry at the moment it is durable. Must not throw: the entry stands whatever comes of it. */
   onEntry: (entry: StoredEntry) => void;
-  /** Told once when the store starts to fail, with the reason. */
-  onTrouble: (why: string) => void;
+  /** Told once when the store starts to fail, in a sentence. */
+  onTrouble: (line: string) => void;
 };
 
 export function recorderFor(options: SessionOptions, { store, clock }: SessionParts): Recorder {
@@ -26,8 +36,15 @@ export function recorderFor(options: SessionOptions, { store, clock }: SessionPa
     sessionId: options.id,
     onEntry: options.onEntry,
     clock,
-    onTrouble: (why) => options.rim.warn(`the trace cannot be written: ${why}`),
+    auditMode: options.auditMode ?? "strict",
+    onTrouble: (line) => options.rim.warn(line),
   });
+}
+
+/** The reply that is in the trace already: it would be refused each time. */
+function isOf(draft: EntryDraft, error: unknown): boolean {
+  if (!(error instanceof AlreadyClaimed) || draft.kind !== "reply.injected") return false;
+  return draft.data.prompt_id === error.promptId;
 }
 
 /**
@@ -36,13 +53,19 @@ export function recorderFor(options: SessionOptions, { store, clock }: SessionPa
  */
 export class Recorder {
   readonly #options: RecorderOptions;
+  readonly #retold = new Retold();
+  readonly #late: Late;
   #waiting: EntryDraft[] = [];
   #dropped = 0;
   #troubled = false;
   #retry: Timer | null = null;
+  #holder: SessionHolder | null = null;
+  /** The trace is a new one, which does not know this session yet. */
+  #isUnknown = false;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
+    this.#late = new Late(options.clock);
   }
 
   /** How many entries have not reached the store. */
@@ -52,12 +75,17 @@ export class Recorder {
 
   /** Opens the session in the store. Throws what the store throws: a session that cannot be recorded must not run. */
   open(draft: EntryDraft, holder: SessionHolder): void {
-    this.#append([draft], { opens: holder });
+    const { auditMode = "strict" } = this.#options;
+    const chosen: EntryDraft = { kind: "audit.chosen", data: { audit_mode: auditMode } };
+    const drafts = auditMode === "strict" ? [draft] : [draft, chosen];
+    this.#append(drafts, { opens: holder });
+    this.#retold.opened(drafts);
+    this.#holder = holder;
   }
 
   /** In trouble the drafts wait for the next try: each one may block for as long as the store waits for a lock. */
   record(drafts: readonly EntryDraft[]): Recorded {
-    if (this.#retry === null) return this.#write(drafts, {});
+    if (this.#retry === null) return this.#write(drafts);
     this.#keep([...this.#waiting, ...drafts]);
     return { ok: false, why: "the trace could not be written a moment ago" };
   }
@@ -65,17 +93,27 @@ export class Recorder {
   /** The last try, at the end of the session. */
   flush(): void {
     this.#retry?.cancel();
-    this.#write([], {});
+    this.#write([]);
     this.#retry?.cancel();
   }
 
   /**
    * Makes the drafts and the injection durable and claims the prompt, all in one transaction. On failure the drafts
-   * are kept for later, the injection is not: it will not happen.
+   * are kept for later; in strict mode the injection is not: it will not happen.
    */
   recordReply(drafts: readonly EntryDraft[], injected: EntryDraft, promptId: PromptId): Recorded {
-    const written = this.#write([...drafts, injected], { claim: promptId });
-    if (!written.ok) this.#waiting = this.#waiting.filter((draft) => draft !== injected);
+    // The trace that holds the claim may have been set aside, or it may not have reached the trace yet.
+    if (this.#retold.isClaimed(promptId)) {
+      return { ok: false, why: new AlreadyClaimed(promptId).message };
+    }
+    const written = this.#write([...drafts, injected]);
+    if (written.ok) return written;
+    if (written.passes === true && this.#mayBeLate(injected)) {
+      this.#late.typed(injected);
+      this.#retold.claimed(promptId);
+      return { ok: true };
+    }
+    this.#waiting = this.#waiting.filter((draft) => draft !== injected);
     return written;
   }
 
@@ -88,31 +126,62 @@ export class Recorder {
     return recorded.ok ? { type: "recorded" } : { type: "not_recorded", why: recorded.why };
   }
 
-  #write(drafts: readonly EntryDraft[], options: { claim?: PromptId }): Recorded {
-    const all = [...this.#waiting, ...drafts];
-    if (all.length === 0) return { ok: true };
+  /** Only what waits will be recorded: for what found no room the person is asked. */
+  #mayBeLate(injected: EntryDraft): boolean {
+    return this.#options.auditMode === "best_effort" && this.#waiting.includes(injected);
+  }
+
+  #write(drafts: readonly EntryDraft[]): Recorded {
+    this.#waiting = [...this.#waiting, ...drafts];
     try {
-      this.#append(all, options);
+      this.#tellAnew();
+      for (const { given, claim, ...batch } of this.#late.batches(this.#waiting)) {
+        this.#append(batch.drafts, claim === undefined ? {} : { claim });
+        this.#retold.recorded(given);
+        if (claim !== undefined) this.#retold.claimed(claim);
+        this.#late.recorded(given);
+        this.#waiting = this.#waiting.slice(given.length);
+      }
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      this.#keep(all);
-      if (!this.#troubled) this.#options.onTrouble(why);
-      this.#troubled = true;
-      this.#tryLater();
-      return { ok: false, why };
+      return this.#failed(error);
     }
-    this.#waiting = [];
     this.#troubled = false;
     this.#retry?.cancel();
     this.#retry = null;
     return { ok: true };
   }
 
+  /** Tells a new trace of this session, which goes on in it. */
+  #tellAnew(): void {
+    if (!this.#isUnknown || this.#holder === null) return;
+    this.#append(this.#retold.drafts, { opens: this.#holder });
+    this.#isUnknown = false;
+  }
+
+  #failed(error: unknown): Recorded {
+    const why = error instanceof Error ? error.message : String(error);
+    this.#keep(this.#waiting.filter((draft) => !isOf(draft, error)));
+    if (error instanceof TraceSetAside) {
+      this.#isUnknown = true;
+      this.#options.onTrouble(why);
+    } else if (!this.#troubled) this.#options.onTrouble(this.#troubleLine(why));
+    this.#troubled = true;
+    this.#tryLater();
+    const passes = error instanceof AtlasError && error.code !== "internal";
+    return { ok: false, why, passes };
+  }
+
+  #troubleLine(why: string): string {
+    const line = `the trace cannot be written: ${why}`;
+    if (this.#options.auditMode !== "best_effort") return line;
+    return `${line}; replies are typed all the same and recorded later (audit_mode is best_effort)`;
+  }
+
   #tryLater(): void {
     this.#retry?.cancel();
     this.#retry = this.#options.clock.after(limits.recordRetryMs, () => {
       this.#retry = null;
-      this.#write([], {});
+      this.#write([]);
     });
   }
 

@@ -4,6 +4,7 @@ import { manualClock } from "../manual-clock.ts";
 import { createPlayer } from "../pty/recorded.ts";
 import { systemRandom } from "../random.ts";
 import { openMemoryStore } from "../trace/memory.ts";
+import type { TraceStore } from "../trace/store.ts";
 import type { SessionOptions, SessionParts } from "./parts.ts";
 import { Session } from "./session.ts";
 
@@ -19,17 +20,22 @@ const size = { cols: 80, rows: 24 };
 const line = { canonical: true, echo: true, signals: true };
 const nextOutputMs = 100;
 
+type RehearsalParts = Pick<SessionParts, "openScreen" | "detect" | "decide"> & {
+  /** What stands before the real store, and is to be warm as well. */
+  through?: (store: TraceStore) => TraceStore;
+};
+
 /**
  * Runs in memory while the real tool is being started, a few milliseconds at a time: `turn` lets what is real go
  * first, and says whether to go on. What is decided and typed here is seen by nobody.
  */
 export async function rehearse(
-  parts: Pick<SessionParts, "openScreen" | "detect" | "decide">,
+  { through = (store) => store, ...parts }: RehearsalParts,
   turn: () => Promise<"go on" | "stop">,
 ): Promise<void> {
   if ((await turn()) === "stop") return;
   const clock = manualClock();
-  const store = openMemoryStore({ clock, random: systemRandom, runtimeVersion: "" });
+  const store = through(openMemoryStore({ clock, random: systemRandom, runtimeVersion: "" }));
   const events = outputs.flatMap((text, at) => [
     { atMs: at * nextOutputMs, kind: "termios" as const, termios: line },
     { atMs: at * nextOutputMs, kind: "output" as const, text },
@@ -59,7 +65,7 @@ export async function rehearse(
     clock.advance(nextOutputMs);
     sleeps += 1;
   }
-  session.hangUp("the rehearsal is over");
+  session.hangUp();
   clock.advance(nextOutputMs);
   await session.ended;
 }

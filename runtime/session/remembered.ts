@@ -26,7 +26,13 @@ export function remembered(detect: Detect): Detect {
 
 /** All that detection takes from the evidence, but for the length of the silence. */
 function weigh(evidence: WaitEvidence): string {
-  const { kernel, termios } = evidence;
+  const { kernel, termios, afterSecret = false } = evidence;
   const waits = kernel?.waits.map(({ via, foreground, beside }) => [via, foreground, beside]);
-  return JSON.stringify([judgeWait(evidence), waits ?? null, kernel?.blind ?? null, termios]);
+  return JSON.stringify([
+    judgeWait(evidence),
+    waits ?? null,
+    kernel?.blind ?? null,
+    termios,
+    afterSecret,
+  ]);
 }

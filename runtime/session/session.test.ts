@@ -49,7 +49,7 @@ type Given = {
 
 const open: Session[] = [];
 afterEach(() => {
-  for (const session of open.splice(0)) session.hangUp("the test is over");
+  for (const session of open.splice(0)) session.hangUp();
 });
 
 async function start(given: Given) {
@@ -243,7 +243,7 @@ test("a hang-up ends the tool and closes its prompt as the session's end", async
     decide: decide("require_human"),
   });
   await called;
-  session.hangUp("the window was closed");
+  session.hangUp();
   expect((await session.ended).exit).toEqual({ code: null, signal: "SIGHUP" });
   const closed = entries.find((entry) => entry.kind === "prompt.closed");
   expect(closed?.data).toMatchObject({ outcome: "session_ended" });
@@ -321,7 +321,7 @@ describe("a secret of the keychain", () => {
       expect(await called).toContain(why);
       expect(seen.warnings.join()).toMatch(/work\.key|broken/);
       expect(kinds()).not.toContain("reply.injected");
-      session.hangUp("done");
+      session.hangUp();
       await session.ended;
     }
   });

@@ -4,14 +4,14 @@ import type { Decision } from "../../contracts/decision.ts";
 import { promptId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
 import type { Prompt } from "../../contracts/prompt.ts";
-import type { EntryData, EntryDraft } from "../../contracts/trace.ts";
-import type { Timer } from "../clock.ts";
+import type { EntryDraft } from "../../contracts/trace.ts";
 import { takePen, type Pen } from "../inject/inject.ts";
 import type { Detection } from "../prompt/detected.ts";
 import type { LookAtKernel } from "../pty/kernel-wait.ts";
 import type { Screen } from "../screen/screen.ts";
-import { endedDraft, startedDraft } from "./drafts.ts";
-import { endTool } from "./end-tool.ts";
+import { endDrafts, startedDraft } from "./drafts.ts";
+import { EffectTimer } from "./effect-timer.ts";
+import { Ending } from "./end-tool.ts";
 import { Flow } from "./flow.ts";
 import {
   awaitsKeys,
@@ -29,6 +29,7 @@ import { HeldSecret } from "./held-secret.ts";
 import { Intake } from "./intake.ts";
 import { Lookout } from "./lookout.ts";
 import { Observer } from "./observer.ts";
+import { PersonAnswers } from "./person-answers.ts";
 import { doingOf, Presence } from "./presence.ts";
 import type { SessionEnd, SessionOptions, SessionParts } from "./parts.ts";
 import { type Recorder, recorderFor } from "./recorder.ts";
@@ -36,6 +37,7 @@ import { remembered } from "./remembered.ts";
 import { Secrets } from "./secrets.ts";
 import { Suggestions } from "./suggestions.ts";
 import type { Effect, SessionEvent, SessionState } from "./state.ts";
+import { startRecorded } from "./start-recorded.ts";
 import { initialState, step } from "./step.ts";
 import { Typing } from "./typing.ts";
 
@@ -43,6 +45,7 @@ import { Typing } from "./typing.ts";
 const endOfFile = new Uint8Array([4]);
 
 export class Session {
+  readonly answers: PersonAnswers;
   readonly #options: SessionOptions;
   readonly #parts: SessionParts;
   readonly #recorder: Recorder;
@@ -61,9 +64,8 @@ export class Session {
   #pty: Pty | null = null;
   #pen: Pen | null = null;
   #kernel: LookAtKernel = () => null;
-  #effectTimer: Timer | null = null;
-  #endTimer: Timer | null = null;
-  #ending: { why: string; reason: EntryData["session.ended"]["reason"] } | null = null;
+  readonly #effectTimer: EffectTimer;
+  readonly #ending: Ending;
   #decidedAtMs = 0;
   #decision: Decision | null = null;
   readonly #flow = new Flow(() => this.#pty);
@@ -74,6 +76,7 @@ export class Session {
     this.#options = options;
     this.#parts = parts;
     this.#typing = new Typing(parts.clock);
+    this.#ending = new Ending(parts.clock);
     this.#secrets = new Secrets(parts.random);
     const lent = (keys: Uint8Array): void => this.#secrets.lent(keys);
     this.#held = new HeldSecret({ read: parts.readSecret, lent });
@@ -105,8 +108,19 @@ export class Session {
       onSight: (sight) => this.#dispatch({ type: "seen", sight }),
       onDetection: (detection) => this.#observe(detection),
     });
+    this.#effectTimer = new EffectTimer({
+      clock: parts.clock,
+      hidden: () => this.#lookout.amidFlood,
+      onTimeout: () => this.#dispatch({ type: "effect_timeout" }),
+    });
     this.#state = { ...initialState, asks: options.asks ?? "unknown" };
     this.#suggestions = new Suggestions(options.rim, parts.clock);
+    this.answers = new PersonAnswers({
+      stage: () => this.#state.stage,
+      typing: () => this.#typing.unsent(this.#canonical()),
+      suggestions: this.#suggestions,
+      answered: (event) => this.#answered(event),
+    });
     this.#presence = new Presence({
       clock: parts.clock,
       publish: (activity) => parts.store.note(options.id, activity),
@@ -143,15 +157,6 @@ export class Session {
     else if (!canonical) this.#lookout.keysSent(canonical, "any");
   }
 
-  /** The person has pressed the key that confirms. `no`: nothing is suggested, so it is a key like any other. */
-  confirm(): "yes" | "no" | "too early" {
-    const answer = this.#suggestions.confirmable(this.#state.stage);
-    if (answer !== "yes") return answer;
-    this.#decidedAtMs = this.#parts.clock.monotonicMs();
-    this.#dispatch({ type: "confirmed" });
-    return "yes";
-  }
-
   /** What the person's terminal says of itself (reports, mouse, focus): passed on, not counted as typing. */
   terminalReported(bytes: Uint8Array): void {
     this.#pen?.write("terminal", bytes);
@@ -183,8 +188,8 @@ export class Session {
   }
 
   /** Closes the terminal under the tool, as when a window is closed. */
-  hangUp(why: string): void {
-    this.#ending ??= { why, reason: "interrupted" };
+  hangUp(): void {
+    this.#ending.interrupt();
     this.#pty?.close();
   }
 
@@ -195,29 +200,21 @@ export class Session {
   }
 
   async #start(): Promise<void> {
-    const { command } = this.#options;
-    // Output may come before startPty has returned; it waits until the start has been recorded.
-    const early: (() => void)[] = [];
-    const later = (call: () => void): void => {
-      if (this.#pty === null) early.push(call);
-      else call();
-    };
-    const pty = await this.#parts.startPty(command, {
-      data: (bytes) => later(() => this.#onOutput(bytes)),
-      stopped: () => later(() => this.#onStopped()),
-      exit: (exit) => later(() => this.#onExit(exit)),
+    const { command, holder } = this.#options;
+    const { pty, release } = await startRecorded({
+      start: this.#parts.startPty,
+      command,
+      listener: {
+        data: (bytes) => this.#onOutput(bytes),
+        stopped: () => this.#onStopped(),
+        exit: (exit) => this.#onExit(exit),
+      },
+      record: (one) => this.#recorder.open(startedDraft(this.#options, one), holder),
     });
-    try {
-      this.#recorder.open(startedDraft(this.#options, pty), this.#options.holder);
-    } catch (error) {
-      pty.signal("SIGKILL");
-      pty.close();
-      throw error;
-    }
     this.#pen = takePen(pty, this.#parts.clock, this.#parts.onStroke ?? (() => undefined));
     this.#kernel = this.#parts.kernel(pty);
     this.#pty = pty;
-    for (const call of early) call();
+    release();
     this.#lookout.wake();
   }
 
@@ -241,12 +238,19 @@ export class Session {
     this.#presence.tell(doingOf(this.#state.stage, detection));
   }
 
+  /** By a person, at this moment. */
+  #answered(event: SessionEvent): void {
+    this.#decidedAtMs = this.#parts.clock.monotonicMs();
+    this.#decision = null;
+    this.#dispatch(event);
+  }
+
   #dispatch(event: SessionEvent): void {
     const before = this.#state.stage.name;
     const { state, effects } = step(this.#state, event, this.#options.settings);
     this.#state = state;
     this.#held.settle(state.stage);
-    if (before !== state.stage.name) this.#effectTimer?.cancel();
+    if (before !== state.stage.name) this.#effectTimer.cancel();
     if (state.stage.name === "watching" && before !== "watching") this.#lookout.forget();
     if (before !== state.stage.name) this.#presence.tell(doingOf(state.stage, this.#detection));
     this.#suggestions.follow(state.stage);
@@ -276,13 +280,10 @@ export class Session {
         else this.#typeNextTurn(effect, "soon");
         return;
       case "effect_timer":
-        this.#effectTimer?.cancel();
-        this.#effectTimer = this.#parts.clock.after(effect.ms, () => {
-          this.#dispatch({ type: "effect_timeout" });
-        });
+        this.#effectTimer.start(effect.ms);
         return;
       case "end_tool":
-        this.#endTool(effect.why);
+        this.#ending.deny(this.#pty);
         return;
       case "tell_person":
         this.#options.rim.warn(effect.line);
@@ -338,7 +339,8 @@ export class Session {
     const within = { stage, termios, settings: this.#options.settings };
     const { steering, exposed, braked } = conditionsOf(effect, within);
     const held = braked ? this.#parts.heldBack(this.#decision) : null;
-    const standing = this.#lookout.stillAsked(effect.promptId);
+    const asks = stage.name === "confirming" ? "stillWantsEnter" : "stillAsked";
+    const standing = this.#lookout[asks](effect.promptId);
     return mayType({ heldUpMs, steering, asked, held, exposed, standing });
   }
 
@@ -370,20 +372,16 @@ export class Session {
     this.#lookout.keysSent(true);
   }
 
-  #endTool(why: string): void {
-    if (this.#ending !== null || this.#pty === null) return;
-    this.#ending = { why, reason: "denied" };
-    this.#endTimer = endTool(this.#pty, this.#parts.clock);
-  }
-
   #onExit(exit: PtyExit): void {
     this.#intake.drain();
     this.#intake.close();
-    this.#endTimer?.cancel();
+    this.#ending.over();
     this.#dispatch({ type: "exited" });
     this.#lookout.close();
     this.#presence.close();
-    this.#recorder.record([endedDraft(exit, this.#ending?.reason ?? null, this.#state.tally)]);
+    this.#recorder.record(
+      endDrafts(this.#options, exit, { ...this.#state, why: this.#ending.reason }),
+    );
     this.#recorder.flush();
     this.#screen.close();
     void this.#finish(exit);
@@ -393,7 +391,7 @@ export class Session {
     await this.#options.rim.drained();
     this.#ended.resolve({
       exit,
-      deniedToDeath: this.#ending?.reason === "denied",
+      deniedToDeath: this.#ending.reason === "denied",
       unrecorded: this.#recorder.unrecorded,
     });
   }

@@ -99,6 +99,14 @@ export type SessionEvent =
   | { type: "effect_timeout" }
   /** The person has confirmed what was suggested. */
   | { type: "confirmed" }
+  /** A person has answered from elsewhere. `meaning`: for the record; null where it is kept out of it. */
+  | {
+      type: "answered";
+      promptId: PromptId;
+      by: Actor;
+      keys: Exclude<Keystrokes, { how: "impossible" }>;
+      meaning: string | null;
+    }
   /** A key of the person at the terminal has gone to the tool. */
   | { type: "person_typed"; keys?: Uint8Array }
   /** The screen has told for a while whether the tool asks before it acts. */

@@ -16,9 +16,9 @@ describe("a reply by a key that may want an Enter", () => {
     },
   };
   const pressed: SessionEvent[] = [asked, yes, { type: "recorded" }, { type: "typed" }];
-  const seen = (behind: string | null, untouchedMs = 0): SessionEvent => ({
+  const seen = (behind: string | null, untouchedMs = 0, sameReader = true): SessionEvent => ({
     type: "seen",
-    sight: { what: "same", prompt: yesNo, echo: { behind, untouchedMs } },
+    sight: { what: "same", prompt: yesNo, echo: { behind, untouchedMs, sameReader } },
   });
   const typed = (events: SessionEvent[]): string[] =>
     play([...pressed, ...events]).told.filter((line) => line.startsWith("type"));
@@ -39,6 +39,10 @@ describe("a reply by a key that may want an Enter", () => {
   test("gets none where something else stands there, the prompt has gone, or a person goes on", () => {
     expect(typed([seen("yes"), seen(null, 9_999), gone])).toHaveLength(1);
     expect(typed([{ type: "person_typed" }, seen("y")])).toHaveLength(1);
+  });
+
+  test("gets none where somebody else reads, or that cannot be seen", () => {
+    expect(typed([seen("y", 0, false), seen("", 9_999, false)])).toHaveLength(1);
   });
 
   test("is answered by the key alone, and recorded with what was typed", () => {

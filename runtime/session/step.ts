@@ -19,6 +19,7 @@ import type {
   Step,
   StepSettings,
 } from "./state.ts";
+import { answered } from "./local-answer.ts";
 import { typedSoFar, unreadableKeys } from "./person-reply.ts";
 import { asksSeen, disagreed } from "./remarks.ts";
 import { steer } from "./steer.ts";
@@ -57,6 +58,8 @@ export function step(state: SessionState, event: SessionEvent, settings: StepSet
       return personTyped(state, event.keys);
     case "confirmed":
       return confirmed(state);
+    case "answered":
+      return answered(state, event);
     case "asks_seen":
       return asksSeen(state, event.asks);
     case "disagreed":

@@ -22,6 +22,8 @@ export type Tapped = {
   parts: SessionParts;
   /** The screen and what is known besides, now; null before the tool has started. */
   sight(): { snapshot: Snapshot; evidence: WaitEvidence } | null;
+  /** The terminal's mode now; null before the tool has started, or where nobody can tell. */
+  termios(): Termios | null;
 };
 
 export function tapped(parts: SessionParts, tap: Tap = {}): Tapped {
@@ -32,7 +34,10 @@ export function tapped(parts: SessionParts, tap: Tap = {}): Tapped {
   let lastEvidence: WaitEvidence | null = null;
   const watched: SessionParts = {
     ...parts,
-    onStroke: (writer, bytes) => tap.typed?.(writer, bytes),
+    onStroke: (writer, bytes) => {
+      parts.onStroke?.(writer, bytes);
+      tap.typed?.(writer, bytes);
+    },
     openScreen: (options) => {
       screen = watchedScreen(parts.openScreen(options), tap);
       return screen;
@@ -68,6 +73,7 @@ export function tapped(parts: SessionParts, tap: Tap = {}): Tapped {
       const evidence = { ...lastEvidence, kernel: look(quietMs), termios: pty.termios(), quietMs };
       return { snapshot: screen.snapshot(), evidence };
     },
+    termios: () => pty?.termios() ?? null,
   };
 }
 

@@ -118,3 +118,16 @@ test("output just before counts as well: nothing is written amid it", () => {
   quiet();
   expect(written).toHaveLength(1);
 });
+
+test("rings between two writes of the tool, once for each call, and not when it is over", () => {
+  const { notice, tool, written, quiet } = setUp();
+  notice.ring();
+  tool("\x1b]2;half a title");
+  quiet();
+  notice.ring();
+  notice.set("line");
+  quiet();
+  notice.ring();
+  notice.close();
+  expect(written).toEqual(["\x07", "\x07", shown("line"), over]);
+});

@@ -12,6 +12,7 @@ export type TitleNoticeOptions = {
 // XTWINOPS 22 and 23: the title is put onto the terminal's stack and taken from there.
 const push = "\x1b[22;2t";
 const pop = "\x1b[23;2t";
+const bell = "\x07";
 
 /** Titles of the tool's own, whole within a chunk: OSC 0 or 2, ended by BEL or ST. */
 // oxlint-disable-next-line no-control-regex
@@ -24,6 +25,7 @@ export class TitleNotice {
   /** Told once, where nothing else stands. */
   #mention: string | null = null;
   #mentioned: Timer | null = null;
+  #bell = "";
   /** What stands in the title for us now. */
   #shown: string | null = null;
   /** The last title that the tool gave while ours stood there. */
@@ -38,6 +40,12 @@ export class TitleNotice {
   /** Soon, when the tool is between two writes. Null: back to what it was. */
   set(line: string | null): void {
     this.#line = line;
+    this.#soon();
+  }
+
+  /** The terminal's bell, soon: amid one of the tool's sequences it would end that. */
+  ring(): void {
+    this.#bell = bell;
     this.#soon();
   }
 
@@ -71,6 +79,7 @@ export class TitleNotice {
     this.#mentioned?.cancel();
     this.#line = null;
     this.#mention = null;
+    this.#bell = "";
     this.#write();
   }
 
@@ -93,6 +102,8 @@ export class TitleNotice {
   #write(): void {
     const { write, fallback } = this.#options;
     const wanted = this.#wanted;
+    if (this.#bell !== "") write(this.#bell);
+    this.#bell = "";
     if (wanted === this.#shown) return;
     if (wanted !== null) {
       write(`${this.#shown === null ? push : ""}${titled(wanted)}`);

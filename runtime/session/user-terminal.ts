@@ -116,6 +116,11 @@ export class UserTerminal {
     if (this.hasTitle) this.#notice.set(line);
   }
 
+  /** The bell of the person's terminal, once the tool is between two writes. */
+  ring(): void {
+    if (this.interactive) this.#notice.ring();
+  }
+
   drained(): Promise<void> {
     return this.#queue.drained();
   }

@@ -1,11 +1,21 @@
 /** The agent's own key, by which its checkpoints are signed: had from its file at once, from the keychain when it answers. */
+import { AtlasError } from "../../contracts/errors.ts";
 import { type KeyPair, newPrivateKeyPem, readKeyPair } from "./ed25519.ts";
-import { createKeyFile, type KeyPlace, nextFile, promoteNext, readKeyFile } from "./key-file.ts";
+import {
+  createKeyFile,
+  type KeyPlace,
+  nextFile,
+  promoteNext,
+  publicKeysAt,
+  readKeyFile,
+} from "./key-file.ts";
 
 /** What a store asks for the key by which it signs. Neither call waits. */
 export interface KeySource {
   /** The public key for a trace that names none yet; the key is made where there is none. */
-  own(): string | null;
+  own(): string;
+  /** Public keys of this agent: the one that is here, and the next one while it is brought in. */
+  known(): string[];
   /** The pair of this public key, 64 hex digits; null while it is not to be had: then nothing is signed. */
   pair(publicKey: string): KeyPair | null;
 }
@@ -35,10 +45,14 @@ export class AgentKey implements KeySource {
     this.#options = { readVault: noVault, tell: () => undefined, ...options };
   }
 
-  own(): string | null {
+  own(): string {
     const place = readKeyFile(this.#file) ?? this.#made();
     this.#from(place);
-    return place?.publicKey ?? null;
+    return place.publicKey;
+  }
+
+  known(): string[] {
+    return publicKeysAt(this.#file);
   }
 
   pair(publicKey: string): KeyPair | null {
@@ -55,9 +69,11 @@ export class AgentKey implements KeySource {
     return this.pair(publicKey);
   }
 
-  #made(): KeyPlace | null {
+  #made(): KeyPlace {
     createKeyFile(this.#file, newPrivateKeyPem());
-    return readKeyFile(this.#file);
+    const made = readKeyFile(this.#file);
+    if (made !== null) return made;
+    throw new AtlasError("trace_unwritable", `the agent's key ${this.#file} was removed again`);
   }
 
   #placeOf(publicKey: string): KeyPlace | null {
@@ -79,8 +95,7 @@ export class AgentKey implements KeySource {
     return null;
   }
 
-  #from(place: KeyPlace | null): KeyPair | null {
-    if (place === null) return null;
+  #from(place: KeyPlace): KeyPair | null {
     if (this.#held?.publicKey.toHex() === place.publicKey) return this.#held;
     if (place.at === "file") {
       this.#held = place.pair;

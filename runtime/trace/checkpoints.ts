@@ -4,17 +4,24 @@ import { basename } from "node:path";
 import {
   agentKey,
   type Checkpoint,
+  originOf,
   parseSignedCheckpoint,
   signCheckpoint,
 } from "../../contracts/checkpoint.ts";
-import type { AgentId } from "../../contracts/ids.ts";
+import { type AgentId, agentId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
-import { type Frontier, rootOf } from "../../contracts/merkle.ts";
-import type { EntryDraft, EntryKind, StoredEntry } from "../../contracts/trace.ts";
-import { withSignatures } from "../../contracts/note.ts";
+import { type Frontier, isSame, rootOf } from "../../contracts/merkle.ts";
+import { vouchersOf, withSignatures } from "../../contracts/note.ts";
+import {
+  type EntryDraft,
+  type EntryKind,
+  entryData,
+  type StoredEntry,
+} from "../../contracts/trace.ts";
 import type { KeySource } from "./agent-key.ts";
 import { newestArchive } from "./archives.ts";
-import type { KeyPair } from "./ed25519.ts";
+import { TraceBroken } from "./broken.ts";
+import { ed25519Verify, type KeyPair } from "./ed25519.ts";
 import { sha256Bytes } from "./sha256.ts";
 import type { Connection, SqlRow } from "./sqlite-connection.ts";
 
@@ -25,21 +32,41 @@ const endings: readonly EntryKind[] = ["session.ended", "key.changed", "trace.cl
 
 export class Checkpoints {
   readonly #connection: Connection;
+  readonly #file: string;
   readonly #keys: KeySource;
   readonly #agent: AgentId;
 
-  constructor(connection: Connection, { keys, agent }: { keys: KeySource; agent: AgentId }) {
+  constructor(
+    connection: Connection,
+    { file, keys, agent }: { file: string; keys: KeySource; agent: AgentId },
+  ) {
     this.#connection = connection;
+    this.#file = file;
     this.#keys = keys;
     this.#agent = agent;
   }
 
-  /** What has to be recorded before anything can be signed; null when it was, or the key is not to be had. */
+  /**
+   * What the newest checkpoint that lay beside the trace says against its end, as part of a sentence; null where it
+   * says nothing, or is none that this agent's key has signed.
+   */
+  missing(newest: string | null, here: { seq: number; tree: Frontier }): string | null {
+    const signed = newest === null ? null : parseSignedCheckpoint(newest)?.checkpoint;
+    if (newest === null || signed?.origin !== originOf(this.#agent)) return null;
+    const { size, root } = signed;
+    if (size < here.seq) return null;
+    if (size === here.seq && isSame(root, rootOf(here.tree, sha256Bytes))) return null;
+    if (signerOf(newest, this.#keys.known()) !== this.#agent) return null;
+    return size === here.seq
+      ? `its ${size} entries are not those that were signed`
+      : `it ends at entry ${here.seq}, and ${size} were signed: the others were cut off, or an older copy was put back`;
+  }
+
+  /** What has to be recorded before anything can be signed; null when it was. */
   get announcement(): EntryDraft | null {
     // A trace that names a key gets no other one but by its owner's will (`rotateKey`).
-    if (keyInForce(this.#connection) !== null) return null;
-    const own = this.#keys.own();
-    return own === null ? null : { kind: "key.changed", data: { public_key: own } };
+    if (keyInForce(this.#connection, this.#file) !== null) return null;
+    return { kind: "key.changed", data: { public_key: this.#keys.own() } };
   }
 
   /**
@@ -54,10 +81,9 @@ export class Checkpoints {
     const at = stored.at(-1)?.at ?? 0;
     const kinds = stored.map(({ kind }) => kind);
     if (by === undefined && !this.#isDue(tree, { at, kinds, urgent })) return null;
-    const signers = by ?? this.#signers();
     const head = { size: tree.size, root: rootOf(tree, sha256Bytes) };
     let note: string | null = null;
-    for (const { publicKey, sign } of signers) {
+    for (const { publicKey, sign } of by ?? this.#signers()) {
       const key = agentKey(this.#agent, publicKey);
       const one = signCheckpoint(head, { key, sign, sha256: sha256Bytes });
       note = note === null ? one : withSignatures(note, one);
@@ -70,7 +96,7 @@ export class Checkpoints {
 
   /** By the key that the trace names, whichever process has brought it in: another's would not be believed. */
   #signers(): KeyPair[] {
-    const inForce = keyInForce(this.#connection);
+    const inForce = keyInForce(this.#connection, this.#file);
     const pair = inForce === null ? null : this.#keys.pair(inForce);
     return pair === null ? [] : [pair];
   }
@@ -92,19 +118,36 @@ export class Checkpoints {
 }
 
 /** The public key that the trace itself names last, 64 hex digits; null when it names none. */
-export function keyInForce(connection: Connection): string | null {
+export function keyInForce(connection: Connection, file: string): string | null {
   const sql = "SELECT data FROM entries WHERE kind = 'key.changed' ORDER BY seq DESC LIMIT 1";
   const data = connection.rows<{ data: string }>(sql)[0]?.data;
   if (data === undefined) return newestArchive(connection)?.publicKey ?? null;
-  const parsed: unknown = JSON.parse(data);
-  const isNamed = typeof parsed === "object" && parsed !== null && "public_key" in parsed;
-  return isNamed ? String(parsed.public_key) : null;
+  try {
+    return entryData["key.changed"].parse(JSON.parse(data)).public_key;
+  } catch (cause) {
+    throw new TraceBroken(
+      file,
+      { why: "damaged", found: "the entry that names its key is not one" },
+      { cause },
+    );
+  }
 }
 
 export function readCheckpoints(connection: Connection): CheckpointRow[] {
   const known = "SELECT 1 AS one FROM sqlite_schema WHERE type = 'table' AND name = 'checkpoints'";
   if (connection.rows(known).length === 0) return [];
   return connection.rows<CheckpointRow>("SELECT size, at, note FROM checkpoints ORDER BY size");
+}
+
+/** The agent whose trace this checkpoint is of, if it is signed by this key; null for all else. */
+export function signerOf(note: string, publicKeys: readonly string[]): AgentId | null {
+  const signed = parseSignedCheckpoint(note);
+  const agent = agentId.safeParse(signed?.checkpoint.origin.slice(originOf("").length));
+  if (signed === null || !agent.success) return null;
+  const keys = publicKeys.map((one) => agentKey(agent.data, Uint8Array.fromHex(one)));
+  const vouched = vouchersOf(signed.note, keys, { verify: ed25519Verify, sha256: sha256Bytes });
+  const isTrue = vouched !== null && vouched.length > 0;
+  return isTrue && signed.checkpoint.origin === originOf(agent.data) ? agent.data : null;
 }
 
 /** Beside the trace, so that a trace put back from an older copy is seen to be one. */

@@ -10,7 +10,7 @@ import type { EntryData } from "../../contracts/trace.ts";
 import { type Archive, readArchives } from "./archives.ts";
 import type { OwnTrace, Upkeep } from "./own-trace.ts";
 import { type Connection, connect, inOneTransaction } from "./sqlite-connection.ts";
-import { erasedSalt } from "./sqlite-rows.ts";
+import { erasedSalt } from "./erased.ts";
 
 /** Which content: that of entries from `fromSeq` to `toSeq`, of one session, written before a moment. */
 export type Erasure = {
@@ -62,7 +62,7 @@ function eraseArchived(
       overwrite(at.connection, run, what);
       at.append([announcement(run, what)]);
     });
-    inOneTransaction(connection, file, () => overwrite(connection, run, what));
+    inOneTransaction(connection, file, { work: () => overwrite(connection, run, what) });
     return { erased: run.count, ...seen };
   });
 }

@@ -3,6 +3,8 @@ import { describe, expect, test } from "bun:test";
 import { AtlasError } from "../../contracts/errors.ts";
 import type { EntryDraft } from "../../contracts/trace.ts";
 import * as draft from "./drafts.example.ts";
+import { asidesOf } from "./aside.ts";
+import { TraceSetAside } from "./broken.ts";
 import { openAt } from "./opened.example.ts";
 import { scratchFile } from "./scratch.example.ts";
 import type { Connection } from "./sqlite-connection.ts";
@@ -93,13 +95,15 @@ const begin = (store: TraceStore): void => {
   store.append([draft.detected(prompt)], { sessionId });
 };
 
+const replyWithClaim: Case = {
+  name: "a reply with its claim",
+  prepare: begin,
+  act: (store) => store.append(reply, { sessionId, claim: prompt }).length,
+  again: "claimed",
+};
+
 const cases: Case[] = [
-  {
-    name: "a reply with its claim",
-    prepare: begin,
-    act: (store) => store.append(reply, { sessionId, claim: prompt }).length,
-    again: "claimed",
-  },
+  replyWithClaim,
   {
     name: "the start of a session",
     prepare: () => {},
@@ -161,11 +165,13 @@ function breakAt(
   const before = fromOutside(file).report.entries;
   breaker.arm(step.at, step.mode);
   breaker.rollbackToo = step.rollbackToo;
-  expect(() => one.act(store)).toThrow(AtlasError);
-  expect(breaker.broke).toBe(true);
+  // Of a commit only the report got lost: it is seen that all is there, and told so.
   const persisted = step.name === "commit" && step.mode === "failed but persisted";
+  if (persisted) expect(one.act(store)).toBe(step.written);
+  else expect(() => one.act(store)).toThrow(AtlasError);
+  expect(breaker.broke).toBe(true);
   const after = fromOutside(file);
-  // All or none: an append that threw is there only if it was the report of the commit that got lost.
+  // All or none: an append that threw has stored nothing.
   expect(after.report.entries).toBe(before + (persisted ? step.written : 0));
   expect(after.report.faults).toEqual([]);
   const added = retry(one, store, persisted);
@@ -234,8 +240,6 @@ test("each of SQLite's failures is heard as what a person can do something about
     SQLITE_CANTOPEN: "trace_unwritable",
     SQLITE_PERM: "trace_unwritable",
     SQLITE_IOERR_FSYNC: "trace_unwritable",
-    SQLITE_CORRUPT_VTAB: "trace_corrupt",
-    SQLITE_NOTADB: "trace_corrupt",
     SQLITE_MISUSE: "internal",
   };
   const breaker = new Breaker();
@@ -256,3 +260,49 @@ test("each of SQLite's failures is heard as what a person can do something about
   expect(store.append([draft.noted()], { sessionId: null })[0]?.seq).toBe(2);
   store.close();
 });
+
+describe("a write that finds the database corrupt", () => {
+  for (const code of ["SQLITE_CORRUPT", "SQLITE_CORRUPT_INDEX", "SQLITE_NOTADB"]) {
+    for (const mode of ["failed", "failed but persisted"] as const) {
+      test(`${code}, ${mode}: the old trace is kept whole, the new one knows its end`, () => {
+        const { steps } = stepsOf(replyWithClaim);
+        for (const [index, name] of steps.entries()) corruptAt({ at: index + 1, name, mode, code });
+      });
+    }
+  }
+});
+
+function corruptAt({
+  at,
+  name,
+  mode,
+  code,
+}: {
+  at: number;
+  name: string;
+  mode: Mode;
+  code: string;
+}): void {
+  const breaker = new Breaker();
+  const file = scratchFile();
+  const store = openAt(file, {}, (inner) => breaker.around(inner));
+  begin(store);
+  breaker.arm(at, mode, code);
+  const act = (): unknown => store.append(reply, { sessionId, claim: prompt });
+  if (name === "commit" && mode === "failed but persisted") {
+    act();
+    expect(asidesOf(file)).toEqual([]);
+    store.close();
+    return;
+  }
+  expect(act).toThrow(TraceSetAside);
+  const [kept = ""] = asidesOf(file);
+  expect(fromOutside(kept).report).toMatchObject({ ok: true, entries: 3 });
+  expect(act).toThrow(TraceSetAside);
+  begin(store);
+  expect(act()).toHaveLength(2);
+  store.close();
+  const { report } = fromOutside(file);
+  expect(report).toMatchObject({ ok: true, entries: 5, previous: { head: { seq: 3 } } });
+  expect(report.agent_id).toBe(fromOutside(kept).report.agent_id);
+}

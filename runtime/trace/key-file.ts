@@ -37,6 +37,14 @@ export function nextFile(file: string): string {
   return `${file}.next`;
 }
 
+/** Of the key that is here, and of the next one while it is brought in. Throws as `readKeyFile`. */
+export function publicKeysAt(file: string): string[] {
+  return [file, nextFile(file)].flatMap((one) => {
+    const place = readKeyFile(one);
+    return place === null ? [] : [place.publicKey];
+  });
+}
+
 /** Null when there is no such file. Throws `trace_unwritable` for one that is no key, or that others can read. */
 export function readKeyFile(file: string): KeyPlace | null {
   const fd = open(file);

@@ -1,9 +1,9 @@
 /** Opens a trace with the real clock and randomness, for tests and benches; a test may put itself in between. */
-import { constants } from "bun:sqlite";
 import { systemClock } from "../clock.ts";
 import { systemRandom } from "../random.ts";
-import { openSqliteStore, type SqliteOptions, storeOn } from "./sqlite.ts";
+import { openSqliteStore } from "./sqlite.ts";
 import { type Connection, connect } from "./sqlite-connection.ts";
+import type { SqliteOptions } from "./sqlite-open.ts";
 import type { OwnTrace } from "./own-trace.ts";
 
 type Between = (connection: Connection) => Connection;
@@ -13,15 +13,15 @@ export function openAt(
   changed: Partial<SqliteOptions> = {},
   between?: Between,
 ): OwnTrace {
-  const options: SqliteOptions = {
+  return openSqliteStore({
     file,
     clock: systemClock,
     random: systemRandom,
     runtimeVersion: "0.0.0",
     create: true,
+    ...(between === undefined
+      ? {}
+      : { connect: (...args: Parameters<typeof connect>) => between(connect(...args)) }),
     ...changed,
-  };
-  if (between === undefined) return openSqliteStore(options);
-  const flags = constants.SQLITE_OPEN_READWRITE | constants.SQLITE_OPEN_CREATE;
-  return storeOn(between(connect(file, flags, options.busyMs ?? 1_000)), options);
+  });
 }

@@ -3,21 +3,32 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Archive, newestArchive, readArchives } from "./archives.ts";
 import { type CheckpointRow, readCheckpoints } from "./checkpoints.ts";
+import type { Glimpse } from "./quick.ts";
 import { openForReading, type Opened } from "./read-only.ts";
 import { recognise, schemaFaults } from "./sqlite-schema.ts";
-import { type ClaimRow, type EntryRow, pageRows, readClaims, readRows } from "./sqlite-rows.ts";
+import {
+  type ClaimRow,
+  type EntryRow,
+  pageRows,
+  readClaims,
+  readGlimpses,
+  readRowAt,
+  readRows,
+} from "./sqlite-rows.ts";
 import type { Connection } from "./sqlite-connection.ts";
 import type { EntryQuery } from "./store.ts";
 
 export class Parts {
   readonly #live: Connection;
+  readonly #agentId: string;
   readonly #folder: string;
   readonly #opened = new Map<string, Opened>();
   #archives: Archive[];
 
   /** `folder`: where the archives lie. */
-  constructor(live: Connection, folder: string) {
+  constructor(live: Connection, { agentId, folder }: { agentId: string; folder: string }) {
     this.#live = live;
+    this.#agentId = agentId;
     this.#folder = folder;
     this.#archives = readArchives(live);
   }
@@ -46,6 +57,19 @@ export class Parts {
       found.unshift(some);
     }
     for (const some of found) yield* some;
+  }
+
+  /** As `readGlimpses`, of all parts that are there. */
+  *glimpses(): Generator<Glimpse> {
+    yield* this.#inOrder({}, (connection, query) => {
+      return readGlimpses(connection, this.#agentId, query);
+    });
+  }
+
+  /** The row of this number, as a list of one or none. */
+  rowAt(seq: number): EntryRow[] {
+    const [part] = this.#parts({ afterSeq: seq - 1 });
+    return part === undefined ? [] : readRowAt(part.connection, seq);
   }
 
   *claims(): Generator<ClaimRow> {
@@ -101,14 +125,21 @@ export class Parts {
     return [...archived, { connection: this.#live, query: rest }];
   }
 
-  *#forward(query: EntryQuery): Generator<EntryRow> {
+  #forward(query: EntryQuery): Generator<EntryRow> {
+    return this.#inOrder(query, readRows);
+  }
+
+  *#inOrder<R extends { seq: number }>(
+    query: EntryQuery,
+    read: (connection: Connection, query: EntryQuery) => Iterable<R>,
+  ): Generator<R> {
     let last = query.afterSeq;
     for (const part of this.#parts(query)) {
       let count = 0;
-      for (const row of readRows(part.connection, part.query)) {
+      for (const row of read(part.connection, part.query)) {
         // Asked behind each page: what it should have begun with may have been moved out just before.
         if (count % pageRows === 0 && this.#hasMoved()) {
-          yield* this.#forward(last === undefined ? query : { ...query, afterSeq: last });
+          yield* this.#inOrder(last === undefined ? query : { ...query, afterSeq: last }, read);
           return;
         }
         yield row;
@@ -116,8 +147,9 @@ export class Parts {
         count += 1;
       }
     }
-    if (this.#hasMoved())
-      yield* this.#forward(last === undefined ? query : { ...query, afterSeq: last });
+    if (this.#hasMoved()) {
+      yield* this.#inOrder(last === undefined ? query : { ...query, afterSeq: last }, read);
+    }
   }
 
   /** Whether entries were moved into an archive since we looked last. */

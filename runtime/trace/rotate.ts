@@ -24,7 +24,7 @@ export function rotateKey(trace: OwnTrace, { keyFile, next, at, old }: Rotation)
   if (pair === null) throw new AtlasError("internal", "the next key is not one");
   const publicKey = pair.publicKey.toHex();
   trace.upkeep(({ connection, append }) => {
-    const inForce = keyInForce(connection);
+    const inForce = keyInForce(connection, keyFile);
     finishEarlier(keyFile, inForce);
     if (old !== null && inForce !== old.publicKey.toHex()) {
       const message =

@@ -1,6 +1,7 @@
 /** The few things that the trace asks of SQLite, as a promise that tests can break step by step. */
 import { constants, Database } from "bun:sqlite";
 import { AtlasError } from "../../contracts/errors.ts";
+import { TraceBroken, TraceGone } from "./broken.ts";
 
 export type SqlValue = string | number | null;
 export type SqlRow = Record<string, SqlValue>;
@@ -60,21 +61,31 @@ export function connect(file: string, flags: number, busyMs: number): Connection
 
 /**
  * Does `work` in one transaction: all of it or none. The connection can be used again afterwards, whatever failed.
- * Throws what `work` throws; SQLite's errors as `AtlasError`.
+ * Throws what `work` throws; SQLite's errors as `AtlasError`. `isThere` is asked after a commit that failed: what is
+ * there all the same was synced before it could be seen, and is told as done.
  */
-export function inOneTransaction<T>(connection: Connection, file: string, work: () => T): T {
+export function inOneTransaction<T>(
+  connection: Connection,
+  file: string,
+  { work, isThere = () => false }: { work: () => T; isThere?: () => boolean },
+): T {
   try {
     settle(connection);
     connection.begin();
-    if (connection.moved) {
-      const message = `the trace ${file} was moved or deleted while in use; put it back, or restart to begin a new one`;
-      throw new AtlasError("trace_unwritable", message);
-    }
+    if (connection.moved) throw new TraceGone(file);
     const result = work();
-    connection.commit();
+    commit(connection, isThere);
     return result;
   } catch (error) {
     throw rolledBack(connection, explained(error, file));
+  }
+}
+
+function commit(connection: Connection, isThere: () => boolean): void {
+  try {
+    connection.commit();
+  } catch (error) {
+    if (connection.inTransaction || !isThere()) throw error;
   }
 }
 
@@ -102,6 +113,9 @@ function rolledBack(connection: Connection, error: Error): Error {
 export function explained(error: unknown, file: string): Error {
   if (!(error instanceof Error)) return new AtlasError("internal", String(error));
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  if (code.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB") {
+    return new TraceBroken(file, { why: "damaged", found: error.message }, { cause: error });
+  }
   const found = explanations.find(([prefix]) => code.startsWith(prefix));
   if (found === undefined) return error;
   const [, atlasCode, say] = found;
@@ -110,14 +124,12 @@ export function explained(error: unknown, file: string): Error {
 
 type Explanation = readonly [
   prefix: string,
-  code: "trace_locked" | "trace_full" | "trace_unwritable" | "trace_corrupt" | "internal",
+  code: "trace_locked" | "trace_full" | "trace_unwritable" | "internal",
   say: (file: string, message: string) => string,
 ];
 
 const unwritable = (file: string, message: string): string =>
   `cannot write the trace ${file}: ${message}; check the permissions of the file and its folder, or choose another with --home`;
-const corrupt = (file: string, message: string): string =>
-  `the trace ${file} is damaged: ${message}; move it away to begin a new one, and keep it: "atlasbridge trace verify" tells how much is sound`;
 
 const explanations: readonly Explanation[] = [
   [
@@ -141,8 +153,6 @@ const explanations: readonly Explanation[] = [
   ["SQLITE_AUTH", "trace_unwritable", unwritable],
   ["SQLITE_IOERR", "trace_unwritable", unwritable],
   ["SQLITE_NOLFS", "trace_unwritable", unwritable],
-  ["SQLITE_CORRUPT", "trace_corrupt", corrupt],
-  ["SQLITE_NOTADB", "trace_corrupt", corrupt],
   // STRICT tables and our own schema make these impossible on a sound file.
   ["SQLITE_", "internal", (file, message) => `the trace ${file} refused a statement: ${message}`],
 ];

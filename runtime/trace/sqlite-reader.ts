@@ -8,17 +8,24 @@ import type { Archive } from "./archives.ts";
 import type { CheckpointRow } from "./checkpoints.ts";
 import { type CosignatureRow, readCosignatures } from "./cosignatures.ts";
 import { Parts } from "./parts.ts";
+import type { Glimpse } from "./quick.ts";
 import { openForReading, type Opened } from "./read-only.ts";
 import { explained } from "./sqlite-connection.ts";
+import { readAgentId, readOpenSessions } from "./sqlite-holders.ts";
 import { type ClaimRow, type EntryRow, entryOf, readHead, readHeldIds } from "./sqlite-rows.ts";
-import { readAgentId, readOpenSessions } from "./sqlite.ts";
 import { recognise } from "./sqlite-schema.ts";
 import type { EntryQuery, TraceStore } from "./store.ts";
+import { readStanding } from "./tree.ts";
+import type { StandingTree } from "./verify-signed.ts";
 
 /** What `verify` looks at: rows as they lie in the file, believed in nothing. */
 export interface TraceRows {
   readonly agentId: string;
   rows(query?: EntryQuery): Iterable<EntryRow>;
+  /** The one of this number, if there is one. */
+  rowAt(seq: number): EntryRow[];
+  /** All of them, for a first look. */
+  glimpses(): Iterable<Glimpse>;
   claims(): Iterable<ClaimRow>;
   /** Ids of the sessions that some process holds. */
   heldIds(): string[];
@@ -33,6 +40,8 @@ export interface TraceRows {
   archives(): readonly Archive[];
   /** Those of them whose files are not there: their entries are not among the rows. */
   missing(): Archive[];
+  /** Null where it has none yet: it was written by an older version only. */
+  tree(): StandingTree | null;
 }
 
 /** The reading half of `TraceStore`, and the raw rows. */
@@ -66,10 +75,13 @@ export function archiveFolder(file: string): string {
 }
 
 function readerOn({ connection, close }: Opened, file: string): TraceReader {
-  const parts = new Parts(connection, archiveFolder(file));
+  const agentId = readAgentId(connection, file);
+  const parts = new Parts(connection, { agentId, folder: archiveFolder(file) });
   return {
-    agentId: readAgentId(connection, file),
+    agentId,
+    glimpses: () => ({ [Symbol.iterator]: () => parts.glimpses() }),
     rows: (query) => ({ [Symbol.iterator]: () => parts.rows(query) }),
+    rowAt: (seq) => parts.rowAt(seq),
     claims: () => ({ [Symbol.iterator]: () => parts.claims() }),
     heldIds: () => readHeldIds(connection),
     schemaFaults: () => parts.schemaFaults(),
@@ -80,6 +92,7 @@ function readerOn({ connection, close }: Opened, file: string): TraceReader {
     archives: () => parts.archives,
     missing: () => parts.missing,
     sessionIds: () => readSessionIds(parts),
+    tree: () => readStanding(connection),
     openSessions: () => readOpenSessions(connection),
     close: () => {
       parts.close();

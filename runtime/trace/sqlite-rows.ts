@@ -1,9 +1,11 @@
 /** Between rows of the `entries` table and entries: reading in pages, and writing one. */
 import { canonicalJson } from "../../contracts/canonical.ts";
 import { type ChainHead, emptyHead } from "../../contracts/chain.ts";
-import { AtlasError } from "../../contracts/errors.ts";
 import { entry, type StoredEntry } from "../../contracts/trace.ts";
+import { TraceBroken } from "./broken.ts";
 import { type Connection, explained, type SqlRow, type SqlValue } from "./sqlite-connection.ts";
+import { contentColumns } from "./erased.ts";
+import { type Glimpse, glimpseColumns } from "./quick.ts";
 import type { EntryQuery } from "./store.ts";
 
 /** Rows held in memory at once while reading: a page of the largest entries stays below 64 MiB. */
@@ -12,14 +14,7 @@ export const pageRows = 256;
 const columns =
   "seq, v, agent_id, at, session_id, kind, data, content_hash, prev, hash, content, salt";
 
-/** What stands in place of a salt that was erased: as long as it was, so that nothing of the page is moved. */
-export const erasedSalt = "-".repeat(32);
-
-/** As `columns`, with nothing where something was erased. */
-const readColumns = columns.replace(
-  "content, salt",
-  `iif(salt = '${erasedSalt}', NULL, content) AS content, nullif(salt, '${erasedSalt}') AS salt`,
-);
+const readColumns = columns.replace("content, salt", contentColumns);
 
 /** One row as it lies in the file, believed in nothing but its column types. */
 export type EntryRow = SqlRow & {
@@ -102,6 +97,29 @@ export function* readRows(connection: Connection, query: EntryQuery = {}): Gener
   }
 }
 
+/** The row of this number, as a list of one or none. */
+export function readRowAt(connection: Connection, seq: number): EntryRow[] {
+  return connection.rows<EntryRow>(`SELECT ${readColumns} FROM entries WHERE seq = ?`, seq);
+}
+
+/** The rows of a whole trace at a glance, for a check of them: as `readRows`, in larger pages. */
+export function* readGlimpses(
+  connection: Connection,
+  agent: string,
+  query: Pick<EntryQuery, "afterSeq"> = {},
+): Generator<Glimpse> {
+  const { seq: last } = readHead(connection);
+  const sql = `SELECT ${glimpseColumns} FROM entries WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ${pageRows}`;
+  let after = afterOf(query);
+  for (;;) {
+    const page = connection.rows<Glimpse>(sql, agent, after, last);
+    yield* page;
+    const [end] = page.slice(-1);
+    if (end === undefined || page.length < pageRows) return;
+    after = end.seq;
+  }
+}
+
 /** The first and the last number that can be among the answers; null when there are none. */
 function boundsOf(
   connection: Connection,
@@ -180,8 +198,11 @@ export function entryOf(row: EntryRow, file: string): StoredEntry {
   try {
     return toEntry(row);
   } catch (cause) {
-    const message = `entry ${row.seq} of the trace ${file} is damaged; "atlasbridge trace verify" says how`;
-    throw new AtlasError("trace_corrupt", message, { cause });
+    throw new TraceBroken(
+      file,
+      { why: "damaged", found: `entry ${row.seq} is not one` },
+      { cause },
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 /** Which database this is and which form it has: recognising ours, refusing others', bringing old ones up to date. */
 import { constants } from "bun:sqlite";
 import { AtlasError } from "../../contracts/errors.ts";
+import { TraceBroken } from "./broken.ts";
 import { entriesMigration } from "./migrations/001-entries.ts";
 import { activityMigration } from "./migrations/002-activity.ts";
 import { treeMigration } from "./migrations/003-tree.ts";
@@ -53,7 +54,7 @@ export function migrate(connection: Connection, file: string, fill: () => void):
   if (known === migrations.length) return;
   // What the pages of an older one keep of what they held before would outlive its erasing.
   if (known > 0 && known < overwritingForm) vacuum(connection);
-  inOneTransaction(connection, file, () => {
+  const work = (): void => {
     const form = recognise(connection, file);
     const from = pragma(connection, "user_version");
     for (const migration of migrations.slice(from)) connection.script(migration);
@@ -61,7 +62,8 @@ export function migrate(connection: Connection, file: string, fill: () => void):
     connection.script(`PRAGMA user_version = ${migrations.length}`);
     if (form === "empty") fill();
     else if (from < treeForm) plantTree(connection);
-  });
+  };
+  inOneTransaction(connection, file, { work });
 }
 
 function vacuum(connection: Connection): void {
@@ -125,6 +127,5 @@ function objectsMade(version: number): SchemaObject[] {
 export function refuseForeign(connection: Connection, file: string): void {
   const [first] = schemaFaults(connection);
   if (first === undefined) return;
-  const message = `the trace ${file} was tampered with: ${first}; move it away to begin a new one, and keep it: "atlasbridge trace verify" tells how much is sound`;
-  throw new AtlasError("trace_corrupt", message);
+  throw new TraceBroken(file, { why: "tampered", found: first });
 }

@@ -95,11 +95,11 @@ describe("the file", () => {
     after.close();
   });
 
-  test("a file that is no database is refused and left as it was", () => {
+  test("a file that is no database is refused by readers and left as it was", () => {
     const file = scratchFile();
     const text = "not a database\n".repeat(500);
     writeFileSync(file, text);
-    expect(codeOf(() => openAt(file))).toBe("trace_corrupt");
+    expect(codeOf(() => openAt(file, { create: false }))).toBe("trace_corrupt");
     expect(codeOf(() => openSqliteReader(file))).toBe("trace_corrupt");
     expect(Bun.file(file).size).toBe(text.length);
   });
@@ -182,7 +182,7 @@ describe("trouble with the disk and with others", () => {
     expect(codeOf(append)).toBe("trace_unwritable");
   });
 
-  test("a damaged page is trace_corrupt, and the store says so rather than going on", () => {
+  test("a damaged page is trace_corrupt to whoever must not mend it", () => {
     const file = scratchFile();
     const store = openAt(file);
     for (let count = 0; count < 40; count += 1) draft.writeSession(store);
@@ -191,10 +191,11 @@ describe("trouble with the disk and with others", () => {
     bytes.fill(0xff, 8_192, bytes.length);
     writeFileSync(file, bytes);
     const use = () => {
-      const again = openAt(file);
+      const again = openAt(file, { create: false });
       again.append([draft.noted()], { sessionId: null });
     };
     expect(codeOf(use)).toBe("trace_corrupt");
+    expect(readFileSync(file).equals(bytes)).toBe(true);
   });
 });
 

@@ -1,31 +1,18 @@
 /** The trace in one SQLite file: several processes append to it, and it never forks. */
-import { constants } from "bun:sqlite";
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from "node:fs";
-import { dirname } from "node:path";
-import { type Activity, activity } from "../../contracts/activity.ts";
-import { emptyHead } from "../../contracts/chain.ts";
+import type { Activity } from "../../contracts/activity.ts";
 import { AtlasError } from "../../contracts/errors.ts";
-import { type AgentId, agentId, type SessionId, sessionId } from "../../contracts/ids.ts";
+import type { AgentId, SessionId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
 import type { EntryDraft, StoredEntry } from "../../contracts/trace.ts";
-import type { Clock } from "../clock.ts";
-import type { Random } from "../random.ts";
-import { Checkpoints, keepNewest } from "./checkpoints.ts";
-import type { KeySource } from "./agent-key.ts";
-import type { KeyPair } from "./ed25519.ts";
+import { goOver, openTrace } from "./anew.ts";
+import { TraceSetAside } from "./broken.ts";
+import { keepNewest } from "./checkpoints.ts";
 import { checkClaim, linkDrafts } from "./link.ts";
 import { endingOf, recoveredDraft } from "./recovery.ts";
-import {
-  type Connection,
-  connect,
-  explained,
-  inOneTransaction,
-  settle,
-} from "./sqlite-connection.ts";
+import { type Connection, explained, inOneTransaction, settle } from "./sqlite-connection.ts";
+import { readOpenSessions } from "./sqlite-holders.ts";
+import type { Opened, SqliteOptions } from "./sqlite-open.ts";
 import { insertEntry, readEntries, readHead } from "./sqlite-rows.ts";
-import { migrate, recognise, refuseForeign } from "./sqlite-schema.ts";
-import { growTree } from "./tree.ts";
-import type { OwnTrace, Upkeep } from "./own-trace.ts";
 import {
   AlreadyClaimed,
   type AppendOptions,
@@ -33,219 +20,89 @@ import {
   type SessionRow,
   type TraceStore,
 } from "./store.ts";
-
-export type SqliteOptions = {
-  file: string;
-  clock: Clock;
-  random: Random;
-  /** Recorded in entry 1, when this call is what begins the trace. */
-  runtimeVersion: string;
-  /** The agent's key, by which checkpoints are signed; without it none are. Asked for once the trace is open. */
-  keys?: KeySource;
-  /** Whether a missing trace is begun (folder 0700, file 0600) and one with other modes mended; otherwise it is `not_found`. */
-  create: boolean;
-  /** How long to wait for another process; `limits.traceBusyMs` unless given. */
-  busyMs?: number;
-};
+import type { KeyPair } from "./ed25519.ts";
+import type { OwnTrace, Upkeep } from "./own-trace.ts";
+import { growTree } from "./tree.ts";
 
 /**
- * Opens the trace for appending. Throws `AtlasError`: `not_found`, `home_unusable`, `trace_newer`, `trace_locked`,
- * `trace_full`, `trace_unwritable`, `trace_corrupt`.
+ * Opens the trace for appending. With `create` a broken one is set aside and a new one begun, now and whenever a write
+ * finds it broken. Throws `AtlasError`: `not_found`, `home_unusable`, `trace_newer`, `trace_locked`, `trace_full`,
+ * `trace_unwritable`, `trace_corrupt`.
  */
 export function openSqliteStore(options: SqliteOptions): OwnTrace {
-  const { file } = options;
-  if (options.create) {
-    createFile(file);
-    makePrivate(file);
-  } else if (!existsSync(file)) throw noTrace(file);
-  let connection: Connection | null = null;
+  const store = new SqliteStore(openTrace(options), options);
   try {
-    const flags = constants.SQLITE_OPEN_READWRITE;
-    connection = connect(file, flags, options.busyMs ?? limits.traceBusyMs);
-    return storeOn(connection, options);
+    store.announceKey();
+    return store;
   } catch (error) {
-    connection?.close();
-    throw explained(error, file);
-  }
-}
-
-/** The store over a connection that the caller made: the seam where tests break the writes. */
-export function storeOn(connection: Connection, options: SqliteOptions): OwnTrace {
-  const { file } = options;
-  if (recognise(connection, file) === "ours") refuseForeign(connection, file);
-  else if (!options.create) throw noTrace(file);
-  connection.script("PRAGMA foreign_keys = ON");
-  connection.script("PRAGMA trusted_schema = OFF");
-  useWal(connection, file);
-  connection.script("PRAGMA synchronous = FULL");
-  // What is erased is overwritten, not only forgotten.
-  connection.script("PRAGMA secure_delete = ON");
-  // macOS: without it fsync(2) leaves the bytes in the drive's own cache.
-  connection.script("PRAGMA fullfsync = ON");
-  migrate(connection, file, () => begin(connection, options));
-  const store = new SqliteStore(connection, options, readAgentId(connection, file));
-  store.announceKey();
-  return store;
-}
-
-function noTrace(file: string): AtlasError {
-  return new AtlasError("not_found", `there is no trace at ${file} yet`);
-}
-
-function createFile(file: string): void {
-  const folder = dirname(file);
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-  } catch (cause) {
-    const message = `cannot create the folder ${folder}: ${reasonOf(cause)}; choose another with --home`;
-    throw new AtlasError("home_unusable", message, { cause });
-  }
-  try {
-    // "wx" and never a plain open: closing a second descriptor of a database drops this process's locks on it.
-    closeSync(openSync(file, "wx", 0o600));
-  } catch (cause) {
-    if (codeOf(cause) === "EEXIST") return;
-    const code = codeOf(cause) === "ENOSPC" ? "trace_full" : "trace_unwritable";
-    const message = `cannot create the trace ${file}: ${reasonOf(cause)}; choose another folder with --home`;
-    throw new AtlasError(code, message, { cause });
-  }
-}
-
-/** Ours were made private: bits for others came with a copy or a restored backup. `doctor` tells of what stays. */
-function makePrivate(file: string): void {
-  if (process.platform === "win32") return;
-  for (const path of traceFiles(file)) {
-    const stat = statSync(path, { throwIfNoEntry: false });
-    if (stat === undefined || (stat.mode & 0o077) === 0 || stat.uid !== process.geteuid?.())
-      continue;
-    try {
-      chmodSync(path, 0o600);
-    } catch (error) {
-      // On a read-only file system, where the writing itself will say so; or SQLite has just removed it.
-      if (!["EROFS", "EPERM", "ENOENT"].includes(codeOf(error))) throw error;
-    }
-  }
-}
-
-/** The files that one trace is made of; the last two are there while it is in use. */
-export function traceFiles(file: string): string[] {
-  return [file, `${file}-wal`, `${file}-shm`];
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
-}
-
-function reasonOf(error: unknown): string {
-  const reasons: Record<string, string> = {
-    EACCES: "permission denied",
-    EEXIST: "a file of that name is in the way",
-    ENOSPC: "no space left on that disk",
-    ENOTDIR: "part of its path is a file, not a folder",
-    EPERM: "not permitted",
-    EROFS: "the file system is read-only",
-  };
-  return reasons[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
-}
-
-/** Tries before giving up; each but the first has waited for whoever was in the way. */
-const walTriesMax = 20;
-
-/** Turning WAL on needs the file alone for a moment, and SQLite does not always wait for that by itself. */
-function useWal(connection: Connection, file: string): void {
-  for (let left = walTriesMax; ; left -= 1) {
-    try {
-      const mode = connection.rows("PRAGMA journal_mode = WAL")[0]?.["journal_mode"];
-      if (mode === "wal") return;
-      const message = `the file system of ${file} cannot hold a trace (no shared memory, as on many network disks); choose a local folder with --home`;
-      throw new AtlasError("trace_unwritable", message);
-    } catch (error) {
-      const cause = explained(error, file);
-      const locked = cause instanceof AtlasError && cause.code === "trace_locked";
-      if (!locked || left <= 1) throw cause;
-    }
-    // For the write lock it does wait, as long as it may.
-    connection.begin();
-    connection.rollback();
-  }
-}
-
-/** Entry 1 and the agent's id, in the transaction that makes the tables. */
-function begin(
-  connection: Connection,
-  { file, clock, random, runtimeVersion }: SqliteOptions,
-): void {
-  const id = agentId.parse(random.uuidv7());
-  connection.run("INSERT INTO meta (one, agent_id) VALUES (1, ?)", id);
-  const opened: EntryDraft = {
-    kind: "trace.opened",
-    data: { runtime_version: runtimeVersion },
-  };
-  const to = { agentId: id, sessionId: null, at: clock.now(), head: emptyHead, random };
-  const stored = linkDrafts([opened], to);
-  for (const one of stored) insertEntry(connection, one);
-  growTree(connection, { file, after: 0, hashes: stored.map(({ hash }) => hash) });
-}
-
-export function readAgentId(connection: Connection, file: string): AgentId {
-  const row = connection.rows<{ agent_id: string }>("SELECT agent_id FROM meta")[0];
-  const parsed = agentId.safeParse(row?.agent_id);
-  if (parsed.success) return parsed.data;
-  throw new AtlasError("trace_corrupt", `the trace ${file} does not say which agent it is of`);
-}
-
-export function readOpenSessions(connection: Connection): SessionRow[] {
-  // All columns: a trace that only an older version has written so far has no activity.
-  type Row = { session_id: string; pid: number; started_as: string; activity?: string | null };
-  return connection.rows<Row>("SELECT * FROM holders ORDER BY session_id").map((row) => ({
-    sessionId: sessionId.parse(row.session_id),
-    holder: { pid: row.pid, startedAs: row.started_as },
-    activity: readActivity(row.activity ?? null),
-  }));
-}
-
-/** Null also for what is none: a note of another version is no reason to refuse the trace. */
-function readActivity(json: string | null): Activity | null {
-  if (json === null) return null;
-  try {
-    return activity.safeParse(JSON.parse(json)).data ?? null;
-  } catch {
-    return null;
+    store.close();
+    throw error;
   }
 }
 
 class SqliteStore implements OwnTrace {
-  readonly agentId: AgentId;
-  readonly #connection: Connection;
   readonly #options: SqliteOptions;
-  readonly #checkpoints: Checkpoints | null;
+  #opened: Opened;
   #busyMs: number;
+  /** Once it has gone over to a new trace: why, and which sessions have begun in that one. */
+  #strangers: { line: string; known: Set<SessionId> } | null = null;
+  /** How often it has. */
+  #setAside = 0;
   /** Signed in the transaction that is not yet durable. */
   #signed: string | null = null;
+  /** The last entry that it wrote. */
+  #last: StoredEntry | null = null;
 
-  constructor(connection: Connection, options: SqliteOptions, id: AgentId) {
-    this.#connection = connection;
+  constructor(opened: Opened, options: SqliteOptions) {
+    this.#opened = opened;
     this.#options = options;
     this.#busyMs = Math.trunc(options.busyMs ?? limits.traceBusyMs);
-    this.agentId = id;
-    const { keys } = options;
-    this.#checkpoints =
-      keys === undefined ? null : new Checkpoints(connection, { keys, agent: id });
+  }
+
+  get agentId(): AgentId {
+    return this.#opened.agentId;
+  }
+
+  get #connection(): Connection {
+    return this.#opened.connection;
   }
 
   /** Records the key by which checkpoints are signed, once. */
   announceKey(): void {
-    if (this.#checkpoints === null || this.#checkpoints.announcement === null) return;
-    this.#inOneTransaction(() => {
-      // Asked again under the lock: another process may have recorded it since.
-      const draft = this.#checkpoints?.announcement ?? null;
-      if (draft !== null) this.#write([draft], { sessionId: null });
-    });
+    if (this.#announcement() === null) return;
+    this.#orAnew(
+      () =>
+        this.#inOneTransaction(() => {
+          // Asked again under the lock: another process may have recorded it since.
+          const draft = this.#announcement();
+          if (draft !== null) this.#write([draft], { sessionId: null });
+        }),
+      // A new trace gets its key when it is opened.
+      () => undefined,
+    );
+  }
+
+  #announcement(): EntryDraft | null {
+    return this.#opened.checkpoints?.announcement ?? null;
   }
 
   append(drafts: readonly EntryDraft[], options: AppendOptions): StoredEntry[] {
     checkClaim(drafts, options.claim);
-    return this.#inOneTransaction(() => this.#write(drafts, options));
+    const { sessionId, opens } = options;
+    const isAlone = sessionId === null || opens !== undefined;
+    if (this.#strangers !== null && !isAlone && !this.#strangers.known.has(sessionId)) {
+      throw new TraceSetAside("trace_corrupt", this.#strangers.line);
+    }
+    const act = (): StoredEntry[] => {
+      const stored = this.#inOneTransaction(() => this.#write(drafts, options));
+      if (opens !== undefined && sessionId !== null) this.#strangers?.known.add(sessionId);
+      return stored;
+    };
+    return this.#orAnew(act, (line) => {
+      if (!isAlone) throw new TraceSetAside("trace_corrupt", line);
+      this.#options.onSetAside?.(line);
+      return act();
+    });
   }
 
   entries(query?: Parameters<TraceStore["entries"]>[0]): Iterable<StoredEntry> {
@@ -288,7 +145,12 @@ class SqliteStore implements OwnTrace {
     // Asked before the lock is taken, since it may have to run a program; who is gone stays gone.
     const gone = this.openSessions().filter((row) => isGone(row.holder));
     if (gone.length === 0) return [];
-    return this.#inOneTransaction(() => this.#end(gone));
+    const act = (): StoredEntry[] => this.#inOneTransaction(() => this.#end(gone));
+    // In a new trace none of them has begun.
+    return this.#orAnew(act, (line) => {
+      this.#options.onSetAside?.(line);
+      return [];
+    });
   }
 
   upkeep<T>(work: (at: Upkeep) => T): T {
@@ -341,8 +203,9 @@ class SqliteStore implements OwnTrace {
     const tree = growTree(connection, { file, after: head.seq, hashes });
     const { claim, by } = options;
     const how = { urgent: claim !== undefined, ...(by === undefined ? {} : { by }) };
-    const note = this.#checkpoints?.sign(tree, stored, how) ?? null;
+    const note = this.#opened.checkpoints?.sign(tree, stored, how) ?? null;
     this.#signed = note ?? this.#signed;
+    this.#last = stored.at(-1) ?? null;
     return stored;
   }
 
@@ -375,12 +238,38 @@ class SqliteStore implements OwnTrace {
     return written;
   }
 
+  /** Does `act`; where that finds the trace broken, goes over to a new one and does `then`. */
+  #orAnew<T>(act: () => T, then: (line: string) => T): T {
+    try {
+      return act();
+    } catch (error) {
+      if (this.#setAside >= limits.tracesSetAsideMax) throw error;
+      const over = goOver(this.#opened, error, this.#options);
+      if (over === null) throw error;
+      this.#setAside += 1;
+      this.#opened = over.next;
+      this.#strangers = { line: over.line, known: new Set() };
+      this.waitAtMost(this.#busyMs);
+      this.announceKey();
+      return then(over.line);
+    }
+  }
+
   #inOneTransaction<T>(work: () => T): T {
     const { file } = this.#options;
+    const connection = this.#connection;
     this.#signed = null;
-    const result = inOneTransaction(this.#connection, file, work);
+    this.#last = null;
+    const result = inOneTransaction(connection, file, { work, isThere: () => this.#isThere() });
     if (this.#signed !== null) keepNewest(file, this.#signed);
     return result;
+  }
+
+  /** Whether what the last transaction wrote is in the trace, however its commit ended. */
+  #isThere(): boolean {
+    const last = this.#last;
+    const sql = "SELECT hash FROM entries WHERE seq = ?";
+    return last !== null && this.#connection.rows(sql, last.seq)[0]?.["hash"] === last.hash;
   }
 
   #reading<T>(read: () => T): T {

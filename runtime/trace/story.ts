@@ -18,7 +18,10 @@ export class Story {
   #hasGaps = false;
 
   /** The next entry, which has the form of its kind. Returns what is wrong with it in the light of those before. */
-  tell({ seq, kind, session_id: session }: EntryRow, prompt: string | null): TraceFault[] {
+  tell(
+    { seq, kind, session_id: session }: Pick<EntryRow, "seq" | "kind" | "session_id">,
+    prompt: string | null,
+  ): TraceFault[] {
     if (kind === "session.started") return this.#started(seq, session);
     if (kind === "session.ended") return this.#ended(seq, session);
     if (prompt === null) return none;

@@ -1,6 +1,6 @@
 /** The Merkle tree of the trace as it lies in the database: grows with each entry, in the same transaction. */
 import { emptyFrontier, type Frontier, grown, leafHash } from "../../contracts/merkle.ts";
-import { AtlasError } from "../../contracts/errors.ts";
+import { TraceBroken } from "./broken.ts";
 import { sha256Bytes } from "./sha256.ts";
 import type { Connection } from "./sqlite-connection.ts";
 
@@ -11,16 +11,34 @@ export function withEntry(frontier: Frontier, entryHash: string): Frontier {
   return grown(frontier, leafHash(Uint8Array.fromHex(entryHash), sha256Bytes), sha256Bytes);
 }
 
-function readTree(connection: Connection): Frontier {
-  type Row = { size: number; roots: string };
-  const row = connection.rows<Row>("SELECT size, roots FROM tree")[0];
-  if (row === undefined) return emptyFrontier;
-  return { size: row.size, roots: rootsOf(row.roots) };
+type TreeRow = { size: number; roots: string };
+
+export function readTree(connection: Connection): Frontier {
+  const row = connection.rows<TreeRow>("SELECT size, roots FROM tree")[0];
+  return row === undefined ? emptyFrontier : treeOf(row);
+}
+
+function treeOf({ size, roots }: TreeRow): Frontier {
+  return { size, roots: rootsOf(roots) };
 }
 
 /** 64 hex digits for each. */
 export function rootsOf(text: string): Uint8Array[] {
   return (text.match(eachRoot) ?? []).map((root) => Uint8Array.fromHex(root));
+}
+
+/** For a check of the file: the tree, and the last entry at the same moment; null where there is no tree yet. */
+export function readStanding(connection: Connection): { tree: Frontier; head: number } | null {
+  const known = "SELECT 1 AS one FROM sqlite_schema WHERE type = 'table' AND name = 'tree'";
+  if (connection.rows(known).length === 0) return null;
+  const sql =
+    "SELECT (SELECT max(seq) FROM entries) AS head, (SELECT size FROM tree) AS size, (SELECT roots FROM tree) AS roots";
+  const [row] = connection.rows<{ head: number | null; size: number | null; roots: string | null }>(
+    sql,
+  );
+  const { head = null, size = null, roots = null } = row ?? {};
+  const hasForm = size !== null && roots !== null && /^(?:[0-9a-f]{64})*$/.test(roots);
+  return { tree: hasForm ? treeOf({ size, roots }) : emptyFrontier, head: head ?? 0 };
 }
 
 export function writeTree(connection: Connection, { size, roots }: Frontier): void {
@@ -38,8 +56,8 @@ export function growTree(
 ): Frontier {
   const before = readTree(connection);
   if (before.size !== after) {
-    const message = `the trace ${file} was tampered with: its tree has ${before.size} entries, and it holds ${after}; move it away to begin a new one, and keep it: "atlasbridge trace verify" tells how much is sound`;
-    throw new AtlasError("trace_corrupt", message);
+    const found = `its tree has ${before.size} entries, and it holds ${after}`;
+    throw new TraceBroken(file, { why: "tampered", found });
   }
   const tree = hashes.reduce(withEntry, before);
   writeTree(connection, tree);

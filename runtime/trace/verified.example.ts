@@ -7,7 +7,8 @@ import * as draft from "./drafts.example.ts";
 import { openAt } from "./opened.example.ts";
 import { scratchFile } from "./scratch.example.ts";
 import { sha256 } from "./sha256.ts";
-import { openSqliteReader } from "./sqlite-reader.ts";
+import type { Glimpse } from "./quick.ts";
+import { openSqliteReader, type TraceReader } from "./sqlite-reader.ts";
 import type { TraceStore } from "./store.ts";
 import { verifyTrace } from "./verify.ts";
 
@@ -37,10 +38,16 @@ export function verified(file: string) {
   try {
     const report = verifyTrace(reader);
     expect(traceReport.parse(report)).toEqual(report);
+    // The same with no row taken at a glance.
+    expect(verifyTrace({ ...reader, glimpses: () => unclear(reader) })).toEqual(report);
     return report;
   } finally {
     reader.close();
   }
+}
+
+function* unclear(reader: TraceReader): Generator<Glimpse> {
+  for (const glimpse of reader.glimpses()) yield { ...glimpse, text: null };
 }
 
 export const faultsOf = (file: string): string[] =>

@@ -8,6 +8,7 @@ import type { TraceRows } from "./sqlite-reader.ts";
 
 export class Elsewhere {
   readonly #all: readonly Archive[];
+  readonly #bySeq: ReadonlyMap<number, Archive>;
   readonly #missing: readonly Archive[];
   readonly #isExcused: boolean;
   readonly #announced = new Set<string>();
@@ -16,6 +17,7 @@ export class Elsewhere {
   /** `isExcused`: what is missing is no fault. */
   constructor(trace: Pick<TraceRows, "rows" | "archives" | "missing">, isExcused: boolean) {
     this.#all = trace.archives();
+    this.#bySeq = new Map(this.#all.map((archive) => [archive.toSeq, archive]));
     this.#missing = trace.missing();
     this.#isExcused = isExcused;
     if (this.#all.length === 0) return;
@@ -42,12 +44,16 @@ export class Elsewhere {
   }
 
   /** At the last entry of an archive the trace must stand where it says that it goes on. */
-  see({ seq, hash }: EntryRow, tree: Frontier): TraceFault | null {
-    const archive = this.#all.find(({ toSeq }) => toSeq === seq);
+  see(
+    { seq, hash }: Pick<EntryRow, "seq" | "hash">,
+    signed: { frontier(): Frontier | null },
+  ): TraceFault | null {
+    const archive = this.#bySeq.get(seq);
     if (archive === undefined) return null;
+    const tree = signed.frontier();
     const { roots } = archive.tree;
     const isTree =
-      roots.length === tree.roots.length &&
+      roots.length === tree?.roots.length &&
       roots.every((root, at) => isSame(root, tree.roots[at] ?? new Uint8Array(0)));
     if (isTree && hash === archive.hash) return null;
     const message = `the archive ${archive.file} does not end as the trace says: one of the two was changed`;

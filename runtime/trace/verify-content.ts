@@ -5,6 +5,7 @@ import { parseText } from "./row-check.ts";
 import type { EntryRow } from "./sqlite-rows.ts";
 import type { TraceRows } from "./sqlite-reader.ts";
 
+type Placed = Pick<EntryRow, "seq" | "session_id">;
 type Range = { from: number; to: number };
 
 /** What `content.erased` entries say: of all sessions, or of one. */
@@ -24,7 +25,7 @@ class Announced {
     }
   }
 
-  has({ seq, session_id: session }: EntryRow): boolean {
+  has({ seq, session_id: session }: Placed): boolean {
     const own = session === null ? undefined : this.#ofSession.get(session);
     return covers(this.#all, seq) || (own !== undefined && covers(own, seq));
   }
@@ -65,7 +66,7 @@ export class ErasedContent {
   readonly #trace: Pick<TraceRows, "rows">;
   readonly #announced: Announced;
   /** Without content, and nothing said of it so far. */
-  readonly #missing: EntryRow[] = [];
+  readonly #missing: Placed[] = [];
   /** With content that was to be erased. */
   readonly #left: number[] = [];
   #erased = 0;
@@ -80,12 +81,12 @@ export class ErasedContent {
     return this.#erased;
   }
 
-  see(row: EntryRow): void {
-    if (row.content_hash === null) return;
+  /** Of an entry that has committed to content. */
+  see(row: Placed & Pick<EntryRow, "content" | "salt">): void {
     const isAnnounced = this.#announced.has(row);
     const isGone = row.content === null && row.salt === null;
     if (isGone && isAnnounced) this.#erased += 1;
-    else if (isGone) this.#missing.push({ ...row, data: "" });
+    else if (isGone) this.#missing.push({ seq: row.seq, session_id: row.session_id });
     else if (isAnnounced) this.#left.push(row.seq);
   }
 

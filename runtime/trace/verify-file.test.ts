@@ -1,6 +1,5 @@
 /** Verification finds what was done to the file around its entries: holders removed, foreign objects added. */
 import { describe, expect, test } from "bun:test";
-import { AtlasError } from "../../contracts/errors.ts";
 import * as draft from "./drafts.example.ts";
 import { openAt } from "./opened.example.ts";
 import { openSqliteReader } from "./sqlite-reader.ts";
@@ -64,8 +63,11 @@ describe("the database's own objects", () => {
       change(file, ...statements);
       expect(verified(file)).toMatchObject({ ok: false, faults: [{ fault: "schema" }] });
       expect(verified(file).faults[0]?.message).toContain(named);
-      expect(() => openAt(file)).toThrow(named);
-      expect(() => openAt(file, { create: false })).toThrow(AtlasError);
+      expect(() => openAt(file, { create: false })).toThrow(named);
+      const lines: string[] = [];
+      openAt(file, { onSetAside: (line) => lines.push(line) }).close();
+      expect(lines[0]).toContain(named);
+      expect(verified(file)).toMatchObject({ ok: true, entries: 1 });
     });
   }
 });

@@ -1,14 +1,14 @@
 /** Holds a trace against what was signed of it: every checkpoint must be true of the entries that are there now. */
 import { agentKey, type Checkpoint, parseSignedCheckpoint } from "../../contracts/checkpoint.ts";
-import { emptyFrontier, type Frontier, isSame, rootOf } from "../../contracts/merkle.ts";
+import { type Frontier, isSame, rootOf } from "../../contracts/merkle.ts";
 import { type Note, type NoteKey, verifierKey, vouchersOf } from "../../contracts/note.ts";
 import type { TraceFault, TraceReport } from "../../contracts/views.ts";
 import type { Archive } from "./archives.ts";
 import type { CheckpointRow } from "./checkpoints.ts";
 import { ed25519Verify } from "./ed25519.ts";
+import { Growth } from "./growth.ts";
 import { sha256Bytes } from "./sha256.ts";
 import type { EntryRow } from "./sqlite-rows.ts";
-import { withEntry } from "./tree.ts";
 
 /** What lies beside the trace, out of reach of whoever can change the database alone. */
 export type Beside = {
@@ -31,6 +31,9 @@ type Key = {
   isVouched: boolean;
 };
 
+/** The tree as it stands in the database, and the last entry that was there at the same moment. */
+export type StandingTree = { tree: Frontier; head: number };
+
 type Claimed = {
   size: number;
   /** Null: the note is no checkpoint. */
@@ -39,19 +42,27 @@ type Claimed = {
 };
 
 const isHash = /^[0-9a-f]{64}$/;
+const none: readonly TraceFault[] = [];
 
 export class Signed {
   readonly #beside: Beside;
+  readonly #standing: StandingTree | null;
   readonly #claims: Claimed[];
-  #tree = emptyFrontier;
+  readonly #tree = new Growth();
   #broken = false;
-  #agent = "";
+  #standsApart = false;
+  #agent: string;
   readonly #keys: Key[] = [];
   #next = 0;
   #signedTo = 0;
 
-  constructor(rows: readonly CheckpointRow[], beside: Beside) {
+  constructor(
+    rows: readonly CheckpointRow[],
+    { agent, beside, standing }: { agent: string; beside: Beside; standing: StandingTree | null },
+  ) {
+    this.#agent = agent;
     this.#beside = beside;
+    this.#standing = standing;
     this.#claims = rows.map(({ size, note }) => {
       return { size, signed: parseSignedCheckpoint(note), kept: "in the trace" };
     });
@@ -87,34 +98,57 @@ export class Signed {
     }));
   }
 
-  /** The tree of the entries so far. */
-  get tree(): Frontier {
-    return this.#tree;
+  /** How many entries its tree has. */
+  get size(): number {
+    return this.#tree.size;
   }
 
-  /** An entry had no hash: nothing can be said of the roots from there on. */
-  get isBroken(): boolean {
-    return this.#broken;
+  /** The tree of the entries so far; null where one of them had no hash. */
+  frontier(): Frontier | null {
+    return this.#broken ? null : this.#tree.frontier();
   }
 
   /** Goes on behind entries that are not here, as the trace itself says that they were. */
-  skip({ tree, publicKey, fromSeq, toSeq }: Archive, agent: string): void {
-    this.#agent = agent;
-    this.#tree = tree;
+  skip({ tree, publicKey, fromSeq, toSeq }: Archive): void {
+    this.#tree.restart(tree);
     if (publicKey !== null && this.#keys.at(-1)?.key.publicKey.toHex() !== publicKey) {
-      const key = agentKey(agent, Uint8Array.fromHex(publicKey));
+      const key = agentKey(this.#agent, Uint8Array.fromHex(publicKey));
       this.#keys.push({ seq: fromSeq, key, isLost: false, isVouched: true });
     }
     while ((this.#claims[this.#next]?.size ?? Number.POSITIVE_INFINITY) <= toSeq) this.#next += 1;
   }
 
   /** To be told of each row in order. */
-  *see(row: EntryRow, data: unknown): Generator<TraceFault> {
-    this.#agent = row.agent_id;
-    if (row.kind === "key.changed") this.#learn(row, data);
-    if (isHash.test(row.hash)) this.#tree = withEntry(this.#tree, row.hash);
+  see(row: EntryRow, data: unknown): readonly TraceFault[] {
+    const { agent_id: agent, kind, hash } = row;
+    this.#agent = agent;
+    if (kind === "key.changed") this.#learn(row, data);
+    if (isHash.test(hash)) return this.grow(Uint8Array.fromHex(hash));
     // One that has no hash is a fault of its own, and nothing can be said of the tree from there on.
-    else this.#broken = true;
+    this.#broken = true;
+    return this.#due();
+  }
+
+  /** The same of one that changes no key, by the 32 bytes of its hash. */
+  grow(hash: Uint8Array): readonly TraceFault[] {
+    this.#tree.add(hash);
+    return this.#due();
+  }
+
+  #due(): readonly TraceFault[] {
+    const { size } = this.#tree;
+    if (size === this.#standing?.tree.size) {
+      this.#standsApart = !isSame(this.#root(), rootOf(this.#standing.tree, sha256Bytes));
+    }
+    const claim = this.#claims[this.#next];
+    return claim === undefined || claim.size > size ? none : [...this.#checkDue()];
+  }
+
+  #root(): Uint8Array {
+    return rootOf(this.#tree.frontier(), sha256Bytes);
+  }
+
+  *#checkDue(): Generator<TraceFault> {
     for (let claim = this.#claims[this.#next]; claim !== undefined; ) {
       if (claim.size > this.#tree.size) return;
       yield* this.#check(claim);
@@ -164,6 +198,25 @@ export class Signed {
       if (known === -1 || isVouched || !isLost) continue;
       const message = `entry ${seq} brings in another key in place of one that was lost: the key that is trusted does not vouch for what comes after it`;
       yield { seq, fault: "key_unvouched", message };
+    }
+  }
+
+  /**
+   * Whether the tree that the next entry would be added to is that of the entries. It cannot say which of them is
+   * wrong: to be asked where nothing else was found.
+   */
+  *finishTree(): Generator<TraceFault> {
+    if (this.#standing === null) return;
+    const { tree, head } = this.#standing;
+    if (tree.size !== head) {
+      const how = tree.size > head ? "the others were removed" : "the others were added";
+      const message = `the trace's tree was grown from ${tree.size} entries, and it held ${head}: ${how}`;
+      const seq = Math.min(tree.size, head) + 1;
+      yield { seq, fault: tree.size > head ? "truncated" : "tree_mismatch", message };
+    } else if (this.#standsApart && !this.#broken) {
+      const seq = this.#signedTo + 1;
+      const message = `entries ${seq} to ${head} are not those that the trace's tree was grown from`;
+      yield { seq, fault: "tree_mismatch", message };
     }
   }
 
@@ -223,7 +276,7 @@ export class Signed {
   #rootFault({ size, signed }: Claimed): TraceFault | null {
     if (this.#broken || signed === null) return null;
     // Sizes are ascending, and each row is told: the tree has just this size.
-    if (isSame(signed.checkpoint.root, rootOf(this.#tree, sha256Bytes))) return null;
+    if (isSame(signed.checkpoint.root, this.#root())) return null;
     const from = this.#signedTo + 1;
     const message = `entries ${from} to ${size} are not those that were signed: one of them was changed, and the chain made to fit`;
     return { seq: from, fault: "checkpoint_mismatch", message };

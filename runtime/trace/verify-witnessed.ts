@@ -15,6 +15,11 @@ export type WitnessNotes = {
   notes: readonly string[];
 };
 
+/** The tree of the entries so far; null where nothing can be said of it. */
+type SignedTree = { readonly size: number; frontier(): Frontier | null };
+
+const none: readonly TraceFault[] = [];
+
 type Claim = { checkpoint: Checkpoint; by: string; atSeconds: number };
 
 export class Witnessed {
@@ -35,20 +40,25 @@ export class Witnessed {
     return [...this.#to].map(([name, to_seq]) => ({ name, to_seq }));
   }
 
-  /** To be told of the tree behind each entry; `isBroken`: nothing can be said of its root. */
-  *see(
-    tree: Frontier,
-    { isBroken, agent }: { isBroken: boolean; agent: string },
-  ): Generator<TraceFault> {
+  /** To be asked behind each entry. */
+  see(signed: SignedTree, agent: string): readonly TraceFault[] {
+    const next = this.#claims[this.#next]?.checkpoint.size ?? Number.POSITIVE_INFINITY;
+    return next > signed.size ? none : [...this.#due(signed, agent)];
+  }
+
+  *#due(signed: SignedTree, agent: string): Generator<TraceFault> {
+    const { size } = signed;
+    const tree = signed.frontier();
+    const root = tree === null ? null : rootOf(tree, sha256Bytes);
     for (let claim = this.#claims[this.#next]; claim !== undefined; ) {
       const { checkpoint, by } = claim;
-      if (checkpoint.size > tree.size) return;
-      const isOurs = checkpoint.origin === originOf(agent);
-      if (isOurs && !isBroken && isSame(checkpoint.root, rootOf(tree, sha256Bytes))) {
-        this.#to.set(by, Math.max(this.#to.get(by) ?? 0, checkpoint.size));
-      } else if (!isOurs)
+      if (checkpoint.size > size) return;
+      if (checkpoint.origin !== originOf(agent)) {
         yield invalid(checkpoint.size, `what the witness ${by} signed is of another trace`);
-      else if (checkpoint.size === tree.size) yield contradicted(claim, this.#to.get(by) ?? 0);
+      } else if (checkpoint.size === size && root !== null) {
+        if (isSame(checkpoint.root, root)) this.#to.set(by, size);
+        else yield contradicted(claim, this.#to.get(by) ?? 0);
+      }
       this.#next += 1;
       claim = this.#claims[this.#next];
     }

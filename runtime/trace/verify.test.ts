@@ -214,19 +214,11 @@ describe("claims", () => {
     const store = openAt(file);
     const reader = openSqliteReader(file);
     const report = verifyTrace({
-      agentId: reader.agentId,
-      rows: () => reader.rows(),
+      ...reader,
       claims: () => {
         draft.writeSession(store);
         return reader.claims();
       },
-      heldIds: () => reader.heldIds(),
-      schemaFaults: () => reader.schemaFaults(),
-      head: () => reader.head(),
-      checkpoints: () => reader.checkpoints(),
-      cosignatures: () => reader.cosignatures(),
-      archives: () => reader.archives(),
-      missing: () => reader.missing(),
     });
     expect(report).toMatchObject({ ok: true, entries: 21 });
     reader.close();

@@ -1,7 +1,9 @@
 /** Checks a whole trace and says precisely what is wrong and from which entry on. */
 import { type ChainHead, emptyHead } from "../../contracts/chain.ts";
+import { entryData } from "../../contracts/trace.ts";
 import type { TraceFault, TraceReport } from "../../contracts/views.ts";
 import { contentFault, formFault, KnownIds, type Parsed, parseText, rowHash } from "./row-check.ts";
+import { type Glimpse, Quick } from "./quick.ts";
 import type { ClaimRow, EntryRow } from "./sqlite-rows.ts";
 import type { TraceRows } from "./sqlite-reader.ts";
 import { Story } from "./story.ts";
@@ -26,49 +28,23 @@ export type VerifyOptions = {
 const noWitness: WitnessNotes = { known: [], notes: [] };
 
 /** Throws what reading throws. */
-export function verifyTrace(
-  trace: TraceRows,
-  {
-    onProgress = () => undefined,
-    beside = nothingBeside,
-    witnessed: notes = noWitness,
-    withoutArchives = false,
-  }: VerifyOptions = {},
-): TraceReport {
+export function verifyTrace(trace: TraceRows, options: VerifyOptions = {}): TraceReport {
+  const { onProgress = () => undefined, beside = nothingBeside } = options;
+  const { witnessed: notes = noWitness, withoutArchives = false } = options;
   const faults = new Faults();
   const elsewhere = new Elsewhere(trace, withoutArchives);
   const erasing = new ErasedContent(trace);
   const witnessed = new Witnessed(trace.cosignatures(), notes);
-  const signed = new Signed(trace.checkpoints(), beside);
+  const standing = trace.tree();
+  const signed = new Signed(trace.checkpoints(), { agent: trace.agentId, beside, standing });
   const story = new Story();
-  const ids = new KnownIds();
-  let head: ChainHead = emptyHead;
-  let agentId: string | null = null;
-  let entries = 0;
-  const check = (row: EntryRow, agent: string): void => {
-    const data = parseText(row.data);
-    const form = formFault(row, data, ids);
-    faults.add(chainFault(head, row, agent) ?? form);
-    faults.add(contentFault(row));
-    if (form === null) faults.addAll(story.tell(row, promptOf(data)));
-    faults.addAll(signed.see(row, data.json ? data.value : null));
-    faults.addAll(witnessed.see(signed.tree, { isBroken: signed.isBroken, agent }));
-    erasing.see(row);
-  };
-  for (const row of trace.rows()) {
-    agentId ??= row.agent_id;
-    for (const archive of elsewhere.before(row.seq)) {
-      head = { seq: archive.toSeq, hash: archive.hash };
-      signed.skip(archive, agentId);
-      story.skip();
-    }
-    check(row, agentId);
-    faults.add(elsewhere.see(row, signed.tree));
-    // Goes on from what stands there: one changed entry is one fault, not one for each entry after it.
-    head = { seq: row.seq, hash: row.hash };
-    entries += 1;
-    if (entries % progressRows === 0) onProgress(entries);
+  const found = { faults, signed, story, elsewhere, erasing, witnessed };
+  const rows = new Rows(trace, found);
+  for (const glimpse of trace.glimpses()) {
+    rows.check(glimpse);
+    if (rows.entries % progressRows === 0) onProgress(rows.entries);
   }
+  const { head, agentId } = rows;
   if (agentId !== trace.agentId) faults.add(otherAgent(trace.agentId, agentId));
   for (const what of trace.schemaFaults()) faults.add(tamperedFile(what));
   // Claims first, then the head: a session that writes meanwhile never looks like a fault.
@@ -80,8 +56,82 @@ export function verifyTrace(
   faults.addAll(witnessed.finish(head.seq));
   faults.addAll(erasing.finish());
   faults.addAll(elsewhere.finish());
-  const found = { faults, entries, agentId, head, story, signed };
-  return report({ ...found, witnessed, erasing, archives: elsewhere.archives });
+  if (faults.count === 0) faults.addAll(signed.finishTree());
+  return report(trace, { ...found, rows });
+}
+
+type Findings = {
+  faults: Faults;
+  story: Story;
+  signed: Signed;
+  elsewhere: Elsewhere;
+  erasing: ErasedContent;
+  witnessed: Witnessed;
+};
+
+/** Checks rows one after the other: at a glance where that is enough, thoroughly where it is not. */
+class Rows {
+  head: ChainHead = emptyHead;
+  entries = 0;
+  agentId: string | null = null;
+  readonly #trace: TraceRows;
+  readonly #found: Findings;
+  readonly #ids = new KnownIds();
+  readonly #quick: Quick;
+
+  constructor(trace: TraceRows, found: Findings) {
+    this.#trace = trace;
+    this.#found = found;
+    this.#quick = new Quick(trace.agentId);
+  }
+
+  check(glimpse: Glimpse): void {
+    const { story, signed, faults, elsewhere } = this.#found;
+    for (const archive of elsewhere.before(glimpse.seq)) {
+      this.head = { seq: archive.toSeq, hash: archive.hash };
+      signed.skip(archive);
+      story.skip();
+    }
+    const seen = this.#quick.look(glimpse, this.head);
+    if (seen === null) {
+      for (const row of this.#trace.rowAt(glimpse.seq)) this.#checkThoroughly(row);
+    } else {
+      faults.addAll(story.tell(glimpse, seen.prompt));
+      faults.addAll(signed.grow(this.#quick.digest));
+      this.agentId ??= this.#trace.agentId;
+      this.#goOn(glimpse, seen.erased || glimpse.content !== null);
+    }
+  }
+
+  #checkThoroughly(row: EntryRow): void {
+    const { story, signed, faults } = this.#found;
+    this.agentId ??= row.agent_id;
+    const data = parseText(row.data);
+    const form = formFault(row, data, this.#ids);
+    faults.add(chainFault(this.head, row, this.agentId) ?? form);
+    faults.add(contentFault(row));
+    if (form === null) faults.addAll(story.tell(row, promptOf(data)));
+    faults.addAll(signed.see(row, data.json ? data.value : null));
+    this.#goOn(row, row.content_hash !== null);
+  }
+
+  /** Goes on from what stands there: one changed entry is one fault, not one for each entry after it. */
+  #goOn(row: Glimpse | EntryRow, hadContent: boolean): void {
+    const { signed, faults, elsewhere, erasing, witnessed } = this.#found;
+    if (hadContent) erasing.see(row);
+    faults.addAll(witnessed.see(signed, this.agentId ?? ""));
+    faults.add(elsewhere.see(row, signed));
+    this.head = { seq: row.seq, hash: row.hash };
+    this.entries += 1;
+  }
+}
+
+/** Of the first entry; that it is one is checked elsewhere. */
+function previousOf(trace: TraceRows): TraceReport["previous"] {
+  const [first] = trace.rows({ kinds: ["trace.opened"] });
+  const data = first === undefined ? undefined : parseText(first.data);
+  const opened = data?.json === true ? entryData["trace.opened"].safeParse(data.value) : undefined;
+  return opened?.data?.previous ?? null;
 }
 
 function promptOf(data: Parsed): string | null {
@@ -112,20 +162,9 @@ class Faults {
   }
 }
 
-type Found = {
-  faults: Faults;
-  entries: number;
-  agentId: string | null;
-  head: ChainHead;
-  story: Story;
-  signed: Signed;
-  witnessed: Witnessed;
-  erasing: ErasedContent;
-  archives: TraceReport["archives"];
-};
-
-function report(found: Found): TraceReport {
-  const { faults, entries, agentId, head, story, signed, witnessed, erasing, archives } = found;
+function report(trace: TraceRows, found: Findings & { rows: Rows }): TraceReport {
+  const { faults, story, signed, rows } = found;
+  const { agentId, entries, head } = rows;
   if (entries === 0) {
     faults.add({ seq: 1, fault: "empty", message: "the trace holds no entries" });
   }
@@ -137,14 +176,15 @@ function report(found: Found): TraceReport {
     sessions: story.sessions,
     prompts: story.prompts,
     replies: story.replies,
-    content_erased: erasing.erased,
+    content_erased: found.erasing.erased,
     checkpoints: signed.checkpoints,
     signed_to: signed.signedTo,
     key: signed.key,
     keys: signed.keys,
-    witnesses: witnessed.to,
-    archives,
+    witnesses: found.witnessed.to,
+    archives: found.elsewhere.archives,
     sound_to: faults.firstSeq === null ? head.seq : faults.firstSeq - 1,
+    previous: previousOf(trace),
     faults_count: faults.count,
     faults: faults.kept.toSorted((a, b) => a.seq - b.seq),
   };

@@ -3,6 +3,7 @@ import { generateKeyPairSync, sign } from "node:crypto";
 import { describe, expect, test } from "bun:test";
 import { copyFileSync, rmSync, writeFileSync } from "node:fs";
 import { parseSignedCheckpoint } from "../../contracts/checkpoint.ts";
+import { emptyFrontier } from "../../contracts/merkle.ts";
 import { cosign, type NoteKey, verifierKey } from "../../contracts/note.ts";
 import { AgentKey } from "./agent-key.ts";
 import { keepCosignature, readWitnesses, witnessKey } from "./cosignatures.ts";
@@ -12,6 +13,7 @@ import type { OwnTrace } from "./own-trace.ts";
 import { scratchFile } from "./scratch.example.ts";
 import { sha256Bytes } from "./sha256.ts";
 import { openSqliteReader } from "./sqlite-reader.ts";
+import { withEntry } from "./tree.ts";
 import { change, rechain } from "./verified.example.ts";
 import { verifyTrace } from "./verify.ts";
 
@@ -66,6 +68,15 @@ function verified(file: string, known = [witness.key], notes: string[] = []) {
 
 const faultsOf = (...args: Parameters<typeof verified>): string[] =>
   verified(...args).faults.map(({ seq, fault }) => `${seq} ${fault}`);
+
+/** As an attacker would who knows all of the file: the tree is made to fit as well. */
+function replant(file: string): void {
+  const reader = openSqliteReader(file);
+  const hashes = [...reader.rows()].map(({ hash }) => hash);
+  reader.close();
+  const { roots } = hashes.reduce(withEntry, emptyFrontier);
+  change(file, `UPDATE tree SET roots = '${roots.map((root) => root.toHex()).join("")}'`);
+}
 
 describe("a cosignature", () => {
   test("is kept once with its checkpoint, and says up to where the witness vouches", () => {
@@ -129,6 +140,7 @@ describe("what the witness signed contradicts", () => {
       "DELETE FROM cosignatures",
     );
     rechain(rewritten, 6);
+    replant(rewritten);
     expect(faultsOf(rewritten)).toEqual([]);
     expect(faultsOf(rewritten, [witness.key], [note])).toEqual(["1 witness_contradicted"]);
     expect(faultsOf(file, [witness.key], [note])).toEqual([]);

@@ -5,15 +5,15 @@ import type { Explanation } from "../../../contracts/explain.ts";
 import { type SessionId, sessionId } from "../../../contracts/ids.ts";
 import { outputFormat } from "../../../contracts/version.ts";
 import { systemClock } from "../../../runtime/clock.ts";
-import { readText } from "../../../runtime/lab/case-files.ts";
 import { momentsOf } from "../../../runtime/lab/moments.ts";
 import { play } from "../../../runtime/lab/play.ts";
 import { askSession } from "../../../runtime/operator/ask.ts";
 import { socketPath } from "../../../runtime/operator/listen.ts";
 import { explain } from "../../../runtime/prompt/explain.ts";
-import { parseRecording } from "../../../runtime/pty/asciicast.ts";
+import { readRecording } from "../../../runtime/recording/read.ts";
 import { type Cli, print } from "../cli.ts";
 import { layoutFor } from "../layout.ts";
+import { findRecording } from "../sessions/found-recording.ts";
 import { visible } from "../visible.ts";
 import { explanationText } from "./explanation-text.ts";
 
@@ -36,7 +36,7 @@ export async function explainDetection(
     throw new AtlasError("usage", "--at is for recordings; name one with --file");
   }
   const id = session === undefined ? null : findRunning(cli, session);
-  const looks = id === null ? looksAt(file ?? "", at) : [await askOne(cli, id)];
+  const looks = id === null ? await looksAt(cli, file ?? "", at) : [await askOne(cli, id)];
   const view = { format: outputFormat, file: file ?? null, session_id: id, looks };
   const layout = layoutFor(process.stdout, cli.environment);
   const text = (): string =>
@@ -44,8 +44,10 @@ export async function explainDetection(
   return print(cli, view, text);
 }
 
-function looksAt(file: string, at: string | undefined): Look[] {
-  const recording = parseRecording(readText(file), file);
+/** In a file, or in what was recorded of a session. */
+async function looksAt(cli: Cli, file: string, at: string | undefined): Promise<Look[]> {
+  const found = await findRecording(cli, file);
+  const recording = readRecording(found.path, found.name);
   const times = at === undefined ? momentsOf(recording) : [momentOf(at)];
   const looks: Look[] = [];
   play(recording, times, {
@@ -70,7 +72,7 @@ function findRunning(cli: Cli, prefix: string): SessionId {
   const [first, second] = found;
   const told = `"${visible(prefix)}"`;
   if (first === undefined) {
-    const message = `no running session's id begins with ${told}; "atlasbridge sessions list" shows which run`;
+    const message = `no running session's id begins with ${told}; of one that is over its recording tells: --file ${visible(prefix)}`;
     throw new AtlasError("not_found", message);
   }
   if (second === undefined) return first;
@@ -93,7 +95,9 @@ function socketsIn(folder: string): SessionId[] {
 async function askOne(cli: Cli, id: SessionId): Promise<Look> {
   const path = socketPath(cli.paths.socketFolder, id) ?? "";
   const reply = await askSession(path, { ask: "explain" }, systemClock);
-  if (reply.reply === "refused")
-    throw new AtlasError("not_found", `not now: ${reply.why}; try again`);
+  if (reply.reply !== "explained") {
+    const why = reply.reply === "refused" ? reply.why : "its answer is another's";
+    throw new AtlasError("not_found", `not now: ${why}; try again`);
+  }
   return { at_ms: null, explanation: reply.explanation };
 }

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { AtlasError } from "../../../contracts/errors.ts";
 import type { Prompt } from "../../../contracts/prompt.ts";
 import { systemClock } from "../../../runtime/clock.ts";
-import { readCase, readText } from "../../../runtime/lab/case-files.ts";
+import { readCase } from "../../../runtime/lab/case-files.ts";
 import { momentsOf } from "../../../runtime/lab/moments.ts";
 import { play } from "../../../runtime/lab/play.ts";
 import type { CompiledPolicy } from "../../../runtime/policy/compile.ts";
@@ -12,7 +12,7 @@ import { followPaths } from "../../../runtime/policy/follow.ts";
 import { isThere, projectPlaces } from "../../../runtime/policy/project.ts";
 import type { Facts } from "../../../runtime/policy/match.ts";
 import { detect } from "../../../runtime/prompt/detect.ts";
-import { parseRecording } from "../../../runtime/pty/asciicast.ts";
+import { readRecording as readCastFile } from "../../../runtime/recording/read.ts";
 import type { Cli } from "../cli.ts";
 import { visible } from "../visible.ts";
 import { type Asked, type AskedOptions, noReplies } from "./asked-prompt.ts";
@@ -146,7 +146,7 @@ function readRecording(file: string) {
     const { recording, expected } = readCase("", file);
     return { recording, tool: expected.tool };
   }
-  return { recording: parseRecording(readText(file), file), tool: null };
+  return { recording: readCastFile(file, visible(file)), tool: null };
 }
 
 function sayWhich(

@@ -11,6 +11,7 @@ import {
 } from "../../../runtime/policy/history.ts";
 import { fingerprintOf } from "../../../runtime/prompt/fingerprint.ts";
 import { grantOf, meaningOfLabel, yesNoPair } from "../../../runtime/prompt/languages.ts";
+import type { Recalled } from "../../../runtime/recording/recalled.ts";
 import type { TraceReader } from "../../../runtime/trace/sqlite-reader.ts";
 
 /** What choosing an option comes to, as far as its label and those beside it tell. */
@@ -33,17 +34,20 @@ export type PastQuery = {
   sessionId?: SessionId;
   /** Called with the number of each entry that was read. */
   onEntry?: (seq: number) => void;
+  /** Where the content of erased entries is looked for. */
+  recalled?: Recalled;
 };
 
 /** In the order in which the prompts ended. Reads page by page: a trace of any size takes the same memory. */
 export function past(
   trace: TraceReader,
-  { sessionId, onEntry }: PastQuery = {},
+  { sessionId, onEntry, recalled }: PastQuery = {},
 ): Iterable<PastEvent> {
-  const entries = trace.entries({
+  const stored = trace.entries({
     kinds: historyKinds,
     ...(sessionId === undefined ? {} : { sessionId }),
   });
+  const entries = recalled === undefined ? stored : recalled.in(stored);
   return pastEvents(onEntry === undefined ? entries : watched(entries, onEntry), reading);
 }
 

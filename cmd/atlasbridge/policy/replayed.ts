@@ -6,22 +6,28 @@ import type { CompiledPolicy } from "../../../runtime/policy/compile.ts";
 import { followPaths } from "../../../runtime/policy/follow.ts";
 import type { PastPrompt } from "../../../runtime/policy/history.ts";
 import { replay, type Replayed, type ReplayOptions } from "../../../runtime/policy/replay.ts";
+import type { Recalled } from "../../../runtime/recording/recalled.ts";
 import { ReplyCount } from "../../../runtime/session/replies.ts";
 import type { TraceReader } from "../../../runtime/trace/sqlite-reader.ts";
 import type { Cli } from "../cli.ts";
 import { past } from "./past.ts";
 import { readingProgress } from "./reading-progress.ts";
 
-export type ReplayedOptions = { environment?: string };
+export type ReplayedOptions = {
+  environment?: string;
+  /** Where the content of erased entries is looked for. */
+  recalled?: Recalled;
+};
 
 export function* replayed(
   cli: Cli,
   trace: TraceReader,
-  { policy, environment }: ReplayedOptions & { policy: CompiledPolicy },
+  { policy, environment, recalled }: ReplayedOptions & { policy: CompiledPolicy },
 ): Generator<Replayed> {
   const progress = readingProgress(process.stderr, trace.head().seq);
   try {
-    const events = past(trace, { onEntry: progress.at });
+    const query = { onEntry: progress.at, ...(recalled === undefined ? {} : { recalled }) };
+    const events = past(trace, query);
     yield* replay(events, optionsFor(cli, policy, environment ?? null));
   } finally {
     progress.done();

@@ -4,6 +4,7 @@ import type { PolicySimulateView } from "../../../contracts/policy-tools.ts";
 import { outputFormat } from "../../../contracts/version.ts";
 import type { CompiledPolicy } from "../../../runtime/policy/compile.ts";
 import type { Effect } from "../../../runtime/policy/replay.ts";
+import { Recalled } from "../../../runtime/recording/recalled.ts";
 import { type Change, type Simulation, simulate } from "../../../runtime/policy/simulate.ts";
 import { type Cli, print } from "../cli.ts";
 import { type Layout, layoutFor, table } from "../layout.ts";
@@ -26,9 +27,11 @@ export async function simulatePolicy(
   if (read === null) return exitCodes.usage;
   const { path, compiled } = read;
   return await withTrace(cli, (trace) => {
-    const found = trace === null ? [] : replayed(cli, trace, { ...options, policy: compiled });
+    const recalled = trace === null ? null : new Recalled(trace, cli.paths.recordingsFolder);
+    const given = { ...options, policy: compiled, ...(recalled === null ? {} : { recalled }) };
+    const found = trace === null ? [] : replayed(cli, trace, given);
     const result = simulate(found, { hash: compiled.hash, changesMax: options.limit });
-    const view = viewOf(path, { compiled, result, options });
+    const view = viewOf(path, { compiled, result, options, recalled: recalled?.count ?? 0 });
     const layout = layoutFor(process.stdout, cli.environment);
     if (view.prompts === 0) cli.note(trace === null ? noSessions : "nothing was asked yet");
     return print(cli, view, () =>
@@ -39,9 +42,15 @@ export async function simulatePolicy(
   });
 }
 
-type Found = { compiled: CompiledPolicy; result: Simulation; options: SimulateCommand };
+type Found = {
+  compiled: CompiledPolicy;
+  result: Simulation;
+  options: SimulateCommand;
+  /** Prompts whose content was erased, and is taken from recordings. */
+  recalled: number;
+};
 
-function viewOf(file: string, { compiled, result, options }: Found): PolicySimulateView {
+function viewOf(file: string, { compiled, result, options, recalled }: Found): PolicySimulateView {
   const { groups, changes } = result;
   return {
     format: outputFormat,
@@ -67,6 +76,7 @@ function viewOf(file: string, { compiled, result, options }: Found): PolicySimul
     changes_left_out: result.changed - changes.length,
     limits: [
       ...pastGaps(compiled, { subject: true, environment: options.environment ?? null }),
+      ...(recalled === 0 ? [] : [`${recalled} prompts were read again from recordings`]),
       ...always,
     ],
   };

@@ -36,7 +36,7 @@ export async function attach(
     resized: (size) => session.resize(size),
     outputFull: () => session.outputFull(true),
     outputRoom: () => session.outputFull(false),
-    gone: (why) => session.hangUp(why),
+    gone: () => session.hangUp(),
     signal: (name) => session.signal(name),
   });
   return await session.ended;
@@ -48,7 +48,7 @@ function confirming(session: Session, key: ConfirmKey): (bytes: Uint8Array) => b
   return (bytes) => {
     const read = key.reads(bytes);
     const before = down;
-    down = read === "press" && session.confirm() !== "no";
+    down = read === "press" && session.answers.confirm() !== "no";
     return down || (read === "release" && before);
   };
 }

@@ -1,11 +1,13 @@
 /** Wires one session: policy, trace, terminal and tool, in the order in which a failure leaves nothing behind. */
 import { constants as osConstants } from "node:os";
 import { basename } from "node:path";
+import type { Config } from "../../../contracts/config.ts";
 import type { Decision } from "../../../contracts/decision.ts";
 import { AtlasError, exitCodes } from "../../../contracts/errors.ts";
 import { sessionId } from "../../../contracts/ids.ts";
 import { limits } from "../../../contracts/limits.ts";
 import { systemClock } from "../../../runtime/clock.ts";
+import { readConfig } from "../../../runtime/config-file.ts";
 import { detect } from "../../../runtime/prompt/detect.ts";
 import { quote } from "../../../runtime/policy/problem.ts";
 import type { PtyCommand, PtyExit, StartPty } from "../../../runtime/pty/pty.ts";
@@ -24,19 +26,26 @@ import type {
   SessionOptions,
   SessionParts,
 } from "../../../runtime/session/parts.ts";
+import { Calls } from "../../../runtime/operator/call.ts";
+import { Fates } from "../../../runtime/session/fates.ts";
 import { rehearse } from "../../../runtime/session/rehearse.ts";
 import { tapped } from "../../../runtime/session/tap.ts";
 import { Session } from "../../../runtime/session/session.ts";
 import { UserTerminal } from "../../../runtime/session/user-terminal.ts";
+import type { Redactor } from "../../../runtime/trace/redact.ts";
+import { redactingStore } from "../../../runtime/trace/redacting-store.ts";
 import type { OwnTrace } from "../../../runtime/trace/own-trace.ts";
 import type { TraceStore } from "../../../runtime/trace/store.ts";
 import type { Cli } from "../cli.ts";
+import { ownRedactor } from "../redaction.ts";
 import { startRetention } from "../trace/retain.ts";
 import { openOwnStore, ownKey } from "../trace/own-store.ts";
 import type { RunOptions } from "./options.ts";
 import { type EventSink, noEvents, openEvents } from "./events.ts";
 import { answerQuestions, forgetSocket } from "./answer-questions.ts";
+import { type Filmed, filmed, pruneOld } from "./film.ts";
 import { openRecording, type Recording } from "./record.ts";
+import { desktopOf } from "./desktop.ts";
 import { readSecretOf } from "./read-secret.ts";
 import { attach } from "./attach.ts";
 import { runningTool } from "./running-tool.ts";
@@ -52,17 +61,20 @@ export async function govern(
   options: RunOptions,
 ): Promise<number> {
   const cwd = workingDirectory();
+  const config = readConfig(cli.paths, cli.environment);
+  const redactor = ownRedactor(cli);
   const governance = loadGovernance(cli, options, cwd);
-  const recording = recordingOf(cli, options);
+  const recording = recordingOf(cli, options, redactor);
   const launch = launchOf(argv, options.asIs === true);
   if (launch.note !== null) cli.note(`atlasbridge: ${launch.note}`);
   const unsigned = { tell: (line: string): void => cli.note(`atlasbridge: ${line}`) };
-  const store = openOwnStore(
-    cli,
-    ownKey(cli, (line) => unsigned.tell(line)),
-  );
+  const keys = ownKey(cli, (line) => unsigned.tell(line));
+  const store = openOwnStore(cli, redactor, keys);
   try {
-    return await governIn(store, { cli, cwd, launch, options, governance, recording, unsigned });
+    const run = { cli, cwd, launch, options, config, governance, recording, redactor, unsigned };
+    const code = await governIn(store, run);
+    pruneOld(cli, config.recording, store);
+    return code;
   } finally {
     governance.close();
     store.close();
@@ -74,16 +86,21 @@ type Run = {
   cwd: string;
   launch: Launch;
   options: RunOptions;
+  config: Config;
   governance: Governance;
   recording: Recording | null;
+  redactor: Redactor;
   /** Who is told when the trace cannot be signed. */
   unsigned: { tell: (line: string) => void };
 };
 
-function recordingOf({ environment }: Cli, options: RunOptions): Recording | null {
-  const { record, redact } = options;
+function recordingOf(
+  { environment }: Cli,
+  { record, redact }: RunOptions,
+  redactor: Redactor,
+): Recording | null {
   if (record !== undefined) {
-    return openRecording(record, redact === true ? environment.userHome : null);
+    return openRecording(record, redact === true ? { redactor, home: environment.userHome } : null);
   }
   if (redact !== true) return null;
   throw new AtlasError("usage", "--redact is for recordings; name one with --record");
@@ -126,7 +143,8 @@ async function startSession(
   store: TraceStore,
   run: Run & { terminal: UserTerminal; events: EventSink },
 ): Promise<Session> {
-  const { cli, cwd, launch, options, governance, recording, terminal, events } = run;
+  const { cli, cwd, launch, options, config, governance, recording, redactor } = run;
+  const { terminal, events } = run;
   const { argv, asks } = launch;
   const id = sessionId.parse(systemRandom.uuidv7());
   const command: PtyCommand = {
@@ -142,21 +160,16 @@ async function startSession(
   const runningOf = runningTool(command);
   const detectHere: typeof detect = (snapshot, evidence, told) =>
     weighedByVersion(detect(snapshot, evidence, told), (rules) => runningOf(rules, evidence));
-  const base: SessionParts = {
-    clock: systemClock,
-    random: systemRandom,
-    store,
-    startPty: await ptyOf(options.pty),
-    openScreen,
-    kernel: kernelOf(options.kernelEvidence),
-    detect: detectHere,
-    replied: (decision) => governance.replied(decision),
-    heldBack: (decision) => governance.heldBack(decision),
-    decide,
-    readSecret: readSecretOf(cli),
-  };
-  const { parts, sight } = tapped(base, recording?.tape);
-  const session = await Session.start(
+  const base = await partsOf(store, run, { detect: detectHere, decide });
+  const taped = recording === null ? base : tapped(base, recording.tape).parts;
+  const film = filmed(taped, {
+    ...{ cli, id, command },
+    settings: config.recording.enabled && options.recording ? config.recording : null,
+    warn: (line) => terminal.warn(line),
+  });
+  const fates = new Fates();
+  const calls = callsOf(run, tool);
+  const session = await start(
     {
       id,
       command,
@@ -165,26 +178,78 @@ async function startSession(
       asks,
       policyHash: governance.loaded.policy_hash,
       settings: settingsOf(run),
+      auditMode: config.audit_mode,
       holder: thisHolder(),
       answersQueries: !terminal.interactive,
       inputEnded: () => terminal.inputHasEnded,
-      rim: rimOf(terminal, options.confirmKey),
+      rim: rimOf(terminal, options.confirmKey, redactor),
       onEntry: (entry) => {
         events.write(entry);
+        fates.entry(entry);
+        calls.entry(entry);
         recording?.tape.entry(entry);
+        film.onEntry(entry);
       },
+      lastDrafts: film.lastDrafts,
     },
-    parts,
+    {
+      ...film,
+      parts: { ...film.parts, onStroke: calls.listener(fates.listener(film.parts.onStroke)) },
+    },
   );
   void session.ended.then(() => {
     if (recording !== null) terminal.warn(recording.finish(command));
   });
-  governance.follow(listenerOf(session, terminal));
-  answerQuestions(session, { id, sight, detect: detectHere, folder: cli.paths.socketFolder });
-  rehearseBeside(session, { openScreen, detect, decide }).catch((error: unknown) => {
-    terminal.warn(`the rehearsal failed: ${String(error)}`);
-  });
+  governance.follow(listenerOf(session, terminal, redactor));
+  const told = { id, tool, label: options.label ?? null, detect: detectHere, fates };
+  answerQuestions(session, { ...told, sight: film.sight, folder: cli.paths.socketFolder });
+  const failed = (error: unknown): void => terminal.warn(`the rehearsal failed: ${String(error)}`);
+  rehearseBeside(session, { openScreen, detect, decide, redactor }).catch(failed);
   return session;
+}
+
+async function partsOf(
+  store: TraceStore,
+  { cli, options, governance }: Run,
+  judging: Pick<SessionParts, "detect" | "decide">,
+): Promise<SessionParts> {
+  return {
+    ...judging,
+    clock: systemClock,
+    random: systemRandom,
+    store,
+    startPty: await ptyOf(options.pty),
+    openScreen,
+    kernel: kernelOf(options.kernelEvidence),
+    replied: (decision) => governance.replied(decision),
+    heldBack: (decision) => governance.heldBack(decision),
+    readSecret: readSecretOf(cli),
+  };
+}
+
+async function start(options: SessionOptions, { parts, discard }: Filmed): Promise<Session> {
+  try {
+    return await Session.start(options, parts);
+  } catch (error) {
+    discard();
+    throw error;
+  }
+}
+
+/** How the person is called to what waits for them. */
+function callsOf(
+  { cli, config, options, redactor, terminal }: Run & { terminal: UserTerminal },
+  tool: string,
+): Calls {
+  const { label = null } = options;
+  return new Calls({
+    clock: systemClock,
+    settings: config.notify,
+    tool: redactor.redact(tool),
+    label: label === null ? null : redactor.redact(label),
+    ring: () => terminal.ring(),
+    send: desktopOf(cli.environment),
+  });
 }
 
 /** In the title, whose end may be cut off. */
@@ -193,8 +258,10 @@ function sayingOf({ action, value, rule_id: id }: Decision, key: ConfirmKey): st
   return `${key.name} types ${quote(what, limits.suggestionCharsMax / 2)} (AtlasBridge${id === null ? "" : `, rule ${id}`})`;
 }
 
-function listenerOf(session: Session, terminal: UserTerminal): PolicyListener {
-  return { record: (draft) => session.record(draft), tell: (line) => terminal.warnNow(line) };
+/** What is told may quote a file or a prompt, and stays on the person's screen. */
+function listenerOf(session: Session, terminal: UserTerminal, redactor: Redactor): PolicyListener {
+  const tell = (line: string): void => terminal.warnNow(redactor.redact(line));
+  return { record: (draft) => session.record(draft), tell };
 }
 
 /** The mode is asked for anew each time: policies and the machine's brake may change it. */
@@ -212,17 +279,18 @@ function settingsOf({
   };
 }
 
-function rimOf(terminal: UserTerminal, key: ConfirmKey): Rim {
+function rimOf(terminal: UserTerminal, key: ConfirmKey, redactor: Redactor): Rim {
   return {
     suggest: (decision) => {
-      terminal.notice(decision === null ? null : sayingOf(decision, key));
+      terminal.notice(decision === null ? null : redactor.redact(sayingOf(decision, key)));
     },
     show: (bytes) => terminal.show(bytes),
     drained: () => terminal.drained(),
     suspend: () => terminal.suspend(),
-    warn: (line) => terminal.warn(line),
+    warn: (line) => terminal.warn(redactor.redact(line)),
     callPerson: (prompt, reason) => {
-      if (!terminal.interactive) terminal.warn(`waiting for you: ${prompt.kind} (${reason})`);
+      if (terminal.interactive) return;
+      terminal.warn(`waiting for you: ${prompt.kind} (${redactor.redact(reason)})`);
     },
   };
 }
@@ -230,16 +298,24 @@ function rimOf(terminal: UserTerminal, key: ConfirmKey): Rim {
 /** While the tool gets ready to ask: its first answer is to be as fast as the later ones. */
 async function rehearseBeside(
   session: Session,
-  parts: Pick<SessionParts, "openScreen" | "detect" | "decide">,
+  {
+    redactor,
+    ...parts
+  }: Pick<SessionParts, "openScreen" | "detect" | "decide"> & {
+    redactor: Redactor;
+  },
 ): Promise<void> {
   let next: "go on" | "stop" = "go on";
   void session.ended.then(() => (next = "stop"));
   // What ends at once is not made to wait for it.
   await new Promise<void>((resolve) => systemClock.after(limits.rehearseAfterMs, resolve));
-  await rehearse(parts, async () => {
+  const through = (store: TraceStore): TraceStore => redactingStore(store, redactor);
+  await rehearse({ ...parts, through }, async () => {
     await new Promise<void>((resolve) => systemClock.after(0, resolve));
     return next;
   });
+  // The maintained rules are loaded with the first address that holds a user's name.
+  if (next === "go on") redactor.find("https://user@example.org/");
 }
 
 /** Off: as on a system whose kernel cannot be asked. */

@@ -13,6 +13,8 @@ export type RunOptions = {
   environment?: string;
   events?: string;
   headless?: boolean;
+  /** False with `--no-recording`: nothing of what the terminal shows is kept. */
+  recording: boolean;
   record?: string;
   redact?: boolean;
   /** A known tool is started without the flags that make it ask. */

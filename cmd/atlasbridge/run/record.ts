@@ -6,9 +6,10 @@ import { systemClock } from "../../../runtime/clock.ts";
 import { systemRandom } from "../../../runtime/random.ts";
 import { writeCase } from "../../../runtime/lab/case-files.ts";
 import { proposeCase } from "../../../runtime/lab/proposal.ts";
-import { redacted } from "../../../runtime/lab/secret-text.ts";
+import { redactedWords } from "../../../runtime/lab/secret-text.ts";
 import { Tape } from "../../../runtime/lab/tape.ts";
 import type { PtyCommand } from "../../../runtime/pty/pty.ts";
+import type { Redactor } from "../../../runtime/trace/redact.ts";
 import { visible } from "../visible.ts";
 
 export type Recording = {
@@ -17,8 +18,11 @@ export type Recording = {
   finish(command: PtyCommand): string;
 };
 
+/** For others to read: without secrets and without the home folder's name. */
+type Published = { redactor: Redactor; home: string };
+
 /** `path` is without extension. Throws `usage` when there is something there already, or nothing can be written. */
-export function openRecording(path: string, redactHome: string | null): Recording {
+export function openRecording(path: string, published: Published | null): Recording {
   const name = path.replace(/\.cast$/, "");
   reserve(name);
   const tape = new Tape(systemClock, systemRandom);
@@ -27,9 +31,10 @@ export function openRecording(path: string, redactHome: string | null): Recordin
     finish(command) {
       const { argv, env, size } = command;
       const tool = basename(argv[0]);
-      const proposed = proposeCase(tape, { tool, command: argv, redactHome });
-      const line = argv.join(" ");
-      const shown = redactHome === null ? line : redacted(line, redactHome);
+      const publishing = published === null ? null : { ...published, columns: size.cols };
+      const proposed = proposeCase(tape, { tool, command: argv, publishing });
+      const words = publishing === null ? argv : redactedWords(argv, publishing);
+      const shown = words.join(" ");
       const head = { size, command: shown, term: env["TERM"] ?? "" };
       try {
         writeCase(name, { head, events: proposed.events }, proposed.expected);

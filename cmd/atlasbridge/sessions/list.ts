@@ -4,10 +4,11 @@ import { exitCodes } from "../../../contracts/errors.ts";
 import type { SessionSummary, SessionsListView } from "../../../contracts/views.ts";
 import { outputFormat } from "../../../contracts/version.ts";
 import { systemClock } from "../../../runtime/clock.ts";
+import { recordingOf } from "../../../runtime/recording/files.ts";
 import { isGone } from "../../../runtime/session/holder.ts";
 import { summarise } from "../../../runtime/trace/summary.ts";
 import type { Cli } from "../cli.ts";
-import { duration, layoutFor, localTime, shortIds, table } from "../layout.ts";
+import { duration, layoutFor, localTime, shortIds, size, table } from "../layout.ts";
 import { noSessions, withTrace } from "../trace/source.ts";
 import { visible, visibleJson } from "../visible.ts";
 
@@ -19,7 +20,9 @@ export async function listSessions(cli: Cli, { limit }: { limit: number }): Prom
     const latest = ids.slice(-limit).toReversed();
     const sessions = latest.flatMap((id) => {
       const summary = trace === null ? null : summarise(trace, id, isGone);
-      return summary === null ? [] : [summary];
+      if (summary === null) return [];
+      const recording = recordingOf(cli.paths.recordingsFolder, id);
+      return [{ ...summary, recording_bytes: recording?.bytes ?? null }];
     });
     if (cli.json) {
       const view: SessionsListView = { format: outputFormat, sessions };
@@ -46,10 +49,14 @@ const heading = [
   "STATE",
   "EXIT",
   "ASKED/ANSWERED/ESCALATED",
+  "RECORDING",
   "LABEL",
 ] as const;
 
-function cellsOf(session: SessionSummary, short: (id: string) => string): string[] {
+function cellsOf(
+  session: SessionsListView["sessions"][0],
+  short: (id: string) => string,
+): string[] {
   return [
     short(session.session_id),
     visible(session.tool),
@@ -58,6 +65,7 @@ function cellsOf(session: SessionSummary, short: (id: string) => string): string
     visible((session.state === "running" ? doingText(session.activity) : null) ?? session.state),
     exitOf(session),
     `${session.prompts}/${session.answered}/${session.escalated}`,
+    session.recording_bytes === null ? "-" : size(session.recording_bytes),
     visible(session.label ?? ""),
   ];
 }

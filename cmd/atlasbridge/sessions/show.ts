@@ -2,6 +2,7 @@
 import { AtlasError, exitCodes } from "../../../contracts/errors.ts";
 import type { PromptTimeline, SessionShowView, SessionSummary } from "../../../contracts/views.ts";
 import { outputFormat } from "../../../contracts/version.ts";
+import { attested } from "../../../runtime/recording/attested.ts";
 import { isGone } from "../../../runtime/session/holder.ts";
 import { summarise, timelines } from "../../../runtime/trace/summary.ts";
 import type { Cli } from "../cli.ts";
@@ -9,6 +10,7 @@ import { cut, type Layout, layoutFor, localTime } from "../layout.ts";
 import { findSession, withTrace } from "../trace/source.ts";
 import { visible, visibleJson } from "../visible.ts";
 import { doingText, exitOf, lasted } from "./list.ts";
+import { recordingText } from "./recording-text.ts";
 
 export async function showSession(cli: Cli, prefix: string): Promise<number> {
   return await withTrace(cli, (trace) => {
@@ -21,6 +23,7 @@ export async function showSession(cli: Cli, prefix: string): Promise<number> {
       format: outputFormat,
       session,
       agent_id: trace.agentId,
+      recording: attested(trace, id, cli.paths.recordingsFolder),
       prompts: timelines(trace.entries({ sessionId: id })),
     };
     const text = (): string => describe(view, layoutFor(process.stdout, cli.environment));
@@ -30,9 +33,10 @@ export async function showSession(cli: Cli, prefix: string): Promise<number> {
 }
 
 /** The whole account, without control characters. */
-function describe({ session, prompts }: SessionShowView, layout: Layout): string {
+function describe({ session, recording, prompts }: SessionShowView, layout: Layout): string {
   const lines = [
     ...headerOf(session),
+    `recorded ${recordingText(recording)}`,
     "",
     ...(prompts.length === 0 ? ["nothing was asked"] : []),
     ...prompts.flatMap((prompt, at) => [...promptLines(prompt, at + 1), ""]),

@@ -2,6 +2,7 @@
 import type { EntryContent, EntryDraft } from "../../../contracts/trace.ts";
 import type { Cli } from "../cli.ts";
 import { AgentKey } from "../../../runtime/trace/agent-key.ts";
+import { ownRedactorOrDefault } from "../redaction.ts";
 import { openOwnStore } from "./own-store.ts";
 
 type Act = { action: string; content?: EntryContent["operator.acted"] };
@@ -16,7 +17,7 @@ export function recordAct(cli: Cli, { action, content }: Act): void {
 /** Durable on return. Throws what the store throws. */
 export function appendOwn(cli: Cli, draft: EntryDraft): void {
   // A key that lies in the keychain is not waited for: the next session signs what stands here.
-  const store = openOwnStore(cli, new AgentKey(cli.paths.keyFile));
+  const store = openOwnStore(cli, ownRedactorOrDefault(cli), new AgentKey(cli.paths.keyFile));
   try {
     store.append([draft], { sessionId: null });
   } finally {

@@ -8,6 +8,7 @@ import { archiveTrace } from "../../../runtime/trace/archive.ts";
 import { archiveFolder } from "../../../runtime/trace/sqlite-reader.ts";
 import { assertByPerson } from "../by-person.ts";
 import { type Cli, print } from "../cli.ts";
+import { ownRedactorOrDefault } from "../redaction.ts";
 import { visible } from "../visible.ts";
 import { recordAct } from "./append-own.ts";
 import { openOwnStore, ownKey } from "./own-store.ts";
@@ -21,7 +22,7 @@ export function archive(cli: Cli, month: string): number {
   known.close();
   const folder = archiveFolder(cli.paths.traceFile);
   recordAct(cli, { action: `trace archive --before ${month}` });
-  const trace = openOwnStore(cli, ownKey(cli));
+  const trace = openOwnStore(cli, ownRedactorOrDefault(cli), ownKey(cli));
   try {
     const done = archiveTrace(trace, { folder, before });
     const archives = done.archives.map(({ file, fromSeq, toSeq }) => {

@@ -10,6 +10,7 @@ import { archiveFolder, type TraceReader } from "../../../runtime/trace/sqlite-r
 import { assertByPerson } from "../by-person.ts";
 import { type Cli, print } from "../cli.ts";
 import { terminalLines } from "../policy/init-questions.ts";
+import { ownRedactorOrDefault } from "../redaction.ts";
 import { visible } from "../visible.ts";
 import { recordAct } from "./append-own.ts";
 import { openOwnStore, ownKey } from "./own-store.ts";
@@ -31,7 +32,7 @@ export async function erase(cli: Cli, options: EraseOptions): Promise<number> {
     return exitCodes.failed;
   }
   const keys = ownKey(cli);
-  const trace = openOwnStore(cli, keys);
+  const trace = openOwnStore(cli, ownRedactorOrDefault(cli), keys);
   try {
     recordAct(cli, { action: `trace erase ${said}` });
     const erased = eraseAll(trace, what, archiveFolder(cli.paths.traceFile));

@@ -1,20 +1,27 @@
-/** `trace export`: entries for other programs, one JSON line or one CSV row each. */
+/** `trace export` and `sessions export`: entries for other programs, a report for people, a terminal for players. */
 import { AtlasError, exitCodes } from "../../../contracts/errors.ts";
 import { momentToIso } from "../../../contracts/moment.ts";
 import type { StoredEntry } from "../../../contracts/trace.ts";
 import type { Archive } from "../../../runtime/trace/archives.ts";
 import type { TraceReader } from "../../../runtime/trace/sqlite-reader.ts";
 import type { Cli } from "../cli.ts";
+import { writeOut } from "../output.ts";
+import { exportReport } from "../report/export.ts";
 import { visibleJson } from "../visible.ts";
+import { exportCast } from "./export-cast.ts";
 import { findSession, withTrace } from "./source.ts";
 
-export const exportFormats = ["jsonl", "csv"] as const;
+export const exportFormats = ["jsonl", "csv", "html", "asciicast"] as const;
 
 export type ExportOptions = {
   format: (typeof exportFormats)[number];
   session?: string;
+  /** A file in place of standard output. */
+  output?: string;
   /** False with `--no-content`. */
   content: boolean;
+  /** Secrets stay in what html and asciicast show. */
+  unredacted?: boolean;
 };
 
 export async function exportTrace(cli: Cli, options: ExportOptions): Promise<number> {
@@ -23,32 +30,19 @@ export async function exportTrace(cli: Cli, options: ExportOptions): Promise<num
       const message = `there is no trace at ${cli.paths.traceFile} yet; check --home, or record one with: atlasbridge run -- CMD`;
       throw new AtlasError("not_found", message);
     }
-    const lines = options.format === "csv" ? csvLines : jsonLines;
-    for (const text of inChunks(lines(trace, options))) {
-      cli.out(text);
-      // A reader that is slower than we are: without a pause all of the trace would wait in memory.
-      if (process.stdout.writableNeedDrain) await drained();
+    switch (options.format) {
+      case "html":
+        return await exportReport(cli, trace, options);
+      case "asciicast":
+        return await exportCast(cli, trace, options);
+      case "csv":
+        await writeOut(cli, csvLines(trace, options), options.output);
+        return exitCodes.ok;
+      case "jsonl":
+        await writeOut(cli, jsonLines(trace, options), options.output);
+        return exitCodes.ok;
     }
-    return exitCodes.ok;
   });
-}
-
-const drained = (): Promise<void> =>
-  new Promise((resolve) => {
-    process.stdout.once("drain", resolve);
-  });
-
-const chunkChars = 65_536;
-
-function* inChunks(lines: Iterable<string>): Generator<string> {
-  let chunk = "";
-  for (const line of lines) {
-    chunk += `${line}\n`;
-    if (chunk.length < chunkChars) continue;
-    yield chunk;
-    chunk = "";
-  }
-  if (chunk !== "") yield chunk;
 }
 
 function* chosen(trace: TraceReader, { session, content }: ExportOptions): Generator<StoredEntry> {
@@ -65,11 +59,11 @@ function* jsonLines(trace: TraceReader, options: ExportOptions): Generator<strin
   const missing = options.session === undefined ? trace.missing() : [];
   for (const entry of chosen(trace, options)) {
     while ((missing[0]?.toSeq ?? entry.seq) < entry.seq) yield partLine(missing.shift());
-    yield visibleJson(entry, null);
+    yield `${visibleJson(entry, null)}\n`;
   }
-  for (const { note } of notes) yield visibleJson({ checkpoint: note }, null);
+  for (const { note } of notes) yield `${visibleJson({ checkpoint: note }, null)}\n`;
   if (options.session === undefined && !options.content) {
-    yield visibleJson({ without_content: true }, null);
+    yield `${visibleJson({ without_content: true }, null)}\n`;
   }
 }
 
@@ -79,18 +73,19 @@ function partLine(archive: Archive | undefined): string {
   const { fromSeq, toSeq, file, hash, tree, publicKey } = archive;
   const roots = tree.roots.map((root) => root.toHex());
   const archived = { from_seq: fromSeq, to_seq: toSeq, file, hash, roots, public_key: publicKey };
-  return visibleJson({ archived }, null);
+  return `${visibleJson({ archived }, null)}\n`;
 }
 
 const columns = ["seq", "at", "session_id", "kind", "data", "content", "hash"] as const;
 
 /** RFC 4180, with line feeds; `data` and `content` as JSON, `at` as ISO 8601. */
 function* csvLines(trace: TraceReader, options: ExportOptions): Generator<string> {
-  yield columns.join(",");
+  yield `${columns.join(",")}\n`;
   for (const entry of chosen(trace, options)) {
     const { seq, at, session_id: session, kind, data, content, hash } = entry;
     const texts = [visibleJson(data, null), content === null ? "" : visibleJson(content, null)];
-    yield [String(seq), momentToIso(at), session ?? "", kind, ...texts, hash].map(field).join(",");
+    const row = [String(seq), momentToIso(at), session ?? "", kind, ...texts, hash];
+    yield `${row.map(field).join(",")}\n`;
   }
 }
 

@@ -10,7 +10,7 @@ export function gist(entry: StoredEntry): string {
 function gistOf(entry: StoredEntry): string {
   switch (entry.kind) {
     case "trace.opened":
-      return `by atlasbridge ${entry.data.runtime_version}`;
+      return `by atlasbridge ${entry.data.runtime_version}${instead(entry.data.previous)}`;
     case "session.started":
     case "session.ended":
       return sessionGist(entry);
@@ -35,7 +35,8 @@ function sessionGist(entry: OfKind<"session.started" | "session.ended">): string
     const command = content === undefined ? missing(entry) : content.command.map(word).join(" ");
     const label =
       content?.label === undefined || content.label === null ? "" : ` "${content.label}"`;
-    return `${tool}${label} mode ${mode}, pid ${pid}: ${command}`;
+    const goesOn = entry.data.continued === true ? " (continued)" : "";
+    return `${tool}${label}${goesOn} mode ${mode}, pid ${pid}: ${command}`;
   }
   const { exit_code, signal, reason, prompts, answered, escalated } = entry.data;
   const how = exit_code !== null ? `exit ${exit_code}` : (signal ?? reason);
@@ -87,6 +88,10 @@ function promptGist(entry: OfPrompt): string {
 
 function otherGist(entry: Exclude<StoredEntry, OfPrompt>): string {
   switch (entry.kind) {
+    case "recording.closed": {
+      const { bytes, sha256, cut } = entry.data;
+      return `${bytes} bytes, ${sha256.slice(0, 12)}${cut === null ? "" : `, cut off (${cut})`}`;
+    }
     case "policy.loaded":
       return `"${entry.data.name}", ${entry.data.rules} rules, ${entry.data.policy_hash.slice(0, 12)}`;
     case "policy.changed": {
@@ -115,9 +120,18 @@ function otherGist(entry: Exclude<StoredEntry, OfPrompt>): string {
       return `entries ${entry.data.from_seq} to ${entry.data.to_seq} in ${entry.data.file}`;
     case "trace.closed":
       return entry.data.reason;
+    case "audit.chosen":
+      return entry.data.audit_mode;
     default:
       return "";
   }
+}
+
+function instead(previous: EntryData["trace.opened"]["previous"]): string {
+  if (previous === undefined) return "";
+  const { why, set_aside: stamp, head } = previous;
+  const end = head === null ? "" : `, which ended at entry ${head.seq}`;
+  return ` in place of a ${why} one, set aside ${stamp}${end}`;
 }
 
 function because(reason: string | undefined): string {

@@ -14,6 +14,7 @@ import {
 import * as draft from "../../../runtime/trace/drafts.example.ts";
 import { keychainEntry } from "../../../runtime/trace/key-file.ts";
 import { openCli } from "../cli.ts";
+import { ownRedactorOrDefault } from "../redaction.ts";
 import { type Home, signedHome } from "./cli.example.ts";
 import { openOwnStore, ownKey } from "./own-store.ts";
 
@@ -56,7 +57,7 @@ async function session(home: Home): Promise<string[]> {
   const cli = openCli({ home: home.folder });
   cli.environment = { ...cli.environment, variables: { ...home.variables } };
   const keys = ownKey(cli, (line) => told.push(line));
-  const store = openOwnStore(cli, keys);
+  const store = openOwnStore(cli, ownRedactorOrDefault(cli), keys);
   await keys.had((await shown(home)).public_key);
   draft.writeSession(store, 1);
   store.close();

@@ -20,6 +20,7 @@ import { sha256Bytes } from "../../../runtime/trace/sha256.ts";
 import { assertByPerson } from "../by-person.ts";
 import { type Cli, print } from "../cli.ts";
 import { assertDone, keychainOf } from "../secrets/keychain.ts";
+import { ownRedactorOrDefault } from "../redaction.ts";
 import { recordAct } from "./append-own.ts";
 import { openOwnStore, ownKey } from "./own-store.ts";
 import { openTrace } from "./source.ts";
@@ -35,7 +36,7 @@ export async function moveKey(cli: Cli, to: Place): Promise<number> {
   assertByPerson(cli);
   const { keyFile } = cli.paths;
   // Makes the key where there is none yet.
-  openOwnStore(cli).close();
+  openOwnStore(cli, ownRedactorOrDefault(cli)).close();
   const place = placeOrThrow(cli);
   if (place.at === to) {
     cli.note(`it is there already`);
@@ -60,10 +61,10 @@ export async function rotate(
   assertByPerson(cli);
   const { keyFile } = cli.paths;
   const keys = ownKey(cli);
-  const trace = openOwnStore(cli, keys);
+  const trace = openOwnStore(cli, ownRedactorOrDefault(cli), keys);
   try {
     const before = readKeyFile(keyFile);
-    if (lost) assertLost(trace, before);
+    if (lost) assertLost(cli, trace, before);
     const old = lost ? null : await pairOf(cli, before);
     const next = newPrivateKeyPem();
     const at = to ?? before?.at ?? "file";
@@ -77,8 +78,8 @@ export async function rotate(
   return tell(cli, placeOrThrow(cli));
 }
 
-function assertLost(trace: OwnTrace, place: KeyPlace | null): void {
-  const inForce = trace.upkeep(({ connection }) => keyInForce(connection));
+function assertLost(cli: Cli, trace: OwnTrace, place: KeyPlace | null): void {
+  const inForce = trace.upkeep(({ connection }) => keyInForce(connection, cli.paths.traceFile));
   if (place?.at !== "file" || place.publicKey !== inForce) return;
   throw new AtlasError(
     "usage",

@@ -7,18 +7,30 @@ import { sayTrouble } from "../../../runtime/keychain/keychain.ts";
 import { systemRandom } from "../../../runtime/random.ts";
 import { AgentKey, type ReadVault } from "../../../runtime/trace/agent-key.ts";
 import type { OwnTrace } from "../../../runtime/trace/own-trace.ts";
+import type { Redactor } from "../../../runtime/trace/redact.ts";
+import { redactingStore } from "../../../runtime/trace/redacting-store.ts";
 import { openSqliteStore } from "../../../runtime/trace/sqlite.ts";
 import type { Cli } from "../cli.ts";
 
-/** Begins a trace and a key where there are none. Throws what `openSqliteStore` throws, and for a key that is none. */
-export function openOwnStore(cli: Cli, keys: AgentKey = ownKey(cli)): OwnTrace {
-  return openSqliteStore({
+/**
+ * Begins a trace and a key where there are none; whatever is appended passes the redactor. Throws what
+ * `openSqliteStore` throws, and for a key that is none.
+ */
+export function openOwnStore(cli: Cli, redactor: Redactor, keys: AgentKey = ownKey(cli)): OwnTrace {
+  const store = openSqliteStore({
     file: cli.paths.traceFile,
     clock: systemClock,
     random: systemRandom,
     runtimeVersion: productVersion,
     create: true,
     keys,
+    onSetAside: (line) => cli.note(`atlasbridge: ${line}`),
+  });
+  // What upkeep writes is of our own words alone.
+  return Object.assign(redactingStore(store, redactor), {
+    upkeep: store.upkeep.bind(store),
+    outside: store.outside.bind(store),
+    emptyLog: store.emptyLog.bind(store),
   });
 }
 

@@ -9,9 +9,9 @@ import { visible } from "../visible.ts";
 export const noSessions = "no sessions yet; start one with: atlasbridge run -- CMD";
 
 /** Null when nothing has been recorded on this machine yet. */
-export function openTrace(cli: Cli): TraceReader | null {
+export function openTrace(cli: Cli, file = cli.paths.traceFile): TraceReader | null {
   try {
-    return openSqliteReader(cli.paths.traceFile);
+    return openSqliteReader(file);
   } catch (error) {
     if (error instanceof AtlasError && error.code === "not_found") return null;
     throw error;
@@ -28,12 +28,21 @@ export function noSuchEntry(trace: TraceReader, seq: number): AtlasError {
   return new AtlasError("not_found", why);
 }
 
-/** Calls `use` with the trace, or with null, and closes it afterwards. */
+/** Calls `use` with this machine's own trace, or with null, and closes it afterwards. */
 export async function withTrace<T>(
   cli: Cli,
   use: (trace: TraceReader | null) => T | Promise<T>,
 ): Promise<T> {
-  const trace = openTrace(cli);
+  return await withTraceAt(cli, cli.paths.traceFile, use);
+}
+
+/** The same with the trace in this file. */
+export async function withTraceAt<T>(
+  cli: Cli,
+  file: string,
+  use: (trace: TraceReader | null) => T | Promise<T>,
+): Promise<T> {
+  const trace = openTrace(cli, file);
   try {
     return await use(trace);
   } finally {

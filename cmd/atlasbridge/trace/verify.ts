@@ -5,21 +5,24 @@ import type { TraceReport, TraceVerifyView } from "../../../contracts/views.ts";
 import { outputFormat } from "../../../contracts/version.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import type { TraceReader } from "../../../runtime/trace/sqlite-reader.ts";
+import { asideFile } from "../../../runtime/trace/aside.ts";
 import { readWitnesses } from "../../../runtime/trace/cosignatures.ts";
-import { nextFile, readKeyFile } from "../../../runtime/trace/key-file.ts";
+import { publicKeysAt } from "../../../runtime/trace/key-file.ts";
 import { readNewest } from "../../../runtime/trace/checkpoints.ts";
 import { verifyTrace } from "../../../runtime/trace/verify.ts";
 import type { Beside } from "../../../runtime/trace/verify-signed.ts";
 import type { Cli } from "../cli.ts";
 import { duration } from "../layout.ts";
 import { visible, visibleJson } from "../visible.ts";
-import { withTrace } from "./source.ts";
+import { withTraceAt } from "./source.ts";
 
 /** Shorter traces are done before a bar could be read. */
 const progressFromEntries = 50_000;
 const barColumns = 30;
 
 export type VerifyOptions = {
+  /** Another trace than this machine's own, such as one that was set aside. */
+  file?: string;
   /** The agent's verifier key, as its owner told it. */
   key?: string;
   /** A file with a checkpoint that a witness has signed, as it gives it out. */
@@ -28,32 +31,34 @@ export type VerifyOptions = {
 };
 
 export async function verify(cli: Cli, options: VerifyOptions = {}): Promise<number> {
-  return await withTrace(cli, (trace) => {
+  const { file = cli.paths.traceFile } = options;
+  return await withTraceAt(cli, file, (trace) => {
     // Not "nothing is wrong": a deleted trace or a mistyped --home must not pass for a whole one.
-    if (trace === null) throw nothingThere(cli);
+    if (trace === null) throw nothingThere(file);
     const from = systemClock.monotonicMs();
-    const report = withProgress(trace, askedOf(cli, options));
+    const report = withProgress(trace, askedOf(cli, file, options));
     const view: TraceVerifyView = { format: outputFormat, trace: true, report };
     const took = systemClock.monotonicMs() - from;
-    cli.out(cli.json ? `${visibleJson(view)}\n` : describe(report, took));
+    cli.out(cli.json ? `${visibleJson(view)}\n` : describe(report, took, cli.paths.traceFile));
     return report.ok ? exitCodes.ok : exitCodes.integrity;
   });
 }
 
-function nothingThere({ paths }: Cli): AtlasError {
-  const message = `there is no trace at ${paths.traceFile}, so nothing was verified; check --home, or record one with: atlasbridge run -- CMD`;
+function nothingThere(file: string): AtlasError {
+  const message = `there is no trace at ${file}, so nothing was verified; check --home, or record one with: atlasbridge run -- CMD`;
   return new AtlasError("not_found", message);
 }
 
-function askedOf(cli: Cli, { key, witnessed, withoutArchives = false }: VerifyOptions) {
-  const { witnessesFile } = cli.paths;
+function askedOf(cli: Cli, file: string, options: VerifyOptions) {
+  const { key = null, witnessed, withoutArchives = false } = options;
   const notes = witnessed === undefined ? [] : [noteIn(witnessed)];
-  const known = readWitnesses(witnessesFile);
+  const known = readWitnesses(cli.paths.witnessesFile);
   if (notes.length > 0 && known.length === 0) {
     const message = `no witness is trusted yet, so ${witnessed ?? "it"} says nothing; add its key: atlasbridge trace witness add KEY`;
     throw new AtlasError("usage", message);
   }
-  return { beside: besideOf(cli, key ?? null), witnessed: { known, notes }, withoutArchives };
+  const beside = { ...besideOf(cli, file), trusted: key };
+  return { beside, witnessed: { known, notes }, withoutArchives };
 }
 
 function noteIn(file: string): string {
@@ -67,18 +72,27 @@ function noteIn(file: string): string {
 }
 
 /** Who can change the database alone cannot change these. */
-function besideOf({ paths }: Cli, trusted: string | null): Beside {
+export function besideOf({ paths }: Cli, file: string): Beside {
   return {
-    newest: readNewest(paths.traceFile),
-    publicKeys: [paths.keyFile, nextFile(paths.keyFile)].flatMap((file) => {
-      const place = readKeyFile(file);
-      return place === null ? [] : [place.publicKey];
-    }),
-    trusted,
+    newest: readNewest(file),
+    publicKeys: publicKeysAt(paths.keyFile),
+    trusted: null,
   };
 }
 
-function describe(report: TraceReport, tookMs: number): string {
+function describe(report: TraceReport, tookMs: number, own: string): string {
+  return `${verdict(report, tookMs)}${before(report, own)}`;
+}
+
+function before({ previous }: TraceReport, own: string): string {
+  if (previous === null) return "";
+  const { why, set_aside: stamp, head, signed } = previous;
+  const end = head === null ? "whose end could not be read" : `which ended at entry ${head.seq}`;
+  const to = signed === null ? "" : ` and was signed to entry ${signed.size}`;
+  return `it was begun in place of a ${why} one, ${end}${to}; check that with: atlasbridge trace verify --file ${asideFile(own, stamp)}\n`;
+}
+
+function verdict(report: TraceReport, tookMs: number): string {
   if (report.ok) {
     const counts = `${report.sessions} sessions, ${report.prompts} prompts, ${report.replies} replies`;
     const erased =
@@ -97,11 +111,11 @@ function describe(report: TraceReport, tookMs: number): string {
   return `${lines.join("\n")}\n`;
 }
 
-function signatures({ checkpoints, signed_to: to, key, entries }: TraceReport): string {
+function signatures({ checkpoints, signed_to: to, key, head }: TraceReport): string {
   if (key === null || checkpoints === 0) {
     return "no checkpoint was signed: that its end was cut off would not be seen";
   }
-  const rest = to === entries ? "" : `, ${entries - to} after it are chained only`;
+  const rest = to === head.seq ? "" : `, ${head.seq - to} after it are chained only`;
   return `signed to entry ${to} in ${checkpoints} checkpoints by ${key}${rest}`;
 }
 

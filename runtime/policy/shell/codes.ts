@@ -220,20 +220,23 @@ function carries(operands: readonly Word[], carrier: Carrier): boolean {
 }
 
 function hasLetter(text: string, letters: string): boolean {
-  return text.split("").some((letter) => letters.includes(letter));
+  for (const letter of letters) if (text.includes(letter)) return true;
+  return false;
 }
 
 /** GNU programs take the beginning of a long option for the option. */
 export function isLong(text: string, options: readonly string[]): boolean {
-  const given = text.slice(2).split("=")[0] ?? "";
+  if (options.length === 0) return false;
+  const end = text.indexOf("=", 2);
+  const given = text.slice(2, end === -1 ? text.length : end);
   return given.length > 1 && options.some((option) => option.startsWith(given));
 }
 
 /** Whether statements are run that are not listed as commands. `name` in small letters. */
 export function runsCode(name: string, operands: readonly Word[]): boolean {
-  if (/^(?:[gmn]|mawk-)?awk$/.test(name)) return runsAwkCode(operands);
+  if (name.endsWith("awk") && /^(?:[gmn]|mawk-)?awk$/.test(name)) return runsAwkCode(operands);
   if (name === "sed" || name === "gsed") return runsSedCode(operands);
-  const plainName = name.replace(/(?<=^[a-z]+)-?\d[\d.]*$/, "");
+  const plainName = /[\d.]$/.test(name) ? name.replace(/(?<=^[a-z]+)-?\d[\d.]*$/, "") : name;
   const interpreter = interpreters.get(plainName);
   if (interpreter !== undefined) return interprets(plainName, operands, interpreter);
   const carrier = carriersByName.get(name) ?? carriersByName.get(plainName);

@@ -50,5 +50,10 @@ function targets(operands: readonly Word[], at: { folders: Folders; home: string
 /** A folder one can start from: absolute, in the form that `posix.normalize` gives. */
 export function startFolder(folder: string): Folders {
   if (!folder.startsWith("/")) refuse("no absolute folder to start from");
-  return [posix.normalize(folder)];
+  return [shortest(folder)];
+}
+
+/** Without `.`, `..` and doubled slashes, which few paths have. */
+export function shortest(path: string): string {
+  return path.includes("//") || path.includes("/.") ? posix.normalize(path) : path;
 }

@@ -15,9 +15,10 @@ import {
   Unreadable,
   type Word,
 } from "./command.ts";
-import { startFolder } from "./folders.ts";
+import { shortest, startFolder } from "./folders.ts";
 import { documentNotAlone, walkList } from "./grammar.ts";
 import { runsGitCode } from "./git.ts";
+import { readPlainText } from "./plain.ts";
 import type { FoundCommand, Walk } from "./simple.ts";
 import { objectToCharacters, objectToProgram } from "./text.ts";
 import type { Place } from "./searches.ts";
@@ -59,7 +60,11 @@ type Surroundings = {
 export function readShell(text: string, options: ShellOptions): ShellReading {
   const { home } = options;
   const tally: Tally = {
-    ...{ home, commands: [], redirections: [], variables: new Set(), hasSubstitution: false },
+    home,
+    commands: [],
+    redirections: [],
+    variables: new Set(),
+    hasSubstitution: false,
   };
   try {
     if (!home.startsWith("/")) refuse("no absolute folder for the home");
@@ -89,6 +94,12 @@ function summarize({ commands, redirections, variables, hasSubstitution }: Tally
 function readText(text: string, around: Surroundings, tally: Tally): void {
   const objection = objectToCharacters(text);
   if (objection !== null) refuse(objection);
+  const plain = around.depthLeft < 1 ? null : readPlainText(text, atStart(around, tally));
+  if (plain === null) return readParsed(text, around, tally);
+  for (const found of plain) addFound(found, around, tally);
+}
+
+function readParsed(text: string, around: Surroundings, tally: Tally): void {
   const script = parse(text);
   if (hasErrors(script) || script.shebang !== undefined) refuse("text that is not whole");
   const walk = newWalk(text, around, tally);
@@ -102,10 +113,17 @@ function readText(text: string, around: Surroundings, tally: Tally): void {
   }
   for (const name of walk.variables) setVariable(name, tally);
   tally.redirections.push(...walk.redirections);
-  for (const found of walk.commands) {
-    const position = around.position ?? found.position;
-    addCommand(found, { ...around, folders: found.folders, position }, tally);
-  }
+  for (const found of walk.commands) addFound(found, around, tally);
+}
+
+function atStart({ folders }: Surroundings, { home }: Tally) {
+  return { folders, home, commandsMax: limits.shellCommandsMax };
+}
+
+function addFound(found: FoundCommand, around: Surroundings, tally: Tally): void {
+  const { depthLeft, via, assignments } = around;
+  const position = around.position ?? found.position;
+  addCommand(found, { depthLeft, via, assignments, folders: found.folders, position }, tally);
 }
 
 const hasErrors = ({ errors }: { errors?: readonly unknown[] | undefined }): boolean =>
@@ -114,7 +132,12 @@ const hasErrors = ({ errors }: { errors?: readonly unknown[] | undefined }): boo
 function newWalk(text: string, around: Surroundings, tally: Tally): Walk {
   const walk: Walk = {
     cursor: {
-      ...{ text, at: 0, end: text.length, enclosure: "nothing", pending: [], hadDocument: false },
+      text,
+      at: 0,
+      end: text.length,
+      enclosure: "nothing",
+      pending: [],
+      hadDocument: false,
       readInner({ script, enclosure, start, end }) {
         const { cursor } = walk;
         const before = { end: cursor.end, enclosure: cursor.enclosure, pending: cursor.pending };
@@ -132,9 +155,14 @@ function newWalk(text: string, around: Surroundings, tally: Tally): Walk {
         tally.hasSubstitution = true;
       },
     },
-    ...{ home: tally.home, folders: around.folders, depth: 0, depthMax: around.depthLeft },
+    home: tally.home,
+    folders: around.folders,
+    depth: 0,
+    depthMax: around.depthLeft,
     commandsMax: limits.shellCommandsMax,
-    ...{ commands: [], redirections: [], variables: new Set() },
+    commands: [],
+    redirections: [],
+    variables: new Set(),
   };
   return walk;
 }
@@ -165,17 +193,32 @@ function addCommand(
   const unwrapped = unwrap(folded, words);
   const isCode =
     unwrapped.runs === "code" || runsCode(folded, operands) || runsGitCode(folded, operands);
-  const assignments = [...around.assignments, ...candidate.assignments];
+  const assignments = joined(around.assignments, candidate.assignments);
   if (tally.commands.length >= limits.shellCommandsMax) refuse("more commands than are followed");
+  const runs = isCode ? "code" : "program";
   tally.commands.push({
-    ...{ program, name, arguments: operands, assignments, via, redirections, folders, position },
-    runs: isCode ? "code" : "program",
+    program,
+    name,
+    arguments: operands,
+    assignments,
+    via,
+    redirections,
+    folders,
+    runs,
+    position,
   });
   tally.redirections.push(...redirections);
   for (const { operator, target } of unwrapped.writes) {
     tally.redirections.push({ operator, target, descriptor: null, effect: "writes", folders });
   }
+  if (unwrapped.commands.length + unwrapped.texts.length === 0) return;
   addInner(unwrapped, { ...around, assignments }, tally);
+}
+
+/** Most commands have none. */
+function joined(around: readonly string[], own: readonly string[]): readonly string[] {
+  if (own.length === 0) return around;
+  return around.length === 0 ? own : [...around, ...own];
 }
 
 function addInner(
@@ -183,7 +226,6 @@ function addInner(
   around: Surroundings & { position: Range },
   tally: Tally,
 ): void {
-  if (commands.length + texts.length === 0) return;
   if (around.depthLeft <= 1) refuse("commands within commands, too deep to follow");
   const within = ({ label, place }: { label: string; place: Place }) => ({
     ...around,
@@ -231,7 +273,8 @@ export function resolvePath(
 
 function resolveText(text: string, cwd: string | null, kind: "path" | "within"): ResolvedPath {
   if (text === "") return { kind: "unknown", reason: "an empty path" };
-  if (text.startsWith("/")) return { kind, path: posix.normalize(text), written: text };
+  if (text.startsWith("/")) return { kind, path: shortest(text), written: text };
   if (cwd === null) return { kind: "unknown", reason: "a folder that only the shell knows" };
-  return { kind, path: posix.join(cwd, text), written: `${cwd}/${text}` };
+  const written = `${cwd}/${text}`;
+  return { kind, path: shortest(cwd === "" ? text : written), written };
 }

@@ -34,7 +34,7 @@ export type Walk = {
 };
 
 /** Words that the language takes for itself where a command begins, in one shell or another. */
-const reserved = new Set([
+export const reserved: ReadonlySet<string> = new Set([
   ...["if", "then", "elif", "else", "fi", "for", "while", "until", "do", "done", "case", "esac"],
   ...["in", "function", "select", "time", "coproc", "{", "}", "!", "[[", "]]"],
   ...["foreach", "end", "repeat", "nocorrect", "noglob", "always", "-"],

@@ -66,10 +66,8 @@ function readPlain(cursor: Cursor, parsed: ParsedWord): Word | null {
 }
 
 function newDraft(cursor: Cursor, parts: readonly WordPart[]): Draft {
-  return {
-    ...{ text: "", pattern: "", prefix: null, unknown: null, startsAtHome: false },
-    ...{ start: cursor.at, parts },
-  };
+  const start = cursor.at;
+  return { text: "", pattern: "", prefix: null, unknown: null, startsAtHome: false, start, parts };
 }
 
 function finish(draft: Draft): Word {

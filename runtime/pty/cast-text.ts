@@ -1,6 +1,6 @@
-/** Writes recordings as asciicast v2 with our markers; pure. `runtime/pty/asciicast.ts` reads them. */
-import type { CastEvent } from "../pty/asciicast.ts";
-import type { PtySize } from "../pty/pty.ts";
+/** Writes recordings as asciicast v2 with our markers; pure. `asciicast.ts` reads them. */
+import type { CastEvent } from "./asciicast.ts";
+import type { PtySize } from "./pty.ts";
 
 export type CastHead = {
   size: PtySize;
@@ -8,18 +8,25 @@ export type CastHead = {
   command: string;
   /** The tool's `TERM`. */
   term: string;
+  /** When it began, in seconds UTC. */
+  timestamp?: number;
+  title?: string;
 };
 
 /** The header, with its line feed. */
-function castHead({ size, command, term }: CastHead): string {
+export function castHead({ size, command, term, ...more }: CastHead): string {
   const { cols: width, rows: height } = size;
-  return `${JSON.stringify({ version: 2, width, height, command, env: { TERM: term } })}\n`;
+  return `${JSON.stringify({ version: 2, width, height, ...more, command, env: { TERM: term } })}\n`;
 }
 
 /** One event, with its line feed. Times are kept to a microsecond: who waits is often known just before a key. */
-function castLine(event: CastEvent): string {
+export function castLine(event: CastEvent): string {
   const [code, data] = codeAndData(event);
-  return `${JSON.stringify([Math.round(event.atMs * 1_000) / 1_000_000, code, data])}\n`;
+  return `${JSON.stringify([castSeconds(event.atMs), code, data])}\n`;
+}
+
+export function castSeconds(ms: number): number {
+  return Math.round(ms * 1_000) / 1_000_000;
 }
 
 export function castText(head: CastHead, events: readonly CastEvent[]): string {
@@ -50,7 +57,11 @@ function codeAndData(event: CastEvent): [string, string] {
       return marker({ type: "kernel", waits: kept, blind });
     }
     case "prompt":
-      return marker({ type: "prompt", id: event.id });
+      return marker({ type: "prompt", id: event.id, seq: event.seq });
+    case "closed":
+      return marker({ type: "closed", id: event.id, seq: event.seq });
+    case "cut":
+      return marker({ type: "cut", why: event.why });
     case "exit":
       return marker({ type: "exit", ...event.exit });
   }

@@ -1,0 +1,52 @@
+/** What takes secrets out on this machine: the operator's settings, the environment's own secrets, maintained rules. */
+import { defaultConfig } from "../../contracts/config.ts";
+import { AtlasError } from "../../contracts/errors.ts";
+import { readConfig } from "../../runtime/config-file.ts";
+import type { CastEvent } from "../../runtime/pty/asciicast.ts";
+import { type Redactor, redactorOf } from "../../runtime/trace/redact.ts";
+import type { LoadRules } from "../../runtime/trace/redact/preset.ts";
+import type { Cli } from "./cli.ts";
+
+/** Throws `config_invalid` or `home_unusable`: without the operator's patterns nothing may be recorded. */
+export function ownRedactor({ paths, environment }: Cli): Redactor {
+  const { redaction: settings } = readConfig(paths, environment);
+  return redactorOf({ settings, variables: environment.variables, loadRules });
+}
+
+/** For what must be recorded though the settings cannot be read, such as that everything was paused. */
+export function ownRedactorOrDefault(cli: Cli): Redactor {
+  try {
+    return ownRedactor(cli);
+  } catch (error) {
+    if (!(error instanceof AtlasError)) throw error;
+    const { redaction: settings } = defaultConfig;
+    return redactorOf({ settings, variables: cli.environment.variables, loadRules });
+  }
+}
+
+/** In the moment they are first needed: loading them takes milliseconds that most commands never spend. */
+const loadRules: LoadRules = () => {
+  const {
+    rules,
+  }: { rules: readonly unknown[] } = require("@secretlint/secretlint-rule-preset-recommend");
+  return rules;
+};
+
+/** What an export goes through. */
+export type Redaction = {
+  /** For what is there as a whole. */
+  whole: Redactor;
+  /**
+   * For a terminal's events, in whose output a secret may be split: the same ones, their texts as long as before.
+   * Null where nothing does that: such an export says of itself that it is not redacted.
+   */
+  events: ((events: Iterable<CastEvent>, columns: number) => Iterable<CastEvent>) | null;
+};
+
+/** Null where the settings switch it off. */
+export function redactionOf(cli: Cli): Redaction | null {
+  const { redaction: settings } = readConfig(cli.paths, cli.environment);
+  return settings.enabled ? { whole: ownRedactor(cli), events: null } : null;
+}
+
+export const notRedacted = "not redacted: as it was recorded, secrets and all";

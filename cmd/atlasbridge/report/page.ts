@@ -1,0 +1,73 @@
+/** The whole report: one page that needs nothing else, may load nothing and run nothing. Pure but for its hash. */
+import type { TraceReport } from "../../../contracts/views.ts";
+import { productVersion } from "../../../contracts/version.ts";
+import { notRedacted } from "../redaction.ts";
+import type { SessionFacts } from "./facts.ts";
+import { html, type Markup } from "./markup.ts";
+import { sessionMarkup, timeMarkup } from "./session.ts";
+import { reportStyle } from "./style.ts";
+
+export type PageFacts = {
+  report: TraceReport;
+  madeAt: number;
+  /** What it is about: `session …`, or the whole trace. */
+  scope: string;
+  sessions: Iterable<SessionFacts>;
+  /** For the list at the top; empty where one session is shown. */
+  names: readonly { id: string; text: string }[];
+  redacted: boolean;
+  content: boolean;
+};
+
+/** In pieces, as the sessions are read. */
+export function* pageOf(facts: PageFacts): Generator<string> {
+  yield headOf(facts);
+  for (const session of facts.sessions) yield sessionMarkup(session).markup;
+  yield html`</main>
+<footer><p>Made by AtlasBridge ${productVersion} on the machine that recorded it. Check the trace itself with <code>atlasbridge trace verify</code>, an
+export of it with <code>verify_export.py</code>.</p></footer></body></html>
+`.markup;
+}
+
+function headOf({ report, madeAt, scope, names, redacted, content }: PageFacts): string {
+  const hash = new Bun.CryptoHasher("sha256").update(reportStyle).digest("base64");
+  const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+  // Both are ours and hold no text of anybody's. Escaped, the style would be another one than its hash names.
+  return html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${{ markup: policy }}">
+<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="referrer" content="no-referrer">
+<title>AtlasBridge report: ${scope}</title><style>${{ markup: reportStyle }}</style></head>
+<body><a class="skip" href="#sessions">Skip to the sessions</a>
+<header><h1>What was asked, decided and typed</h1><p class="soft">${scope} · made ${timeMarkup(madeAt)}</p>
+${redacted || !content ? null : html`<p class="note"><strong>Careful:</strong> this report is ${notRedacted}.</p>`}
+${content ? null : html`<p class="note">Without content: no questions, commands, paths, replies or screens.</p>`}
+${integrityMarkup(report)}
+${names.length < 2 ? null : html`<nav aria-label="Sessions"><h2>Sessions</h2><ol>${names.map(({ id, text }) => html`<li><a href="#s-${id}">${text}</a></li>`)}</ol></nav>`}
+</header><main id="sessions">
+`.markup;
+}
+
+function integrityMarkup(report: TraceReport): Markup {
+  const { ok, entries, head, checkpoints, signed_to: signed, key, agent_id: agent } = report;
+  const rows: [string, Markup | string][] = [
+    ["agent", html`<code>${agent ?? "unknown"}</code>`],
+    ["verified", ok ? `all ${entries} entries` : `up to entry ${report.sound_to} of ${entries}`],
+    ["head", html`entry ${head.seq}, <code>${head.hash}</code>`],
+    [
+      "checkpoint",
+      checkpoints === 0
+        ? "nothing is signed"
+        : `${checkpoints} signed, the last one covers entry 1 to ${signed}`,
+    ],
+    ["key", key === null ? "none" : html`<code>${key}</code>`],
+    [
+      "content",
+      report.content_erased === 0
+        ? "none was erased"
+        : `of ${report.content_erased} entries erased; their hashes stand`,
+    ],
+  ];
+  return html`<section class="card" aria-labelledby="integrity"><h2 id="integrity">Integrity <span class="chip ${ok ? "good" : "bad"}">${ok ? "whole" : "broken"}</span></h2>
+<dl>${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
+${ok ? null : html`<ul>${report.faults.map(({ message }) => html`<li>${message}</li>`)}</ul>`}</section>`;
+}

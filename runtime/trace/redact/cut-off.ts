@@ -1,0 +1,32 @@
+/** Finds what is left of a secret at the edge of a text whose other part was cut off. */
+import { alphabets, isMixed, runEnd } from "./letters.ts";
+import type { Found } from "./found.ts";
+
+export type CutEdges = { start: boolean; end: boolean };
+
+const charsMin = 4;
+/** A line of a key's Base64, with neither its beginning nor its end. */
+const keyLines = /^(?:[A-Za-z0-9+/=]{40,}\s*\n)+[A-Za-z0-9+/=]*/;
+
+export function findCutOff(text: string, { start, end }: CutEdges): Found[] {
+  const found: Found[] = [];
+  if (start) {
+    const to = keyLines.exec(text)?.[0].length ?? runEnd(text, 0, alphabets.any);
+    if (isRest(text.slice(0, to))) found.push({ kind: "cut", from: 0, to });
+  }
+  if (end) {
+    const from = lastRun(text);
+    if (isRest(text.slice(from))) found.push({ kind: "cut", from, to: text.length });
+  }
+  return found;
+}
+
+function lastRun(text: string): number {
+  let from = text.length;
+  while (from > 0 && runEnd(text, from - 1, alphabets.any) > from - 1) from -= 1;
+  return from;
+}
+
+function isRest(word: string): boolean {
+  return word.length >= charsMin && isMixed(word);
+}
