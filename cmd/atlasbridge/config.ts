@@ -45,6 +45,6 @@ export const registerConfig: Register = (program, run) => {
   config
     .command("path")
     .description("print where config.yaml lies")
-    .addHelpText("after", '\nExample:\n  $ "$EDITOR" "$(atlasbridge config path)"\n')
+    .addHelpText("after", "\nExample:\n  $ atlasbridge config path\n")
     .action(run(showPath));
 };
