@@ -1,13 +1,16 @@
 /** The `atlasbridge` program: branches to its helper processes before anything else is loaded, else runs a command. */
 import { keychainArgument } from "../runtime/keychain/argument.ts";
+import { retainArgument } from "./atlasbridge/trace/retain-argument.ts";
 import { leaderArgument, runLeader } from "../runtime/pty/leader.ts";
 
 // A compiled program's argv is [executable, script, ...arguments], as with `bun script`.
-const [, , first] = process.argv;
+const [, , first, ...rest] = process.argv;
 if (first === leaderArgument) {
   runLeader();
 } else if (first === keychainArgument) {
   void import("../runtime/keychain/serve.ts").then(({ serveKeychain }) => serveKeychain());
+} else if (first === retainArgument) {
+  void import("./atlasbridge/trace/retain.ts").then(({ retain }) => retain(rest));
 } else {
   // Not loaded above: the leader has to start in a few milliseconds and stay small.
   void import("./atlasbridge/program.ts").then(({ main }) => main(process.argv));

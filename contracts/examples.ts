@@ -262,9 +262,16 @@ export const exampleDrafts: { readonly [K in EntryKind]: DraftOf<K> } = {
     data: { asks: "no", reason: "the screen shows a mode in which the tool does not ask" },
   },
   "runtime.recovered": { kind: "runtime.recovered", data: { sessions: 1, prompts: 1 } },
-  "content.erased": { kind: "content.erased", data: { from_seq: 1, to_seq: 9 } },
+  "content.erased": {
+    kind: "content.erased",
+    data: { from_seq: 1, to_seq: 9, of_session: exampleSessionId, reason: "asked" },
+  },
   "upload.dropped": { kind: "upload.dropped", data: { from_seq: 10, to_seq: 12 } },
-  "key.changed": { kind: "key.changed", data: { public_key: "ed25519:example" } },
+  "key.changed": { kind: "key.changed", data: { public_key: "5f".repeat(32), lost: true } },
+  "trace.archived": {
+    kind: "trace.archived",
+    data: { from_seq: 1, to_seq: 9, file: "2026-08.db" },
+  },
   "trace.closed": { kind: "trace.closed", data: { reason: "archived" } },
   "audit.chosen": { kind: "audit.chosen", data: { audit_mode: "best_effort" } },
 };

@@ -148,6 +148,17 @@ export const limits = {
   unfoldedRepliesMax: 2_048,
   entryBytesMax: 262_144,
 
+  /** Entries whose content is erased in one transaction: others wait for it. */
+  eraseEntriesMax: 500,
+  /** How many of those transactions one session has made for content that was kept for long enough. */
+  retentionStepsMax: 40,
+  /** The same, in time: the process that does it ends then. */
+  retentionMs: 30_000,
+  /** Entries that are moved into an archive and then deleted here in one transaction. */
+  archiveEntriesMax: 2_000,
+  /** What is left of a trace is packed while sessions run if it is no more than this: they wait for it. */
+  packWhileUsedBytes: 33_554_432,
+
   notifySecondsMax: 86_400,
   configFileBytesMax: 65_536,
   retentionDaysMax: 36_500,

@@ -62,18 +62,16 @@ export function rootOf({ roots }: Frontier, sha256: Sha256): Uint8Array {
 
 /**
  * Audit path of leaf `index` (from 0), RFC 9162 §2.1.3.1. Throws `RangeError` when there is no such leaf.
- * `leaves`: the leaf hashes of the whole tree.
+ * `leaves`: the leaf hashes of the whole tree, or those behind a frontier, where the leaf is one of them.
  */
-export function inclusionProof(
-  leaves: readonly Uint8Array[],
-  index: number,
-  sha256: Sha256,
-): Uint8Array[] {
-  if (!Number.isInteger(index) || index < 0 || index >= leaves.length) {
-    throw new RangeError(`there is no leaf ${index} in a tree of ${leaves.length}`);
+export function inclusionProof(leaves: Leaves, index: number, sha256: Sha256): Uint8Array[] {
+  const { before, hashes } = withFrontier(leaves);
+  const size = before.size + hashes.length;
+  if (!Number.isInteger(index) || index < before.size || index >= size) {
+    throw new RangeError(`there is no leaf ${index} in a tree of ${size}`);
   }
   const proof: Uint8Array[] = [];
-  let [from, to] = [0, leaves.length];
+  let [from, to] = [0, size];
   while (to - from > 1) {
     const middle = from + splitOf(to - from);
     if (index < middle) {
@@ -91,17 +89,15 @@ export function inclusionProof(
  * Proof that the tree of the first `size` leaves is the beginning of the tree of all `leaves`, RFC 9162 §2.1.4.1; empty
  * for a `size` of 0 or of all. Throws `RangeError` when `size` is more than that.
  */
-export function consistencyProof(
-  leaves: readonly Uint8Array[],
-  size: number,
-  sha256: Sha256,
-): Uint8Array[] {
-  if (!Number.isInteger(size) || size < 0 || size > leaves.length) {
-    throw new RangeError(`a tree of ${leaves.length} leaves does not begin with ${size}`);
+export function consistencyProof(leaves: Leaves, size: number, sha256: Sha256): Uint8Array[] {
+  const { before, hashes } = withFrontier(leaves);
+  const all = before.size + hashes.length;
+  if (!Number.isInteger(size) || (size !== 0 && size < before.size) || size < 0 || size > all) {
+    throw new RangeError(`a tree of ${all} leaves does not begin with ${size}`);
   }
-  if (size === 0 || size === leaves.length) return [];
+  if (size === 0 || size === all) return [];
   const proof: Uint8Array[] = [];
-  let [from, to] = [0, leaves.length];
+  let [from, to] = [0, all];
   // The old tree's own root is known to whoever asks, as long as the way went left alone.
   let isWhole = true;
   while (size !== to) {
@@ -124,18 +120,47 @@ function splitOf(size: number): number {
   return 2 ** Math.floor(Math.log2(size - 1));
 }
 
+/** The leaf hashes of a whole tree; or those of its end, and the frontier of what stands before them. */
+export type Leaves =
+  | readonly Uint8Array[]
+  | { readonly before: Frontier; readonly hashes: readonly Uint8Array[] };
+
+function withFrontier(leaves: Leaves) {
+  return "before" in leaves ? leaves : { before: emptyFrontier, hashes: leaves };
+}
+
+/** A subtree of the whole tree. Throws `RangeError` for one within the frontier that is not one of its own. */
 function rootBetween(
-  leaves: readonly Uint8Array[],
+  leaves: Leaves,
   { from, to }: { from: number; to: number },
   sha256: Sha256,
 ): Uint8Array {
+  const { before, hashes } = withFrontier(leaves);
+  if (from < before.size) {
+    const root = fullSubtree(before, from, to);
+    if (root !== null) return root;
+    if (to <= before.size) throw new RangeError(`leaves ${from} to ${to} are not known one by one`);
+    const middle = from + splitOf(to - from);
+    const left = rootBetween(leaves, { from, to: middle }, sha256);
+    return nodeHash(left, rootBetween(leaves, { from: middle, to }, sha256), sha256);
+  }
   let frontier = emptyFrontier;
   for (let at = from; at < to; at += 1) {
-    const leaf = leaves[at];
+    const leaf = hashes[at - before.size];
     if (leaf === undefined) throw new RangeError(`leaf ${at} is missing`);
     frontier = grown(frontier, leaf, sha256);
   }
   return rootOf(frontier, sha256);
+}
+
+function fullSubtree({ size, roots }: Frontier, from: number, to: number): Uint8Array | null {
+  let at = 0;
+  for (const root of roots) {
+    const length = 2 ** Math.floor(Math.log2(size - at));
+    if (at === from && at + length === to) return root;
+    at += length;
+  }
+  return null;
 }
 
 export type Inclusion = {

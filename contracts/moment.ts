@@ -5,6 +5,13 @@ import * as z from "zod";
 export const moment = z.int().min(0).max(8_640_000_000_000_000);
 export type Moment = z.infer<typeof moment>;
 
+/** Of a day (midnight UTC) or a time in UTC as ISO 8601 writes them; null for anything else. */
+export function isoToMoment(text: string): Moment | null {
+  if (!/^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?Z)?$/.test(text)) return null;
+  const parsed = moment.safeParse(Date.parse(text));
+  return parsed.success ? parsed.data : null;
+}
+
 /** ISO 8601 in UTC with milliseconds, for people and exports. */
 export function momentToIso(at: Moment): string {
   return new Date(at).toISOString();

@@ -82,13 +82,41 @@ export function signNote(
 }
 
 export function formatNote({ text, signatures }: Note): string {
-  const lines = signatures.map(({ name, keyId, signature }) => {
-    const bytes = new Uint8Array(keyIdBytes + signature.length);
-    viewOf(bytes).setUint32(0, keyId);
-    bytes.set(signature, keyIdBytes);
-    return `— ${name} ${bytes.toBase64()}\n`;
-  });
-  return `${text}\n${lines.join("")}`;
+  return `${text}\n${signatures.map(lineOf).join("")}`;
+}
+
+function lineOf({ name, keyId, signature }: NoteSignature): string {
+  const bytes = new Uint8Array(keyIdBytes + signature.length);
+  viewOf(bytes).setUint32(0, keyId);
+  bytes.set(signature, keyIdBytes);
+  return `— ${name} ${bytes.toBase64()}\n`;
+}
+
+/**
+ * The note with a witness's cosignature added (C2SP tlog-cosignature): it has seen no checkpoint of this log that
+ * contradicts this one. Null for what is no signed note.
+ */
+export function cosign(
+  note: string,
+  atSeconds: number,
+  { key, sign, sha256 }: { key: NoteKey; sign: Ed25519Sign; sha256: Sha256 },
+): string | null {
+  const parsed = parseNote(note);
+  if (parsed === null) return null;
+  const signature = new Uint8Array(timeBytes + signatureBytes);
+  viewOf(signature).setBigUint64(0, BigInt(atSeconds));
+  signature.set(sign(cosignedMessage(parsed.text, atSeconds)), timeBytes);
+  const added = { name: key.name, keyId: keyIdOf(key, sha256), signature };
+  return formatNote({ text: parsed.text, signatures: [...parsed.signatures, added] });
+}
+
+/** The note with the signatures of another note of the same text added; null where the texts are not the same. */
+export function withSignatures(note: string, other: string): string | null {
+  const [one, more] = [parseNote(note), parseNote(other)];
+  if (one === null || one.text !== more?.text) return null;
+  const known = new Set(one.signatures.map((signature) => lineOf(signature)));
+  const added = more.signatures.filter((signature) => !known.has(lineOf(signature)));
+  return formatNote({ text: one.text, signatures: [...one.signatures, ...added] });
 }
 
 /** Null for what is no signed note. The signatures are not checked by this. */
@@ -149,8 +177,12 @@ function signedBy({ type }: NoteKey, text: string, bytes: Uint8Array) {
   }
   if (bytes.length !== timeBytes + signatureBytes) return null;
   const atSeconds = Number(viewOf(bytes).getBigUint64(0));
-  const message = encoder.encode(`cosignature/v1\ntime ${atSeconds}\n${text}`);
+  const message = cosignedMessage(text, atSeconds);
   return { message, signature: bytes.slice(timeBytes), atSeconds };
+}
+
+function cosignedMessage(text: string, atSeconds: number): Uint8Array {
+  return encoder.encode(`cosignature/v1\ntime ${atSeconds}\n${text}`);
 }
 
 /** Line feeds aside. */

@@ -8,6 +8,7 @@ import {
   fromBase64,
   type NoteKey,
   parseVerifierKey,
+  type Vouched,
   vouchersOf,
 } from "./note.ts";
 import { entry } from "./trace.ts";
@@ -37,14 +38,23 @@ export type EntryProof = z.infer<typeof entryProof>;
 
 export type ProofTools = { sha256: Sha256; sha256Hex: Sha256Hex; verify: Ed25519Verify };
 
-export type ProofVerdict =
-  /** `key`: it all hangs on this one being the agent's. */
-  { ok: true; key: NoteKey; size: number } | { ok: false; why: string };
+/** A witness that has cosigned the checkpoint, and the time that it tells, in seconds since 1970. */
+export type Witness = { name: string; atSeconds: number };
 
-/** `trusted`: the agent's verifier key, had from elsewhere; null: that of the proof is taken, and returned. */
+export type ProofVerdict =
+  /** `key`: it all hangs on this one being the agent's. `witnesses`: of those that were given. */
+  { ok: true; key: NoteKey; size: number; witnesses: Witness[] } | { ok: false; why: string };
+
+export type Trust = {
+  /** The agent's verifier key, had from elsewhere; null: that of the proof is taken, and returned. */
+  trusted: string | null;
+  /** Verifier keys of witnesses whose word counts; none unless given. */
+  witnesses?: readonly string[];
+};
+
 export function verifyProof(
   proof: EntryProof,
-  { trusted, ...tools }: ProofTools & { trusted: string | null },
+  { trusted, witnesses = [], ...tools }: ProofTools & Trust,
 ): ProofVerdict {
   const why = entryFault(proof, tools) ?? contentFault(proof, tools);
   if (why !== null) return { ok: false, why };
@@ -53,7 +63,12 @@ export function verifyProof(
   if (key.name !== originOf(proof.entry.agent_id)) {
     return { ok: false, why: "the key is that of another agent's trace" };
   }
-  return checkpointVerdict(proof, key, tools);
+  const known = witnesses.map((text) => parseVerifierKey(text, tools.sha256));
+  if (known.some((one) => one?.type !== "cosignature")) {
+    return { ok: false, why: "the verifier key of a witness is not one" };
+  }
+  const trust = { key, witnesses: known.filter((one) => one !== null) };
+  return checkpointVerdict(proof, trust, tools);
 }
 
 function entryFault(
@@ -74,13 +89,18 @@ function contentFault(
   return "the content is not what the entry committed to";
 }
 
-function checkpointVerdict(proof: EntryProof, key: NoteKey, tools: ProofTools): ProofVerdict {
+function checkpointVerdict(
+  proof: EntryProof,
+  { key, witnesses }: { key: NoteKey; witnesses: readonly NoteKey[] },
+  tools: ProofTools,
+): ProofVerdict {
   const signed = parseSignedCheckpoint(proof.checkpoint);
   if (signed === null) return { ok: false, why: "the checkpoint is not one" };
   const { note, checkpoint: head } = signed;
   if (head.origin !== key.name) return { ok: false, why: "the checkpoint is of another trace" };
-  const vouched = vouchersOf(note, [agentKey(proof.entry.agent_id, key.publicKey)], tools);
-  if (vouched === null || vouched.length === 0) {
+  const signer = agentKey(proof.entry.agent_id, key.publicKey);
+  const vouched = vouchersOf(note, [signer, ...witnesses], tools);
+  if (vouched?.some(({ by }) => by === signer) !== true) {
     return { ok: false, why: "the checkpoint is not signed by that key" };
   }
   const path = proof.path.map(fromBase64);
@@ -91,5 +111,11 @@ function checkpointVerdict(proof: EntryProof, key: NoteKey, tools: ProofTools): 
   if (!isWhole || !isIncluded({ leaf, index, head, proof: steps }, tools.sha256)) {
     return { ok: false, why: "the entry is not among those that the checkpoint was signed over" };
   }
-  return { ok: true, key, size: head.size };
+  return { ok: true, key, size: head.size, witnesses: witnessesIn(vouched) };
+}
+
+export function witnessesIn(vouched: readonly Vouched[]): Witness[] {
+  return vouched.flatMap(({ by, atSeconds }) => {
+    return atSeconds === null ? [] : [{ name: by.name, atSeconds }];
+  });
 }

@@ -11,6 +11,9 @@ export const secretName = z
     "may hold letters, digits, . _ and - only, beginning with a letter or digit",
   );
 
+/** Under which the keychain holds an agent's own key: no name that a policy could ask for, so that it is never typed. */
+export const agentKeyEntry = z.string().regex(/^\.agent-[0-9a-f]{32}$/);
+
 /**
  * What keeps these bytes from being typed as one line of a terminal, as the end of a sentence; null when nothing does.
  * UTF-8 is checked where it is read.

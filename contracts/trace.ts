@@ -167,9 +167,26 @@ export const entryData = {
   /** The tool was seen to enter or leave the mode in which it asks. */
   "asking.changed": z.strictObject({ asks: asking, reason: z.string() }),
   "runtime.recovered": z.strictObject({ sessions: count, prompts: count }),
-  "content.erased": z.strictObject({ from_seq: count, to_seq: count }),
+  /** The content of these entries is gone from the files; their hashes stay. */
+  "content.erased": z.strictObject({
+    from_seq: count,
+    to_seq: count,
+    /** Of the entries in between only those of this session. */
+    of_session: sessionId.optional(),
+    reason: z.enum(["asked", "retention"]).optional(),
+  }),
   "upload.dropped": z.strictObject({ from_seq: count, to_seq: count }),
-  "key.changed": z.strictObject({ public_key: z.string() }),
+  /**
+   * From here on another key signs. The checkpoint over the entries up to this one is signed by the key before it too,
+   * which so vouches for its successor.
+   */
+  "key.changed": z.strictObject({
+    public_key: z.string(),
+    /** The key before it was lost: nobody vouches for this one. */
+    lost: z.literal(true).optional(),
+  }),
+  /** These entries lie in a file of their own from now on, in the folder of archives. */
+  "trace.archived": z.strictObject({ from_seq: count, to_seq: count, file: z.string() }),
   "trace.closed": z.strictObject({ reason: z.string() }),
   /** What a session does about a reply that cannot be recorded, where that is not `strict`. */
   "audit.chosen": z.strictObject({ audit_mode: auditMode }),
@@ -195,8 +212,12 @@ export const entryContent = {
   /** The keychain's entry whose secret is to be typed: its name, never the secret. */
   "decision.made": z.strictObject({ secret: secretName }),
   "prompt.escalated": z.strictObject({ reply: z.string() }),
-  /** The folder that it is about. */
-  "operator.acted": z.strictObject({ folder: z.string() }),
+  /** What it is about: the folder, the file, or the name of a secret. */
+  "operator.acted": z.strictObject({
+    folder: z.string().optional(),
+    file: z.string().optional(),
+    secret: secretName.optional(),
+  }),
   "reply.received": z.strictObject({ reply: z.string() }),
 } as const;
 export type EntryContent = { [K in keyof typeof entryContent]: z.infer<(typeof entryContent)[K]> };
@@ -248,6 +269,7 @@ export const entry = z.discriminatedUnion("kind", [
   ofKind("content.erased"),
   ofKind("upload.dropped"),
   ofKind("key.changed"),
+  ofKind("trace.archived"),
   ofKind("trace.closed"),
   ofKind("audit.chosen"),
 ]);

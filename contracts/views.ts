@@ -50,6 +50,13 @@ export const traceFaultKind = z.enum([
   "truncated",
   "tree_mismatch",
   "key_mismatch",
+  "key_unvouched",
+  "content_missing",
+  "content_left",
+  "archive_missing",
+  "archive_mismatch",
+  "cosignature_invalid",
+  "witness_contradicted",
 ]);
 
 export const traceFault = z.strictObject({
@@ -68,7 +75,7 @@ export const traceReport = z.strictObject({
   sessions: count,
   prompts: count,
   replies: count,
-  /** Entries whose content was erased; their hashes still stand. */
+  /** Entries whose content was erased, as another entry says; their hashes still stand. */
   content_erased: count,
   /** Signed statements of size and root that were checked. */
   checkpoints: count,
@@ -76,6 +83,25 @@ export const traceReport = z.strictObject({
   signed_to: count,
   /** The agent's verifier key (C2SP signed-note) that is in force at the end; null where nothing is signed. */
   key: z.string().nullable(),
+  /** Every key that was in force. `vouched`: the one before it has signed that it comes next, or was lost by then. */
+  keys: z.array(
+    z.strictObject({
+      from_seq: count,
+      key: z.string(),
+      vouched: z.enum(["first", "yes", "lost", "no"]),
+    }),
+  ),
+  /** Up to which entry each witness that is trusted vouches. */
+  witnesses: z.array(z.strictObject({ name: z.string(), to_seq: count })),
+  /** The files in which older entries lie. `missing`: their entries were not checked. */
+  archives: z.array(
+    z.strictObject({
+      file: z.string(),
+      from_seq: count,
+      to_seq: count,
+      state: z.enum(["checked", "missing"]),
+    }),
+  ),
   /** The last entry up to which nothing is wrong; 0 when entry 1 already is. */
   sound_to: z.int(),
   /** What this trace was begun in place of; null where it is the first. */
@@ -107,6 +133,50 @@ export const traceProofView = z.strictObject({
   why: z.string().nullable(),
 });
 export type TraceProofView = z.infer<typeof traceProofView>;
+
+/** `trace key show --json`, and what `move` and `rotate` print. */
+export const traceKeyView = z.strictObject({
+  format,
+  kept_in: z.enum(["file", "keychain"]),
+  /** Holds the key, or says that the keychain does. */
+  file: z.string(),
+  /** 64 hex digits. */
+  public_key: sha256Hex,
+  /** Of the public key, as ssh-keygen(1) writes one. */
+  fingerprint: z.string(),
+  /** Verifier key (C2SP signed-note), for `verify --key`; null where there is no trace yet. */
+  key: z.string().nullable(),
+});
+export type TraceKeyView = z.infer<typeof traceKeyView>;
+
+/** `trace witness list --json`, and what `add` and `remove` print. */
+export const traceWitnessesView = z.strictObject({
+  format,
+  witnesses: z.array(
+    z.strictObject({
+      name: z.string(),
+      /** Verifier key (C2SP signed-note) with the algorithm of tlog-cosignature. */
+      key: z.string(),
+    }),
+  ),
+});
+export type TraceWitnessesView = z.infer<typeof traceWitnessesView>;
+
+/** `trace erase --json`. `gone`: not even the write-ahead log beside the trace holds it any more. */
+export const traceEraseView = z.strictObject({ format, erased: count, gone: z.boolean() });
+export type TraceEraseView = z.infer<typeof traceEraseView>;
+
+/** `trace archive --json`. */
+export const traceArchiveView = z.strictObject({
+  format,
+  folder: z.string(),
+  archives: z.array(z.strictObject({ file: z.string(), from_seq: count, to_seq: count })),
+  /** The open session that keeps further entries where they are. */
+  held_by: z.string().nullable(),
+  /** Whether the space was given back to the disk. */
+  packed: z.boolean(),
+});
+export type TraceArchiveView = z.infer<typeof traceArchiveView>;
 
 export const sessionState = z.enum(["running", "ended", "died"]);
 

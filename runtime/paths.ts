@@ -14,6 +14,8 @@ export type Paths = {
   traceFile: string;
   /** The agent's private key, which signs checkpoints. */
   keyFile: string;
+  /** Verifier keys of the witnesses that are trusted; absent until there is one. */
+  witnessesFile: string;
   /** The machine-wide brake; absent until it is first used. */
   autopilotFile: string;
   /** What a person has said of folders; absent until something is. */
@@ -39,6 +41,7 @@ export function resolvePaths(environment: Environment, home: string | null): Pat
     adminPolicyFile: adminPolicyFile(environment.platform),
     traceFile: join(state, "trace.db"),
     keyFile: join(state, "agent.key"),
+    witnessesFile: join(config, "witnesses"),
     autopilotFile: join(state, "autopilot.json"),
     workspaceFile: join(state, "workspaces.json"),
     socketFolder: join(state, "sockets"),

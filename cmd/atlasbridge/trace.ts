@@ -6,7 +6,8 @@ import { exportFormats, type ExportOptions, exportTrace } from "./trace/export.t
 import { proveEntry, verifyProofFile } from "./trace/prove.ts";
 import { showEntry } from "./trace/show.ts";
 import { tailLinesDefault, tailTrace } from "./trace/tail.ts";
-import { verify } from "./trace/verify.ts";
+import { registerUpkeep } from "./trace/upkeep.ts";
+import { type VerifyOptions, verify } from "./trace/verify.ts";
 
 export const registerTrace: Register = (program, run) => {
   const trace = program
@@ -35,7 +36,9 @@ export const registerTrace: Register = (program, run) => {
     .description("check that no entry was changed, removed or added, and say which one was")
     .option("--file <file>", "another trace than this machine's own, such as one set aside")
     .option("--proof <file>", "check a proof made by trace prove; needs no trace")
-    .option("--key <key>", "with --proof: the agent's verifier key, as its owner told it to you")
+    .option("--key <key>", "the agent's verifier key, as its owner told it to you")
+    .option("--witnessed <file>", "hold the log against a checkpoint that a witness gave out")
+    .option("--without-archives", "check what is here, though older months lie elsewhere")
     .addHelpText("after", verifyHelp)
     .action(run((cli, options: VerifyOptions) => verifyWhat(cli, options)));
 
@@ -66,6 +69,7 @@ export const registerTrace: Register = (program, run) => {
     .action(
       run((cli, seq: number, options: { content?: boolean }) => proveEntry(cli, seq, options)),
     );
+  registerUpkeep(trace, run);
 };
 
 const exportHelp = `
@@ -79,19 +83,18 @@ Examples:
   $ atlasbridge trace verify
   $ atlasbridge trace verify --file ~/.local/state/atlasbridge/trace.db.broken-20261130T071200123Z
   $ atlasbridge trace verify --proof proof.json --key KEY
+  $ atlasbridge trace verify --witnessed checkpoint.txt
 
 Exit codes: 0 whole or proved, 1 no trace there, 4 broken or not proved.
 `;
 
-type VerifyOptions = { file?: string; proof?: string; key?: string };
-
-function verifyWhat(cli: Cli, { file, proof, key }: VerifyOptions): Promise<number> | number {
-  if (proof !== undefined && file !== undefined) {
-    throw new AtlasError("usage", "a proof needs no trace: give --file or --proof, not both");
-  }
-  if (proof !== undefined) return verifyProofFile(cli, proof, key);
-  if (key !== undefined) throw new AtlasError("usage", "--key goes with --proof FILE");
-  return verify(cli, file);
+function verifyWhat(
+  cli: Cli,
+  { proof, ...options }: VerifyOptions & { proof?: string },
+): Promise<number> | number {
+  if (proof === undefined) return verify(cli, options);
+  if (options.file === undefined) return verifyProofFile(cli, proof, options.key);
+  throw new AtlasError("usage", "a proof needs no trace: give --file or --proof, not both");
 }
 
 function wholeNumber(text: string): number {

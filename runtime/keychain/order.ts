@@ -1,8 +1,8 @@
 /** What passes between us and the process that asks the keychain: a line of JSON each way, and the secret behind it. */
 import * as z from "zod";
-import { secretName } from "../../contracts/secret.ts";
+import { agentKeyEntry, secretName } from "../../contracts/secret.ts";
 
-const name = secretName;
+const name = z.union([secretName, agentKeyEntry]);
 
 /** On standard input. Behind the line of `write` stands the secret, up to the end. */
 export const keychainOrder = z.discriminatedUnion("order", [
@@ -18,7 +18,7 @@ export const keychainReport = z.discriminatedUnion("report", [
   z.strictObject({ report: z.literal("secret"), bytes: z.int().min(0) }),
   z.strictObject({ report: z.literal("done") }),
   z.strictObject({ report: z.literal("nothing") }),
-  z.strictObject({ report: z.literal("names"), names: z.array(name) }),
+  z.strictObject({ report: z.literal("names"), names: z.array(secretName) }),
   z.strictObject({
     report: z.literal("failed"),
     trouble: z.enum(["none", "unreachable", "locked", "full"]),

@@ -93,12 +93,11 @@ function holdStill(connection: Connection, file: string): void {
 function noteOf(
   connection: Connection,
   { why }: TraceBroken,
-  { file, clock, key }: SqliteOptions,
+  { file, clock, keys }: SqliteOptions,
 ): AsideNote {
   const newest = readNewest(file);
-  const pair = key?.();
-  const signer = newest === null || pair === undefined ? null : signerOf(newest, pair);
-  const isBelieved = pair === undefined || signer !== null;
+  const signer = newest === null || keys === undefined ? null : signerOf(newest, keys.known());
+  const isBelieved = keys === undefined || signer !== null;
   const previous = {
     set_aside: stampFor(file, clock.now()),
     why,

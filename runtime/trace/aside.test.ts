@@ -12,7 +12,8 @@ import {
 import { dirname, join } from "node:path";
 import type { StoredEntry } from "../../contracts/trace.ts";
 import { limits } from "../../contracts/limits.ts";
-import { agentKeyAt, readAgentKey } from "./agent-key.ts";
+import { AgentKey } from "./agent-key.ts";
+import { publicKeysAt } from "./key-file.ts";
 import { asidesOf } from "./aside.ts";
 import { TraceSetAside } from "./broken.ts";
 import { newestFile, readNewest } from "./checkpoints.ts";
@@ -28,7 +29,7 @@ const keyFile = (file: string): string => join(dirname(file), "agent.key");
 
 function openSigned(file: string, lines: string[] = []): TraceStore {
   return openAt(file, {
-    key: () => agentKeyAt(keyFile(file)),
+    keys: new AgentKey(keyFile(file)),
     onSetAside: (line) => lines.push(line),
   });
 }
@@ -45,9 +46,9 @@ function signedTrace(): string {
 
 function verified(file: string, own = file) {
   const reader = openSqliteReader(file);
-  const publicKey = readAgentKey(keyFile(own))?.publicKey ?? null;
+  const publicKeys = publicKeysAt(keyFile(own));
   try {
-    return verifyTrace(reader, { beside: { newest: readNewest(file), publicKey } });
+    return verifyTrace(reader, { beside: { newest: readNewest(file), publicKeys, trusted: null } });
   } finally {
     reader.close();
   }

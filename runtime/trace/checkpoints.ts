@@ -11,13 +11,15 @@ import {
 import { type AgentId, agentId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
 import { type Frontier, isSame, rootOf } from "../../contracts/merkle.ts";
-import { vouchersOf } from "../../contracts/note.ts";
+import { vouchersOf, withSignatures } from "../../contracts/note.ts";
 import {
   type EntryDraft,
   type EntryKind,
   entryData,
   type StoredEntry,
 } from "../../contracts/trace.ts";
+import type { KeySource } from "./agent-key.ts";
+import { newestArchive } from "./archives.ts";
 import { TraceBroken } from "./broken.ts";
 import { ed25519Verify, type KeyPair } from "./ed25519.ts";
 import { sha256Bytes } from "./sha256.ts";
@@ -31,16 +33,16 @@ const endings: readonly EntryKind[] = ["session.ended", "key.changed", "trace.cl
 export class Checkpoints {
   readonly #connection: Connection;
   readonly #file: string;
-  readonly #key: KeyPair;
+  readonly #keys: KeySource;
   readonly #agent: AgentId;
 
   constructor(
     connection: Connection,
-    { file, key, agent }: { file: string; key: KeyPair; agent: AgentId },
+    { file, keys, agent }: { file: string; keys: KeySource; agent: AgentId },
   ) {
     this.#connection = connection;
     this.#file = file;
-    this.#key = key;
+    this.#keys = keys;
     this.#agent = agent;
   }
 
@@ -54,35 +56,49 @@ export class Checkpoints {
     const { size, root } = signed;
     if (size < here.seq) return null;
     if (size === here.seq && isSame(root, rootOf(here.tree, sha256Bytes))) return null;
-    if (signerOf(newest, this.#key) !== this.#agent) return null;
+    if (signerOf(newest, this.#keys.known()) !== this.#agent) return null;
     return size === here.seq
       ? `its ${size} entries are not those that were signed`
       : `it ends at entry ${here.seq}, and ${size} were signed: the others were cut off, or an older copy was put back`;
   }
 
-  /** What has to be recorded before anything can be signed by this key; null when it was. */
+  /** What has to be recorded before anything can be signed; null when it was. */
   get announcement(): EntryDraft | null {
-    const own = this.#key.publicKey.toHex();
-    if (keyInForce(this.#connection, this.#file) === own) return null;
-    return { kind: "key.changed", data: { public_key: own } };
+    // A trace that names a key gets no other one but by its owner's will (`rotateKey`).
+    if (keyInForce(this.#connection, this.#file) !== null) return null;
+    return { kind: "key.changed", data: { public_key: this.#keys.own() } };
   }
 
   /**
    * Signs where that is due; call it in the transaction that has written `stored`. Returns the note, for `keepNewest`
-   * once it is durable. `urgent`: somebody waits for a reply, so it can wait a little.
+   * once it is durable. `urgent`: somebody waits for a reply, so it can wait a little. `by`: sign in any case, by these.
    */
-  sign(tree: Frontier, stored: readonly StoredEntry[], urgent: boolean): string | null {
+  sign(
+    tree: Frontier,
+    stored: readonly StoredEntry[],
+    { urgent, by }: { urgent: boolean; by?: readonly KeyPair[] },
+  ): string | null {
     const at = stored.at(-1)?.at ?? 0;
-    if (!this.#isDue(tree, { at, kinds: stored.map(({ kind }) => kind), urgent })) return null;
-    const { publicKey, sign } = this.#key;
-    // Another process has brought in another key: what this one signs now would not be believed.
-    if (keyInForce(this.#connection, this.#file) !== publicKey.toHex()) return null;
+    const kinds = stored.map(({ kind }) => kind);
+    if (by === undefined && !this.#isDue(tree, { at, kinds, urgent })) return null;
     const head = { size: tree.size, root: rootOf(tree, sha256Bytes) };
-    const key = agentKey(this.#agent, publicKey);
-    const note = signCheckpoint(head, { key, sign, sha256: sha256Bytes });
+    let note: string | null = null;
+    for (const { publicKey, sign } of by ?? this.#signers()) {
+      const key = agentKey(this.#agent, publicKey);
+      const one = signCheckpoint(head, { key, sign, sha256: sha256Bytes });
+      note = note === null ? one : withSignatures(note, one);
+    }
+    if (note === null) return null;
     const sql = "INSERT INTO checkpoints (size, at, note) VALUES (?, ?, ?)";
     this.#connection.run(sql, head.size, at, note);
     return note;
+  }
+
+  /** By the key that the trace names, whichever process has brought it in: another's would not be believed. */
+  #signers(): KeyPair[] {
+    const inForce = keyInForce(this.#connection, this.#file);
+    const pair = inForce === null ? null : this.#keys.pair(inForce);
+    return pair === null ? [] : [pair];
   }
 
   #isDue(
@@ -102,10 +118,10 @@ export class Checkpoints {
 }
 
 /** The public key that the trace itself names last, 64 hex digits; null when it names none. */
-function keyInForce(connection: Connection, file: string): string | null {
+export function keyInForce(connection: Connection, file: string): string | null {
   const sql = "SELECT data FROM entries WHERE kind = 'key.changed' ORDER BY seq DESC LIMIT 1";
   const data = connection.rows<{ data: string }>(sql)[0]?.data;
-  if (data === undefined) return null;
+  if (data === undefined) return newestArchive(connection)?.publicKey ?? null;
   try {
     return entryData["key.changed"].parse(JSON.parse(data)).public_key;
   } catch (cause) {
@@ -124,14 +140,14 @@ export function readCheckpoints(connection: Connection): CheckpointRow[] {
 }
 
 /** The agent whose trace this checkpoint is of, if it is signed by this key; null for all else. */
-export function signerOf(note: string, { publicKey }: KeyPair): AgentId | null {
+export function signerOf(note: string, publicKeys: readonly string[]): AgentId | null {
   const signed = parseSignedCheckpoint(note);
   const agent = agentId.safeParse(signed?.checkpoint.origin.slice(originOf("").length));
   if (signed === null || !agent.success) return null;
-  const key = agentKey(agent.data, publicKey);
-  const vouched = vouchersOf(signed.note, [key], { verify: ed25519Verify, sha256: sha256Bytes });
-  const isTrue = vouched !== null && vouched.length > 0 && signed.checkpoint.origin === key.name;
-  return isTrue ? agent.data : null;
+  const keys = publicKeys.map((one) => agentKey(agent.data, Uint8Array.fromHex(one)));
+  const vouched = vouchersOf(signed.note, keys, { verify: ed25519Verify, sha256: sha256Bytes });
+  const isTrue = vouched !== null && vouched.length > 0;
+  return isTrue && signed.checkpoint.origin === originOf(agent.data) ? agent.data : null;
 }
 
 /** Beside the trace, so that a trace put back from an older copy is seen to be one. */

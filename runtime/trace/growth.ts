@@ -37,6 +37,18 @@ export class Growth {
     this.#size += 1;
   }
 
+  /** Goes on from another tree. */
+  restart({ size, roots }: Frontier): void {
+    this.#size = size;
+    const rest = roots.toReversed();
+    let level = 0;
+    for (let left = size; left > 0; left = Math.floor(left / 2)) {
+      const root = left % 2 === 1 ? rest.shift() : undefined;
+      if (root !== undefined) this.#at(level).set(root);
+      level += 1;
+    }
+  }
+
   frontier(): Frontier {
     const roots: Uint8Array[] = [];
     let level = 0;

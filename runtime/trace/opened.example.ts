@@ -4,7 +4,7 @@ import { systemRandom } from "../random.ts";
 import { openSqliteStore } from "./sqlite.ts";
 import { type Connection, connect } from "./sqlite-connection.ts";
 import type { SqliteOptions } from "./sqlite-open.ts";
-import type { TraceStore } from "./store.ts";
+import type { OwnTrace } from "./own-trace.ts";
 
 type Between = (connection: Connection) => Connection;
 
@@ -12,7 +12,7 @@ export function openAt(
   file: string,
   changed: Partial<SqliteOptions> = {},
   between?: Between,
-): TraceStore {
+): OwnTrace {
   return openSqliteStore({
     file,
     clock: systemClock,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StoredEntry } from "../../contracts/trace.ts";
 import { manualClock } from "../manual-clock.ts";
-import { agentKeyAt } from "./agent-key.ts";
+import { AgentKey } from "./agent-key.ts";
 import { asidesOf } from "./aside.ts";
 import { newestFile, readNewest } from "./checkpoints.ts";
 import * as draft from "./drafts.example.ts";
@@ -75,8 +75,8 @@ export class PowerRun {
   }
 
   #open(file = this.#file): TraceStore {
-    const key = () => agentKeyAt(join(this.#folder, "agent.key"));
-    return openAt(file, { clock: this.#clock, key }, (connection) => {
+    const keys = new AgentKey(join(this.#folder, "agent.key"));
+    return openAt(file, { clock: this.#clock, keys }, (connection) => {
       if (file === this.#file) this.#connections.push(connection);
       return connection;
     });
@@ -258,8 +258,9 @@ export class PowerRun {
   #verified(file: string) {
     const reader = openSqliteReader(file);
     try {
-      const { publicKey } = agentKeyAt(join(this.#folder, "agent.key"));
-      return verifyTrace(reader, { beside: { newest: readNewest(file), publicKey } });
+      const publicKeys = new AgentKey(join(this.#folder, "agent.key")).known();
+      const beside = { newest: readNewest(file), publicKeys, trusted: null };
+      return verifyTrace(reader, { beside });
     } finally {
       reader.close();
     }

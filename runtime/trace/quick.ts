@@ -3,6 +3,7 @@ import type { ChainHead } from "../../contracts/chain.ts";
 import { agentId, sessionId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
 import { type EntryKind, entryContent, entryData } from "../../contracts/trace.ts";
+import { contentColumns } from "./erased.ts";
 import { patternOf } from "./pattern.ts";
 import { sha256Into } from "./sha256.ts";
 import type { SqlRow } from "./sqlite-connection.ts";
@@ -22,7 +23,7 @@ export type Glimpse = SqlRow & {
  * The columns of a glimpse; the parameter is the agent's id. What is a number is checked here, where it costs nothing.
  * The rest stands in the text as it is: whoever reads it knows how long each part has to be.
  */
-export const glimpseColumns = `seq, kind, session_id, hash, content, salt,
+export const glimpseColumns = `seq, kind, session_id, hash, ${contentColumns},
   iif(v = 1 AND agent_id = ? AND at BETWEEN 0 AND 8640000000000000 AND seq BETWEEN 1 AND 9007199254740991,
     concat('{"agent_id":"', agent_id, '","at":', at,
       ',"content_hash":', iif(content_hash IS NULL, 'null', concat('"', content_hash, '"')),

@@ -1,11 +1,12 @@
 /** What is signed of a trace finds what its chain alone cannot: a cut end, a chain made anew, an older copy put back. */
 import { Database } from "bun:sqlite";
-import { copyFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "bun:test";
 import { limits } from "../../contracts/limits.ts";
 import { manualClock } from "../manual-clock.ts";
-import { agentKeyAt, readAgentKey } from "./agent-key.ts";
+import { AgentKey } from "./agent-key.ts";
+import { readKeyFile } from "./key-file.ts";
 import { asidesOf } from "./aside.ts";
 import { newestFile, readNewest } from "./checkpoints.ts";
 import * as draft from "./drafts.example.ts";
@@ -18,7 +19,7 @@ import { verifyTrace } from "./verify.ts";
 
 const keyFile = (file: string): string => join(file, "..", "agent.key");
 const openSigned = (file: string): TraceStore =>
-  openAt(file, { key: () => agentKeyAt(keyFile(file)) });
+  openAt(file, { keys: new AgentKey(keyFile(file)) });
 
 /** Two sessions of two prompts, the end of each signed. */
 function signedTrace(): string {
@@ -30,11 +31,12 @@ function signedTrace(): string {
   return file;
 }
 
-function verified(file: string) {
+function verified(file: string, trusted: string | null = null) {
   const reader = openSqliteReader(file);
-  const publicKey = readAgentKey(keyFile(file))?.publicKey ?? null;
+  const own = readKeyFile(keyFile(file))?.publicKey;
+  const publicKeys = own === undefined ? [] : [own];
   try {
-    return verifyTrace(reader, { beside: { newest: readNewest(file), publicKey } });
+    return verifyTrace(reader, { beside: { newest: readNewest(file), publicKeys, trusted } });
   } finally {
     reader.close();
   }
@@ -179,7 +181,7 @@ describe("when", () => {
   test("entries arrive without an end, they are signed by number, and by time", () => {
     const file = scratchFile();
     const clock = manualClock();
-    const store = openAt(file, { clock, key: () => agentKeyAt(keyFile(file)) });
+    const store = openAt(file, { clock, keys: new AgentKey(keyFile(file)) });
     const sessionId = draft.newSession();
     store.append([draft.started()], { sessionId, opens: draft.someHolder });
     const some = (count: number): void => {
@@ -215,40 +217,12 @@ test("a trace from before there were checkpoints is taken on, and signed from th
   const old = openAt(file);
   draft.writeSession(old, 2);
   old.close();
-  change(file, "DROP TABLE tree", "DROP TABLE checkpoints", "PRAGMA user_version = 2");
+  const later = ["tree", "checkpoints", "archives", "retention", "cosignatures"];
+  change(file, ...later.map((table) => `DROP TABLE ${table}`), "PRAGMA user_version = 2");
   const store = openSigned(file);
   draft.writeSession(store, 1);
   store.close();
   expect(verified(file)).toMatchObject({ ok: true, checkpoints: 2 });
-});
-
-describe("the agent's key", () => {
-  test("is made once, by whoever comes first", () => {
-    const file = keyFile(scratchFile());
-    const first = agentKeyAt(file).publicKey;
-    expect(agentKeyAt(file).publicKey).toEqual(first);
-    expect(readFileSync(file, "utf8")).toStartWith("-----BEGIN PRIVATE KEY-----");
-  });
-
-  test("that others can read, or that is none, is refused by name", () => {
-    const file = keyFile(scratchFile());
-    writeFileSync(file, "nonsense", { mode: 0o600 });
-    expect(() => agentKeyAt(file)).toThrow("it holds no Ed25519 key");
-    writeFileSync(file, "", { mode: 0o600 });
-    rmSync(file);
-    writeFileSync(file, "x", { mode: 0o644 });
-    expect(() => agentKeyAt(file)).toThrow("others can read");
-  });
-
-  test("that was lost is replaced, and the trace says so", () => {
-    const file = signedTrace();
-    rmSync(keyFile(file));
-    const store = openSigned(file);
-    draft.writeSession(store, 1);
-    store.close();
-    expect(existsSync(keyFile(file))).toBe(true);
-    expect(verified(file)).toMatchObject({ ok: true, checkpoints: 5 });
-  });
 });
 
 test("what was signed of a trace that is gone is kept when another begins in its place", () => {

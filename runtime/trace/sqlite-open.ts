@@ -11,7 +11,7 @@ import type { Random } from "../random.ts";
 import { dropNote, finishMoving, makeWhereNoneIs, readNote } from "./aside.ts";
 import { TraceBroken } from "./broken.ts";
 import { Checkpoints, readNewest } from "./checkpoints.ts";
-import type { KeyPair } from "./ed25519.ts";
+import type { KeySource } from "./agent-key.ts";
 import { linkDrafts } from "./link.ts";
 import { type Connection, connect, explained } from "./sqlite-connection.ts";
 import { makePrivate } from "./sqlite-file.ts";
@@ -27,7 +27,7 @@ export type SqliteOptions = {
   /** Recorded in entry 1, when this call is what begins the trace. */
   runtimeVersion: string;
   /** The agent's key, by which checkpoints are signed; without it none are. Asked for once the trace is open. */
-  key?: () => KeyPair;
+  keys?: KeySource;
   /**
    * Whether a missing trace is begun (folder 0700, file 0600), one with other modes mended and a broken one set
    * aside; otherwise a missing one is `not_found`, and a broken one `trace_corrupt`.
@@ -62,7 +62,7 @@ export function tryOpen(options: SqliteOptions): Opened | Failed {
     makePrivate(file);
   } else if (!existsSync(file)) throw noTrace(file);
   // Read first: what is signed later is of entries that are there later.
-  const newest = options.key === undefined ? null : readNewest(file);
+  const newest = options.keys === undefined ? null : readNewest(file);
   let connection: Connection | null = null;
   try {
     connection = (options.connect ?? connect)(file, constants.SQLITE_OPEN_READWRITE, busyMs);
@@ -91,6 +91,8 @@ function prepare(
   connection.script("PRAGMA synchronous = FULL");
   // By ourselves, when nobody waits: it takes two syncs of the disk.
   connection.script("PRAGMA wal_autocheckpoint = 0");
+  // What is erased is overwritten, not only forgotten.
+  connection.script("PRAGMA secure_delete = ON");
   // macOS: without it fsync(2) leaves the bytes in the drive's own cache.
   connection.script("PRAGMA fullfsync = ON");
   migrate(connection, file, () => begin(connection, options));
@@ -99,9 +101,9 @@ function prepare(
   const head = readHead(connection);
   if (head.seq === 0)
     throw new TraceBroken(file, { why: "tampered", found: "all of its entries were removed" });
-  const key = options.key?.();
-  if (key === undefined) return { agentId: agent, checkpoints: null };
-  const checkpoints = new Checkpoints(connection, { file, key, agent });
+  const { keys } = options;
+  if (keys === undefined) return { agentId: agent, checkpoints: null };
+  const checkpoints = new Checkpoints(connection, { file, keys, agent });
   const missing = checkpoints.missing(newest, { seq: head.seq, tree: readTree(connection) });
   if (missing !== null) throw new TraceBroken(file, { why: "tampered", found: missing });
   return { agentId: agent, checkpoints };

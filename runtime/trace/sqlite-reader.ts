@@ -1,28 +1,19 @@
 /** Reading a trace without a hand in it: never creates or changes it, and works while a session writes. */
-import { constants } from "bun:sqlite";
-import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { AtlasError } from "../../contracts/errors.ts";
 import { type SessionId, sessionId } from "../../contracts/ids.ts";
-import { limits } from "../../contracts/limits.ts";
-import { type CheckpointRow, readCheckpoints } from "./checkpoints.ts";
-import { type Connection, connect, explained } from "./sqlite-connection.ts";
+import type { StoredEntry } from "../../contracts/trace.ts";
+import type { Archive } from "./archives.ts";
+import type { CheckpointRow } from "./checkpoints.ts";
+import { type CosignatureRow, readCosignatures } from "./cosignatures.ts";
+import { Parts } from "./parts.ts";
 import type { Glimpse } from "./quick.ts";
-import {
-  type ClaimRow,
-  type EntryRow,
-  readClaims,
-  readGlimpses,
-  readEntries,
-  readHead,
-  readHeldIds,
-  readRowAt,
-  readRows,
-} from "./sqlite-rows.ts";
+import { openForReading, type Opened } from "./read-only.ts";
+import { explained } from "./sqlite-connection.ts";
 import { readAgentId, readOpenSessions } from "./sqlite-holders.ts";
-import { recognise, schemaFaults } from "./sqlite-schema.ts";
+import { type ClaimRow, type EntryRow, entryOf, readHead, readHeldIds } from "./sqlite-rows.ts";
+import { recognise } from "./sqlite-schema.ts";
 import type { EntryQuery, TraceStore } from "./store.ts";
 import { readStanding } from "./tree.ts";
 import type { StandingTree } from "./verify-signed.ts";
@@ -43,6 +34,12 @@ export interface TraceRows {
   head: TraceStore["head"];
   /** Signed statements of size and root, ascending by size. */
   checkpoints(): CheckpointRow[];
+  /** What witnesses have signed, ascending by size. */
+  cosignatures(): CosignatureRow[];
+  /** The parts that lie in files of their own, ascending. */
+  archives(): readonly Archive[];
+  /** Those of them whose files are not there: their entries are not among the rows. */
+  missing(): Archive[];
   /** Null where it has none yet: it was written by an older version only. */
   tree(): StandingTree | null;
 }
@@ -72,96 +69,50 @@ export function openSqliteReader(file: string): TraceReader {
   }
 }
 
-type Opened = { connection: Connection; close(): void };
+/** The folder of the archives of the trace in this file. */
+export function archiveFolder(file: string): string {
+  return join(dirname(file), "archive");
+}
 
 function readerOn({ connection, close }: Opened, file: string): TraceReader {
   const agentId = readAgentId(connection, file);
+  const parts = new Parts(connection, { agentId, folder: archiveFolder(file) });
   return {
     agentId,
-    glimpses: () => ({ [Symbol.iterator]: () => readGlimpses(connection, agentId) }),
-    rows: (query) => ({ [Symbol.iterator]: () => readRows(connection, query) }),
-    rowAt: (seq) => readRowAt(connection, seq),
-    claims: () => ({ [Symbol.iterator]: () => readClaims(connection) }),
+    glimpses: () => ({ [Symbol.iterator]: () => parts.glimpses() }),
+    rows: (query) => ({ [Symbol.iterator]: () => parts.rows(query) }),
+    rowAt: (seq) => parts.rowAt(seq),
+    claims: () => ({ [Symbol.iterator]: () => parts.claims() }),
     heldIds: () => readHeldIds(connection),
-    schemaFaults: () => schemaFaults(connection),
-    entries: (query) => ({ [Symbol.iterator]: () => readEntries(connection, file, query) }),
+    schemaFaults: () => parts.schemaFaults(),
+    entries: (query) => ({ [Symbol.iterator]: () => entriesOf(parts, file, query) }),
     head: () => readHead(connection),
-    checkpoints: () => readCheckpoints(connection),
+    checkpoints: () => parts.checkpoints(),
+    cosignatures: () => readCosignatures(connection),
+    archives: () => parts.archives,
+    missing: () => parts.missing,
+    sessionIds: () => readSessionIds(parts),
     tree: () => readStanding(connection),
-    sessionIds: () => readSessionIds(connection),
     openSessions: () => readOpenSessions(connection),
-    close,
+    close: () => {
+      parts.close();
+      close();
+    },
   };
 }
 
-function readSessionIds(connection: Connection): SessionId[] {
-  const sql = "SELECT session_id FROM entries WHERE kind = 'session.started' ORDER BY seq";
-  return connection.rows<{ session_id: string | null }>(sql).flatMap((row) => {
+function* entriesOf(parts: Parts, file: string, query?: EntryQuery): Generator<StoredEntry> {
+  try {
+    for (const row of parts.rows(query)) yield entryOf(row, file);
+  } catch (error) {
+    throw explained(error, file);
+  }
+}
+
+function readSessionIds(parts: Parts): SessionId[] {
+  return [...parts.rows({ kinds: ["session.started"] })].flatMap((row) => {
     const parsed = sessionId.safeParse(row.session_id);
     // Not an id: `verify` says so; a list is still a list without it.
     return parsed.success ? [parsed.data] : [];
   });
-}
-
-/**
- * A WAL database wants a shared-memory file beside it, which a read-only file system cannot give. What was
- * checkpointed can then be read as an immutable file; what was not is read from a private copy.
- */
-function openForReading(file: string): Opened {
-  try {
-    return opened(connect(file, constants.SQLITE_OPEN_READONLY, limits.traceBusyMs));
-  } catch (error) {
-    const cause = explained(error, file);
-    const blocked = cause instanceof AtlasError && cause.code === "trace_unwritable";
-    if (!blocked) throw cause;
-    try {
-      return hasWal(file) ? openCopy(file) : openImmutable(file);
-    } catch {
-      throw unreadable(file, cause);
-    }
-  }
-}
-
-function opened(connection: Connection): Opened {
-  try {
-    // SQLite reads nothing until asked to.
-    connection.rows("SELECT count(*) AS tables FROM sqlite_schema");
-    return { connection, close: () => connection.close() };
-  } catch (error) {
-    connection.close();
-    throw error;
-  }
-}
-
-function hasWal(file: string): boolean {
-  return (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
-}
-
-function openImmutable(file: string): Opened {
-  const flags = constants.SQLITE_OPEN_READONLY | constants.SQLITE_OPEN_URI;
-  return opened(connect(`${pathToFileURL(file).href}?immutable=1`, flags, limits.traceBusyMs));
-}
-
-function openCopy(file: string): Opened {
-  const folder = mkdtempSync(join(tmpdir(), "atlasbridge-trace-"));
-  const drop = (): void => rmSync(folder, { recursive: true, force: true });
-  try {
-    const copy = join(folder, "trace.db");
-    copyFileSync(file, copy);
-    copyFileSync(`${file}-wal`, `${copy}-wal`);
-    const { connection } = opened(connect(copy, constants.SQLITE_OPEN_READWRITE, 0));
-    const close = (): void => {
-      connection.close();
-      drop();
-    };
-    return { connection, close };
-  } catch (error) {
-    drop();
-    throw error;
-  }
-}
-
-function unreadable(file: string, cause: Error): AtlasError {
-  const message = `cannot read the trace ${file}; check the permissions of the file and its folder`;
-  return new AtlasError("trace_unwritable", message, { cause });
 }

@@ -4,14 +4,17 @@ import { type ChainHead, emptyHead } from "../../contracts/chain.ts";
 import { entry, type StoredEntry } from "../../contracts/trace.ts";
 import { TraceBroken } from "./broken.ts";
 import { type Connection, explained, type SqlRow, type SqlValue } from "./sqlite-connection.ts";
+import { contentColumns } from "./erased.ts";
 import { type Glimpse, glimpseColumns } from "./quick.ts";
 import type { EntryQuery } from "./store.ts";
 
 /** Rows held in memory at once while reading: a page of the largest entries stays below 64 MiB. */
-const pageRows = 256;
+export const pageRows = 256;
 
 const columns =
   "seq, v, agent_id, at, session_id, kind, data, content_hash, prev, hash, content, salt";
+
+const readColumns = columns.replace("content, salt", contentColumns);
 
 /** One row as it lies in the file, believed in nothing but its column types. */
 export type EntryRow = SqlRow & {
@@ -39,7 +42,19 @@ export function toRow(stored: StoredEntry): EntryRow {
 }
 
 export function insertEntry(connection: Connection, stored: StoredEntry): void {
-  const row = toRow(stored);
+  insertRow(connection, toRow(stored));
+}
+
+/** As they lie in the file, with what stands in place of what was erased. Ascending, `max` of them. */
+export function readRawRows(
+  connection: Connection,
+  { from, to, max }: { from: number; to: number; max: number },
+): EntryRow[] {
+  const sql = `SELECT ${columns} FROM entries WHERE seq BETWEEN ? AND ? ORDER BY seq LIMIT ?`;
+  return connection.rows<EntryRow>(sql, from, to, max);
+}
+
+export function insertRow(connection: Connection, row: EntryRow): void {
   connection.run(
     `INSERT INTO entries (${columns}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)`,
     row.seq,
@@ -71,7 +86,7 @@ export function* readRows(connection: Connection, query: EntryQuery = {}): Gener
   const bounds = boundsOf(connection, query);
   if (bounds === null) return;
   const { where, values } = conditions(query);
-  const sql = `SELECT ${columns} FROM entries WHERE ${where} AND seq <= ? ORDER BY seq LIMIT ${pageRows}`;
+  const sql = `SELECT ${readColumns} FROM entries WHERE ${where} AND seq <= ? ORDER BY seq LIMIT ${pageRows}`;
   let after = bounds.first - 1;
   for (;;) {
     const page = connection.rows<EntryRow>(sql, after, ...values, bounds.last);
@@ -84,14 +99,18 @@ export function* readRows(connection: Connection, query: EntryQuery = {}): Gener
 
 /** The row of this number, as a list of one or none. */
 export function readRowAt(connection: Connection, seq: number): EntryRow[] {
-  return connection.rows<EntryRow>(`SELECT ${columns} FROM entries WHERE seq = ?`, seq);
+  return connection.rows<EntryRow>(`SELECT ${readColumns} FROM entries WHERE seq = ?`, seq);
 }
 
 /** The rows of a whole trace at a glance, for a check of them: as `readRows`, in larger pages. */
-export function* readGlimpses(connection: Connection, agent: string): Generator<Glimpse> {
+export function* readGlimpses(
+  connection: Connection,
+  agent: string,
+  query: Pick<EntryQuery, "afterSeq"> = {},
+): Generator<Glimpse> {
   const { seq: last } = readHead(connection);
   const sql = `SELECT ${glimpseColumns} FROM entries WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ${pageRows}`;
-  let after = Number.MIN_SAFE_INTEGER;
+  let after = afterOf(query);
   for (;;) {
     const page = connection.rows<Glimpse>(sql, agent, after, last);
     yield* page;
@@ -175,7 +194,7 @@ export function* readEntries(
   }
 }
 
-function entryOf(row: EntryRow, file: string): StoredEntry {
+export function entryOf(row: EntryRow, file: string): StoredEntry {
   try {
     return toEntry(row);
   } catch (cause) {

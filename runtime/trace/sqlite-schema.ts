@@ -5,6 +5,8 @@ import { TraceBroken } from "./broken.ts";
 import { entriesMigration } from "./migrations/001-entries.ts";
 import { activityMigration } from "./migrations/002-activity.ts";
 import { treeMigration } from "./migrations/003-tree.ts";
+import { archivesMigration } from "./migrations/004-archives.ts";
+import { cosignaturesMigration } from "./migrations/005-cosignatures.ts";
 import { type Connection, connect, inOneTransaction, type SqlRow } from "./sqlite-connection.ts";
 import { plantTree } from "./tree.ts";
 
@@ -12,7 +14,18 @@ import { plantTree } from "./tree.ts";
 export const applicationId = 0x41744272;
 
 /** Applied in order; the database's `user_version` counts how many it has. Never edit one that was released. */
-export const migrations = [entriesMigration, activityMigration, treeMigration] as const;
+export const migrations = [
+  entriesMigration,
+  activityMigration,
+  treeMigration,
+  archivesMigration,
+  cosignaturesMigration,
+] as const;
+
+/** From this form on a trace has its tree. */
+const treeForm = 3;
+/** Since this form nothing is left of what is deleted (`secure_delete`). */
+const overwritingForm = 4;
 
 export type Form = "empty" | "ours";
 
@@ -37,7 +50,10 @@ export function recognise(connection: Connection, file: string): Form {
  * Safe when several processes do it at once: the first one does, the others find it done.
  */
 export function migrate(connection: Connection, file: string, fill: () => void): void {
-  if (pragma(connection, "user_version") === migrations.length) return;
+  const known = pragma(connection, "user_version");
+  if (known === migrations.length) return;
+  // What the pages of an older one keep of what they held before would outlive its erasing.
+  if (known > 0 && known < overwritingForm) vacuum(connection);
   const work = (): void => {
     const form = recognise(connection, file);
     const from = pragma(connection, "user_version");
@@ -45,9 +61,17 @@ export function migrate(connection: Connection, file: string, fill: () => void):
     connection.script(`PRAGMA application_id = ${applicationId}`);
     connection.script(`PRAGMA user_version = ${migrations.length}`);
     if (form === "empty") fill();
-    else plantTree(connection);
+    else if (from < treeForm) plantTree(connection);
   };
   inOneTransaction(connection, file, { work });
+}
+
+function vacuum(connection: Connection): void {
+  try {
+    connection.script("VACUUM");
+  } catch {
+    // Somebody else has it open; erasing by hand does it again.
+  }
 }
 
 function pragma(connection: Connection, name: "application_id" | "user_version"): number {

@@ -26,6 +26,8 @@ import {
   type SessionRow,
   type TraceStore,
 } from "./store.ts";
+import type { KeyPair } from "./ed25519.ts";
+import type { OwnTrace, Upkeep } from "./own-trace.ts";
 import { growTree } from "./tree.ts";
 
 /**
@@ -33,7 +35,7 @@ import { growTree } from "./tree.ts";
  * finds it broken. Throws `AtlasError`: `not_found`, `home_unusable`, `trace_newer`, `trace_locked`, `trace_full`,
  * `trace_unwritable`, `trace_corrupt`.
  */
-export function openSqliteStore(options: SqliteOptions): TraceStore {
+export function openSqliteStore(options: SqliteOptions): OwnTrace {
   const store = new SqliteStore(openTrace(options), options);
   try {
     store.announceKey();
@@ -44,7 +46,7 @@ export function openSqliteStore(options: SqliteOptions): TraceStore {
   }
 }
 
-class SqliteStore implements TraceStore {
+class SqliteStore implements OwnTrace {
   readonly #options: SqliteOptions;
   #opened: Opened;
   #busyMs: number;
@@ -166,12 +168,34 @@ class SqliteStore implements TraceStore {
     });
   }
 
+  upkeep<T>(work: (at: Upkeep) => T): T {
+    const append: Upkeep["append"] = (drafts, by) => {
+      return this.#write(drafts, { sessionId: null, ...(by === undefined ? {} : { by }) });
+    };
+    return this.#inOneTransaction(() => work({ connection: this.#connection, append }));
+  }
+
+  outside(sql: string): void {
+    this.#reading(() => this.#connection.script(sql));
+  }
+
+  emptyLog(): boolean {
+    return this.#reading(() => {
+      type Row = { busy: number };
+      const sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+      return this.#connection.rows<Row>(sql)[0]?.busy === 0;
+    });
+  }
+
   close(): void {
     if (this.#newest !== null) keepNewest(this.#options.file, this.#newest);
     this.#connection.close();
   }
 
-  #write(drafts: readonly EntryDraft[], options: AppendOptions): StoredEntry[] {
+  #write(
+    drafts: readonly EntryDraft[],
+    options: AppendOptions & { by?: readonly KeyPair[] },
+  ): StoredEntry[] {
     const { clock, random } = this.#options;
     const connection = this.#connection;
     if (options.claim !== undefined && this.#isClaimed(options.claim)) {
@@ -193,7 +217,9 @@ class SqliteStore implements TraceStore {
     const hashes = stored.map(({ hash }) => hash);
     const { file } = this.#options;
     const tree = growTree(connection, { file, after: head.seq, hashes });
-    const note = this.#opened.checkpoints?.sign(tree, stored, options.claim !== undefined) ?? null;
+    const { claim, by } = options;
+    const how = { urgent: claim !== undefined, ...(by === undefined ? {} : { by }) };
+    const note = this.#opened.checkpoints?.sign(tree, stored, how) ?? null;
     this.#signed = note ?? this.#signed;
     this.#last = stored.at(-1) ?? null;
     return stored;

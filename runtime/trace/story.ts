@@ -14,6 +14,8 @@ export class Story {
   /** Number of the end entry of each session that has one; 0 while it has none. */
   readonly #sessions = new Map<string, number>();
   readonly #open = new Map<string, number>();
+  /** Some entries are not here: what was never seen to begin may have begun there. */
+  #hasGaps = false;
 
   /** The next entry, which has the form of its kind. Returns what is wrong with it in the light of those before. */
   tell(
@@ -42,6 +44,11 @@ export class Story {
     return this.#open;
   }
 
+  /** What comes next does not follow what was told: entries in between lie elsewhere. */
+  skip(): void {
+    this.#hasGaps = true;
+  }
+
   #started(seq: number, id: string | null): TraceFault[] {
     if (id === null) return [fault(seq, "session", "a session started without an id")];
     if (this.#sessions.has(id)) return [fault(seq, "session", `session ${id} started twice`)];
@@ -52,7 +59,8 @@ export class Story {
   }
 
   #ended(seq: number, id: string | null): TraceFault[] {
-    const before = id === null ? undefined : this.#sessions.get(id);
+    const seen = id === null ? undefined : this.#sessions.get(id);
+    const before = seen ?? (this.#hasGaps ? 0 : undefined);
     if (id === null || before === undefined) {
       return [fault(seq, "session", `session ${id ?? "(none)"} ended but never started`)];
     }
@@ -72,7 +80,7 @@ export class Story {
   }
 
   #injected(seq: number, id: string): TraceFault[] {
-    const prompt = this.#prompts.get(id);
+    const prompt = this.#promptOf(id);
     this.replies += 1;
     if (prompt === undefined) return [fault(seq, "prompt", `prompt ${id} was never detected`)];
     if (prompt.injectedAt !== 0) {
@@ -85,8 +93,15 @@ export class Story {
     return [fault(seq, "prompt", message)];
   }
 
+  #promptOf(id: string): PromptState | undefined {
+    if (this.#hasGaps && !this.#prompts.has(id)) {
+      this.#prompts.set(id, { sessionId: null, closedAt: 0, injectedAt: 0 });
+    }
+    return this.#prompts.get(id);
+  }
+
   #closed(seq: number, id: string): TraceFault[] {
-    const prompt = this.#prompts.get(id);
+    const prompt = this.#promptOf(id);
     if (prompt === undefined) return [fault(seq, "prompt", `prompt ${id} was never detected`)];
     if (prompt.closedAt !== 0) {
       const message = `prompt ${id} was closed already in entry ${prompt.closedAt}`;

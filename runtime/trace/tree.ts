@@ -19,7 +19,12 @@ export function readTree(connection: Connection): Frontier {
 }
 
 function treeOf({ size, roots }: TreeRow): Frontier {
-  return { size, roots: (roots.match(eachRoot) ?? []).map((root) => Uint8Array.fromHex(root)) };
+  return { size, roots: rootsOf(roots) };
+}
+
+/** 64 hex digits for each. */
+export function rootsOf(text: string): Uint8Array[] {
+  return (text.match(eachRoot) ?? []).map((root) => Uint8Array.fromHex(root));
 }
 
 /** For a check of the file: the tree, and the last entry at the same moment; null where there is no tree yet. */
@@ -36,7 +41,7 @@ export function readStanding(connection: Connection): { tree: Frontier; head: nu
   return { tree: hasForm ? treeOf({ size, roots }) : emptyFrontier, head: head ?? 0 };
 }
 
-function writeTree(connection: Connection, { size, roots }: Frontier): void {
+export function writeTree(connection: Connection, { size, roots }: Frontier): void {
   const text = roots.map((root) => root.toHex()).join("");
   connection.run("INSERT OR REPLACE INTO tree (one, size, roots) VALUES (1, ?, ?)", size, text);
 }

@@ -1,8 +1,9 @@
 /** Holds a trace against what was signed of it: every checkpoint must be true of the entries that are there now. */
 import { agentKey, type Checkpoint, parseSignedCheckpoint } from "../../contracts/checkpoint.ts";
 import { type Frontier, isSame, rootOf } from "../../contracts/merkle.ts";
-import { type NoteKey, verifierKey, vouchersOf } from "../../contracts/note.ts";
-import type { TraceFault } from "../../contracts/views.ts";
+import { type Note, type NoteKey, verifierKey, vouchersOf } from "../../contracts/note.ts";
+import type { TraceFault, TraceReport } from "../../contracts/views.ts";
+import type { Archive } from "./archives.ts";
 import type { CheckpointRow } from "./checkpoints.ts";
 import { ed25519Verify } from "./ed25519.ts";
 import { Growth } from "./growth.ts";
@@ -13,11 +14,22 @@ import type { EntryRow } from "./sqlite-rows.ts";
 export type Beside = {
   /** The newest checkpoint that was signed here; null where none is kept. */
   newest: string | null;
-  /** The agent's public key, 32 bytes; null where it cannot be read. */
-  publicKey: Uint8Array | null;
+  /** The agent's public key, 64 hex digits; between the two steps of a rotation two. None where it cannot be read. */
+  publicKeys: readonly string[];
+  /** The agent's verifier key as whoever checks knows it from elsewhere; null where he does not. */
+  trusted: string | null;
 };
 
-export const nothingBeside: Beside = { newest: null, publicKey: null };
+export const nothingBeside: Beside = { newest: null, publicKeys: [], trusted: null };
+
+type Key = {
+  /** The entry that brought it in. */
+  seq: number;
+  key: NoteKey;
+  isLost: boolean;
+  /** The one before it has signed the checkpoint over the entries up to this one. */
+  isVouched: boolean;
+};
 
 /** The tree as it stands in the database, and the last entry that was there at the same moment. */
 export type StandingTree = { tree: Frontier; head: number };
@@ -40,7 +52,7 @@ export class Signed {
   #broken = false;
   #standsApart = false;
   #agent: string;
-  #keys: NoteKey[] = [];
+  readonly #keys: Key[] = [];
   #next = 0;
   #signedTo = 0;
 
@@ -74,13 +86,43 @@ export class Signed {
   /** The key in force at the end, as others are told whom to trust; null where nothing is signed. */
   get key(): string | null {
     const last = this.#keys.at(-1);
-    return last === undefined ? null : verifierKey(last, sha256Bytes);
+    return last === undefined ? null : verifierKey(last.key, sha256Bytes);
+  }
+
+  /** Every key that was in force, in order. */
+  get keys(): TraceReport["keys"] {
+    return this.#keys.map(({ seq, key, isLost, isVouched }, at) => ({
+      from_seq: seq,
+      key: verifierKey(key, sha256Bytes),
+      vouched: at === 0 ? "first" : isVouched ? "yes" : isLost ? "lost" : "no",
+    }));
+  }
+
+  /** How many entries its tree has. */
+  get size(): number {
+    return this.#tree.size;
+  }
+
+  /** The tree of the entries so far; null where one of them had no hash. */
+  frontier(): Frontier | null {
+    return this.#broken ? null : this.#tree.frontier();
+  }
+
+  /** Goes on behind entries that are not here, as the trace itself says that they were. */
+  skip({ tree, publicKey, fromSeq, toSeq }: Archive): void {
+    this.#tree.restart(tree);
+    if (publicKey !== null && this.#keys.at(-1)?.key.publicKey.toHex() !== publicKey) {
+      const key = agentKey(this.#agent, Uint8Array.fromHex(publicKey));
+      this.#keys.push({ seq: fromSeq, key, isLost: false, isVouched: true });
+    }
+    while ((this.#claims[this.#next]?.size ?? Number.POSITIVE_INFINITY) <= toSeq) this.#next += 1;
   }
 
   /** To be told of each row in order. */
-  see({ agent_id: agent, kind, hash }: EntryRow, data: unknown): readonly TraceFault[] {
+  see(row: EntryRow, data: unknown): readonly TraceFault[] {
+    const { agent_id: agent, kind, hash } = row;
     this.#agent = agent;
-    if (kind === "key.changed") this.#learn(agent, data);
+    if (kind === "key.changed") this.#learn(row, data);
     if (isHash.test(hash)) return this.grow(Uint8Array.fromHex(hash));
     // One that has no hash is a fault of its own, and nothing can be said of the tree from there on.
     this.#broken = true;
@@ -125,12 +167,38 @@ export class Signed {
         yield { seq: entries + 1, fault: "truncated", message };
       }
     }
-    const { publicKey } = this.#beside;
-    const last = this.#keys.at(-1);
-    if (publicKey === null || last === undefined || isSame(last.publicKey, publicKey)) return;
+    for (const { seq, isLost, isVouched } of this.#keys.slice(1)) {
+      if (isVouched || isLost) continue;
+      const message = `entry ${seq} brings in another key, and the one before it has not signed that: what comes after it may be another's`;
+      yield { seq, fault: "key_unvouched", message };
+    }
+    yield* this.#ownKeyFaults();
+    yield* this.#trustedFaults();
+  }
+
+  *#ownKeyFaults(): Generator<TraceFault> {
+    const { publicKeys } = this.#beside;
+    const last = this.#keys.at(-1)?.key.publicKey.toHex();
+    if (publicKeys.length === 0 || last === undefined || publicKeys.includes(last)) return;
     const message =
       "the key that the trace names is not the agent's own: it was written anew by somebody else, or the key was replaced";
     yield { seq: 1, fault: "key_mismatch", message };
+  }
+
+  /** From the key that is trusted to the last one each must have been vouched for. */
+  *#trustedFaults(): Generator<TraceFault> {
+    const { trusted } = this.#beside;
+    if (trusted === null) return;
+    const known = this.keys.findIndex(({ key }) => key === trusted);
+    if (known === -1) {
+      const message = "the trace was never signed by the key that is trusted";
+      yield { seq: 1, fault: "key_mismatch", message };
+    }
+    for (const { seq, isLost, isVouched } of this.#keys.slice(known + 1)) {
+      if (known === -1 || isVouched || !isLost) continue;
+      const message = `entry ${seq} brings in another key in place of one that was lost: the key that is trusted does not vouch for what comes after it`;
+      yield { seq, fault: "key_unvouched", message };
+    }
   }
 
   /**
@@ -152,10 +220,13 @@ export class Signed {
     }
   }
 
-  #learn(agent: string, data: unknown): void {
+  #learn({ agent_id: agent, seq }: EntryRow, data: unknown): void {
     const isNamed = typeof data === "object" && data !== null && "public_key" in data;
     const text = isNamed ? String(data.public_key) : "";
-    if (isHash.test(text)) this.#keys.push(agentKey(agent, Uint8Array.fromHex(text)));
+    const isLost = isNamed && "lost" in data && data.lost === true;
+    if (!isHash.test(text)) return;
+    const key = agentKey(agent, Uint8Array.fromHex(text));
+    this.#keys.push({ seq, key, isLost, isVouched: false });
   }
 
   *#check(claim: Claimed): Generator<TraceFault> {
@@ -173,19 +244,33 @@ export class Signed {
     });
     if (signed === null) return fault("is not one");
     const { note, checkpoint } = signed;
-    const key = this.#keys.at(-1) ?? this.#ownKey(checkpoint);
-    if (key === null) return fault("is signed by a key that the trace does not name");
+    const last = this.#keys.at(-1);
+    const keys = last === undefined ? this.#ownKeys(checkpoint) : [last.key];
+    const [key] = keys;
+    if (key === undefined) return fault("is signed by a key that the trace does not name");
     if (checkpoint.size !== size) return fault(`speaks of ${checkpoint.size}`);
     if (checkpoint.origin !== key.name) return fault("is of another trace");
-    const vouched = vouchersOf(note, [key], { verify: ed25519Verify, sha256: sha256Bytes });
-    return vouched === null || vouched.length === 0 ? fault("is not signed by its agent") : null;
+    return this.#isSigned(note, keys, size) ? null : fault("is not signed by its agent");
+  }
+
+  /** By one of the keys; by the one before the last too where that is what brings in the last one. */
+  #isSigned(note: Note, keys: readonly NoteKey[], size: number): boolean {
+    const last = this.#keys.at(-1);
+    const before = last?.seq === size ? this.#keys.at(-2)?.key : undefined;
+    const known = before === undefined ? keys : [...keys, before];
+    const vouched = vouchersOf(note, known, { verify: ed25519Verify, sha256: sha256Bytes });
+    const by = vouched?.map((one) => one.by) ?? [];
+    if (!keys.some((one) => by.includes(one))) return false;
+    if (last !== undefined && before !== undefined && by.includes(before)) last.isVouched = true;
+    return true;
   }
 
   /** For a trace from which the entry that names the key was cut off. */
-  #ownKey({ origin }: Checkpoint): NoteKey | null {
-    const { publicKey } = this.#beside;
-    const key = publicKey === null ? null : agentKey(this.#agent, publicKey);
-    return key?.name === origin ? key : null;
+  #ownKeys({ origin }: Checkpoint): NoteKey[] {
+    const keys = this.#beside.publicKeys.map((one) =>
+      agentKey(this.#agent, Uint8Array.fromHex(one)),
+    );
+    return keys.filter(({ name }) => name === origin);
   }
 
   #rootFault({ size, signed }: Claimed): TraceFault | null {

@@ -164,10 +164,11 @@ describe("what was forged with a fitting chain", () => {
 });
 
 describe("content", () => {
-  test("erased with its salt is still a whole trace", () => {
+  test("gone with its salt, and no entry says that it was erased, is found", () => {
     const file = writtenTrace();
     change(file, "UPDATE entries SET content = NULL, salt = NULL WHERE seq <= 9");
-    expect(verified(file)).toMatchObject({ ok: true, content_erased: 3 });
+    expect(verified(file).content_erased).toBe(0);
+    expect(faultsOf(file)).toEqual(["2 content_missing", "3 content_missing", "7 content_missing"]);
   });
 
   test("changed, half erased, added or unreadable is found", () => {

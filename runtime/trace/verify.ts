@@ -9,7 +9,10 @@ import type { ClaimRow, EntryRow } from "./sqlite-rows.ts";
 import type { TraceRows } from "./sqlite-reader.ts";
 import { explained } from "./sqlite-connection.ts";
 import { Story } from "./story.ts";
+import { Elsewhere } from "./verify-archives.ts";
+import { ErasedContent } from "./verify-content.ts";
 import { type Beside, nothingBeside, Signed } from "./verify-signed.ts";
+import { Witnessed, type WitnessNotes } from "./verify-witnessed.ts";
 
 /** Faults kept in a report; the rest are only counted. One broken disk page can make thousands. */
 export const faultsKeptMax = 20;
@@ -19,43 +22,60 @@ export type VerifyOptions = {
   /** Told every few thousand entries how many were checked. */
   onProgress?: (checked: number) => void;
   beside?: Beside;
+  witnessed?: WitnessNotes;
+  /** Archives that are not there are no fault: what they hold is not asked about. */
+  withoutArchives?: boolean;
 };
 
+const noWitness: WitnessNotes = { known: [], notes: [] };
+
 /** Throws what reading throws, but for damage: of that it says from where on. */
-export function verifyTrace(
-  trace: TraceRows,
-  { onProgress = () => undefined, beside = nothingBeside }: VerifyOptions = {},
-): TraceReport {
+export function verifyTrace(trace: TraceRows, options: VerifyOptions = {}): TraceReport {
+  const { onProgress = () => undefined, beside = nothingBeside } = options;
+  const { witnessed: notes = noWitness, withoutArchives = false } = options;
   const faults = new Faults();
+  const { damage, ...told } = toldBy(trace, withoutArchives);
   const standing = readable(() => trace.tree(), null);
   const checkpoints = readable(() => trace.checkpoints(), []);
   const signed = new Signed(checkpoints, { agent: trace.agentId, beside, standing });
-  const story = new Story();
-  const rows = new Rows(trace, { faults, signed, story });
+  const cosignatures = readable(() => trace.cosignatures(), []);
+  const witnessed = new Witnessed(cosignatures, notes);
+  const found = { faults, signed, story: new Story(), witnessed, ...told };
+  const rows = new Rows(trace, found);
   try {
+    if (damage !== null) throw damage;
     for (const glimpse of trace.glimpses()) {
       rows.check(glimpse);
       if (rows.entries % progressRows === 0) onProgress(rows.entries);
     }
-    checkAround(trace, { faults, rows, story, signed });
+    checkAround(trace, { ...found, rows });
   } catch (error) {
     // A page is lost, or several: entries are read in runs of many, so one by one up to the first that is gone.
     readable(() => rows.checkEach(), undefined);
     faults.add(unreadable(rows.head.seq, error));
   }
-  const found = { faults, rows, story, signed };
-  return report(
-    found,
-    readable(() => previousOf(trace), null),
-  );
+  const previous = readable(() => previousOf(trace), null);
+  return report({ ...found, rows }, previous);
+}
+
+type Told = Pick<Findings, "elsewhere" | "erasing">;
+
+/** What the trace says of itself: where damage keeps that from being read, it has said nothing. */
+function toldBy(trace: TraceRows, withoutArchives: boolean): Told & { damage: unknown } {
+  try {
+    const elsewhere = new Elsewhere(trace, withoutArchives);
+    return { elsewhere, erasing: new ErasedContent(trace), damage: null };
+  } catch (damage) {
+    if (!(explained(damage, "") instanceof TraceBroken)) throw damage;
+    const silent = { rows: () => [], archives: () => [], missing: () => [] };
+    return { elsewhere: new Elsewhere(silent, true), erasing: new ErasedContent(silent), damage };
+  }
 }
 
 /** What lies around the entries. */
-function checkAround(
-  trace: TraceRows,
-  { faults, rows, story, signed }: Findings & { rows: Rows },
-): void {
-  const { head, entries, agentId } = rows;
+function checkAround(trace: TraceRows, found: Findings & { rows: Rows }): void {
+  const { faults, story, signed, witnessed, erasing, elsewhere, rows } = found;
+  const { head, agentId } = rows;
   if (agentId !== trace.agentId) faults.add(otherAgent(trace.agentId, agentId));
   for (const what of trace.schemaFaults()) faults.add(tamperedFile(what));
   // Claims first, then the head: a session that writes meanwhile never looks like a fault.
@@ -63,7 +83,10 @@ function checkAround(
   const newest = trace.head().seq;
   faults.addAll(story.finish(claims.filter(sane), { checked: head.seq, newest }));
   faults.addAll(abandoned(trace, story.open, head.seq));
-  faults.addAll(signed.finish(entries));
+  faults.addAll(signed.finish(head.seq));
+  faults.addAll(witnessed.finish(head.seq));
+  faults.addAll(erasing.finish());
+  faults.addAll(elsewhere.finish());
   if (faults.count === 0) faults.addAll(signed.finishTree());
 }
 
@@ -84,14 +107,19 @@ function unreadable(sound: number, error: unknown): TraceFault {
   return { seq: sound + 1, fault: "unreadable", message };
 }
 
-type Findings = { faults: Faults; story: Story; signed: Signed };
+type Findings = {
+  faults: Faults;
+  story: Story;
+  signed: Signed;
+  elsewhere: Elsewhere;
+  erasing: ErasedContent;
+  witnessed: Witnessed;
+};
 
 /** Checks rows one after the other: at a glance where that is enough, thoroughly where it is not. */
 class Rows {
   head: ChainHead = emptyHead;
   entries = 0;
-  /** How many have had their content erased. */
-  erased = 0;
   agentId: string | null = null;
   readonly #trace: TraceRows;
   readonly #found: Findings;
@@ -105,14 +133,20 @@ class Rows {
   }
 
   check(glimpse: Glimpse): void {
-    const { story, signed, faults } = this.#found;
+    const { story, signed, faults, elsewhere } = this.#found;
+    for (const archive of elsewhere.before(glimpse.seq)) {
+      this.head = { seq: archive.toSeq, hash: archive.hash };
+      signed.skip(archive);
+      story.skip();
+    }
     const seen = this.#quick.look(glimpse, this.head);
     if (seen === null) {
       for (const row of this.#trace.rowAt(glimpse.seq)) this.#checkThoroughly(row);
     } else {
       faults.addAll(story.tell(glimpse, seen.prompt));
       faults.addAll(signed.grow(this.#quick.digest));
-      this.#goOn(glimpse, seen.erased);
+      this.agentId ??= this.#trace.agentId;
+      this.#goOn(glimpse, seen.erased || glimpse.content !== null);
     }
   }
 
@@ -134,14 +168,17 @@ class Rows {
     faults.add(contentFault(row));
     if (form === null) faults.addAll(story.tell(row, promptOf(data)));
     faults.addAll(signed.see(row, data.json ? data.value : null));
-    this.#goOn(row, row.content_hash !== null && row.content === null);
+    this.#goOn(row, row.content_hash !== null);
   }
 
   /** Goes on from what stands there: one changed entry is one fault, not one for each entry after it. */
-  #goOn({ seq, hash }: ChainHead, isErased: boolean): void {
-    this.head = { seq, hash };
+  #goOn(row: Glimpse | EntryRow, hadContent: boolean): void {
+    const { signed, faults, elsewhere, erasing, witnessed } = this.#found;
+    if (hadContent) erasing.see(row);
+    faults.addAll(witnessed.see(signed, this.agentId ?? ""));
+    faults.add(elsewhere.see(row, signed));
+    this.head = { seq: row.seq, hash: row.hash };
     this.entries += 1;
-    if (isErased) this.erased += 1;
   }
 }
 
@@ -183,7 +220,7 @@ class Faults {
 
 function report(found: Findings & { rows: Rows }, previous: TraceReport["previous"]): TraceReport {
   const { faults, story, signed, rows } = found;
-  const { agentId, entries, erased, head } = rows;
+  const { agentId, entries, head } = rows;
   if (entries === 0) {
     faults.add({ seq: 1, fault: "empty", message: "the trace holds no entries" });
   }
@@ -195,10 +232,13 @@ function report(found: Findings & { rows: Rows }, previous: TraceReport["previou
     sessions: story.sessions,
     prompts: story.prompts,
     replies: story.replies,
-    content_erased: erased,
+    content_erased: found.erasing.erased,
     checkpoints: signed.checkpoints,
     signed_to: signed.signedTo,
     key: signed.key,
+    keys: signed.keys,
+    witnesses: found.witnessed.to,
+    archives: found.elsewhere.archives,
     sound_to: faults.firstSeq === null ? head.seq : faults.firstSeq - 1,
     previous,
     faults_count: faults.count,

@@ -34,10 +34,12 @@ import { Session } from "../../../runtime/session/session.ts";
 import { UserTerminal } from "../../../runtime/session/user-terminal.ts";
 import type { Redactor } from "../../../runtime/trace/redact.ts";
 import { redactingStore } from "../../../runtime/trace/redacting-store.ts";
+import type { OwnTrace } from "../../../runtime/trace/own-trace.ts";
 import type { TraceStore } from "../../../runtime/trace/store.ts";
 import type { Cli } from "../cli.ts";
 import { ownRedactor } from "../redaction.ts";
-import { openOwnStore } from "../trace/own-store.ts";
+import { startRetention } from "../trace/retain.ts";
+import { openOwnStore, ownKey } from "../trace/own-store.ts";
 import type { RunOptions } from "./options.ts";
 import { type EventSink, noEvents, openEvents } from "./events.ts";
 import { answerQuestions, forgetSocket } from "./answer-questions.ts";
@@ -65,9 +67,11 @@ export async function govern(
   const recording = recordingOf(cli, options, redactor);
   const launch = launchOf(argv, options.asIs === true);
   if (launch.note !== null) cli.note(`atlasbridge: ${launch.note}`);
-  const store = openOwnStore(cli, redactor);
+  const unsigned = { tell: (line: string): void => cli.note(`atlasbridge: ${line}`) };
+  const keys = ownKey(cli, (line) => unsigned.tell(line));
+  const store = openOwnStore(cli, redactor, keys);
   try {
-    const run = { cli, cwd, launch, options, config, governance, recording, redactor };
+    const run = { cli, cwd, launch, options, config, governance, recording, redactor, unsigned };
     const code = await governIn(store, run);
     pruneOld(cli, config.recording, store);
     return code;
@@ -86,6 +90,8 @@ type Run = {
   governance: Governance;
   recording: Recording | null;
   redactor: Redactor;
+  /** Who is told when the trace cannot be signed. */
+  unsigned: { tell: (line: string) => void };
 };
 
 function recordingOf(
@@ -100,7 +106,7 @@ function recordingOf(
   throw new AtlasError("usage", "--redact is for recordings; name one with --record");
 }
 
-async function governIn(store: TraceStore, run: Run): Promise<number> {
+async function governIn(store: OwnTrace, run: Run): Promise<number> {
   const { cli, options, governance } = run;
   const terminal = new UserTerminal({
     clock: systemClock,
@@ -109,6 +115,7 @@ async function governIn(store: TraceStore, run: Run): Promise<number> {
     term: cli.environment.variables["TERM"] ?? "",
     tool: basename(run.launch.argv[0]),
   });
+  run.unsigned.tell = (line) => terminal.warn(line);
   const events =
     options.events === undefined
       ? noEvents
@@ -121,6 +128,7 @@ async function governIn(store: TraceStore, run: Run): Promise<number> {
     // Written before the tool exists: a trace that cannot take this could not take its decisions either.
     const loaded = { kind: "policy.loaded", data: governance.loaded } as const;
     for (const entry of store.append([loaded], { sessionId: null })) events.write(entry);
+    void startRetention(cli, store);
     const session = await startSession(store, { ...run, terminal, events });
     // Until now nobody was kept from anything; from here on a wait is the person's terminal standing still.
     store.waitAtMost(limits.sessionBusyMs);

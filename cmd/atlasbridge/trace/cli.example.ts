@@ -1,12 +1,16 @@
 /** Runs one command as the program does, against a home of the test's own, and returns what it said. */
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { AtlasError } from "../../../contracts/errors.ts";
-import { agentKeyAt } from "../../../runtime/trace/agent-key.ts";
+import { systemClock } from "../../../runtime/clock.ts";
+import { archiveTrace } from "../../../runtime/trace/archive.ts";
+import { AgentKey } from "../../../runtime/trace/agent-key.ts";
 import { writeSession } from "../../../runtime/trace/drafts.example.ts";
 import { openAt } from "../../../runtime/trace/opened.example.ts";
 import { scratchFolder } from "../../../runtime/trace/scratch.example.ts";
-import type { TraceStore } from "../../../runtime/trace/store.ts";
+import type { OwnTrace } from "../../../runtime/trace/own-trace.ts";
+import { archiveFolder } from "../../../runtime/trace/sqlite-reader.ts";
 import { type GlobalOptions, openCli, type RunAction } from "../cli.ts";
 import { registerSessions } from "../sessions.ts";
 import { registerTrace } from "../trace.ts";
@@ -16,14 +20,40 @@ export type Said = { code: number; out: string; notes: string[]; error: string |
 export class Home {
   readonly folder = join(scratchFolder(), "home");
   readonly traceFile = join(this.folder, "trace.db");
+  /** Beside those of the test's own process. */
+  variables: Readonly<Record<string, string>> = {};
 
-  store(): TraceStore {
+  store(): OwnTrace {
     return openAt(this.traceFile);
   }
 
   /** One that signs checkpoints. */
-  signingStore(): TraceStore {
-    return openAt(this.traceFile, { key: () => agentKeyAt(join(this.folder, "agent.key")) });
+  signingStore(): OwnTrace {
+    return openAt(this.traceFile, { keys: new AgentKey(join(this.folder, "agent.key")) });
+  }
+
+  /** A session with two prompts. */
+  session(): void {
+    const store = this.signingStore();
+    writeSession(store, 2);
+    store.close();
+  }
+
+  /** All that stands in the trace, and another session behind it: the commands leave the current month where it is. */
+  archive(): void {
+    const store = this.signingStore();
+    const folder = archiveFolder(this.traceFile);
+    archiveTrace(store, { folder, before: systemClock.now() + 1 });
+    store.close();
+    this.session();
+  }
+
+  /** The files of its archives. */
+  get archives(): string[] {
+    const folder = archiveFolder(this.traceFile);
+    return readdirSync(folder)
+      .toSorted()
+      .map((name) => join(folder, name));
   }
 
   /** As `atlasbridge --home … ARGS`. */
@@ -35,6 +65,9 @@ export class Home {
         const command = given.at(-1);
         const options = command instanceof Command ? command.optsWithGlobals<GlobalOptions>() : {};
         const cli = openCli({ ...options, home: this.folder });
+        const { environment } = cli;
+        const variables = { ...environment.variables, ...this.variables };
+        cli.environment = { ...environment, variables };
         cli.out = (text) => {
           said.out += text;
         };

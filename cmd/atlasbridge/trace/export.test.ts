@@ -1,5 +1,5 @@
 /** An export can be read by others: a second implementation of the format, in another language, checks it and finds changes. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "bun:test";
 import { storedEntryView } from "../../../contracts/views.ts";
@@ -71,6 +71,86 @@ test("the second implementation is small, and needs nothing but Python", () => {
   expect(lines.length).toBeLessThanOrEqual(150);
   const imports = lines.filter((line) => /^(?:import|from) /.test(line));
   expect(imports).toEqual(["import base64", "import hashlib", "import json", "import sys"]);
+});
+
+describe.skipIf(python === null)("the second implementation, of what was done to a trace", () => {
+  test("finds erased content, changed keys and archives whole, and says what is not there", async () => {
+    const home = signedHome();
+    await home.run("trace", "erase", "--seq", "1..12", "--yes");
+    await home.run("trace", "key", "rotate");
+    home.session();
+    const whole = checked(home, await exported(home));
+    expect(whole).toMatchObject({ code: 0 });
+    home.archive();
+    const lines = await exported(home);
+    const all = checked(home, lines);
+    expect(all.code).toBe(0);
+    rmSync(home.archives[0] ?? "");
+    const rest = checked(home, await exported(home));
+    expect(rest).toMatchObject({ code: 0 });
+    expect(rest.said).toMatch(/\nentries 1 to \d+ are in an archive, and not in this export\n/);
+    const rootOf = (said: string) => /root (\w+)/.exec(said)?.[1];
+    expect(rootOf(rest.said)).toBe(rootOf(all.said) ?? "none");
+    rmSync(`${home.folder}/agent.key`);
+    await home.run("trace", "key", "rotate", "--lost");
+    expect(checked(home, await exported(home)).said).toContain("in place of one that was lost");
+  });
+
+  const damages: Record<string, { damage: (lines: string[]) => string[]; said: string }> = {
+    "content taken out without a word": {
+      damage: (lines) =>
+        lines.map((line) =>
+          line.includes('"seq":14,')
+            ? JSON.stringify({ ...JSON.parse(line), content: null, salt: null })
+            : line,
+        ),
+      said: "its content is missing, and no entry says that it was erased",
+    },
+    "the entry that says it was erased made to say less": {
+      damage: (lines) => lines.map((line) => line.replace('"to_seq":8', '"to_seq":3')),
+      said: "was changed",
+    },
+    "the old key's signature on the new one taken away": {
+      damage: (lines) =>
+        lines.map((line) => {
+          const note = line.includes("checkpoint") ? JSON.parse(line).checkpoint : "";
+          const [, text = "", , last = ""] =
+            /^([^]*\n\n)(— [^\n]*\n)(— [^\n]*\n)$/.exec(note) ?? [];
+          return text === "" ? line : JSON.stringify({ checkpoint: text + last });
+        }),
+      said: "brings in a key that the one before it has not signed for",
+    },
+  };
+  for (const [name, { damage, said }] of Object.entries(damages)) {
+    test(`finds ${name}`, async () => {
+      const home = signedHome();
+      await home.run("trace", "erase", "--seq", "3..9", "--yes");
+      await home.run("trace", "key", "rotate");
+      home.session();
+      const lines = await exported(home);
+      expect(checked(home, [...lines]).code).toBe(0);
+      const found = checked(home, damage([...lines]));
+      expect(found).toMatchObject({ code: 4, said: expect.stringContaining(said) });
+    });
+  }
+
+  test("finds an archived part left out, and one whose tree was changed", async () => {
+    const home = signedHome();
+    home.archive();
+    rmSync(home.archives[0] ?? "");
+    const lines = await exported(home);
+    const isPart = (line: string): boolean => line.startsWith('{"archived"');
+    expect(lines.filter(isPart)).toHaveLength(1);
+    expect(
+      checked(
+        home,
+        lines.filter((line) => !isPart(line)),
+      ).code,
+    ).toBe(4);
+    const root = JSON.parse(lines.find(isPart) ?? "").archived.roots[0];
+    const forged = lines.map((line) => line.replace(root, "00".repeat(32)));
+    expect(checked(home, forged)).toMatchObject({ code: 4 });
+  });
 });
 
 describe.skipIf(python === null)("the second implementation", () => {

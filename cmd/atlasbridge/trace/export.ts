@@ -2,6 +2,7 @@
 import { AtlasError, exitCodes } from "../../../contracts/errors.ts";
 import { momentToIso } from "../../../contracts/moment.ts";
 import type { StoredEntry } from "../../../contracts/trace.ts";
+import type { Archive } from "../../../runtime/trace/archives.ts";
 import type { TraceReader } from "../../../runtime/trace/sqlite-reader.ts";
 import type { Cli } from "../cli.ts";
 import { writeOut } from "../output.ts";
@@ -55,8 +56,24 @@ function* chosen(trace: TraceReader, { session, content }: ExportOptions): Gener
 function* jsonLines(trace: TraceReader, options: ExportOptions): Generator<string> {
   // Read first: what is signed while we read would be of entries that are not in it.
   const notes = options.session === undefined ? trace.checkpoints() : [];
-  for (const entry of chosen(trace, options)) yield `${visibleJson(entry, null)}\n`;
+  const missing = options.session === undefined ? trace.missing() : [];
+  for (const entry of chosen(trace, options)) {
+    while ((missing[0]?.toSeq ?? entry.seq) < entry.seq) yield partLine(missing.shift());
+    yield `${visibleJson(entry, null)}\n`;
+  }
   for (const { note } of notes) yield `${visibleJson({ checkpoint: note }, null)}\n`;
+  if (options.session === undefined && !options.content) {
+    yield `${visibleJson({ without_content: true }, null)}\n`;
+  }
+}
+
+/** In place of entries whose archive is not there: what is needed to go on behind them. */
+function partLine(archive: Archive | undefined): string {
+  if (archive === undefined) return "";
+  const { fromSeq, toSeq, file, hash, tree, publicKey } = archive;
+  const roots = tree.roots.map((root) => root.toHex());
+  const archived = { from_seq: fromSeq, to_seq: toSeq, file, hash, roots, public_key: publicKey };
+  return `${visibleJson({ archived }, null)}\n`;
 }
 
 const columns = ["seq", "at", "session_id", "kind", "data", "content", "hash"] as const;

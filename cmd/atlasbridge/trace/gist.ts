@@ -111,10 +111,13 @@ function otherGist(entry: Exclude<StoredEntry, OfPrompt>): string {
     case "runtime.recovered":
       return `${entry.data.sessions} sessions, ${entry.data.prompts} open prompts`;
     case "content.erased":
+      return sayErased(entry.data);
     case "upload.dropped":
       return `entries ${entry.data.from_seq} to ${entry.data.to_seq}`;
     case "key.changed":
-      return entry.data.public_key;
+      return `${entry.data.public_key}${entry.data.lost === true ? ", in place of one that was lost" : ""}`;
+    case "trace.archived":
+      return `entries ${entry.data.from_seq} to ${entry.data.to_seq} in ${entry.data.file}`;
     case "trace.closed":
       return entry.data.reason;
     case "audit.chosen":
@@ -154,8 +157,16 @@ function missing({ content_hash }: StoredEntry): string {
 function sayAct(entry: OfKind<"operator.acted">): string {
   const content = entryContent[entry.kind].safeParse(entry.content).data;
   const untold = entry.content_hash === null ? "" : ` ${missing(entry)}`;
-  const folder = content === undefined ? untold : ` ${word(content.folder)}`;
-  return `${entry.data.action}${folder} by ${entry.data.by}`;
+  const { folder, file, secret } = content ?? {};
+  const about = [folder, file, secret].flatMap((one) => (one === undefined ? [] : [word(one)]));
+  const told = content === undefined ? untold : about.map((one) => ` ${one}`).join("");
+  return `${entry.data.action}${told} by ${entry.data.by}`;
+}
+
+function sayErased({ from_seq, to_seq, of_session, reason }: EntryData["content.erased"]): string {
+  const whose = of_session === undefined ? "" : ` of session ${of_session}`;
+  const why = reason === "retention" ? ", kept for long enough" : "";
+  return `entries ${from_seq} to ${to_seq}${whose}${why}`;
 }
 
 function sayAutopilot({ action, mode, by }: EntryData["autopilot.changed"]): string {

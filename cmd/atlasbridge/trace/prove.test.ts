@@ -103,6 +103,5 @@ describe("what is refused", () => {
     expect({ code, error }).toMatchObject({ code: 2 });
     expect(error).toContain("is no proof");
     expect((await new Home().run("trace", "verify", "--proof", "/none")).code).toBe(2);
-    expect((await new Home().run("trace", "verify", "--key", "k")).code).toBe(2);
   });
 });

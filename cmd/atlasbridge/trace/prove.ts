@@ -3,7 +3,7 @@ import { readFileSync, statSync } from "node:fs";
 import * as z from "zod";
 import { agentKey } from "../../../contracts/checkpoint.ts";
 import { AtlasError, exitCodes } from "../../../contracts/errors.ts";
-import { inclusionProof, leafHash } from "../../../contracts/merkle.ts";
+import { emptyFrontier, inclusionProof, leafHash, type Leaves } from "../../../contracts/merkle.ts";
 import { momentToIso } from "../../../contracts/moment.ts";
 import { verifierKey } from "../../../contracts/note.ts";
 import {
@@ -14,13 +14,13 @@ import {
 } from "../../../contracts/proof.ts";
 import { outputFormat } from "../../../contracts/version.ts";
 import type { TraceProofView } from "../../../contracts/views.ts";
-import { readAgentKey } from "../../../runtime/trace/agent-key.ts";
+import { readKeyFile } from "../../../runtime/trace/key-file.ts";
 import { ed25519Verify } from "../../../runtime/trace/ed25519.ts";
 import { sha256, sha256Bytes } from "../../../runtime/trace/sha256.ts";
 import type { TraceReader } from "../../../runtime/trace/sqlite-reader.ts";
 import type { Cli } from "../cli.ts";
 import { visible, visibleJson } from "../visible.ts";
-import { noSessions, openTrace, withTrace } from "./source.ts";
+import { noSessions, noSuchEntry, openTrace, withTrace } from "./source.ts";
 
 /** An entry of the largest size with its content, and some room. */
 const proofBytesMax = 1_048_576;
@@ -49,20 +49,13 @@ const tools = { sha256: sha256Bytes, sha256Hex: sha256, verify: ed25519Verify };
 
 function proofOf(trace: TraceReader, seq: number, withContent: boolean): EntryProof {
   const [found] = trace.entries({ afterSeq: seq - 1 });
-  if (found?.seq !== seq) {
-    const message = `there is no entry ${seq}: the trace ends at entry ${trace.head().seq}`;
-    throw new AtlasError("not_found", message);
-  }
+  if (found?.seq !== seq) throw noSuchEntry(trace, seq);
   const checkpoint = trace.checkpoints().find(({ size }) => size >= seq);
   if (checkpoint === undefined) {
     const message = `entry ${seq} is not signed yet; it will be at the end of its session at the latest`;
     throw new AtlasError("not_found", message);
   }
-  const leaves: Uint8Array[] = [];
-  for (const { hash } of trace.rows()) {
-    leaves.push(leafHash(Uint8Array.fromHex(hash), sha256Bytes));
-    if (leaves.length === checkpoint.size) break;
-  }
+  const leaves = leavesFrom(trace, seq, checkpoint.size);
   const { content, salt, ...entry } = found;
   return {
     format: "atlasbridge.proof/1",
@@ -75,15 +68,31 @@ function proofOf(trace: TraceReader, seq: number, withContent: boolean): EntryPr
   };
 }
 
+/** Those from the file on in which the entry lies: what stands before it is known by its frontier. */
+function leavesFrom(trace: TraceReader, seq: number, size: number): Leaves {
+  const before = trace.archives().findLast(({ toSeq }) => toSeq < seq)?.tree ?? emptyFrontier;
+  const hashes: Uint8Array[] = [];
+  for (const { hash } of trace.rows({ afterSeq: before.size })) {
+    if (before.size + hashes.length === size) break;
+    hashes.push(leafHash(Uint8Array.fromHex(hash), sha256Bytes));
+  }
+  return { before, hashes };
+}
+
 /** The verifier key that was in force when the tree had this size. */
 function keyAt(trace: TraceReader, size: number): string {
-  let key = "";
+  const { agentId } = trace;
+  const archived = trace.archives().findLast(({ toSeq }) => toSeq <= size)?.publicKey ?? null;
+  let key = archived === null ? "" : keyText(agentId, archived);
   for (const entry of trace.entries({ kinds: ["key.changed"] })) {
     if (entry.kind !== "key.changed" || entry.seq > size) continue;
-    const publicKey = Uint8Array.fromHex(entry.data.public_key);
-    key = verifierKey(agentKey(entry.agent_id, publicKey), sha256Bytes);
+    key = keyText(agentId, entry.data.public_key);
   }
   return key;
+}
+
+function keyText(agent: string, publicKey: string): string {
+  return verifierKey(agentKey(agent, Uint8Array.fromHex(publicKey)), sha256Bytes);
 }
 
 export function verifyProofFile(cli: Cli, file: string, trusted: string | undefined): number {
@@ -104,12 +113,12 @@ export function verifyProofFile(cli: Cli, file: string, trusted: string | undefi
 
 /** This machine's own, for a proof of its own trace. */
 function ownKey(cli: Cli, { entry }: EntryProof): string | null {
-  const pair = readAgentKey(cli.paths.keyFile);
-  const trace = pair === null ? null : openTrace(cli);
-  if (pair === null || trace === null) return null;
+  const place = readKeyFile(cli.paths.keyFile);
+  const trace = place === null ? null : openTrace(cli);
+  if (place === null || trace === null) return null;
   const isOwn = trace.agentId === entry.agent_id;
   trace.close();
-  return isOwn ? verifierKey(agentKey(entry.agent_id, pair.publicKey), sha256Bytes) : null;
+  return isOwn ? keyText(entry.agent_id, place.publicKey) : null;
 }
 
 function readProof(file: string): EntryProof {

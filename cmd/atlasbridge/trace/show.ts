@@ -9,17 +9,16 @@ import type { EntryRow } from "../../../runtime/trace/sqlite-rows.ts";
 import type { Cli } from "../cli.ts";
 import { localTime } from "../layout.ts";
 import { visible, visibleJson } from "../visible.ts";
-import { noSessions, withTrace } from "./source.ts";
+import { noSessions, noSuchEntry, withTrace } from "./source.ts";
 
 export async function showEntry(cli: Cli, seq: number): Promise<number> {
   return await withTrace(cli, (trace) => {
     const entry = trace === null ? undefined : nextFrom(trace, seq);
-    if (entry?.seq !== seq) {
-      const last = trace?.head().seq ?? 0;
-      const what = last === 0 ? noSessions : `the trace ends at entry ${last}`;
-      throw new AtlasError("not_found", `there is no entry ${seq}: ${what}`);
+    if (trace === null) {
+      throw new AtlasError("not_found", `there is no entry ${seq}: ${noSessions}`);
     }
-    const [row] = trace?.rows({ afterSeq: seq - 1 }) ?? [];
+    if (entry?.seq !== seq) throw noSuchEntry(trace, seq);
+    const [row] = trace.rows({ afterSeq: seq - 1 });
     if (cli.json || row === undefined) cli.out(`${visibleJson({ format: outputFormat, entry })}\n`);
     else cli.out(describe(entry, row));
     return exitCodes.ok;

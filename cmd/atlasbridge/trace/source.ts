@@ -18,6 +18,16 @@ export function openTrace(cli: Cli, file = cli.paths.traceFile): TraceReader | n
   }
 }
 
+/** It is in an archive that is not there, or was never written. */
+export function noSuchEntry(trace: TraceReader, seq: number): AtlasError {
+  const away = trace.missing().find(({ fromSeq, toSeq }) => fromSeq <= seq && seq <= toSeq);
+  const why =
+    away === undefined
+      ? `there is no entry ${seq}: the trace ends at entry ${trace.head().seq}`
+      : `entry ${seq} is in the archive ${away.file} (entries ${away.fromSeq} to ${away.toSeq}), which is not there; put it back`;
+  return new AtlasError("not_found", why);
+}
+
 /** Calls `use` with this machine's own trace, or with null, and closes it afterwards. */
 export async function withTrace<T>(
   cli: Cli,

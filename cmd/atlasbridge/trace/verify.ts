@@ -1,11 +1,13 @@
 /** `trace verify`: is the log whole, and if not, what is wrong and from which entry on. */
+import { readFileSync } from "node:fs";
 import { AtlasError, exitCodes } from "../../../contracts/errors.ts";
 import type { TraceReport, TraceVerifyView } from "../../../contracts/views.ts";
 import { outputFormat } from "../../../contracts/version.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import type { TraceReader } from "../../../runtime/trace/sqlite-reader.ts";
 import { asideFile } from "../../../runtime/trace/aside.ts";
-import { readAgentKey } from "../../../runtime/trace/agent-key.ts";
+import { readWitnesses } from "../../../runtime/trace/cosignatures.ts";
+import { publicKeysAt } from "../../../runtime/trace/key-file.ts";
 import { readNewest } from "../../../runtime/trace/checkpoints.ts";
 import { verifyTrace } from "../../../runtime/trace/verify.ts";
 import type { Beside } from "../../../runtime/trace/verify-signed.ts";
@@ -18,13 +20,23 @@ import { withTraceAt } from "./source.ts";
 const progressFromEntries = 50_000;
 const barColumns = 30;
 
-/** `file`: another trace than this machine's own, such as one that was set aside. */
-export async function verify(cli: Cli, file = cli.paths.traceFile): Promise<number> {
+export type VerifyOptions = {
+  /** Another trace than this machine's own, such as one that was set aside. */
+  file?: string;
+  /** The agent's verifier key, as its owner told it. */
+  key?: string;
+  /** A file with a checkpoint that a witness has signed, as it gives it out. */
+  witnessed?: string;
+  withoutArchives?: boolean;
+};
+
+export async function verify(cli: Cli, options: VerifyOptions = {}): Promise<number> {
+  const { file = cli.paths.traceFile } = options;
   return await withTraceAt(cli, file, (trace) => {
     // Not "nothing is wrong": a deleted trace or a mistyped --home must not pass for a whole one.
     if (trace === null) throw nothingThere(file);
     const from = systemClock.monotonicMs();
-    const report = withProgress(trace, besideOf(cli, file));
+    const report = withProgress(trace, askedOf(cli, file, options));
     const view: TraceVerifyView = { format: outputFormat, trace: true, report };
     const took = systemClock.monotonicMs() - from;
     cli.out(cli.json ? `${visibleJson(view)}\n` : describe(report, took, cli.paths.traceFile));
@@ -37,11 +49,34 @@ function nothingThere(file: string): AtlasError {
   return new AtlasError("not_found", message);
 }
 
+function askedOf(cli: Cli, file: string, options: VerifyOptions) {
+  const { key = null, witnessed, withoutArchives = false } = options;
+  const notes = witnessed === undefined ? [] : [noteIn(witnessed)];
+  const known = readWitnesses(cli.paths.witnessesFile);
+  if (notes.length > 0 && known.length === 0) {
+    const message = `no witness is trusted yet, so ${witnessed ?? "it"} says nothing; add its key: atlasbridge trace witness add KEY`;
+    throw new AtlasError("usage", message);
+  }
+  const beside = { ...besideOf(cli, file), trusted: key };
+  return { beside, witnessed: { known, notes }, withoutArchives };
+}
+
+function noteIn(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new AtlasError("usage", `${visible(file)} cannot be read; name a checkpoint's file`, {
+      cause,
+    });
+  }
+}
+
 /** Who can change the database alone cannot change these. */
 export function besideOf({ paths }: Cli, file: string): Beside {
   return {
     newest: readNewest(file),
-    publicKey: readAgentKey(paths.keyFile)?.publicKey ?? null,
+    publicKeys: publicKeysAt(paths.keyFile),
+    trusted: null,
   };
 }
 
@@ -63,7 +98,7 @@ function verdict(report: TraceReport, tookMs: number): string {
     const erased =
       report.content_erased === 0 ? "" : `, content of ${report.content_erased} erased`;
     const whole = `trace is whole: ${report.entries} entries, ${counts}${erased}; head ${report.head.hash.slice(0, 16)} (${duration(tookMs)})`;
-    return `${whole}\n${signatures(report)}\n`;
+    return `${[whole, signatures(report), ...remarks(report)].join("\n")}\n`;
   }
   const sound =
     report.sound_to < 1 ? "no entry before it" : `entries 1 to ${report.sound_to} are sound`;
@@ -76,21 +111,40 @@ function verdict(report: TraceReport, tookMs: number): string {
   return `${lines.join("\n")}\n`;
 }
 
-function signatures({ checkpoints, signed_to: to, key, entries }: TraceReport): string {
+function signatures({ checkpoints, signed_to: to, key, head }: TraceReport): string {
   if (key === null || checkpoints === 0) {
     return "no checkpoint was signed: that its end was cut off would not be seen";
   }
-  const rest = to === entries ? "" : `, ${entries - to} after it are chained only`;
+  const rest = to === head.seq ? "" : `, ${head.seq - to} after it are chained only`;
   return `signed to entry ${to} in ${checkpoints} checkpoints by ${key}${rest}`;
 }
 
-function withProgress(trace: TraceReader, beside: Beside): TraceReport {
+/** What a reader has to know though nothing is wrong. */
+function remarks({ keys, witnesses, archives }: TraceReport): string[] {
+  const lost = keys.filter(({ vouched }) => vouched === "lost");
+  const away = archives.filter(({ state }) => state === "missing");
+  return [
+    ...lost.map(
+      ({ from_seq: seq }) =>
+        `the key was replaced in entry ${seq} because the one before it was lost: nobody vouches that it was the owner who did`,
+    ),
+    ...witnesses.map(({ name, to_seq: to }) => `the witness ${name} vouches up to entry ${to}`),
+    ...away.map(
+      ({ file, from_seq: from, to_seq: to }) =>
+        `entries ${from} to ${to} are in ${file}, which is not there: they were not checked`,
+    ),
+  ];
+}
+
+type Asked = Omit<NonNullable<Parameters<typeof verifyTrace>[1]>, "onProgress">;
+
+function withProgress(trace: TraceReader, asked: Asked): TraceReport {
   const total = trace.head().seq;
   if (process.stderr.isTTY !== true || total < progressFromEntries)
-    return verifyTrace(trace, { beside });
+    return verifyTrace(trace, asked);
   try {
     return verifyTrace(trace, {
-      beside,
+      ...asked,
       onProgress: (checked) => process.stderr.write(bar(checked, total)),
     });
   } finally {

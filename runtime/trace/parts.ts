@@ -1,0 +1,162 @@
+/** The files that hold one trace together: the one that is written to, and those of its archives, read as one. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type Archive, newestArchive, readArchives } from "./archives.ts";
+import { type CheckpointRow, readCheckpoints } from "./checkpoints.ts";
+import type { Glimpse } from "./quick.ts";
+import { openForReading, type Opened } from "./read-only.ts";
+import { recognise, schemaFaults } from "./sqlite-schema.ts";
+import {
+  type ClaimRow,
+  type EntryRow,
+  pageRows,
+  readClaims,
+  readGlimpses,
+  readRowAt,
+  readRows,
+} from "./sqlite-rows.ts";
+import type { Connection } from "./sqlite-connection.ts";
+import type { EntryQuery } from "./store.ts";
+
+export class Parts {
+  readonly #live: Connection;
+  readonly #agentId: string;
+  readonly #folder: string;
+  readonly #opened = new Map<string, Opened>();
+  #archives: Archive[];
+
+  /** `folder`: where the archives lie. */
+  constructor(live: Connection, { agentId, folder }: { agentId: string; folder: string }) {
+    this.#live = live;
+    this.#agentId = agentId;
+    this.#folder = folder;
+    this.#archives = readArchives(live);
+  }
+
+  get archives(): readonly Archive[] {
+    return this.#archives;
+  }
+
+  /** Those whose files are not where they should be. */
+  get missing(): Archive[] {
+    return this.#archives.filter((archive) => this.#connectionOf(archive) === null);
+  }
+
+  /** As `readRows`, over all parts that are there. */
+  *rows(query: EntryQuery = {}): Generator<EntryRow> {
+    if (query.last === undefined) {
+      yield* this.#forward(query);
+      return;
+    }
+    const found: EntryRow[][] = [];
+    let left = Math.max(0, Math.trunc(query.last));
+    for (const part of this.#parts(query).toReversed()) {
+      if (left === 0) break;
+      const some = [...readRows(part.connection, { ...part.query, last: left })];
+      left -= some.length;
+      found.unshift(some);
+    }
+    for (const some of found) yield* some;
+  }
+
+  /** As `readGlimpses`, of all parts that are there. */
+  *glimpses(): Generator<Glimpse> {
+    yield* this.#inOrder({}, (connection, query) => {
+      return readGlimpses(connection, this.#agentId, query);
+    });
+  }
+
+  /** The row of this number, as a list of one or none. */
+  rowAt(seq: number): EntryRow[] {
+    const [part] = this.#parts({ afterSeq: seq - 1 });
+    return part === undefined ? [] : readRowAt(part.connection, seq);
+  }
+
+  *claims(): Generator<ClaimRow> {
+    const isElsewhere = this.#archives.at(-1)?.toSeq ?? 0;
+    for (const connection of this.#archived()) yield* readClaims(connection);
+    for (const claim of readClaims(this.#live)) if (claim.seq > isElsewhere) yield claim;
+  }
+
+  /** Ascending by size. */
+  checkpoints(): CheckpointRow[] {
+    const all = [...this.#archived(), this.#live].flatMap((one) => readCheckpoints(one));
+    // While entries are moved out, some stand in both.
+    const bySize = new Map(all.map((row) => [`${row.size} ${row.note}`, row]));
+    return [...bySize.values()].sort((a, b) => a.size - b.size);
+  }
+
+  schemaFaults(): string[] {
+    return [...this.#archived(), this.#live].flatMap((one) => schemaFaults(one));
+  }
+
+  close(): void {
+    for (const { close } of this.#opened.values()) close();
+    this.#opened.clear();
+  }
+
+  *#archived(): Generator<Connection> {
+    for (const archive of this.#archives) {
+      const connection = this.#connectionOf(archive);
+      if (connection !== null) yield connection;
+    }
+  }
+
+  #connectionOf({ file }: Archive): Connection | null {
+    const known = this.#opened.get(file);
+    if (known !== undefined) return known.connection;
+    const path = join(this.#folder, file);
+    if (!existsSync(path)) return null;
+    const opened = openForReading(path);
+    this.#opened.set(file, opened);
+    recognise(opened.connection, path);
+    return opened.connection;
+  }
+
+  #parts(query: EntryQuery): { connection: Connection; query: EntryQuery }[] {
+    const after = query.afterSeq ?? Number.NEGATIVE_INFINITY;
+    const archived = this.#archives.flatMap((archive) => {
+      const connection = archive.toSeq > after ? this.#connectionOf(archive) : null;
+      return connection === null ? [] : [{ connection, query }];
+    });
+    const from = this.#archives.at(-1)?.toSeq;
+    // What lies in an archive may still stand here too, while it is moved out.
+    const rest = from === undefined ? query : { ...query, afterSeq: Math.max(from, after) };
+    return [...archived, { connection: this.#live, query: rest }];
+  }
+
+  #forward(query: EntryQuery): Generator<EntryRow> {
+    return this.#inOrder(query, readRows);
+  }
+
+  *#inOrder<R extends { seq: number }>(
+    query: EntryQuery,
+    read: (connection: Connection, query: EntryQuery) => Iterable<R>,
+  ): Generator<R> {
+    let last = query.afterSeq;
+    for (const part of this.#parts(query)) {
+      let count = 0;
+      for (const row of read(part.connection, part.query)) {
+        // Asked behind each page: what it should have begun with may have been moved out just before.
+        if (count % pageRows === 0 && this.#hasMoved()) {
+          yield* this.#inOrder(last === undefined ? query : { ...query, afterSeq: last }, read);
+          return;
+        }
+        yield row;
+        last = row.seq;
+        count += 1;
+      }
+    }
+    if (this.#hasMoved()) {
+      yield* this.#inOrder(last === undefined ? query : { ...query, afterSeq: last }, read);
+    }
+  }
+
+  /** Whether entries were moved into an archive since we looked last. */
+  #hasMoved(): boolean {
+    const newest = newestArchive(this.#live)?.toSeq;
+    if (newest === this.#archives.at(-1)?.toSeq) return false;
+    this.#archives = readArchives(this.#live);
+    return true;
+  }
+}

@@ -1,0 +1,73 @@
+/** Erases content that was kept for as long as its owner wants, a bounded part of it each time. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { limits } from "../../contracts/limits.ts";
+import type { Moment } from "../../contracts/moment.ts";
+import { readArchives } from "./archives.ts";
+import { eraseSome, oldestContent } from "./erase.ts";
+import type { OwnTrace } from "./own-trace.ts";
+import type { Connection } from "./sqlite-connection.ts";
+import { readHead } from "./sqlite-rows.ts";
+
+/** `before`: content of entries from before this moment has to go. `archives`: the folder in which they lie. */
+export type Retention = { before: Moment; archives: string };
+
+/** Whether there is something to erase. Reads a row or two. */
+export function isRetentionDue(trace: OwnTrace, { before, archives }: Retention): boolean {
+  const oldest = oldestFrom(trace, readPlace(trace).from, archives);
+  return oldest !== null && oldest.at < before;
+}
+
+/**
+ * Erases up to `limits.retentionStepsMax` times as much as one transaction may. Archives that were moved away are out
+ * of its reach. Returns of how many entries.
+ */
+export function erasePastRetention(trace: OwnTrace, { before, archives }: Retention): number {
+  const { from, to } = readPlace(trace);
+  let erased = 0;
+  let next: number | null = from;
+  for (let left: number = limits.retentionStepsMax; next !== null && left > 0; left -= 1) {
+    const start = behindMissing(trace, next, archives);
+    const what = { fromSeq: start, toSeq: to, before, reason: "retention" } as const;
+    const step = eraseSome(trace, what, archives);
+    erased += step.erased;
+    next = step.erased === 0 && step.kept > 0 ? null : step.next;
+  }
+  const left = oldestFrom(trace, from, archives)?.seq ?? to + 1;
+  trace.upkeep(({ connection }) => {
+    const sql = "INSERT OR REPLACE INTO retention (one, to_seq) VALUES (1, ?)";
+    connection.run(sql, left - 1);
+  });
+  return erased;
+}
+
+function readPlace(trace: OwnTrace): { from: number; to: number } {
+  return trace.upkeep(({ connection }) => {
+    const sql = "SELECT to_seq FROM retention";
+    const done = connection.rows<{ to_seq: number }>(sql)[0]?.to_seq ?? 0;
+    return { from: done + 1, to: readHead(connection).seq };
+  });
+}
+
+function behindMissing(trace: OwnTrace, seq: number, archives: string): number {
+  let from = seq;
+  for (const { fromSeq, toSeq, file } of archivesOf(trace)) {
+    if (fromSeq <= from && from <= toSeq && !existsSync(join(archives, file))) from = toSeq + 1;
+  }
+  return from;
+}
+
+/** The first entry from there on that has its content, in whichever file it is. */
+function oldestFrom(trace: OwnTrace, from: number, archives: string) {
+  const there = archivesOf(trace).filter(({ toSeq, file }) => {
+    return toSeq >= from && existsSync(join(archives, file));
+  });
+  for (const archive of there) {
+    const found = oldestContent(archive, archives, from);
+    if (found !== null) return found;
+  }
+  return trace.upkeep(({ connection }) => oldestContent(connection, archives, from));
+}
+
+const archivesOf = (trace: OwnTrace) =>
+  trace.upkeep(({ connection }: { connection: Connection }) => readArchives(connection));
