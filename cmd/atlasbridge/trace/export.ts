@@ -22,6 +22,8 @@ export type ExportOptions = {
   content: boolean;
   /** Secrets stay in what html and asciicast show. */
   unredacted?: boolean;
+  /** html of one session: with the replay of its terminal. */
+  player?: boolean;
 };
 
 export async function exportTrace(cli: Cli, options: ExportOptions): Promise<number> {
