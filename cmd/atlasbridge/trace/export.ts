@@ -6,7 +6,6 @@ import type { Archive } from "../../../runtime/trace/archives.ts";
 import type { TraceReader } from "../../../runtime/trace/sqlite-reader.ts";
 import type { Cli } from "../cli.ts";
 import { writeOut } from "../output.ts";
-import { exportReport } from "../report/export.ts";
 import { visibleJson } from "../visible.ts";
 import { exportCast } from "./export-cast.ts";
 import { findSession, withTrace } from "./source.ts";
@@ -22,6 +21,8 @@ export type ExportOptions = {
   content: boolean;
   /** Secrets stay in what html and asciicast show. */
   unredacted?: boolean;
+  /** html of one session: with the replay of its terminal. */
+  player?: boolean;
 };
 
 export async function exportTrace(cli: Cli, options: ExportOptions): Promise<number> {
@@ -31,8 +32,11 @@ export async function exportTrace(cli: Cli, options: ExportOptions): Promise<num
       throw new AtlasError("not_found", message);
     }
     switch (options.format) {
-      case "html":
+      case "html": {
+        // With its styles and the player it is large, and no other command needs it.
+        const { exportReport } = await import("../report/export.ts");
         return await exportReport(cli, trace, options);
+      }
       case "asciicast":
         return await exportCast(cli, trace, options);
       case "csv":
