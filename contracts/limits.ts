@@ -70,6 +70,8 @@ export const limits = {
   unrecordedDraftsMax: 1_000,
   /** How long after a failed write the waiting entries are tried again. */
   recordRetryMs: 2_000,
+  /** How a prompt ended is recorded this much later, or with what is recorded next. */
+  recordTogetherMs: 100,
   /** How long a session's own write waits for a lock: the person's terminal stands still meanwhile. */
   sessionBusyMs: 750,
   /** Keys without an Enter after them count as typing for this long: policy keeps its hands off. */
@@ -141,6 +143,9 @@ export const limits = {
   traceBusyMs: 5_000,
   /** One process sets so many traces aside at most: a disk that breaks each of them is not filled up with them. */
   tracesSetAsideMax: 3,
+  /** Appends in SQLite's log before it is folded into the database; so many while somebody waits for a reply. */
+  unfoldedAppendsMax: 128,
+  unfoldedRepliesMax: 2_048,
   entryBytesMax: 262_144,
 
   /** Entries whose content is erased in one transaction: others wait for it. */

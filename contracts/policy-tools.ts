@@ -1,9 +1,10 @@
 /** The shapes of the policy tools' `--json` that go through the trace or a whole policy, one value each. */
 import * as z from "zod";
-import { decisionAction } from "./decision.ts";
+import { decisionAction, policyLayer } from "./decision.ts";
 import { promptId, sessionId } from "./ids.ts";
 import { moment } from "./moment.ts";
 import { autonomyMode, policyRule } from "./policy.ts";
+import { judgedLayers } from "./policy-views.ts";
 import { confidence, promptKind, subject } from "./prompt.ts";
 import { outputFormat } from "./version.ts";
 
@@ -43,11 +44,14 @@ const sort = z.strictObject({ name: z.string(), prompts: count, uncovered: count
 export const policyCoverageView = z.strictObject({
   format,
   file: z.string(),
+  layers: judgedLayers,
   policy_hash: z.string(),
   mode: autonomyMode.nullable(),
   ...span,
   rules: z.array(
     z.strictObject({
+      /** Null: one policy decides alone. */
+      layer: policyLayer.nullable(),
       rule_id: z.string(),
       action: decisionAction,
       hits: count,
@@ -78,7 +82,12 @@ export const policyCoverageView = z.strictObject({
     }),
   ),
   escalated: z.array(
-    z.strictObject({ count, rule_id: z.string().nullable(), example: pastPromptView }),
+    z.strictObject({
+      count,
+      layer: policyLayer.nullable(),
+      rule_id: z.string().nullable(),
+      example: pastPromptView,
+    }),
   ),
   /** There were more sorts than could be counted at once: the rarest are missing. */
   approximate: z.boolean(),
@@ -93,6 +102,7 @@ const decidedNow = decidedBy.extend({ reason: z.string() });
 export const policySimulateView = z.strictObject({
   format,
   file: z.string(),
+  layers: judgedLayers,
   policy_hash: z.string(),
   mode: autonomyMode.nullable(),
   ...span,

@@ -1,6 +1,6 @@
 /** The shapes of `policy test --json` and `policy explain --json`: one prompt, one policy, and how they came together. */
 import * as z from "zod";
-import { decision } from "./decision.ts";
+import { decision, policyLayer } from "./decision.ts";
 import { promptId, sessionId } from "./ids.ts";
 import { autonomyMode, policyAction } from "./policy.ts";
 import { prompt } from "./prompt.ts";
@@ -19,16 +19,32 @@ export const askedSource = z.discriminatedUnion("from", [
 ]);
 export type AskedSource = z.infer<typeof askedSource>;
 
+/** One of the policies that decide together, with its files; none is built in. */
+export const judgedLayer = z.strictObject({ layer: policyLayer, files: z.array(z.string()) });
+export type JudgedLayer = z.infer<typeof judgedLayer>;
+
+/** Highest first; empty: one file was named, and it alone was asked. */
+export const judgedLayers = z.array(judgedLayer);
+
 /** `policy test --json`. */
 export const policyTestView = z.strictObject({
   format,
+  /** The file that was named, or the user's own. */
   file: z.string(),
+  layers: judgedLayers,
   source: askedSource,
   mode: autonomyMode.nullable(),
   decision,
   message: z.string().nullable(),
   /** Up to the rule that decides. */
-  tried: z.array(z.strictObject({ rule_id: z.string(), result: matchResult, why: z.string() })),
+  tried: z.array(
+    z.strictObject({
+      layer: policyLayer.nullable(),
+      rule_id: z.string(),
+      result: matchResult,
+      why: z.string(),
+    }),
+  ),
   /** What is not known of the prompt and could have made a difference. */
   gaps: z.array(z.string()),
 });
@@ -56,11 +72,13 @@ const blockView = z.strictObject({
 });
 
 export const ruleView = z.strictObject({
+  /** Null: one policy decides alone. */
+  layer: policyLayer.nullable(),
   rule_id: z.string(),
   description: z.string().nullable(),
   action: policyAction,
   result: matchResult,
-  /** False: an earlier rule has decided. */
+  /** False: an earlier rule of its policy has spoken. */
   reached: z.boolean(),
   conditions: z.array(conditionView),
 });
@@ -78,6 +96,7 @@ export type BrakeView = z.infer<typeof brakeView>;
 export const policyExplainView = z.strictObject({
   format,
   file: z.string(),
+  layers: judgedLayers,
   policy_hash: z.string(),
   source: askedSource,
   tool: z.string(),

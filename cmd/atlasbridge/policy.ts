@@ -12,6 +12,7 @@ import { testPolicy } from "./policy/try.ts";
 import { validatePolicy } from "./policy/validate.ts";
 
 const fileHelp = "policy file (default: policy.yaml in the settings folder)";
+const judgedHelp = "policy file, asked alone (default: all that hold in the folder, as with run)";
 
 export const registerPolicy: Register = (program, run) => {
   const policy = program
@@ -32,7 +33,7 @@ export const registerPolicy: Register = (program, run) => {
     policy
       .command("test")
       .description("show what a policy decides about a prompt, and why")
-      .argument("[file]", fileHelp),
+      .argument("[file]", judgedHelp),
   )
     .addHelpText("after", testHelp)
     .action(
@@ -45,7 +46,7 @@ export const registerPolicy: Register = (program, run) => {
       .description(
         "show every rule and condition against a prompt: what each wants and what it saw",
       )
-      .argument("[file]", fileHelp),
+      .argument("[file]", judgedHelp),
   )
     .addHelpText("after", explainHelp)
     .action(

@@ -4,6 +4,7 @@ import { AtlasError } from "../../contracts/errors.ts";
 import { readConfig } from "../../runtime/config-file.ts";
 import type { CastEvent } from "../../runtime/pty/asciicast.ts";
 import { type Redactor, redactorOf } from "../../runtime/trace/redact.ts";
+import { redactedEvents } from "../../runtime/trace/redact/cast.ts";
 import type { LoadRules } from "../../runtime/trace/redact/preset.ts";
 import type { Cli } from "./cli.ts";
 
@@ -36,17 +37,19 @@ const loadRules: LoadRules = () => {
 export type Redaction = {
   /** For what is there as a whole. */
   whole: Redactor;
-  /**
-   * For a terminal's events, in whose output a secret may be split: the same ones, their texts as long as before.
-   * Null where nothing does that: such an export says of itself that it is not redacted.
-   */
-  events: ((events: Iterable<CastEvent>, columns: number) => Iterable<CastEvent>) | null;
+  /** For a terminal's events, in whose output a secret may be split: the same ones, their texts as long as before. */
+  events(events: Iterable<CastEvent>, columns: number): Iterable<CastEvent>;
 };
 
 /** Null where the settings switch it off. */
 export function redactionOf(cli: Cli): Redaction | null {
   const { redaction: settings } = readConfig(cli.paths, cli.environment);
-  return settings.enabled ? { whole: ownRedactor(cli), events: null } : null;
+  if (!settings.enabled) return null;
+  const whole = ownRedactor(cli);
+  return {
+    whole,
+    events: (events, columns) => redactedEvents(events, { redactor: whole, columns }),
+  };
 }
 
 export const notRedacted = "not redacted: as it was recorded, secrets and all";

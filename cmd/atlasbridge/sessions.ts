@@ -33,6 +33,7 @@ export const registerSessions: Register = (program, run) => {
     .option("--speed <factor>", "2 is twice as fast", positive, 1)
     .option("--idle-limit <seconds>", "no pause of the recording lasts longer", positive)
     .option("--no-pause", "do not stand still at prompts, and leave at the end")
+    .option("--unredacted", "secrets stay in what is printed as text or JSON")
     .addHelpText("after", replayHelp)
     .action(run((cli, id: string, options: ReplayCommand) => replaySession(cli, id, options)));
 
@@ -79,7 +80,7 @@ Examples:
 
 Keys: space stands still and goes on, Enter goes on, . or → one step, n to the next prompt, q ends.
 Nothing of the recording reaches your terminal but text and colours. Where the output is no terminal, the screen
-at each prompt is printed as text. Exit code 4: the recording is not the one that the trace names.
+at each prompt is printed as text, without secrets. Exit code 4: the recording is not the one that the trace names.
 `;
 
 function positiveNumber(text: string): number {

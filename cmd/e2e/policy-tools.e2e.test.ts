@@ -84,7 +84,7 @@ test("a prompt of a recording is explained, and one that is not there is a clear
   });
   world.write(".atlasbridge/policy.yaml", answersContinue);
   const beside = await piped(world, ["policy", "explain", policy, "--question", "Continue?"]);
-  expect(beside.stdout).toContain(".atlasbridge/policy.yaml decides too: atlasbridge policy show");
+  expect(beside.stdout).toContain(".atlasbridge/policy.yaml decides too: name none to ask all");
   expect((await ask("--recording", cast, "--prompt", "2")).stderr).toContain(
     "there is no prompt 2",
   );

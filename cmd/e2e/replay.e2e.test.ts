@@ -128,11 +128,17 @@ test("what is recorded cannot make the terminal answer, nor leave a mode, a titl
 
 test("where the output is no terminal it is text; a changed recording is told, and another's file is shown", async () => {
   await using world = new World();
-  const id = await recorded(world, `read -p "Continue? [y/n] " a; printf '\\033[6nbye\\n'`);
+  const id = await recorded(
+    world,
+    `read -p "Continue? [y/n] " a; printf '\\033[6nbye\\n'; printf ghp_; printf '0aZ9%.0s' 1 2 3 4 5 6 7 8 9`,
+  );
   const text = await piped(world, ["sessions", "replay", id]);
   expect(text.code).toBe(0);
   expect(text.stdout).toMatch(/== [\d.]+ s: prompt 1 \(yes_no, high\), .*\nContinue\? \[y\/n\]\n/);
-  expect(text.stdout).toMatch(/== [\d.]+ s: the end\nContinue\? \[y\/n\] y\nbye\n$/);
+  expect(text.stdout).toMatch(/== [\d.]+ s: the end\nContinue\? \[y\/n\] y\nbye\n\*{40}\n$/);
+  expect(text.stdout).not.toContain("aZ90aZ90");
+  const open = await piped(world, ["sessions", "replay", id, "--unredacted"]);
+  expect(open.stdout).toContain("ghp_0aZ90aZ90aZ9");
   const json = await piped(world, ["sessions", "replay", id, "--json"]);
   const view = sessionReplayView.parse(JSON.parse(json.stdout));
   expect(view).toMatchObject({ session_id: id, state: "as_recorded" });

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { ReplyCount } from "../session/replies.ts";
 import { compilePolicy, type CompiledPolicy } from "./compile.ts";
 import { coverageOf } from "./coverage.ts";
+import { byItself, layerPolicies } from "./layers.ts";
 import { describeSituation, matchRule } from "./match.ts";
 import { parsePolicy } from "./parse.ts";
 import { answeredBy, pastPrompt, replayOptions, toEvents } from "./past.example.ts";
@@ -22,7 +23,7 @@ function compiled(rules: string): CompiledPolicy {
 
 function covered(policy: CompiledPolicy, prompts: Parameters<typeof toEvents>[0]) {
   const options = replayOptions(policy, (now) => new ReplyCount({ monotonicMs: now }));
-  return coverageOf(replay(toEvents(prompts), options), policy);
+  return coverageOf(replay(toEvents(prompts), options), byItself(policy));
 }
 
 const rule = (id: string, match: string, action = "{type: deny}") =>
@@ -40,8 +41,15 @@ describe("coverage", () => {
       pastPrompt({ nth: 4, inSession: 2 }),
     ]);
     expect(result.rules).toEqual([
-      { rule_id: "go", hits: 3, answers: 0, sessions: 2, last: pastPrompt({ nth: 3 }).at },
-      { rule_id: "never", hits: 0, answers: 0, sessions: 0, last: null },
+      {
+        layer: "user",
+        rule_id: "go",
+        hits: 3,
+        answers: 0,
+        sessions: 2,
+        last: pastPrompt({ nth: 3 }).at,
+      },
+      { layer: "user", rule_id: "never", hits: 0, answers: 0, sessions: 0, last: null },
     ]);
     expect(result).toMatchObject({ prompts: 4, sessions: 2, defaults: 1 });
     expect(result.gaps).toMatchObject([
@@ -49,6 +57,30 @@ describe("coverage", () => {
     ]);
     expect(result.kinds[0]).toEqual({ name: "yes_no", prompts: 4, uncovered: 1 });
     expect(result.kinds).toHaveLength(8);
+  });
+
+  test("counts rules of the same name in two layers apart, a project's only within the project", () => {
+    const project = compiled(rule("go", "contains: go on"));
+    const user = compiled(rule("go", "contains: go", '{type: auto_reply, value: "y"}'));
+    const both = layerPolicies(
+      [
+        { name: "user", compiled: user },
+        { name: "project", compiled: project },
+      ],
+      () => hash,
+    );
+    const prompts = [1, 2, 3].map((nth) => pastPrompt({ nth, prompt: { question: "Go on?" } }));
+    const counter = (now: () => number) => new ReplyCount({ monotonicMs: now });
+    let asked = 0;
+    const options = {
+      ...replayOptions(user, counter),
+      policyIn: () => ((asked += 1) === 1 ? both : byItself(user)),
+    };
+    const result = coverageOf(replay(toEvents(prompts), options), both);
+    expect(result.rules).toMatchObject([
+      { layer: "user", rule_id: "go", hits: 2, answers: 2 },
+      { layer: "project", rule_id: "go", hits: 1, answers: 0 },
+    ]);
   });
 
   test("names what came to a person most often", () => {

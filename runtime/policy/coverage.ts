@@ -1,12 +1,14 @@
 /** Which rules the past hits and which never, and what no rule covers. Pure. */
+import type { PolicyLayer } from "../../contracts/decision.ts";
 import type { Moment } from "../../contracts/moment.ts";
 import { promptKind, type PromptKind, type Subject } from "../../contracts/prompt.ts";
-import type { CompiledPolicy } from "./compile.ts";
 import type { PastPrompt } from "./history.ts";
+import type { LayeredPolicy } from "./layers.ts";
 import { type Effect, effectOf, type Replayed, type Undecidable } from "./replay.ts";
 import { Tally } from "./tally.ts";
 
 export type RuleCoverage = {
+  layer: PolicyLayer;
   rule_id: string;
   hits: number;
   answers: number;
@@ -43,14 +45,16 @@ export type Coverage = {
   /** What no rule decided, the most frequent first. */
   gaps: readonly (Gap & { count: number })[];
   /** What went to a person most often: by tool and question. */
-  escalated: readonly { example: PastPrompt; rule_id: string | null; count: number }[];
+  escalated: readonly (Escalated & { count: number })[];
   /** There were more sorts than could be counted at once: the rarest are missing. */
   approximate: boolean;
 };
 
+type Escalated = { example: PastPrompt; rule_id: string | null; layer: PolicyLayer | null };
+
 const keysMax = 2_000;
 
-export function coverageOf(replayed: Iterable<Replayed>, policy: CompiledPolicy): Coverage {
+export function coverageOf(replayed: Iterable<Replayed>, policy: LayeredPolicy): Coverage {
   const seen = new Seen(policy);
   for (const one of replayed) seen.add(one);
   return seen.coverage();
@@ -66,7 +70,7 @@ class Seen {
   readonly #tools = new Sorts<string>(keysMax);
   readonly #subjects = new Sorts<string>(keysMax);
   readonly #gaps = new Tally<Gap>(keysMax);
-  readonly #escalated = new Tally<{ example: PastPrompt; rule_id: string | null }>(keysMax);
+  readonly #escalated = new Tally<Escalated>(keysMax);
   readonly #effects: Record<Effect, number> = {
     answers: 0,
     denies: 0,
@@ -81,11 +85,13 @@ class Seen {
   #from: Moment | null = null;
   #to: Moment | null = null;
 
-  constructor({ policy, hash }: CompiledPolicy) {
+  constructor({ layers, hash }: LayeredPolicy) {
     this.#hash = hash;
-    const ids = policy.rules.map(({ id }) => id);
     const none = { hits: 0, answers: 0, sessions: 0, last: null, lastSession: null };
-    this.#rules = new Map(ids.map((rule_id) => [rule_id, { rule_id, ...none }]));
+    const rules = layers.flatMap(({ name: layer, compiled }) =>
+      compiled.policy.rules.map(({ id: rule_id }) => ({ layer, rule_id, ...none })),
+    );
+    this.#rules = new Map(rules.map((rule) => [nameOf(rule.layer, rule.rule_id), rule]));
   }
 
   add({ past, again }: Replayed): void {
@@ -101,12 +107,12 @@ class Seen {
     this.#effects[effect] += 1;
     this.#sort(past, decision.rule_id === null);
     if (decision.rule_id === null) this.#missed(past);
-    else this.#hit(decision.rule_id, { past, effect });
+    else this.#hit(nameOf(decision.layer, decision.rule_id), { past, effect });
     if (effect === "asks" || effect === "suggests" || effect === "tells") {
       const question = past.prompt?.question.replace(/\s+/g, " ").trim() ?? "";
-      const key = JSON.stringify([past.session.tool, question.slice(0, 200), decision.rule_id]);
-      const { rule_id } = decision;
-      this.#escalated.add(key, { example: past, rule_id }).value.example = past;
+      const { rule_id, layer = null } = decision;
+      const key = JSON.stringify([past.session.tool, question.slice(0, 200), layer, rule_id]);
+      this.#escalated.add(key, { example: past, rule_id, layer }).value.example = past;
     }
   }
 
@@ -114,7 +120,7 @@ class Seen {
   #undecided(past: PastPrompt, why: Undecidable): void {
     const { decision } = past;
     const id = decision?.policy_hash === this.#hash ? decision.rule_id : null;
-    if (id !== null) this.#hit(id, { past, effect: effectOf(past) });
+    if (id !== null) this.#hit(nameOf(decision?.layer, id), { past, effect: effectOf(past) });
     else if (why === "no content") this.#noContent += 1;
     else this.#notAsked += 1;
   }
@@ -134,8 +140,8 @@ class Seen {
     this.#gaps.add(key, { tool, kind, subject, example: past }).value.example = past;
   }
 
-  #hit(id: string, { past, effect }: { past: PastPrompt; effect: Effect }): void {
-    const rule = this.#rules.get(id);
+  #hit(name: string, { past, effect }: { past: PastPrompt; effect: Effect }): void {
+    const rule = this.#rules.get(name);
     if (rule === undefined) return;
     rule.hits += 1;
     if (effect === "answers") rule.answers += 1;
@@ -165,6 +171,9 @@ class Seen {
     };
   }
 }
+
+/** Where one policy decides alone, decisions name no layer, and it is the user's. */
+const nameOf = (layer: PolicyLayer | undefined, id: string): string => `${layer ?? "user"} ${id}`;
 
 class Sorts<T extends string> {
   readonly #tally: Tally<SortCoverage<T>>;

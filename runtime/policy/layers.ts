@@ -2,7 +2,7 @@
 import type { Decision, DecisionAction, PolicyLayer } from "../../contracts/decision.ts";
 import { type AutonomyMode, autonomyMode, type PolicyBrakes } from "../../contracts/policy.ts";
 import type { CompiledPolicy } from "./compile.ts";
-import { applyDefaults, type Tried, type Verdict, verdictOfRules } from "./decide.ts";
+import { applyDefaults, messageOf, type Tried, type Verdict, verdictOfRules } from "./decide.ts";
 import { describeSituation, type Facts, type Situation } from "./match.ts";
 
 export type Layer = { name: PolicyLayer; compiled: CompiledPolicy };
@@ -52,6 +52,11 @@ export function layerPolicies(
   };
 }
 
+/** One policy as a session without others has it. */
+export function byItself(compiled: CompiledPolicy): LayeredPolicy {
+  return layerPolicies([{ name: "user", compiled }], (text) => text);
+}
+
 export function stricterMode(a: AutonomyMode, b: AutonomyMode): AutonomyMode {
   return autonomyMode.options.indexOf(a) <= autonomyMode.options.indexOf(b) ? a : b;
 }
@@ -81,6 +86,12 @@ export function explainInLayers(
 ): { decision: Decision; tried: TriedInLayer[] } {
   const tried: TriedInLayer[] = [];
   return { decision: evaluate(facts, policy, tried), tried };
+}
+
+/** As `messageOf`, of the rule in the layer that decided. */
+export function messageInLayers(decision: Decision, { layers }: LayeredPolicy): string | null {
+  const layer = layers.find(({ name }) => name === (decision.layer ?? layers[0]?.name));
+  return layer === undefined ? null : messageOf(decision, layer.compiled);
 }
 
 type Word = Verdict & { layer: PolicyLayer };

@@ -3,6 +3,7 @@ import { examplePromptId, exampleSessionId } from "../../contracts/examples.ts";
 import { promptId, sessionId } from "../../contracts/ids.ts";
 import type { Prompt } from "../../contracts/prompt.ts";
 import type { CompiledPolicy } from "./compile.ts";
+import { byItself } from "./layers.ts";
 import { examplePrompt } from "./examples.ts";
 import type { PastDecision, PastEvent, PastPrompt } from "./history.ts";
 import type { Counter, ReplayOptions } from "./replay.ts";
@@ -97,5 +98,6 @@ export function replayOptions(
   const look = (): ReturnType<ReplayOptions["look"]> => {
     return { real: new Map(), workspace: { trusted: false, profile: null } };
   };
-  return { policy, counter, environment: null, look };
+  const layered = byItself(policy);
+  return { policyIn: () => layered, counter, environment: null, look };
 }

@@ -1,10 +1,9 @@
 /** The prompts of the past, decided again by any policy, with its counts and brakes as they would have stood. Pure. */
-import type { Decision } from "../../contracts/decision.ts";
+import type { Decision, PolicyLayer } from "../../contracts/decision.ts";
 import type { AutonomyMode } from "../../contracts/policy.ts";
 import type { Prompt } from "../../contracts/prompt.ts";
-import type { CompiledPolicy } from "./compile.ts";
-import { decide } from "./decide.ts";
 import type { PastEvent, PastPrompt } from "./history.ts";
+import { decideInLayers, type LayeredFacts, type LayeredPolicy } from "./layers.ts";
 import type { Facts } from "./match.ts";
 
 /** What a prompt comes to for the person: `asks` and `tells` leave it to them, `suggests` too but says what it would do. */
@@ -12,13 +11,14 @@ export type Effect = "answers" | "denies" | "suggests" | "asks" | "tells";
 
 /** Counts the replies of one session, as a session does. */
 export type Counter = {
-  readonly byRule: Facts["autoReplies"];
-  add(rule: string, fingerprint: string): void;
+  of(layer: PolicyLayer): Facts["autoReplies"];
+  add(rule: string, fingerprint: string, layer?: PolicyLayer): void;
   recent(fingerprint: string): Facts["recent"];
 };
 
 export type ReplayOptions = {
-  policy: CompiledPolicy;
+  /** What holds in the folder of a session: a project's policy is not every session's. */
+  policyIn(cwd: string): LayeredPolicy;
   /** `now` is in milliseconds, and moves with the prompts. */
   counter(now: () => number): Counter;
   /** What stands on the disk, which the trace does not keep. */
@@ -62,13 +62,13 @@ function replayOne(past: PastPrompt, session: Session, options: ReplayOptions): 
   const was = effectOf(past);
   const facts = factsOf(past, session, options);
   if (typeof facts === "string") return { past, was, again: { undecidable: facts } };
-  const { policy } = options;
-  const decision = decide(facts, policy);
-  const effect = effectIn(policy.policy.autonomy_mode ?? "full", decision.action);
+  const policy = options.policyIn(facts.cwd);
+  const decision = decideInLayers(facts, policy);
+  const effect = effectIn(policy.mode ?? "full", decision.action);
   const withheld = isWithheld(past) && (effect === "answers" || effect === "denies");
   if (effect === "answers" && !withheld && decision.rule_id !== null) {
     session.at(past.typed?.at ?? facts.at);
-    session.counter.add(decision.rule_id, facts.prompt.fingerprint);
+    session.counter.add(decision.rule_id, facts.prompt.fingerprint, decision.layer);
   }
   const heldBack = decision.action !== "auto_reply" && answersUncounted(facts, policy);
   return { past, was, again: { decision, effect: withheld ? was : effect, heldBack } };
@@ -78,7 +78,7 @@ function factsOf(
   past: PastPrompt,
   session: Session,
   { look, environment }: ReplayOptions,
-): (Facts & { at: number }) | Undecidable {
+): (LayeredFacts & { at: number }) | Undecidable {
   const { prompt, decision, session: ran } = past;
   // Handed to the person before policy had a say: it would be again.
   if (decision === null && ran.mode !== "off") return "not asked";
@@ -93,17 +93,18 @@ function factsOf(
     tag: ran.tag,
     state: "waiting",
     environment,
-    autoReplies: session.counter.byRule,
+    autoReplies: (layer) => session.counter.of(layer),
     recent: session.counter.recent(prompt.fingerprint),
     ...look(prompt, ran.cwd),
   };
 }
 
 /** Without the counts it would be answered: they alone hold it back. */
-function answersUncounted(facts: Facts, policy: CompiledPolicy): boolean {
+function answersUncounted(facts: LayeredFacts, policy: LayeredPolicy): boolean {
   if (facts.recent.session === 0) return false;
   const recent = { session: 0, lastMinute: 0, samePrompt: 0 };
-  return decide({ ...facts, recent, autoReplies: new Map() }, policy).action === "auto_reply";
+  const uncounted = { ...facts, recent, autoReplies: () => new Map<string, number>() };
+  return decideInLayers(uncounted, policy).action === "auto_reply";
 }
 
 /** What a decision comes to in a mode. */

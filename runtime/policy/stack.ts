@@ -48,13 +48,20 @@ type Read = { part: StackPart | null; warnings: string[]; names: readonly string
 export function openStack(places: StackPlaces, host: PolicyHost): Stack {
   const read = [readAdmin(places, host), readUser(places, host), readProject(places, host)];
   const parts = read.flatMap(({ part }) => part ?? []);
-  const layers = parts.map(({ layer, compiled }) => ({ name: layer, compiled }));
   return {
-    policy: layerPolicies(layers, sha256),
+    policy: layersOf(parts),
     parts,
     warnings: read.flatMap(({ warnings }) => warnings),
     names: [...new Set(read.flatMap(({ names }) => names))],
   };
+}
+
+/** What such parts decide together. */
+export function layersOf(parts: readonly StackPart[]): LayeredPolicy {
+  return layerPolicies(
+    parts.map(({ layer, compiled }) => ({ name: layer, compiled })),
+    sha256,
+  );
 }
 
 /** Every name that matters before anything is read. */

@@ -1,16 +1,20 @@
 /** What was shown since the last frame: kept as bytes, made into lines of asciicast v2 when the frame is due. */
-import { isUtf8 } from "node:buffer";
 import { limits } from "../../contracts/limits.ts";
 import type { CastEvent } from "../pty/asciicast.ts";
-import { castLine, castSeconds } from "../pty/cast-text.ts";
+import { castLine } from "../pty/cast-text.ts";
+import { CastLines } from "./cast-lines.ts";
 import type { KnownSecrets } from "./known-secrets.ts";
 
 /** A stretch of the buffer; `end` exclusive. */
 type Output = { atMs: number; kind: "bytes"; start: number; end: number };
 export type Other = Exclude<CastEvent, { kind: "output" }>;
 
+/** What comes within this is one event: nobody sees them apart, and a flood has a hundred times as many. */
+const togetherMs = 1;
+
 export class Batch {
   readonly #secrets: Pick<KnownSecrets, "any" | "covered" | "beginningAtEnd">;
+  readonly #lines = new CastLines();
   #buffer: Buffer<ArrayBuffer> | null = null;
   #length = 0;
   /** Bytes at the end that are of no stretch yet: the beginning of a character. */
@@ -41,7 +45,9 @@ export class Batch {
     const start = this.#length - this.#left;
     this.#left = 0;
     this.#length += taken.length;
-    this.#events.push({ kind: "bytes", atMs, start, end: this.#length });
+    const last = this.#events.at(-1);
+    if (last?.kind === "bytes" && atMs - last.atMs < togetherMs) last.end = this.#length;
+    else this.#events.push({ kind: "bytes", atMs, start, end: this.#length });
     return taken.length;
   }
 
@@ -56,12 +62,24 @@ export class Batch {
   }
 
   /**
-   * The lines of what is here, which then is no longer; bytes of a character that is not whole yet stay. What may
+   * The lines of what is here, which then is no longer, valid until the next call; bytes of a character that is not whole yet stay. What may
    * be the beginning of a secret stays too, unless it came before `sinceMs` (`Infinity`: nothing stays).
    */
   take(sinceMs: number): Buffer<ArrayBuffer> {
-    if (sinceMs !== Infinity) this.#wholeCharacters();
+    this.#wholeCharacters();
+    if (sinceMs === Infinity) this.#takeLeft();
     return this.#secrets.any ? this.#takeCovered(sinceMs) : this.#takePlain();
+  }
+
+  /** Its rest never came. */
+  #takeLeft(): void {
+    if (this.#left === 0) return;
+    const end = this.#length;
+    const start = end - this.#left;
+    this.#left = 0;
+    const last = this.#events.findLast((event) => event.kind === "bytes");
+    if (last?.kind === "bytes") last.end = end;
+    else this.#events.unshift({ kind: "bytes", atMs: this.#events[0]?.atMs ?? 0, start, end });
   }
 
   /** Each stretch ends with a character: what is left of one belongs to the next. */
@@ -76,24 +94,15 @@ export class Batch {
     if (moved > 0) this.#left = moved;
   }
 
-  /** Bytes are taken for Latin-1, which is faster than to decode and encode them and gives the same bytes. */
   #takePlain(): Buffer<ArrayBuffer> {
-    let text = "";
     for (const event of this.#events) {
-      if (event.kind !== "bytes") {
-        text += Buffer.from(castLine(event)).toString("latin1");
-      } else if (event.end > event.start) {
-        text += `[${castSeconds(event.atMs)},"o",${this.#jsonOf(event)}]\n`;
+      if (event.kind !== "bytes") this.#lines.line(castLine(event));
+      else if (event.end > event.start) {
+        this.#lines.output(event.atMs, this.#bytes(event.start, event.end));
       }
     }
     this.#keepFrom(this.#events.length);
-    return Buffer.from(text, "latin1");
-  }
-
-  #jsonOf({ start, end }: Output): string {
-    const bytes = this.#bytes(start, end);
-    if (isUtf8(bytes)) return JSON.stringify(bytes.toString("latin1"));
-    return Buffer.from(JSON.stringify(bytes.toString())).toString("latin1");
+    return this.#lines.take();
   }
 
   #takeCovered(sinceMs: number): Buffer<ArrayBuffer> {

@@ -178,10 +178,17 @@ describe("bounds", () => {
   });
 
   test("a great many small events make frames that can be read again", () => {
-    const { film, events } = filming();
-    for (let count = 0; count < 20_000; count += 1) film.output(utf8("\u0001"));
+    const { film, clock, events } = filming();
+    for (let count = 0; count < 20_000; count += 1) {
+      film.output(utf8("\u0001"));
+      clock.advance(1);
+    }
+    // What comes at the same moment is one event.
+    film.output(utf8("a"));
+    film.output(utf8("b"));
     film.close(exit);
-    expect(events()).toHaveLength(20_001);
+    expect(events()).toHaveLength(20_002);
+    expect(events().at(-2)).toMatchObject({ text: "ab" });
   });
 
   test("a file that cannot be made is told once, and nothing else is disturbed", () => {

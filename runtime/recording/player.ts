@@ -87,11 +87,21 @@ export class Player {
     return next.done === true ? null : next.value;
   }
 
+  /** A little at a time: keys and signals have their turn. */
   #skip(isWanted: (event: CastEvent) => boolean): void {
     if (this.#state.doing === "over") return;
+    const { clock, changed } = this.#options;
+    const untilMs = clock.monotonicMs() + limits.intakeTurnMs;
     for (let event = this.#take(); event !== null; event = this.#take()) {
-      if (!isWanted(event)) continue;
-      this.#stop({ doing: "standing", prompt: event.kind === "prompt" ? event : null });
+      if (isWanted(event)) {
+        this.#stop({ doing: "standing", prompt: event.kind === "prompt" ? event : null });
+        return;
+      }
+      if (clock.monotonicMs() <= untilMs) continue;
+      this.#timer?.cancel();
+      this.#timer = clock.after(0, () => this.#skip(isWanted));
+      this.#state = { doing: "playing" };
+      changed();
       return;
     }
     this.#stop({ doing: "over", cut: this.#cut });

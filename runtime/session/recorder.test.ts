@@ -25,10 +25,12 @@ function setUp() {
     runtimeVersion: "0.0.0",
   });
   let full = false;
+  const appends: string[][] = [];
   const store: TraceStore = {
     agentId: real.agentId,
     append(drafts, options) {
       if (full) throw new AtlasError("trace_full", "the disk is full");
+      appends.push(drafts.map(({ kind }) => kind));
       return real.append(drafts, options);
     },
     entries: (query) => real.entries(query),
@@ -49,7 +51,7 @@ function setUp() {
     onEntry: (entry) => told.push(entry.kind),
     onTrouble: (why) => trouble.push(why),
   });
-  return { recorder, told, trouble, clock, fill: (to: boolean) => (full = to) };
+  return { recorder, appends, told, trouble, clock, fill: (to: boolean) => (full = to) };
 }
 
 test("what could not be stored goes first with the next write, in order", () => {
@@ -64,6 +66,8 @@ test("what could not be stored goes first with the next write, in order", () => 
   fill(false);
   clock.advance(limits.recordRetryMs);
   expect(recorder.record([closed]).ok).toBe(true);
+  expect(told).toEqual(["prompt.escalated", "prompt.closed"]);
+  clock.advance(limits.recordTogetherMs);
   expect(told).toEqual(["prompt.escalated", "prompt.closed", "prompt.closed"]);
   expect(recorder.unrecorded).toBe(0);
 });
@@ -76,6 +80,13 @@ test("an injection that was not recorded is forgotten: it must not be told later
   recorder.record([closed]);
   recorder.flush();
   expect(told).toEqual(["prompt.escalated", "prompt.closed"]);
+});
+
+test("how a prompt ended is recorded together with the next reply, in one append", () => {
+  const { recorder, appends } = setUp();
+  recorder.record([closed]);
+  recorder.recordReply([escalated], injected, id);
+  expect(appends).toEqual([["prompt.closed", "prompt.escalated", "reply.injected"]]);
 });
 
 test("a prompt can be claimed once", () => {

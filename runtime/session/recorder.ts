@@ -59,6 +59,8 @@ export class Recorder {
   #dropped = 0;
   #troubled = false;
   #retry: Timer | null = null;
+  /** How a prompt ended can wait a moment: a tool that asks again at once must not wait for it. */
+  #soon: Timer | null = null;
   #holder: SessionHolder | null = null;
   /** The trace is a new one, which does not know this session yet. */
   #isUnknown = false;
@@ -83,11 +85,19 @@ export class Recorder {
     this.#holder = holder;
   }
 
-  /** In trouble the drafts wait for the next try: each one may block for as long as the store waits for a lock. */
-  record(drafts: readonly EntryDraft[]): Recorded {
-    if (this.#retry === null) return this.#write(drafts);
+  /**
+   * In trouble the drafts wait for the next try: each one may block for as long as the store waits for a lock.
+   * `followed`: more is recorded in the same turn, and they go with that: a reply waits for one sync of the disk alone.
+   */
+  record(drafts: readonly EntryDraft[], followed = false): Recorded {
+    const mayWait = followed || drafts.every(({ kind }) => kind === "prompt.closed");
+    if (this.#retry === null && !mayWait) return this.#write(drafts);
     this.#keep([...this.#waiting, ...drafts]);
-    return { ok: false, why: "the trace could not be written a moment ago" };
+    if (this.#retry !== null) {
+      return { ok: false, why: "the trace could not be written a moment ago" };
+    }
+    this.#soon ??= this.#options.clock.after(limits.recordTogetherMs, () => this.#write([]));
+    return { ok: true };
   }
 
   /** The last try, at the end of the session. */
@@ -133,6 +143,8 @@ export class Recorder {
 
   #write(drafts: readonly EntryDraft[]): Recorded {
     this.#waiting = [...this.#waiting, ...drafts];
+    this.#soon?.cancel();
+    this.#soon = null;
     try {
       this.#tellAnew();
       for (const { given, claim, ...batch } of this.#late.batches(this.#waiting)) {

@@ -254,16 +254,16 @@ export class Session {
     if (state.stage.name === "watching" && before !== "watching") this.#lookout.forget();
     if (before !== state.stage.name) this.#presence.tell(doingOf(state.stage, this.#detection));
     this.#suggestions.follow(state.stage);
-    for (const effect of effects) this.#perform(effect);
+    for (const [at, effect] of effects.entries()) this.#perform(effect, effects[at + 1]);
   }
 
-  #perform(effect: Effect): void {
+  #perform(effect: Effect, next?: Effect): void {
     switch (effect.do) {
       case "decide":
         this.#decide(effect.prompt);
         return;
       case "record":
-        this.#recorder.record(this.#secrets.withhold(effect.drafts));
+        this.#recorder.record(this.#secrets.withhold(effect.drafts), next?.do === "decide");
         return;
       case "record_reply": {
         const drafts = this.#secrets.withhold(effect.drafts);

@@ -1,5 +1,5 @@
 /** When a trace's size and root are signed, and where the signed statements lie: in the trace, the newest beside it too. */
-import { closeSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { closeSync, fdatasyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { basename } from "node:path";
 import {
   agentKey,
@@ -182,6 +182,8 @@ export function keepNewest(traceFile: string, note: string): boolean {
     const fd = openSync(draft, "w", 0o600);
     try {
       writeSync(fd, note);
+      // After a power cut it is the old one or the new one, and never half of it.
+      fdatasyncSync(fd);
     } finally {
       closeSync(fd);
     }

@@ -7,6 +7,7 @@ import { type Found, joined, markOf, replaced, settled } from "./redact/found.ts
 import { findKeyBlocks } from "./redact/key-blocks.ts";
 import { findKnown, secretValues } from "./redact/known-values.ts";
 import { findSchemes } from "./redact/headers.ts";
+import { markKinds, outsideMarks } from "./redact/marks.ts";
 import { findNamed } from "./redact/named.ts";
 import { compilePatterns, findOwn } from "./redact/patterns.ts";
 import { type LoadRules, PresetRules } from "./redact/preset.ts";
@@ -46,6 +47,7 @@ export function redactorOf({ settings, variables, loadRules }: RedactorOptions):
   if (!settings.enabled) return noRedaction;
   const known = secretValues(variables);
   const preset = new PresetRules(loadRules);
+  const marked = markKinds(settings.patterns.map(({ name }) => name));
   const findIn = (text: string): Found[] => {
     const sure = settled([
       ...findKnown(text, known),
@@ -66,7 +68,8 @@ export function redactorOf({ settings, variables, loadRules }: RedactorOptions):
     const view = text.includes("\n") ? unwrapped(text, facts.columns ?? null) : null;
     if (view !== null) found = settled([...found, ...inOriginal(findIn(view.text), view)]);
     const edges = facts.cut === undefined ? [] : findCutOff(text, facts.cut);
-    return edges.length === 0 ? found : settled([...found, ...edges]);
+    if (edges.length > 0) found = settled([...found, ...edges]);
+    return outsideMarks(found, text, marked);
   };
   return {
     find,

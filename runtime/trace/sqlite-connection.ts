@@ -109,6 +109,33 @@ function rolledBack(connection: Connection, error: Error): Error {
   }
 }
 
+/**
+ * Copies SQLite's log into the database, and begins it anew, so that the next append need not. What keeps it from that
+ * keeps it until the next time.
+ */
+export function foldLog(connection: Connection): void {
+  try {
+    settle(connection);
+    const [done] = connection.rows("PRAGMA wal_checkpoint(PASSIVE)");
+    // Somebody still reads what is in the log.
+    if (done === undefined || done["log"] !== done["checkpointed"]) return;
+    connection.begin();
+    connection.run("UPDATE tree SET size = size");
+    connection.commit();
+  } catch {
+    // The next append meets the same trouble, and tells of it.
+    endQuietly(connection);
+  }
+}
+
+function endQuietly(connection: Connection): void {
+  try {
+    settle(connection);
+  } catch {
+    // So will the next one that settles.
+  }
+}
+
 /** What SQLite said, as one of the errors that a person can act on. Anything else is returned as it is. */
 export function explained(error: unknown, file: string): Error {
   if (!(error instanceof Error)) return new AtlasError("internal", String(error));

@@ -9,7 +9,13 @@ import { TraceSetAside } from "./broken.ts";
 import { keepNewest } from "./checkpoints.ts";
 import { checkClaim, linkDrafts } from "./link.ts";
 import { endingOf, recoveredDraft } from "./recovery.ts";
-import { type Connection, explained, inOneTransaction, settle } from "./sqlite-connection.ts";
+import {
+  type Connection,
+  explained,
+  foldLog,
+  inOneTransaction,
+  settle,
+} from "./sqlite-connection.ts";
 import { readOpenSessions } from "./sqlite-holders.ts";
 import type { Opened, SqliteOptions } from "./sqlite-open.ts";
 import { insertEntry, readEntries, readHead } from "./sqlite-rows.ts";
@@ -50,6 +56,10 @@ class SqliteStore implements OwnTrace {
   #setAside = 0;
   /** Signed in the transaction that is not yet durable. */
   #signed: string | null = null;
+  /** Durable, and not yet kept beside the trace. */
+  #newest: string | null = null;
+  /** Appends since SQLite's log was folded into the database. */
+  #unfolded = 0;
   /** The last entry that it wrote. */
   #last: StoredEntry | null = null;
 
@@ -95,6 +105,7 @@ class SqliteStore implements OwnTrace {
     }
     const act = (): StoredEntry[] => {
       const stored = this.#inOneTransaction(() => this.#write(drafts, options));
+      this.#tidy(options.claim !== undefined);
       if (opens !== undefined && sessionId !== null) this.#strangers?.known.add(sessionId);
       return stored;
     };
@@ -145,7 +156,11 @@ class SqliteStore implements OwnTrace {
     // Asked before the lock is taken, since it may have to run a program; who is gone stays gone.
     const gone = this.openSessions().filter((row) => isGone(row.holder));
     if (gone.length === 0) return [];
-    const act = (): StoredEntry[] => this.#inOneTransaction(() => this.#end(gone));
+    const act = (): StoredEntry[] => {
+      const written = this.#inOneTransaction(() => this.#end(gone));
+      this.#tidy(false);
+      return written;
+    };
     // In a new trace none of them has begun.
     return this.#orAnew(act, (line) => {
       this.#options.onSetAside?.(line);
@@ -173,6 +188,7 @@ class SqliteStore implements OwnTrace {
   }
 
   close(): void {
+    if (this.#newest !== null) keepNewest(this.#options.file, this.#newest);
     this.#connection.close();
   }
 
@@ -248,6 +264,7 @@ class SqliteStore implements OwnTrace {
       if (over === null) throw error;
       this.#setAside += 1;
       this.#opened = over.next;
+      this.#newest = null;
       this.#strangers = { line: over.line, known: new Set() };
       this.waitAtMost(this.#busyMs);
       this.announceKey();
@@ -261,8 +278,21 @@ class SqliteStore implements OwnTrace {
     this.#signed = null;
     this.#last = null;
     const result = inOneTransaction(connection, file, { work, isThere: () => this.#isThere() });
-    if (this.#signed !== null) keepNewest(file, this.#signed);
+    this.#newest = this.#signed ?? this.#newest;
     return result;
+  }
+
+  /** What the trace needs now and then, and a reply must not wait for. */
+  #tidy(isWaitedFor: boolean): void {
+    this.#unfolded += 1;
+    const { unfoldedAppendsMax, unfoldedRepliesMax } = limits;
+    if (this.#unfolded >= (isWaitedFor ? unfoldedRepliesMax : unfoldedAppendsMax)) {
+      foldLog(this.#connection);
+      this.#unfolded = 0;
+    }
+    if (isWaitedFor || this.#newest === null) return;
+    keepNewest(this.#options.file, this.#newest);
+    this.#newest = null;
   }
 
   /** Whether what the last transaction wrote is in the trace, however its commit ended. */

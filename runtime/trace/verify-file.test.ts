@@ -1,4 +1,5 @@
 /** Verification finds what was done to the file around its entries: holders removed, foreign objects added. */
+import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "bun:test";
 import * as draft from "./drafts.example.ts";
 import { openAt } from "./opened.example.ts";
@@ -70,4 +71,22 @@ describe("the database's own objects", () => {
       expect(verified(file)).toMatchObject({ ok: true, entries: 1 });
     });
   }
+});
+
+test("pages that are lost: the entries before them are sound, and from which on they are not is said", () => {
+  const file = writtenTrace((store) => {
+    for (let count = 0; count < 40; count += 1) draft.writeSession(store);
+  });
+  const whole = verified(file);
+  const bytes = readFileSync(file);
+  const from = Math.floor(bytes.length / 2);
+  bytes.fill(0xff, from - (from % 4_096));
+  writeFileSync(file, bytes);
+  const report = verified(file);
+  expect(report.ok).toBe(false);
+  expect(report.sound_to).toBeGreaterThan(20);
+  expect(report.sound_to).toBeLessThan(whole.entries);
+  const [fault] = report.faults;
+  expect(fault).toMatchObject({ fault: "unreadable", seq: report.sound_to + 1 });
+  expect(fault?.message).toContain("malformed");
 });

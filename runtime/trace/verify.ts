@@ -2,10 +2,12 @@
 import { type ChainHead, emptyHead } from "../../contracts/chain.ts";
 import { entryData } from "../../contracts/trace.ts";
 import type { TraceFault, TraceReport } from "../../contracts/views.ts";
+import { TraceBroken } from "./broken.ts";
 import { contentFault, formFault, KnownIds, type Parsed, parseText, rowHash } from "./row-check.ts";
 import { type Glimpse, Quick } from "./quick.ts";
 import type { ClaimRow, EntryRow } from "./sqlite-rows.ts";
 import type { TraceRows } from "./sqlite-reader.ts";
+import { explained } from "./sqlite-connection.ts";
 import { Story } from "./story.ts";
 import { Elsewhere } from "./verify-archives.ts";
 import { ErasedContent } from "./verify-content.ts";
@@ -27,23 +29,52 @@ export type VerifyOptions = {
 
 const noWitness: WitnessNotes = { known: [], notes: [] };
 
-/** Throws what reading throws. */
+/** Throws what reading throws, but for damage: of that it says from where on. */
 export function verifyTrace(trace: TraceRows, options: VerifyOptions = {}): TraceReport {
   const { onProgress = () => undefined, beside = nothingBeside } = options;
   const { witnessed: notes = noWitness, withoutArchives = false } = options;
   const faults = new Faults();
-  const elsewhere = new Elsewhere(trace, withoutArchives);
-  const erasing = new ErasedContent(trace);
-  const witnessed = new Witnessed(trace.cosignatures(), notes);
-  const standing = trace.tree();
-  const signed = new Signed(trace.checkpoints(), { agent: trace.agentId, beside, standing });
-  const story = new Story();
-  const found = { faults, signed, story, elsewhere, erasing, witnessed };
+  const { damage, ...told } = toldBy(trace, withoutArchives);
+  const standing = readable(() => trace.tree(), null);
+  const checkpoints = readable(() => trace.checkpoints(), []);
+  const signed = new Signed(checkpoints, { agent: trace.agentId, beside, standing });
+  const cosignatures = readable(() => trace.cosignatures(), []);
+  const witnessed = new Witnessed(cosignatures, notes);
+  const found = { faults, signed, story: new Story(), witnessed, ...told };
   const rows = new Rows(trace, found);
-  for (const glimpse of trace.glimpses()) {
-    rows.check(glimpse);
-    if (rows.entries % progressRows === 0) onProgress(rows.entries);
+  try {
+    if (damage !== null) throw damage;
+    for (const glimpse of trace.glimpses()) {
+      rows.check(glimpse);
+      if (rows.entries % progressRows === 0) onProgress(rows.entries);
+    }
+    checkAround(trace, { ...found, rows });
+  } catch (error) {
+    // A page is lost, or several: entries are read in runs of many, so one by one up to the first that is gone.
+    readable(() => rows.checkEach(), undefined);
+    faults.add(unreadable(rows.head.seq, error));
   }
+  const previous = readable(() => previousOf(trace), null);
+  return report({ ...found, rows }, previous);
+}
+
+type Told = Pick<Findings, "elsewhere" | "erasing">;
+
+/** What the trace says of itself: where damage keeps that from being read, it has said nothing. */
+function toldBy(trace: TraceRows, withoutArchives: boolean): Told & { damage: unknown } {
+  try {
+    const elsewhere = new Elsewhere(trace, withoutArchives);
+    return { elsewhere, erasing: new ErasedContent(trace), damage: null };
+  } catch (damage) {
+    if (!(explained(damage, "") instanceof TraceBroken)) throw damage;
+    const silent = { rows: () => [], archives: () => [], missing: () => [] };
+    return { elsewhere: new Elsewhere(silent, true), erasing: new ErasedContent(silent), damage };
+  }
+}
+
+/** What lies around the entries. */
+function checkAround(trace: TraceRows, found: Findings & { rows: Rows }): void {
+  const { faults, story, signed, witnessed, erasing, elsewhere, rows } = found;
   const { head, agentId } = rows;
   if (agentId !== trace.agentId) faults.add(otherAgent(trace.agentId, agentId));
   for (const what of trace.schemaFaults()) faults.add(tamperedFile(what));
@@ -57,7 +88,23 @@ export function verifyTrace(trace: TraceRows, options: VerifyOptions = {}): Trac
   faults.addAll(erasing.finish());
   faults.addAll(elsewhere.finish());
   if (faults.count === 0) faults.addAll(signed.finishTree());
-  return report(trace, { ...found, rows });
+}
+
+/** The same of damaged pages; what else reading throws is thrown. */
+function readable<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (explained(error, "") instanceof TraceBroken) return otherwise;
+    throw error;
+  }
+}
+
+function unreadable(sound: number, error: unknown): TraceFault {
+  const cause = explained(error, "");
+  if (!(cause instanceof TraceBroken)) throw error;
+  const message = `what comes after entry ${sound} cannot be read, or not all of it: ${cause.found}`;
+  return { seq: sound + 1, fault: "unreadable", message };
 }
 
 type Findings = {
@@ -100,6 +147,15 @@ class Rows {
       faults.addAll(signed.grow(this.#quick.digest));
       this.agentId ??= this.#trace.agentId;
       this.#goOn(glimpse, seen.erased || glimpse.content !== null);
+    }
+  }
+
+  /** From where it stands up to the first that is not there; throws at the first that cannot be read. */
+  checkEach(): void {
+    for (;;) {
+      const [row] = this.#trace.rowAt(this.head.seq + 1);
+      if (row === undefined) return;
+      this.#checkThoroughly(row);
     }
   }
 
@@ -162,7 +218,7 @@ class Faults {
   }
 }
 
-function report(trace: TraceRows, found: Findings & { rows: Rows }): TraceReport {
+function report(found: Findings & { rows: Rows }, previous: TraceReport["previous"]): TraceReport {
   const { faults, story, signed, rows } = found;
   const { agentId, entries, head } = rows;
   if (entries === 0) {
@@ -184,7 +240,7 @@ function report(trace: TraceRows, found: Findings & { rows: Rows }): TraceReport
     witnesses: found.witnessed.to,
     archives: found.elsewhere.archives,
     sound_to: faults.firstSeq === null ? head.seq : faults.firstSeq - 1,
-    previous: previousOf(trace),
+    previous,
     faults_count: faults.count,
     faults: faults.kept.toSorted((a, b) => a.seq - b.seq),
   };

@@ -1,7 +1,7 @@
 /** The prompt that a policy is asked about, with all that was known when it was asked; and the options that name it. */
 import type { AskedSource } from "../../../contracts/policy-views.ts";
 import type { Prompt } from "../../../contracts/prompt.ts";
-import type { Facts } from "../../../runtime/policy/match.ts";
+import type { LayeredFacts } from "../../../runtime/policy/layers.ts";
 import type { GivenOptions } from "./given.ts";
 
 export type AskedOptions = GivenOptions & {
@@ -23,12 +23,12 @@ export type Asked = {
   cwd: string;
   tag: string | null;
   environment: string | null;
-  counts: Pick<Facts, "autoReplies" | "recent">;
+  counts: Pick<LayeredFacts, "autoReplies" | "recent">;
   /** What is not known of it, whatever the policy asks. */
   gaps: readonly string[];
 };
 
 export const noReplies: Asked["counts"] = {
-  autoReplies: new Map(),
+  autoReplies: () => new Map(),
   recent: { session: 0, lastMinute: 0, samePrompt: 0 },
 };

@@ -6,17 +6,17 @@ import { systemClock } from "../../../runtime/clock.ts";
 import { readCase } from "../../../runtime/lab/case-files.ts";
 import { momentsOf } from "../../../runtime/lab/moments.ts";
 import { play } from "../../../runtime/lab/play.ts";
-import type { CompiledPolicy } from "../../../runtime/policy/compile.ts";
 import { workspaceOf } from "../../../runtime/operator/workspaces.ts";
 import { followPaths } from "../../../runtime/policy/follow.ts";
+import type { LayeredFacts } from "../../../runtime/policy/layers.ts";
 import { isThere, projectPlaces } from "../../../runtime/policy/project.ts";
-import type { Facts } from "../../../runtime/policy/match.ts";
 import { detect } from "../../../runtime/prompt/detect.ts";
 import { readRecording as readCastFile } from "../../../runtime/recording/read.ts";
 import type { Cli } from "../cli.ts";
 import { visible } from "../visible.ts";
 import { type Asked, type AskedOptions, noReplies } from "./asked-prompt.ts";
 import { promptFrom } from "./given.ts";
+import type { Judged } from "./judged.ts";
 import { pastGaps } from "./past.ts";
 import { askedInTrace } from "./recorded.ts";
 
@@ -52,7 +52,7 @@ export async function readAsked(cli: Cli, { options, readInput }: AskedRequest):
 }
 
 /** What a decision depends on. */
-export function factsOf(cli: Cli, asked: Asked, policy: CompiledPolicy): Facts {
+export function factsOf(cli: Cli, asked: Asked, { policy }: Judged): LayeredFacts {
   const { prompt, tool, cwd, tag, environment, counts } = asked;
   return {
     prompt,
@@ -68,20 +68,22 @@ export function factsOf(cli: Cli, asked: Asked, policy: CompiledPolicy): Facts {
 }
 
 /** What is not known of the prompt and could make a difference under this policy. */
-export function gapsOf(cli: Cli, asked: Asked, policy: CompiledPolicy): string[] {
+export function gapsOf(cli: Cli, asked: Asked, { policy, layers }: Judged): string[] {
   const { gaps, source, prompt, environment, cwd } = asked;
-  const known = [...gaps, ...otherLayers(cli, cwd)];
+  const known = [...gaps, ...(layers.length === 0 ? otherLayers(cli, cwd) : [])];
   if (source.from !== "trace") return known;
   return [...known, ...pastGaps(policy, { subject: prompt.subject !== null, environment })];
 }
 
-/** A session is decided by these together with the user's, and here one file is asked. */
+/** A session is decided by these together with the user's, and here one file was named. */
 function otherLayers({ paths }: Cli, cwd: string): string[] {
   const project = cwd.startsWith("/") ? projectPlaces(cwd).map(({ file }) => file) : [];
   const others = [...(paths.adminPolicyFile === null ? [] : [paths.adminPolicyFile]), ...project];
   return others
     .filter(isThere)
-    .map((file) => `only one policy was asked, and ${file} decides too: atlasbridge policy show`);
+    .map(
+      (file) => `only the named policy was asked, and ${file} decides too: name none to ask all`,
+    );
 }
 
 /** All of standard input; null when a person would have to type it. */

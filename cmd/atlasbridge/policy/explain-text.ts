@@ -3,20 +3,24 @@ import type { PolicyExplainView } from "../../../contracts/policy-views.ts";
 import { quote } from "../../../runtime/policy/problem.ts";
 import type { Layout } from "../layout.ts";
 import { visible } from "../visible.ts";
-import { marks, writeDecision } from "./try.ts";
+import { layerLines, marks, nameIn, noRules, writeDecision } from "./try.ts";
 
 type Rule = PolicyExplainView["rules"][0];
 type Condition = Rule["conditions"][0];
 
 export function explainText(view: PolicyExplainView, layout: Layout): string[] {
-  const decides = view.rules.find(({ result, reached }) => reached && result !== "fails");
+  const { rule_id: id, layer } = view.decision;
+  const decides = view.rules.find(
+    (rule) => rule.rule_id === id && (layer === undefined || rule.layer === layer),
+  );
   return [
     ...promptLines(view),
     ...writeDecision(view),
+    ...layerLines(view),
     ...brakeLines(view),
     ...view.gaps.map((gap) => `note      ${gap}`),
     "",
-    view.rules.length === 0 ? "the policy has no rules" : layout.paint("bold", "rules, in order"),
+    view.rules.length === 0 ? noRules(view) : layout.paint("bold", "rules, in order"),
     ...view.rules.flatMap((rule, at) => ruleLines(rule, { at, decides, layout })),
   ];
 }
@@ -52,14 +56,22 @@ function brakeLines({ brakes }: PolicyExplainView): string[] {
 type Place = { at: number; decides: Rule | undefined; layout: Layout };
 
 function ruleLines(rule: Rule, { at, decides, layout }: Place): string[] {
-  const { rule_id: id, action, result, reached, conditions, description } = rule;
+  const { layer: of, rule_id: id, action, result, reached, conditions, description } = rule;
   const said = description === null ? "" : `  ${visible(description)}`;
-  const state = rule === decides ? "  <- decides" : reached ? "" : "  (not reached)";
-  const head = `${String(at + 1).padStart(3)}. ${marks[result]} ${id}: ${action.type}${state}`;
+  const speaks = of !== null && result !== "fails" ? `  <- ${spoken(rule)}` : "";
+  const state = rule === decides ? "  <- decides" : reached ? speaks : "  (not reached)";
+  const name = nameIn(of, id);
+  const head = `${String(at + 1).padStart(3)}. ${marks[result]} ${name}: ${action.type}${state}`;
   const shown = rule === decides ? layout.paint("bold", head) : head;
   const none = conditions.length === 0 ? ["          no conditions: it matches every prompt"] : [];
   return [shown + said, ...none, ...conditions.flatMap((one) => conditionLines(one, 10))];
 }
+
+/** Of a rule that is the first to match in its policy, where another policy decides. */
+const spoken = ({ layer, action }: Rule): string =>
+  layer === "project" && action.type === "auto_reply" && action.reply !== "deny"
+    ? "a project's reply is never given"
+    : "speaks for its policy";
 
 function conditionLines(condition: Condition, indent: number): string[] {
   const { condition: name, wants, saw, result, why, blocks } = condition;

@@ -8,13 +8,14 @@ import { simulatePolicy } from "./simulate.ts";
 import { suggestPolicy } from "./suggest.ts";
 
 const fileHelp = "policy file (default: policy.yaml in the settings folder)";
+const judgedHelp = "policy file, asked alone (default: all that hold here, as with run)";
 
 /** Adds them to the command `policy`. */
 export const registerHistoryTools: Register = (policy, run) => {
   policy
     .command("coverage")
     .description("show which rules your own history hits, which never, and what no rule covers")
-    .argument("[file]", fileHelp)
+    .argument("[file]", judgedHelp)
     .option("--environment <name>", "name of the environment, which the trace does not keep")
     .addHelpText("after", coverageHelp)
     .action(run(coverPolicy));
@@ -22,7 +23,7 @@ export const registerHistoryTools: Register = (policy, run) => {
   policy
     .command("simulate")
     .description("replay your history under a policy: what would have come out otherwise")
-    .argument("[file]", fileHelp)
+    .argument("[file]", judgedHelp)
     .option("--environment <name>", "name of the environment, which the trace does not keep")
     .option("--changes", "list every change by itself instead of in groups")
     .option("--limit <count>", "list at most so many changes", positiveNumber, 1_000)
@@ -62,8 +63,8 @@ Examples:
   $ atlasbridge policy coverage
   $ atlasbridge policy coverage new.yaml --json
 
-Every prompt of the trace is decided again by this one policy, with its counts and brakes; those of the machine
-and of projects are not asked.
+Every prompt of the trace is decided again, with counts and brakes as they would have stood: by the policies that hold
+in this folder, the project's only for sessions within the project, or by the one file that is named.
 `;
 
 const simulateHelp = `
@@ -71,6 +72,7 @@ Examples:
   $ atlasbridge policy simulate new.yaml
   $ atlasbridge policy simulate new.yaml --changes
   $ atlasbridge policy simulate new.yaml --json | jq .changed
+  $ atlasbridge policy simulate                                  the policies that hold in this folder, together
 
 Exit codes: 0 whatever would have changed, 2 the policy is not valid.
 `;

@@ -2,13 +2,13 @@
 import type { SessionId } from "../../../contracts/ids.ts";
 import type { PolicyMatch } from "../../../contracts/policy.ts";
 import type { OptionMeaning } from "../../../contracts/prompt.ts";
-import type { CompiledPolicy } from "../../../runtime/policy/compile.ts";
 import {
   historyKinds,
   type PastEvent,
   pastEvents,
   type Reading,
 } from "../../../runtime/policy/history.ts";
+import type { LayeredPolicy } from "../../../runtime/policy/layers.ts";
 import { fingerprintOf } from "../../../runtime/prompt/fingerprint.ts";
 import { grantOf, meaningOfLabel, yesNoPair } from "../../../runtime/prompt/languages.ts";
 import type { Recalled } from "../../../runtime/recording/recalled.ts";
@@ -63,11 +63,13 @@ function* watched<T extends { seq: number }>(
 
 /** What the trace does not keep of any prompt, and this policy goes by. */
 export function pastGaps(
-  policy: CompiledPolicy,
+  policy: LayeredPolicy,
   { subject, environment }: { subject: boolean; environment: string | null },
 ): string[] {
   const uses = (name: "contains" | "environment"): boolean =>
-    policy.rules.some(({ rule }) => asksFor(rule.match, name));
+    policy.layers.some(({ compiled }) =>
+      compiled.rules.some(({ rule }) => asksFor(rule.match, name)),
+    );
   const gaps: [boolean, string][] = [
     [
       uses("contains"),

@@ -100,7 +100,7 @@ function askedAs(past: PastPrompt, count: ReplyCount, options: AskedOptions): As
     tag: options.label ?? session.tag,
     environment: options.environment ?? null,
     counts: {
-      autoReplies: new Map(count.byRule),
+      autoReplies: (layer) => count.of(layer),
       recent: count.recent(prompt.fingerprint),
     },
     gaps: cwd === null ? ["the session's folder is not recorded: give --cwd DIR"] : [],

@@ -2,7 +2,6 @@
 import type { PastPromptView } from "../../../contracts/policy-tools.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { workspaceOf } from "../../../runtime/operator/workspaces.ts";
-import type { CompiledPolicy } from "../../../runtime/policy/compile.ts";
 import { followPaths } from "../../../runtime/policy/follow.ts";
 import type { PastPrompt } from "../../../runtime/policy/history.ts";
 import { replay, type Replayed, type ReplayOptions } from "../../../runtime/policy/replay.ts";
@@ -10,6 +9,7 @@ import type { Recalled } from "../../../runtime/recording/recalled.ts";
 import { ReplyCount } from "../../../runtime/session/replies.ts";
 import type { TraceReader } from "../../../runtime/trace/sqlite-reader.ts";
 import type { Cli } from "../cli.ts";
+import { type Judged, policiesIn } from "./judged.ts";
 import { past } from "./past.ts";
 import { readingProgress } from "./reading-progress.ts";
 
@@ -22,22 +22,23 @@ export type ReplayedOptions = {
 export function* replayed(
   cli: Cli,
   trace: TraceReader,
-  { policy, environment, recalled }: ReplayedOptions & { policy: CompiledPolicy },
+  { judged, environment, recalled }: ReplayedOptions & { judged: Judged },
 ): Generator<Replayed> {
   const progress = readingProgress(process.stderr, trace.head().seq);
   try {
     const query = { onEntry: progress.at, ...(recalled === undefined ? {} : { recalled }) };
     const events = past(trace, query);
-    yield* replay(events, optionsFor(cli, policy, environment ?? null));
+    yield* replay(events, optionsFor(cli, judged, environment ?? null));
   } finally {
     progress.done();
   }
 }
 
-function optionsFor(cli: Cli, policy: CompiledPolicy, environment: string | null): ReplayOptions {
+function optionsFor(cli: Cli, judged: Judged, environment: string | null): ReplayOptions {
+  const { policy } = judged;
   const workspaces = { file: cli.paths.workspaceFile, now: systemClock.now() };
   return {
-    policy,
+    policyIn: policiesIn(judged),
     environment,
     counter: (now) => new ReplyCount({ monotonicMs: now }),
     look: (prompt, cwd) => ({

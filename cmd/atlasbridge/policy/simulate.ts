@@ -2,7 +2,6 @@
 import { exitCodes } from "../../../contracts/errors.ts";
 import type { PolicySimulateView } from "../../../contracts/policy-tools.ts";
 import { outputFormat } from "../../../contracts/version.ts";
-import type { CompiledPolicy } from "../../../runtime/policy/compile.ts";
 import type { Effect } from "../../../runtime/policy/replay.ts";
 import { Recalled } from "../../../runtime/recording/recalled.ts";
 import { type Change, type Simulation, simulate } from "../../../runtime/policy/simulate.ts";
@@ -10,10 +9,10 @@ import { type Cli, print } from "../cli.ts";
 import { type Layout, layoutFor, table } from "../layout.ts";
 import { noSessions, withTrace } from "../trace/source.ts";
 import { visible } from "../visible.ts";
+import { type Judged, judgedPolicy } from "./judged.ts";
 import { describePast, effectText, pastSpan, ruleText } from "./past-text.ts";
 import { pastGaps } from "./past.ts";
 import { replayed, type ReplayedOptions, viewPast } from "./replayed.ts";
-import { compileForPerson } from "./validate.ts";
 
 export type SimulateCommand = ReplayedOptions & { limit: number; changes?: boolean };
 
@@ -23,15 +22,14 @@ export async function simulatePolicy(
   file: string | undefined,
   options: SimulateCommand,
 ): Promise<number> {
-  const read = compileForPerson(cli, file);
-  if (read === null) return exitCodes.usage;
-  const { path, compiled } = read;
+  const judged = judgedPolicy(cli, file);
+  if (judged === null) return exitCodes.usage;
   return await withTrace(cli, (trace) => {
     const recalled = trace === null ? null : new Recalled(trace, cli.paths.recordingsFolder);
-    const given = { ...options, policy: compiled, ...(recalled === null ? {} : { recalled }) };
+    const given = { ...options, judged, ...(recalled === null ? {} : { recalled }) };
     const found = trace === null ? [] : replayed(cli, trace, given);
-    const result = simulate(found, { hash: compiled.hash, changesMax: options.limit });
-    const view = viewOf(path, { compiled, result, options, recalled: recalled?.count ?? 0 });
+    const result = simulate(found, { hash: judged.policy.hash, changesMax: options.limit });
+    const view = viewOf(judged, { result, options, recalled: recalled?.count ?? 0 });
     const layout = layoutFor(process.stdout, cli.environment);
     if (view.prompts === 0) cli.note(trace === null ? noSessions : "nothing was asked yet");
     return print(cli, view, () =>
@@ -43,20 +41,23 @@ export async function simulatePolicy(
 }
 
 type Found = {
-  compiled: CompiledPolicy;
   result: Simulation;
   options: SimulateCommand;
   /** Prompts whose content was erased, and is taken from recordings. */
   recalled: number;
 };
 
-function viewOf(file: string, { compiled, result, options, recalled }: Found): PolicySimulateView {
+function viewOf(
+  { file, policy, layers }: Judged,
+  { result, options, recalled }: Found,
+): PolicySimulateView {
   const { groups, changes } = result;
   return {
     format: outputFormat,
     file,
-    policy_hash: compiled.hash,
-    mode: compiled.policy.autonomy_mode ?? null,
+    layers: [...layers],
+    policy_hash: policy.hash,
+    mode: policy.mode,
     prompts: result.prompts,
     sessions: result.sessions,
     from: result.from,
@@ -75,7 +76,7 @@ function viewOf(file: string, { compiled, result, options, recalled }: Found): P
     changes: changes.map(viewChange),
     changes_left_out: result.changed - changes.length,
     limits: [
-      ...pastGaps(compiled, { subject: true, environment: options.environment ?? null }),
+      ...pastGaps(policy, { subject: true, environment: options.environment ?? null }),
       ...(recalled === 0 ? [] : [`${recalled} prompts were read again from recordings`]),
       ...always,
     ],
@@ -97,7 +98,7 @@ function textOf(view: PolicySimulateView, { layout, all }: Shown): string[] {
   const { mode, own } = view;
   const lines = [
     pastSpan(view),
-    `under ${visible(view.file)}, mode ${mode ?? "full"}: ${view.changed} would have come out otherwise, ${view.same} the same${view.other_rule > 0 ? ` (${view.other_rule} of them by another rule)` : ""}`,
+    `under ${view.layers.length > 0 ? "the policies that hold here" : visible(view.file)}, mode ${mode ?? "full"}: ${view.changed} would have come out otherwise, ${view.same} the same${view.other_rule > 0 ? ` (${view.other_rule} of them by another rule)` : ""}`,
   ];
   if (view.held_back > 0) {
     const are = view.held_back === 1 ? "1 reply is" : `${view.held_back} replies are`;

@@ -5,6 +5,7 @@ import type { PolicySuggestView } from "../../../contracts/policy-tools.ts";
 import { outputFormat } from "../../../contracts/version.ts";
 import { builtinHash, builtinPolicy } from "../../../runtime/policy/builtin.ts";
 import { type CompiledPolicy, compilePolicy } from "../../../runtime/policy/compile.ts";
+import { byItself } from "../../../runtime/policy/layers.ts";
 import type { PastPrompt } from "../../../runtime/policy/history.ts";
 import type { Facts } from "../../../runtime/policy/match.ts";
 import {
@@ -68,19 +69,25 @@ function currentPolicy(cli: Cli, file: string | undefined): CompiledPolicy | nul
 type Within = { policy: CompiledPolicy; options: SuggestCommand };
 
 function suggestFrom(cli: Cli, trace: TraceReader, { policy, options }: Within): Suggested {
-  return suggestRules(() => replayed(cli, trace, { policy }), {
-    countMin: options.minCount,
-    sessionsMin: options.minSessions,
-    userHome: cli.environment.userHome,
-    factsOf,
-  });
+  const own = byItself(policy);
+  return suggestRules(
+    () => replayed(cli, trace, { judged: { file: "", policy: own, elsewhere: own, layers: [] } }),
+    {
+      countMin: options.minCount,
+      sessionsMin: options.minSessions,
+      userHome: cli.environment.userHome,
+      factsOf,
+    },
+  );
 }
+
+const uncounted = { recent: noReplies.recent, autoReplies: new Map<string, number>() };
 
 function factsOf({ prompt, session }: PastPrompt): Facts | null {
   const { cwd, tool, tag } = session;
   if (prompt === null || cwd === null) return null;
   const where = { cwd, tool, tag, environment: null, workspace: null, state: "waiting" } as const;
-  return { prompt, ...where, ...noReplies, real: new Map() };
+  return { prompt, ...where, ...uncounted, real: new Map() };
 }
 
 function headOf({ asked }: Suggested, suggestions: readonly Suggestion[]): string[] {

@@ -1,50 +1,71 @@
 /** `policy test`: one prompt decided by a policy, with every rule that was tried. */
-import type { Decision } from "../../../contracts/decision.ts";
+import type { Decision, PolicyLayer } from "../../../contracts/decision.ts";
 import { exitCodes } from "../../../contracts/errors.ts";
-import type { PolicyTestView } from "../../../contracts/policy-views.ts";
+import type { JudgedLayer, PolicyTestView } from "../../../contracts/policy-views.ts";
 import { outputFormat } from "../../../contracts/version.ts";
-import { explain, messageOf } from "../../../runtime/policy/decide.ts";
+import { explainInLayers, messageInLayers } from "../../../runtime/policy/layers.ts";
 import { sayOutcome } from "../../../runtime/policy/outcome.ts";
 import { quote } from "../../../runtime/policy/problem.ts";
 import { type Cli, print } from "../cli.ts";
+import { visible } from "../visible.ts";
 import { type AskedRequest, factsOf, gapsOf, readAsked } from "./asked.ts";
-import { compileForPerson } from "./validate.ts";
+import { judgedPolicy } from "./judged.ts";
 
 export type TestRequest = AskedRequest & { file: string | undefined };
 
 export async function testPolicy(cli: Cli, { file, ...request }: TestRequest): Promise<number> {
-  const read = compileForPerson(cli, file);
-  if (read === null) return exitCodes.usage;
-  const { path, compiled } = read;
   const asked = await readAsked(cli, request);
-  const facts = factsOf(cli, asked, compiled);
-  const { decision, tried } = explain(facts, compiled);
+  const judged = judgedPolicy(cli, file, asked.cwd);
+  if (judged === null) return exitCodes.usage;
+  const { policy, layers } = judged;
+  const facts = factsOf(cli, asked, judged);
+  const { decision, tried } = explainInLayers(facts, policy);
   const view: PolicyTestView = {
     format: outputFormat,
-    file: path,
+    file: judged.file,
+    layers: [...layers],
     source: asked.source,
-    mode: compiled.policy.autonomy_mode ?? null,
+    mode: policy.mode,
     decision,
-    message: messageOf(decision, compiled),
+    message: messageInLayers(decision, policy),
     tried: tried.map((one) => ({
+      layer: layers.length > 1 ? one.layer : null,
       rule_id: one.rule.id,
       result: one.outcome.result,
-      why: sayOutcome(one, facts),
+      why: sayOutcome(one, { ...facts, autoReplies: facts.autoReplies(one.layer) }),
     })),
-    gaps: gapsOf(cli, asked, compiled),
+    gaps: gapsOf(cli, asked, judged),
   };
   print(cli, view, () => `${writeTest(view).join("\n")}\n`);
   return decision.action === "deny" ? exitCodes.refused : exitCodes.ok;
 }
 
 function writeTest(view: PolicyTestView): string[] {
-  const lines = [...writeDecision(view), "tried"];
-  const width = Math.max(0, ...view.tried.map(({ rule_id }) => rule_id.length));
-  for (const { rule_id, result, why } of view.tried) {
-    lines.push(`  ${marks[result]}  ${rule_id.padEnd(width)}  ${why}`);
+  const lines = [...writeDecision(view), ...layerLines(view), "tried"];
+  const named = view.tried.map((one) => ({ ...one, name: nameIn(one.layer, one.rule_id) }));
+  const width = Math.max(0, ...named.map(({ name }) => name.length));
+  for (const { name, result, why } of named) {
+    lines.push(`  ${marks[result]}  ${name.padEnd(width)}  ${why}`);
   }
-  if (view.tried.length === 0) lines.push("  the policy has no rules");
+  if (view.tried.length === 0) lines.push(`  ${noRules(view)}`);
   return [...lines, ...view.gaps.map((gap) => `note      ${gap}`)];
+}
+
+/** A rule's id, behind the layer where several decide. */
+export const nameIn = (layer: PolicyLayer | null, id: string): string =>
+  layer === null ? id : `${layer} ${id}`;
+
+export const noRules = ({ layers }: { layers: readonly JudgedLayer[] }): string =>
+  layers.length > 1 ? "no policy has rules" : "the policy has no rules";
+
+/** Which policies were asked, and of which files. */
+export function layerLines({ layers }: { layers: readonly JudgedLayer[] }): string[] {
+  const isPlain = layers.length === 1 && layers[0]?.files.length !== 0;
+  if (isPlain) return [];
+  return layers.map(({ layer, files }, at) => {
+    const from = files.length === 0 ? "built in: everything to a person" : files.join(", ");
+    return `${(at === 0 ? "policies" : "").padEnd(8)}  ${layer.padEnd(7)}  ${visible(from)}`;
+  });
 }
 
 type Decided = {
@@ -55,10 +76,11 @@ type Decided = {
 
 /** What is decided and why, a fact a line. */
 export function writeDecision({ mode, decision, message }: Decided): string[] {
-  const { action, rule_id: id, reason, risk, risk_factors: factors } = decision;
+  const { action, rule_id: id, reason, risk, risk_factors: factors, layer } = decision;
+  const of = layer === undefined ? "" : `, ${layer} policy`;
   const lines = [
     `decision  ${action}${replyText(decision)}`,
-    `rule      ${id ?? "none: defaults"}`,
+    `rule      ${id ?? "none: defaults"}${of}`,
     `reason    ${reason}`,
   ];
   if (message !== null) lines.push(`message   ${quote(message.trim(), messageCharsMax)}`);

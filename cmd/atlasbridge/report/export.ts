@@ -23,7 +23,7 @@ export type ReportExport = {
   unredacted?: boolean;
 };
 
-/** Exit code 4 when the trace is broken: the report is made all the same, and says so. */
+/** Exit code 4 when the trace is broken or a recording is another: the report is made all the same, and says so. */
 export async function exportReport(
   cli: Cli,
   trace: TraceReader,
@@ -35,9 +35,11 @@ export async function exportReport(
   const report = verifyTrace(trace, { beside: besideOf(cli, cli.paths.traceFile) });
   const ids = one === null ? trace.sessionIds().toReversed() : [one];
   const folder = cli.paths.recordingsFolder;
+  let isSound = report.ok;
   const sessions = function* (): Generator<SessionFacts> {
     for (const id of ids) {
       const facts = sessionFacts(trace, id, { folder, content });
+      if (facts?.recording.state === "changed") isSound = false;
       if (facts !== null) yield redaction === null ? facts : redactedFacts(facts, redaction.whole);
     }
   };
@@ -53,7 +55,7 @@ export async function exportReport(
     redacted: redaction !== null,
   });
   await writeOut(cli, page, output);
-  return report.ok ? exitCodes.ok : exitCodes.integrity;
+  return isSound ? exitCodes.ok : exitCodes.integrity;
 }
 
 function namesOf(trace: TraceReader, ids: readonly SessionId[]) {

@@ -32,3 +32,11 @@ function markupOf(part: Part): string {
   if (typeof part === "number") return String(part);
   return "markup" in part ? part.markup : part.map(markupOf).join("");
 }
+
+/** Names and what they stand for; null leaves one out. */
+export function factList(rows: readonly (readonly [string, Markup | string | null])[]): Markup {
+  const items = rows.map(([name, value]) => {
+    return value === null ? null : html`<dt>${name}</dt><dd>${value}</dd>`;
+  });
+  return html`<dl>${items}</dl>`;
+}

@@ -3,7 +3,7 @@ import type { TraceReport } from "../../../contracts/views.ts";
 import { productVersion } from "../../../contracts/version.ts";
 import { notRedacted } from "../redaction.ts";
 import type { SessionFacts } from "./facts.ts";
-import { html, type Markup } from "./markup.ts";
+import { factList, html, type Markup } from "./markup.ts";
 import { sessionMarkup, timeMarkup } from "./session.ts";
 import { reportStyle } from "./style.ts";
 
@@ -24,32 +24,47 @@ export function* pageOf(facts: PageFacts): Generator<string> {
   yield headOf(facts);
   for (const session of facts.sessions) yield sessionMarkup(session).markup;
   yield html`</main>
-<footer><p>Made by AtlasBridge ${productVersion} on the machine that recorded it. Check the trace itself with <code>atlasbridge trace verify</code>, an
-export of it with <code>verify_export.py</code>.</p></footer></body></html>
+<footer><p>Made by AtlasBridge ${productVersion} on the machine that recorded it.
+Check the trace itself with <code>atlasbridge trace verify</code>, an export of it with
+<code>verify_export.py</code>.</p></footer></body></html>
 `.markup;
 }
 
-function headOf({ report, madeAt, scope, names, redacted, content }: PageFacts): string {
+function headOf(facts: PageFacts): string {
+  const { report, madeAt, scope, redacted, content } = facts;
   const hash = new Bun.CryptoHasher("sha256").update(reportStyle).digest("base64");
-  const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+  const allowed = `style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
   // Both are ours and hold no text of anybody's. Escaped, the style would be another one than its hash names.
+  const [policy, style] = [{ markup: `default-src 'none'; ${allowed}` }, { markup: reportStyle }];
+  const careful = html`<strong>Careful:</strong> this report is ${notRedacted}.`;
+  const bare = "Without content: no questions, commands, paths, replies or screens.";
   return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${{ markup: policy }}">
-<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="referrer" content="no-referrer">
-<title>AtlasBridge report: ${scope}</title><style>${{ markup: reportStyle }}</style></head>
+<html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>AtlasBridge report: ${scope}</title><style>${style}</style></head>
 <body><a class="skip" href="#sessions">Skip to the sessions</a>
-<header><h1>What was asked, decided and typed</h1><p class="soft">${scope} · made ${timeMarkup(madeAt)}</p>
-${redacted || !content ? null : html`<p class="note"><strong>Careful:</strong> this report is ${notRedacted}.</p>`}
-${content ? null : html`<p class="note">Without content: no questions, commands, paths, replies or screens.</p>`}
+<header><h1>What was asked, decided and typed</h1>
+<p class="soft">${scope} · made ${timeMarkup(madeAt)}</p>
+${redacted || !content ? null : html`<p class="note">${careful}</p>`}
+${content ? null : html`<p class="note">${bare}</p>`}
 ${integrityMarkup(report)}
-${names.length < 2 ? null : html`<nav aria-label="Sessions"><h2>Sessions</h2><ol>${names.map(({ id, text }) => html`<li><a href="#s-${id}">${text}</a></li>`)}</ol></nav>`}
+${contentsMarkup(facts)}
 </header><main id="sessions">
 `.markup;
 }
 
+function contentsMarkup({ names }: PageFacts): Markup | null {
+  if (names.length < 2) return null;
+  const items = names.map(({ id, text }) => html`<li><a href="#s-${id}">${text}</a></li>`);
+  return html`<nav aria-label="Sessions"><h2>Sessions</h2><ol>${items}</ol></nav>`;
+}
+
 function integrityMarkup(report: TraceReport): Markup {
   const { ok, entries, head, checkpoints, signed_to: signed, key, agent_id: agent } = report;
-  const rows: [string, Markup | string][] = [
+  const erased = report.content_erased;
+  const facts = factList([
     ["agent", html`<code>${agent ?? "unknown"}</code>`],
     ["verified", ok ? `all ${entries} entries` : `up to entry ${report.sound_to} of ${entries}`],
     ["head", html`entry ${head.seq}, <code>${head.hash}</code>`],
@@ -62,12 +77,13 @@ function integrityMarkup(report: TraceReport): Markup {
     ["key", key === null ? "none" : html`<code>${key}</code>`],
     [
       "content",
-      report.content_erased === 0
-        ? "none was erased"
-        : `of ${report.content_erased} entries erased; their hashes stand`,
+      erased === 0 ? "none was erased" : `of ${erased} entries erased; their hashes stand`,
     ],
-  ];
-  return html`<section class="card" aria-labelledby="integrity"><h2 id="integrity">Integrity <span class="chip ${ok ? "good" : "bad"}">${ok ? "whole" : "broken"}</span></h2>
-<dl>${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
-${ok ? null : html`<ul>${report.faults.map(({ message }) => html`<li>${message}</li>`)}</ul>`}</section>`;
+  ]);
+  const faults = report.faults.map(({ message }) => html`<li>${message}</li>`);
+  const chip = html`<span class="chip ${ok ? "good" : "bad"}">${ok ? "whole" : "broken"}</span>`;
+  return html`<section class="card" aria-labelledby="integrity">
+<h2 id="integrity">Integrity ${chip}</h2>
+${facts}
+${ok ? null : html`<ul>${faults}</ul>`}</section>`;
 }

@@ -18,6 +18,9 @@ import { sessionMarkup } from "./session.ts";
 
 const attack = `</pre><script>alert(1)</script><img src=x onerror="x"> & \u202e'`;
 
+/** Made of parts, so that nobody who looks for secrets takes it for one. */
+const token = `ghp_${"0aZ9".repeat(9)}`;
+
 /** One session whose tool wrote an attack, with its recording. */
 function attackedHome() {
   const home = new Home();
@@ -34,7 +37,8 @@ function attackedHome() {
   const events = [
     [0.1, "o", `${attack}\r\n\u001b[31;1mred\u001b[0m Go on? `],
     [0.2, "m", JSON.stringify({ type: "prompt", id: prompt, seq: 4 })],
-    [0.3, "o", "y\r\nbye\r\n"],
+    [0.3, "o", `y\r\nthe token ${token.slice(0, 20)}`],
+    [0.4, "o", `${token.slice(20)} is good\r\nbye\r\n`],
   ];
   const head = { version: 2, width: 80, height: 24, command: "ask" };
   const text = [head, ...events].map((line) => `${JSON.stringify(line)}\n`).join("");
@@ -45,6 +49,12 @@ function attackedHome() {
   store.close();
   return { home, id };
 }
+
+const parsed = (lines: string) =>
+  lines
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
 
 async function report(home: Home, ...args: string[]): Promise<string> {
   const { code, out } = await home.run(...args);
@@ -75,6 +85,7 @@ describe("the page", () => {
     expect(page).toContain("Continue? [y/n]");
     expect(page).toContain('<span class="b f1">red</span> Go on?');
     expect(page).toContain("bye");
+    expect(page).toContain(`the token ${"•".repeat(40)} is good`);
     expect(page).toContain('<span class="chip good">whole</span>');
     expect(page).toContain("as the trace names it");
     const bare = await report(home, "sessions", "export", id, "--no-content");
@@ -92,6 +103,15 @@ describe("the page", () => {
     expect(code).toBe(4);
     expect(out).toContain('<span class="chip bad">broken</span>');
     expect(out).toContain("up to entry 4 of 22");
+  });
+
+  test("of a session whose recording is not the one that the trace names says so, and ends with code 4", async () => {
+    const { home, id } = attackedHome();
+    const head = '{"version":2,"width":80,"height":24}\n[0.1,"o","nothing happened"]\n';
+    writeFileSync(recordingFile(join(home.folder, "recordings"), id), Bun.zstdCompressSync(head));
+    const { code, out } = await home.run("sessions", "export", id);
+    expect(code).toBe(4);
+    expect(out).toContain("NOT the one that the trace names");
   });
 
   test("goes to a file whole or not at all, for its owner alone; says when nothing was redacted", async () => {
@@ -115,17 +135,16 @@ describe("asciicast", () => {
   test("is one session's, in order, and needs to know which", async () => {
     const { home, id } = attackedHome();
     const out = await report(home, "sessions", "export", id, "--format", "asciicast");
-    const [head, ...events] = out
-      .trimEnd()
-      .split("\n")
-      .map((line) => JSON.parse(line));
-    expect(head).toMatchObject({
-      version: 2,
-      width: 80,
-      title: expect.stringContaining("not redacted"),
-    });
-    expect(events.map(([, code]) => code)).toEqual(["o", "m", "o"]);
+    const [head, ...events] = parsed(out);
+    expect(head).toMatchObject({ version: 2, width: 80, title: `AtlasBridge session ${id}` });
+    expect(events.map(([, code]) => code)).toEqual(["o", "m", "o", "o"]);
     expect(events[1]).toEqual([0.2, "m", "prompt 1: yes_no, not decided, still open"]);
+    expect(events[3]).toEqual([0.4, "o", `${"*".repeat(20)} is good\r\nbye\r\n`]);
+    for (const part of [token.slice(0, 20), token.slice(20)]) expect(out).not.toContain(part);
+    const open = await home.run("sessions", "export", id, "--format", "asciicast", "--unredacted");
+    expect(open.notes).toEqual([expect.stringContaining("not redacted")]);
+    expect(parsed(open.out)[0]?.title).toContain("not redacted");
+    expect(open.out).toContain(token.slice(20));
     const which = await home.run("trace", "export", "--format", "asciicast");
     expect(which).toMatchObject({ code: 2, error: expect.stringContaining("--session") });
     const bare = await home.run("sessions", "export", id, "--format", "asciicast", "--no-content");
@@ -161,8 +180,7 @@ describe("markup", () => {
 });
 
 test("redaction reaches every text of a session's facts, also where a row was wrapped", () => {
-  // Made of parts, so that nobody who looks for secrets takes it for one.
-  const secret = `ghp_${"0aZ9".repeat(9)}`;
+  const secret = token;
   const redactor = redactorOf({
     settings: defaultConfig.redaction,
     variables: {},

@@ -6,14 +6,14 @@ import { duration } from "../layout.ts";
 import { exitOf, lasted } from "../sessions/list.ts";
 import { recordingText } from "../sessions/recording-text.ts";
 import type { PromptFacts, SessionFacts } from "./facts.ts";
-import { html, type Markup } from "./markup.ts";
+import { factList, html, type Markup } from "./markup.ts";
 import { screenMarkup } from "./screen.ts";
 
 export function sessionMarkup(facts: SessionFacts): Markup {
   const { summary, prompts, recording, end } = facts;
   const { session_id: id, tool, label, command, cwd, mode, policy_hash, state, reason } = summary;
   const how = summary.ended_at === null ? "" : ` (${reason ?? "ended"}, exit ${exitOf(summary)})`;
-  const rows: [string, string | Markup][] = [
+  const rows = factList([
     ["session", html`<code>${id}</code>`],
     ["command", command === null ? "(not recorded)" : html`<code>${command.join(" ")}</code>`],
     ["folder", cwd === null ? "(not recorded)" : html`<code>${cwd}</code>`],
@@ -25,12 +25,16 @@ export function sessionMarkup(facts: SessionFacts): Markup {
       `${summary.prompts} asked, ${summary.answered} answered, ${summary.escalated} escalated`,
     ],
     ["recording", recordingText(recording)],
-  ];
+  ]);
+  const items = prompts.map((prompt, index) => {
+    return promptMarkup(prompt, { number: index + 1, startedAt: summary.started_at });
+  });
+  const asked = html`<ol class="prompts">${items}</ol>`;
   return html`<section class="session" id="s-${id}" aria-labelledby="h-${id}">
 <h2 id="h-${id}">${tool}${label === null ? null : html` <span class="soft">· ${label}</span>`}</h2>
-<dl>${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
+${rows}
 ${courseMarkup(facts)}
-${prompts.length === 0 ? html`<p class="soft">Nothing was asked.</p>` : html`<ol class="prompts">${prompts.map((prompt, index) => promptMarkup(prompt, index + 1, summary.started_at))}</ol>`}
+${prompts.length === 0 ? html`<p class="soft">Nothing was asked.</p>` : asked}
 ${end === null ? null : screenDetails("The screen at the end", end)}
 </section>
 `;
@@ -44,35 +48,59 @@ function courseMarkup({ summary, prompts }: SessionFacts): Markup | null {
   const ticks = prompts.map(({ timeline }, index) => {
     const share = Math.min(1, Math.max(0, (timeline.detected_at - summary.started_at) / allMs));
     const x = (share * 99.2).toFixed(2);
-    return html`<rect class="tick ${toneOf(timeline)}" x="${x}%" y="4" width="4" height="20" rx="2"><title>prompt ${index + 1}: ${timeline.closed?.outcome ?? "open"}</title></rect>`;
+    const title = html`<title>prompt ${index + 1}: ${timeline.closed?.outcome ?? "open"}</title>`;
+    const place = html`x="${x}%" y="4" width="4" height="20" rx="2"`;
+    return html`<rect class="tick ${toneOf(timeline)}" ${place}>${title}</rect>`;
   });
-  return html`<svg class="course" role="img" aria-label="prompts over ${duration(allMs)}"><rect class="run" x="0" y="12" width="100%" height="4" rx="2"/>${ticks}</svg>`;
+  const run = html`<rect class="run" x="0" y="12" width="100%" height="4" rx="2"/>`;
+  const name = `prompts over ${duration(allMs)}`;
+  return html`<svg class="course" role="img" aria-label="${name}">${run}${ticks}</svg>`;
 }
 
-function promptMarkup(facts: PromptFacts, number: number, startedAt: number): Markup {
-  const { timeline, seqs, options, subject, screen, answer } = facts;
+function promptMarkup(
+  facts: PromptFacts,
+  { number, startedAt }: { number: number; startedAt: number },
+): Markup {
+  const { timeline, seqs, options, screen, answer } = facts;
   const { question, prompt_kind: kind, confidence, detected_at: at } = timeline;
-  const about = [subject?.command, subject?.path, subject?.host].filter(
-    (text) => typeof text === "string",
-  );
+  const when = html`${timeMarkup(at)}, ${duration(Math.max(0, at - startedAt))} after the start`;
+  const items = options.map(({ label, key }) => {
+    return html`<li>${label}${key === null ? null : html` <kbd>${key}</kbd>`}</li>`;
+  });
+  const id = html`<span class="soft small">(prompt ${timeline.prompt_id})</span>`;
+  const rows = factList([
+    ["about", aboutMarkup(facts)],
+    ["decision", decisionMarkup(facts)],
+    [
+      "reply",
+      html`${replyText(timeline)}${answer === null ? null : html`: <code>${answer}</code>`}`,
+    ],
+    ["end", endText(timeline)],
+    ["entries", html`${seqs.first} to ${seqs.last} ${id}`],
+  ]);
   return html`<li class="${toneOf(timeline)}" id="p-${timeline.prompt_id}">
-<div class="head"><h3>Prompt ${number}</h3><span class="soft small">${timeMarkup(at)}, ${duration(Math.max(0, at - startedAt))} after the start</span></div>
-<p><span class="chip">${kind}</span> <span class="chip">${confidence} confidence</span> ${outcomeChip(timeline)}</p>
+<div class="head"><h3>Prompt ${number}</h3><span class="soft small">${when}</span></div>
+<p><span class="chip">${kind}</span> <span class="chip">${confidence} confidence</span>
+${outcomeChip(timeline)}</p>
 <blockquote>${question ?? "(its content is not there)"}</blockquote>
-${options.length === 0 ? null : html`<ul class="options">${options.map(({ label, key }) => html`<li>${label}${key === null ? null : html` <kbd>${key}</kbd>`}</li>`)}</ul>`}
-<dl>
-${about.length === 0 ? null : html`<dt>about</dt><dd>${subject?.type ?? ""}: <code>${about.join(" · ")}</code></dd>`}
-<dt>decision</dt><dd>${decisionMarkup(facts)}</dd>
-<dt>reply</dt><dd>${replyText(timeline)}${answer === null ? null : html`: <code>${answer}</code>`}</dd>
-<dt>end</dt><dd>${endText(timeline)}</dd>
-<dt>entries</dt><dd>${seqs.first} to ${seqs.last} <span class="soft small">(prompt ${timeline.prompt_id})</span></dd>
-</dl>
+${items.length === 0 ? null : html`<ul class="options">${items}</ul>`}
+${rows}
 ${screen === null ? null : screenDetails("The screen as it was asked", screen)}
 </li>`;
 }
 
+/** What it would approve. */
+function aboutMarkup({ subject }: PromptFacts): Markup | null {
+  if (subject === null) return null;
+  const { type, command, path, host } = subject;
+  const texts = [command, path, host].filter((text) => text !== null);
+  return texts.length === 0 ? null : html`${type}: <code>${texts.join(" · ")}</code>`;
+}
+
 function screenDetails(title: string, screen: NonNullable<PromptFacts["screen"]>): Markup {
-  return html`<details><summary>${title}</summary><pre class="screen" tabindex="0" role="region" aria-label="${title}">${screenMarkup(screen)}</pre></details>`;
+  const named = html`class="screen" tabindex="0" role="region" aria-label="${title}"`;
+  const shown = html`<pre ${named}>${screenMarkup(screen)}</pre>`;
+  return html`<details><summary>${title}</summary>${shown}</details>`;
 }
 
 function decisionMarkup({
@@ -85,7 +113,9 @@ function decisionMarkup({
   const whose = layer === null ? "" : ` of the ${layer}'s policy`;
   const by = rule === null ? html`by default${whose}` : html`by rule <code>${rule}</code>${whose}`;
   const factors = risk === null || risk.factors.length === 0 ? "" : ` (${risk.factors.join(", ")})`;
-  return html`<strong>${action}</strong> ${by}: ${reason}. Risk ${risk?.level ?? "unknown"}${factors}, ${Math.max(0, decision.at - at)} ms after it was asked`;
+  const weighed = `Risk ${risk?.level ?? "unknown"}${factors}`;
+  const after = `${Math.max(0, decision.at - at)} ms after it was asked`;
+  return html`<strong>${action}</strong> ${by}: ${reason}. ${weighed}, ${after}`;
 }
 
 function replyText({ reply, escalated_at: escalated, detected_at: at }: PromptTimeline): string {
@@ -117,7 +147,8 @@ function toneOf({ closed }: PromptTimeline): Tone {
 }
 
 function outcomeChip(timeline: PromptTimeline): Markup {
-  return html`<span class="chip ${toneOf(timeline).slice(2)}">${timeline.closed?.outcome ?? "open"}</span>`;
+  const outcome = timeline.closed?.outcome ?? "open";
+  return html`<span class="chip ${toneOf(timeline).slice(2)}">${outcome}</span>`;
 }
 
 export function timeMarkup(at: number): Markup {

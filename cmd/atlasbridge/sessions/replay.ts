@@ -6,6 +6,7 @@ import { systemClock } from "../../../runtime/clock.ts";
 import { openCast, withCast } from "../../../runtime/recording/read.ts";
 import { type Still, stillsOf } from "../../../runtime/recording/stills.ts";
 import type { Cli } from "../cli.ts";
+import { type Redaction, redactionOf } from "../redaction.ts";
 import { visibleJson } from "../visible.ts";
 import { type FoundRecording, findRecording, warnOf } from "./found-recording.ts";
 import { showLive } from "./replay/live.ts";
@@ -17,6 +18,8 @@ export type ReplayCommand = {
   idleLimit?: number;
   /** False with `--no-pause`. */
   pause: boolean;
+  /** Secrets stay in what is printed as text. */
+  unredacted?: boolean;
 };
 
 /** Exit code 4 when the recording is not the one that the trace names. */
@@ -29,7 +32,7 @@ export async function replaySession(
   warnOf(cli, found);
   const code = found.state === "changed" ? exitCodes.integrity : exitCodes.ok;
   if (cli.json || !process.stdout.isTTY) {
-    print(cli, found);
+    print(cli, found, options.unredacted === true ? null : redactionOf(cli));
     return code;
   }
   const cast = openCast(found.path, found.name);
@@ -41,8 +44,10 @@ export async function replaySession(
   }
 }
 
-function print(cli: Cli, found: FoundRecording): void {
-  withCast(found.path, found.name, (cast) => {
+/** What is printed goes somewhere else: without secrets. */
+function print(cli: Cli, found: FoundRecording, redaction: Redaction | null): void {
+  withCast(found.path, found.name, ({ head, events }) => {
+    const cast = { head, events: redaction?.events(events, head.size.cols) ?? events };
     if (!cli.json) {
       for (const line of transcriptLines(cast, found.prompts)) cli.out(`${line}\n`);
       return;

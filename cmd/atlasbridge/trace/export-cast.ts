@@ -31,12 +31,11 @@ export async function exportCast(
   const found = sessionRecording(cli, trace, session);
   warnOf(cli, found);
   const redaction = unredacted === true ? null : redactionOf(cli);
-  const clean = redaction?.events ?? null;
-  if (clean === null) cli.note(`the export is ${notRedacted}`);
+  if (redaction === null) cli.note(`the export is ${notRedacted}`);
   const cast = openCast(found.path, found.name);
-  const title = `AtlasBridge session ${found.sessionId ?? ""}${clean === null ? ` (${notRedacted})` : ""}`;
+  const title = `AtlasBridge session ${found.sessionId ?? ""}${redaction === null ? ` (${notRedacted})` : ""}`;
   try {
-    const events = clean === null ? cast.events : clean(cast.events, cast.head.size.cols);
+    const events = redaction?.events(cast.events, cast.head.size.cols) ?? cast.events;
     const lines = exportedLines(
       { head: cast.head, events },
       {

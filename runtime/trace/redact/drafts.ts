@@ -69,8 +69,8 @@ function redactPrompt(
   const maybe = (text: string | null): string | null =>
     text === null ? null : redactor.redact(text);
   return {
-    // Of a question that is too long, or that begins above the screen, the beginning is missing.
-    question: redactor.redact(question, { cut: { start: cut, end: false } }),
+    // Of a question that is too long, or that begins above the screen, the beginning is missing; of a title the end.
+    question: redactor.redact(question, { cut: { start: cut, end: cut } }),
     options: options.map(({ label, key }) => ({
       label: redactor.redact(label, labelFacts(label)),
       key: maybe(key),
@@ -89,6 +89,13 @@ function redactSubject({ detail, ...subject }: Subject, { redactor, cut }: Cutti
     command: maybe(subject.command),
     path: maybe(subject.path),
     host: maybe(subject.host),
-    ...(detail === undefined ? {} : { detail: maybe(detail) }),
+    ...(detail === undefined ? {} : { detail: redactDetail(detail, redactor) }),
   };
+}
+
+/** Kept up to the same length as a question, its beginning. */
+function redactDetail(detail: string | null, redactor: Redactor): string | null {
+  if (detail === null) return null;
+  const end = detail.length >= limits.questionCharsMax;
+  return redactor.redact(detail, { cut: { start: false, end } });
 }

@@ -253,10 +253,18 @@ const keys: readonly Planted[] = [
 ];
 
 /** By shape and by name: every secret by itself. */
-function shapedSecrets(): FakeSecret[] {
+export function shapedSecrets(): FakeSecret[] {
   return shapes.map(([kind, shape], at) => {
     const whole = fake(shape, at + 1);
     return { kind, whole: unmarked(whole), secret: markedPart(whole) };
+  });
+}
+
+/** Every telling name, in its own words. */
+export function namedSecrets(): Planted[] {
+  return named.map(([kind, marked], at) => {
+    const filled = fake(marked, at + 101);
+    return { kind, text: unmarked(filled), secrets: [markedPart(filled)] };
   });
 }
 
@@ -265,9 +273,17 @@ export function plantedTexts(): Planted[] {
   const shaped = shapedSecrets().flatMap(({ kind, whole, secret }) =>
     places.map((place) => ({ kind, text: place.replace("{}", () => whole), secrets: [secret] })),
   );
-  const told = named.map(([kind, marked], at) => {
-    const filled = fake(marked, at + 101);
-    return { kind, text: unmarked(filled), secrets: [markedPart(filled)] };
-  });
-  return [...shaped, ...told, ...keys];
+  return [...shaped, ...namedSecrets(), ...keys];
+}
+
+const leftCharsMin = 8;
+
+/** Whether any eight characters of the secret are still there, all of a shorter one. Marks say kinds and no secret. */
+export function isLeaked(secret: string, redacted: string): boolean {
+  const text = redacted.replace(/\[redacted:[\w-]+\]/g, "\0");
+  const size = Math.min(leftCharsMin, secret.length);
+  for (let at = 0; at + size <= secret.length; at += 1) {
+    if (text.includes(secret.slice(at, at + size))) return true;
+  }
+  return false;
 }

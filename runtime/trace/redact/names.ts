@@ -35,7 +35,7 @@ export function classify(name: string): NameClass | null {
 
 const otherWords = /(?:bypass|compass|trespass|surpass|encompass)$/;
 /** `mySecretString`: it may be about one. */
-const inside = /secret|passw|token(?!i[sz])|apikey|credential/;
+const inside = /secret|passw|token(?!i[sz]|s$)|apikey|credential/;
 const keyWords = new Set(["key", "sig", "signature"]);
 
 function lastWord(name: string): string {

@@ -339,3 +339,10 @@ export function findOddShapes(text: string): Found[] {
 function placed(kind: string, match: RegExpExecArray): Found {
   return { kind, from: match.index, to: match.index + match[0].length };
 }
+
+/** Every kind that is known by its own look. */
+export const shapeKinds: readonly string[] = [
+  ...rows.map(([kind]) => kind),
+  ...odd.map(({ kind }) => kind),
+  "jwt",
+];
