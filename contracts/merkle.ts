@@ -172,8 +172,9 @@ export type Inclusion = {
 };
 
 /** RFC 9162 §2.1.3.2: whether the leaf stands at that place of that tree. */
-export function isIncluded({ leaf, index, head, proof }: Inclusion, sha256: Sha256): boolean {
-  if (!isCount(index) || !isCount(head.size) || index >= head.size) return false;
+export function isIncluded(claim: Inclusion, sha256: Sha256): boolean {
+  if (!isPossible(claim)) return false;
+  const { leaf, index, head, proof } = claim;
   let [at, last] = [index, head.size - 1];
   let hash = leaf;
   for (const sibling of proof) {
@@ -187,6 +188,11 @@ export function isIncluded({ leaf, index, head, proof }: Inclusion, sha256: Sha2
   return last === 0 && isSame(hash, head.root);
 }
 
+function isPossible({ leaf, index, head }: Inclusion): boolean {
+  const isPlace = isCount(index) && isCount(head.size) && index < head.size;
+  return isPlace && leaf.length === hashBytes && head.root.length === hashBytes;
+}
+
 /** RFC 9162 §2.1.4.2: whether the first tree is the beginning of the second. */
 export function isConsistent(
   first: TreeHead,
@@ -194,9 +200,9 @@ export function isConsistent(
   { proof, sha256 }: { proof: readonly Uint8Array[]; sha256: Sha256 },
 ): boolean {
   if (!isCount(first.size) || !isCount(second.size) || first.size > second.size) return false;
+  // Every tree begins with the empty one, which therefore proves nothing (RFC 9162: 0 < m).
+  if (first.size === 0) return false;
   if (first.size === second.size) return proof.length === 0 && isSame(first.root, second.root);
-  // Every tree begins with the empty one.
-  if (first.size === 0) return proof.length === 0;
   let [at, last] = [first.size - 1, second.size - 1];
   while (at % 2 === 1) [at, last] = [half(at), half(last)];
   // A whole subtree: its root is the first tree's own.

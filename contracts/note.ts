@@ -28,6 +28,7 @@ const keyBytes = 32;
 const signatureBytes = 64;
 const timeBytes = 8;
 const keyIdBytes = 4;
+const cosignedAtMax = 2n ** 63n - 1n;
 /** A note larger than this, or with more signatures, is not read. */
 const noteCharsMax = 65_536;
 const signaturesMax = 64;
@@ -176,12 +177,14 @@ function signedBy({ type }: NoteKey, text: string, bytes: Uint8Array) {
     return { message: encoder.encode(text), signature: bytes, atSeconds: null };
   }
   if (bytes.length !== timeBytes + signatureBytes) return null;
-  const atSeconds = Number(viewOf(bytes).getBigUint64(0));
-  const message = cosignedMessage(text, atSeconds);
-  return { message, signature: bytes.slice(timeBytes), atSeconds };
+  const at = viewOf(bytes).getBigUint64(0);
+  // tlog-cosignature: it must not exceed 2^63 - 1.
+  if (at > cosignedAtMax) return null;
+  const message = cosignedMessage(text, at);
+  return { message, signature: bytes.slice(timeBytes), atSeconds: Number(at) };
 }
 
-function cosignedMessage(text: string, atSeconds: number): Uint8Array {
+function cosignedMessage(text: string, atSeconds: number | bigint): Uint8Array {
   return encoder.encode(`cosignature/v1\ntime ${atSeconds}\n${text}`);
 }
 

@@ -80,6 +80,9 @@ const pureModules = new Map<string, ReadonlySet<string> | "all">([
   ["node:buffer", "all"],
   ["node:crypto", new Set(["createHash", "createHmac", "timingSafeEqual"])],
   ["@xterm/headless", new Set<string>()],
+  // Of its keys only those that are handed in.
+  ["@noble/ed25519", new Set(["hashes", "verify"])],
+  ["@noble/hashes/sha2.js", "all"],
 ]);
 const pureOfBun = /^Bun\.(stringWidth|stripANSI|CryptoHasher|SHA256|hash|deepEquals)\b/;
 const impureGlobals = new Set([

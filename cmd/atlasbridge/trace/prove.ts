@@ -5,7 +5,7 @@ import { agentKey } from "../../../contracts/checkpoint.ts";
 import { AtlasError, exitCodes } from "../../../contracts/errors.ts";
 import { emptyFrontier, inclusionProof, leafHash, type Leaves } from "../../../contracts/merkle.ts";
 import { momentToIso } from "../../../contracts/moment.ts";
-import { verifierKey } from "../../../contracts/note.ts";
+import { verifierKey, withSignatures } from "../../../contracts/note.ts";
 import {
   type EntryProof,
   entryProof,
@@ -15,6 +15,8 @@ import {
 import { outputFormat } from "../../../contracts/version.ts";
 import type { TraceProofView } from "../../../contracts/views.ts";
 import { readKeyFile } from "../../../runtime/trace/key-file.ts";
+import type { CheckpointRow } from "../../../runtime/trace/checkpoints.ts";
+import { readWitnesses } from "../../../runtime/trace/cosignatures.ts";
 import { ed25519Verify } from "../../../runtime/trace/ed25519.ts";
 import { sha256, sha256Bytes } from "../../../runtime/trace/sha256.ts";
 import type { TraceReader } from "../../../runtime/trace/sqlite-reader.ts";
@@ -50,7 +52,9 @@ const tools = { sha256: sha256Bytes, sha256Hex: sha256, verify: ed25519Verify };
 function proofOf(trace: TraceReader, seq: number, withContent: boolean): EntryProof {
   const [found] = trace.entries({ afterSeq: seq - 1 });
   if (found?.seq !== seq) throw noSuchEntry(trace, seq);
-  const checkpoint = trace.checkpoints().find(({ size }) => size >= seq);
+  const sizes = new Set(trace.cosignatures().map(({ size }) => size));
+  const covering = trace.checkpoints().filter(({ size }) => size >= seq);
+  const checkpoint = covering.find(({ size }) => sizes.has(size)) ?? covering[0];
   if (checkpoint === undefined) {
     const message = `entry ${seq} is not signed yet; it will be at the end of its session at the latest`;
     throw new AtlasError("not_found", message);
@@ -62,10 +66,18 @@ function proofOf(trace: TraceReader, seq: number, withContent: boolean): EntryPr
     entry,
     content: withContent ? content : null,
     salt: withContent ? salt : null,
-    checkpoint: checkpoint.note,
+    checkpoint: witnessedNote(trace, checkpoint),
     path: inclusionProof(leaves, seq - 1, sha256Bytes).map((step) => step.toBase64()),
     key: keyAt(trace, checkpoint.size),
   };
+}
+
+/** With what witnesses have signed of the very same checkpoint. */
+function witnessedNote(trace: TraceReader, { size, note }: CheckpointRow): string {
+  return trace
+    .cosignatures()
+    .filter((row) => row.size === size)
+    .reduce((all, row) => withSignatures(all, row.note) ?? all, note);
 }
 
 /** Those from the file on in which the entry lies: what stands before it is known by its frontier. */
@@ -98,7 +110,10 @@ function keyText(agent: string, publicKey: string): string {
 export function verifyProofFile(cli: Cli, file: string, trusted: string | undefined): number {
   const proof = readProof(file);
   const own = trusted ?? ownKey(cli, proof);
-  const verdict = verifyProof(proof, { ...tools, trusted: own });
+  const witnesses = readWitnesses(cli.paths.witnessesFile).map((key) => {
+    return verifierKey(key, sha256Bytes);
+  });
+  const verdict = verifyProof(proof, { ...tools, trusted: own, witnesses });
   const view: TraceProofView = {
     format: outputFormat,
     ok: verdict.ok,
@@ -151,6 +166,9 @@ function describe(
   const lines = [
     `entry ${entry.seq} (${entry.kind}, ${momentToIso(entry.at)}) stands in the trace of agent ${entry.agent_id}`,
     `signed with ${verdict.size} entries by ${key}`,
+    ...verdict.witnesses.map(({ name, atSeconds }) => {
+      return `seen by the witness ${name} at ${momentToIso(Math.min(atSeconds * 1_000, 8.64e15))}`;
+    }),
     content === null ? "its content is not shown" : `content ${visible(JSON.stringify(content))}`,
     ...(isKnown
       ? []

@@ -95,7 +95,7 @@ const consistency: ConsistencyFile = {
 let script = "";
 beforeAll(async () => {
   const built = await Bun.build({
-    entrypoints: [join(import.meta.dir, "browser.example.ts")],
+    entrypoints: [join(import.meta.dir, "page.example.ts")],
     target: "browser",
     format: "iife",
     minify: true,
