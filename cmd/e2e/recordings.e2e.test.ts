@@ -32,17 +32,20 @@ function textOf(events: readonly CastEvent[], kind: "output" | "input"): string 
 
 test("all that was shown, byte for byte, tied to the trace, for its owner alone", async () => {
   await using world = new World();
-  const script = `printf 'a\\033[31mb\\0\\377\\303\\244\\n'; seq 3000; read -p "Continue? [y/n] " a; echo "got=$a"`;
+  const script = `printf 'a\\033[31mb\\0\\377\\303\\244\\n'; seq 3000
+    read -p "Continue? [y/n] " a; echo "got=$a"; read -p "Continue to the end? [y/n] " b`;
   const run = governed(world, answersContinue, ["bash", "-c", script]);
   const { code, stdout } = await piped(world, [...run]);
   expect(code).toBe(0);
   const events = eventsOf(world.home);
   expect(textOf(events, "output")).toBe(stdout);
-  const [prompt] = world.of("prompt.detected");
+  const [first, second] = world.of("prompt.detected");
   const [closed] = world.of("prompt.closed");
   expect(events.filter(({ kind }) => kind === "prompt" || kind === "closed")).toMatchObject([
-    { kind: "prompt", id: prompt?.data.prompt_id, seq: prompt?.seq },
-    { kind: "closed", id: closed?.data.prompt_id, seq: closed?.seq },
+    { kind: "prompt", id: first?.data.prompt_id, seq: first?.seq },
+    { kind: "closed", id: first?.data.prompt_id, seq: closed?.seq },
+    { kind: "prompt", id: second?.data.prompt_id, seq: second?.seq },
+    { kind: "closed", id: second?.data.prompt_id },
   ]);
   expect(textOf(events, "input")).toBe("");
   const [file = ""] = files(world.home);

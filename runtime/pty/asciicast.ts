@@ -18,8 +18,8 @@ export type CastEvent = { atMs: number } & (
    * session's own recording, by this entry.
    */
   | { kind: "prompt"; id: string; seq?: number }
-  /** Here a session's prompt was over: the entry that says so. */
-  | { kind: "closed"; id: string; seq: number }
+  /** Here a session's prompt was over: the entry that says so, unless it came with the session's end. */
+  | { kind: "closed"; id: string; seq?: number }
   /** Here the recording ends and the session went on. */
   | { kind: "cut"; why: RecordingCut }
   | { kind: "exit"; exit: PtyExit }
@@ -57,7 +57,7 @@ const markerSchema = z.union([
   z.object({ type: z.literal("termios"), ...modes }),
   z.object({ type: z.literal("kernel"), waits: z.array(waitSchema), blind: z.boolean() }),
   z.object({ type: z.literal("prompt"), id: z.string(), seq: z.int().optional() }),
-  z.object({ type: z.literal("closed"), id: z.string(), seq: z.int() }),
+  z.object({ type: z.literal("closed"), id: z.string(), seq: z.int().optional() }),
   z.object({ type: z.literal("cut"), why: recordingCut }),
   z.object({ type: z.literal("exit"), code: exitCode.nullable(), signal: z.string().nullish() }),
   z.object({ termios: z.object(modes) }).transform(({ termios }) => ({
@@ -158,12 +158,11 @@ function markerOf(data: string): Untimed | null {
     }
     case "kernel":
       return { kind: "kernel", kernel: { blind: marker.blind, waits: marker.waits.map(asWait) } };
-    case "prompt": {
-      const { id, seq } = marker;
-      return { kind: "prompt", id, ...(seq === undefined ? {} : { seq }) };
+    case "prompt":
+    case "closed": {
+      const { type: kind, id, seq } = marker;
+      return { kind, id, ...(seq === undefined ? {} : { seq }) };
     }
-    case "closed":
-      return { kind: "closed", id: marker.id, seq: marker.seq };
     case "cut":
       return { kind: "cut", why: marker.why };
     case "exit":

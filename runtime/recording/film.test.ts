@@ -112,6 +112,17 @@ describe("what is shown", () => {
   });
 });
 
+test("a prompt that ends with its session is closed there, by an entry that comes later", () => {
+  const { film, events } = filming();
+  film.entry(asked("yes_no"));
+  film.close(exit);
+  expect(events()).toMatchObject([
+    { kind: "prompt", id: examplePromptId, seq: 7 },
+    { kind: "closed", id: examplePromptId },
+    { kind: "exit" },
+  ]);
+});
+
 describe("a secret", () => {
   test("is not kept as input, nor its echo, nor where it is shown again, split or not", () => {
     const { film, clock, terminal, shown, events } = filming({ input: true });

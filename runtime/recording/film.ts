@@ -129,6 +129,8 @@ export class Film implements Required<Omit<Tap, "detected">> {
 
   /** The last of it goes into the file. Null when there is none. */
   close(exit: PtyExit): EntryData["recording.closed"] | null {
+    // How it ended is recorded together with the session's end, which comes after this.
+    if (this.#open !== null) this.#push({ kind: "closed", id: this.#open.id });
     this.#push({ kind: "exit", exit });
     this.#flush("all");
     this.#end();
