@@ -69,13 +69,15 @@ export function decided({ decision }: PromptTimeline): string {
 
 /** Who typed what, and how it ended. */
 export function typed({ reply, closed, escalated_at }: PromptTimeline): string {
-  const outcome =
-    closed === null
-      ? "still open"
-      : `${closed.outcome}${closed.reason === null ? "" : ` (${closed.reason})`}`;
+  const outcome = closed === null ? "still open" : endText(closed);
   if (reply === null) return `${escalated_at === null ? "" : "a person was asked · "}${outcome}`;
   const { by, bytes, secret, latency_ms } = reply;
   const what = secret === true ? "a secret" : `${bytes} bytes`;
   const was = closed?.typed === false ? "recorded but not typed" : `typed by ${by}`;
   return `${what} ${was}, ${latency_ms.toFixed(1)} ms after the last output · ${outcome}`;
+}
+
+function endText({ outcome, reason }: NonNullable<PromptTimeline["closed"]>): string {
+  const ended = outcome === "person" ? "answered at the keyboard" : outcome;
+  return reason === null ? ended : `${ended} (${reason})`;
 }
