@@ -180,6 +180,8 @@ export const limits = {
   recordingFrameBytesMax: 8_388_608,
   /** What may be the beginning of a known secret waits for its rest, but not longer than this. */
   recordingHoldMs: 400,
+  /** Of a recording that is replayed within a report. */
+  reportReplayCharsMax: 8_388_608,
   redactionPatternsMax: 100,
   /** Of a terminal's output so much is held back at most until it is known whether a secret goes on. */
   redactionHeldCharsMax: 65_536,

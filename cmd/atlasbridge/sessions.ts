@@ -51,6 +51,7 @@ export const registerSessions: Register = (program, run) => {
     )
     .option("-o, --output <file>", "write it to a file in place of standard output")
     .option("--no-content", "without questions, commands, paths, replies and screens")
+    .option("--no-player", "html: without the terminal's replay, so that the page needs no script")
     .option("--unredacted", "html and asciicast: secrets stay in")
     .addHelpText("after", exportHelp)
     .action(

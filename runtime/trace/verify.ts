@@ -61,12 +61,13 @@ export function verifyTrace(trace: TraceRows, options: VerifyOptions = {}): Trac
 type Told = Pick<Findings, "elsewhere" | "erasing">;
 
 /** What the trace says of itself: where damage keeps that from being read, it has said nothing. */
-function toldBy(trace: TraceRows, withoutArchives: boolean): Told & { damage: unknown } {
+function toldBy(trace: TraceRows, withoutArchives: boolean): Told & { damage: Error | null } {
   try {
     const elsewhere = new Elsewhere(trace, withoutArchives);
     return { elsewhere, erasing: new ErasedContent(trace), damage: null };
-  } catch (damage) {
-    if (!(explained(damage, "") instanceof TraceBroken)) throw damage;
+  } catch (error) {
+    const damage = explained(error, "");
+    if (!(damage instanceof TraceBroken)) throw error;
     const silent = { rows: () => [], archives: () => [], missing: () => [] };
     return { elsewhere: new Elsewhere(silent, true), erasing: new ErasedContent(silent), damage };
   }

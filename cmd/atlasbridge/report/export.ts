@@ -1,15 +1,19 @@
 /** `--format html`: the report of one session or of the whole trace. */
 import { exitCodes } from "../../../contracts/errors.ts";
 import type { SessionId } from "../../../contracts/ids.ts";
+import { limits } from "../../../contracts/limits.ts";
 import { momentToIso } from "../../../contracts/moment.ts";
 import { systemClock } from "../../../runtime/clock.ts";
+import { recordingOf } from "../../../runtime/recording/files.ts";
 import { isGone } from "../../../runtime/session/holder.ts";
 import type { TraceReader } from "../../../runtime/trace/sqlite-reader.ts";
 import { summarise } from "../../../runtime/trace/summary.ts";
 import { verifyTrace } from "../../../runtime/trace/verify.ts";
 import type { Cli } from "../cli.ts";
 import { writeOut } from "../output.ts";
-import { notRedacted, redactionOf } from "../redaction.ts";
+import { notRedacted, type Redaction, redactionOf } from "../redaction.ts";
+import { exportedCast } from "../sessions/exported-cast.ts";
+import { sessionRecording } from "../sessions/found-recording.ts";
 import { findSession } from "../trace/source.ts";
 import { besideOf } from "../trace/verify.ts";
 import { redactedFacts } from "./redacted.ts";
@@ -21,14 +25,17 @@ export type ReportExport = {
   output?: string;
   content: boolean;
   unredacted?: boolean;
+  /** The replay of one session's terminal, for which the page needs a script. */
+  player?: boolean;
 };
 
 /** Exit code 4 when the trace is broken or a recording is another: the report is made all the same, and says so. */
 export async function exportReport(
   cli: Cli,
   trace: TraceReader,
-  { session, output, content, unredacted }: ReportExport,
+  options: ReportExport,
 ): Promise<number> {
+  const { session, output, content, unredacted } = options;
   const one = session === undefined ? null : findSession(trace, session);
   const redaction = unredacted === true ? null : redactionOf(cli);
   if (redaction === null && content) cli.note(`the report is ${notRedacted}`);
@@ -43,19 +50,45 @@ export async function exportReport(
       if (facts !== null) yield redaction === null ? facts : redactedFacts(facts, redaction.whole);
     }
   };
+  const hasReplay = content && options.player === true;
+  const of =
+    one === null
+      ? { scope: wholeScope(ids), names: namesOf(trace, ids), cast: null }
+      : {
+          scope: `session ${one}`,
+          names: [],
+          cast: hasReplay ? castOf(cli, trace, { id: one, redaction }) : null,
+        };
   const page = pageOf({
-    ...{ report, content },
+    ...{ ...of, report, content },
     madeAt: systemClock.now(),
-    scope:
-      one === null
-        ? `the whole trace, ${ids.length} ${ids.length === 1 ? "session" : "sessions"}`
-        : `session ${one}`,
     sessions: sessions(),
-    names: one === null ? namesOf(trace, ids) : [],
     redacted: redaction !== null,
   });
   await writeOut(cli, page, output);
   return isSound ? exitCodes.ok : exitCodes.integrity;
+}
+
+function wholeScope({ length }: readonly SessionId[]): string {
+  return `the whole trace, ${length} ${length === 1 ? "session" : "sessions"}`;
+}
+
+/** Null without a recording, and for one that would make a page too large to open. */
+function castOf(
+  cli: Cli,
+  trace: TraceReader,
+  { id, redaction }: { id: SessionId; redaction: Redaction | null },
+): string | null {
+  if (recordingOf(cli.paths.recordingsFolder, id) === null) return null;
+  const found = sessionRecording(cli, trace, id);
+  let cast = "";
+  for (const line of exportedCast(found, redaction)) {
+    cast += line;
+    if (cast.length <= limits.reportReplayCharsMax) continue;
+    cli.note(`the report has no replay: the recording is too long; see: sessions replay ${id}`);
+    return null;
+  }
+  return cast;
 }
 
 function namesOf(trace: TraceReader, ids: readonly SessionId[]) {

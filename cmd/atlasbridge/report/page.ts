@@ -1,9 +1,10 @@
-/** The whole report: one page that needs nothing else, may load nothing and run nothing. Pure but for its hash. */
+/** The whole report: one page that needs nothing else, may load nothing, and run nothing but a player. Pure but for its hashes. */
 import type { TraceReport } from "../../../contracts/views.ts";
 import { productVersion } from "../../../contracts/version.ts";
 import { notRedacted } from "../redaction.ts";
 import type { SessionFacts } from "./facts.ts";
 import { factList, html, type Markup } from "./markup.ts";
+import { replayMarkup, replayPolicy, replayStyle } from "./replay.ts";
 import { sessionMarkup, timeMarkup } from "./session.ts";
 import { reportStyle } from "./style.ts";
 
@@ -17,6 +18,8 @@ export type PageFacts = {
   names: readonly { id: string; text: string }[];
   redacted: boolean;
   content: boolean;
+  /** The recording of the one session that is shown, as it is exported; null leaves its replay out. */
+  cast: string | null;
 };
 
 /** In pieces, as the sessions are read. */
@@ -31,11 +34,16 @@ Check the trace itself with <code>atlasbridge trace verify</code>, an export of 
 }
 
 function headOf(facts: PageFacts): string {
-  const { report, madeAt, scope, redacted, content } = facts;
-  const hash = new Bun.CryptoHasher("sha256").update(reportStyle).digest("base64");
-  const allowed = `style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
-  // Both are ours and hold no text of anybody's. Escaped, the style would be another one than its hash names.
-  const [policy, style] = [{ markup: `default-src 'none'; ${allowed}` }, { markup: reportStyle }];
+  const { report, madeAt, scope, redacted, content, cast } = facts;
+  // Neither holds a text of anybody's. Escaped, a style would be another one than its hash names.
+  const style = { markup: cast === null ? reportStyle : `${replayStyle}${reportStyle}` };
+  const allowed = [
+    "default-src 'none'",
+    `style-src '${hashOf(style.markup)}'`,
+    ...(cast === null ? [] : [replayPolicy(hashOf)]),
+    "base-uri 'none'; form-action 'none'",
+  ];
+  const policy = { markup: allowed.join("; ") };
   const careful = html`<strong>Careful:</strong> this report is ${notRedacted}.`;
   const bare = "Without content: no questions, commands, paths, replies or screens.";
   return html`<!doctype html>
@@ -51,8 +59,13 @@ ${redacted || !content ? null : html`<p class="note">${careful}</p>`}
 ${content ? null : html`<p class="note">${bare}</p>`}
 ${integrityMarkup(report)}
 ${contentsMarkup(facts)}
-</header><main id="sessions">
+</header><main id="sessions">${cast === null ? null : replayMarkup(cast)}
 `.markup;
+}
+
+/** As a Content-Security-Policy names it (CSP Level 3). */
+function hashOf(text: string): string {
+  return `sha256-${new Bun.CryptoHasher("sha256").update(text).digest("base64")}`;
 }
 
 function contentsMarkup({ names }: PageFacts): Markup | null {

@@ -93,6 +93,29 @@ describe("the page", () => {
     expect(bare).toContain("Without content");
   });
 
+  test("of one session replays its terminal by two scripts that it names by hash, and by none without it", async () => {
+    const { home, id } = attackedHome();
+    const page = await report(home, "sessions", "export", id);
+    const scripts = [...page.matchAll(/<script([^>]*)>([^]*?)<\/script>/g)];
+    expect(scripts.map(([, attributes]) => attributes)).toEqual([
+      ' type="application/json" id="cast"',
+      "",
+      "",
+    ]);
+    const [data, ...code] = scripts.map(([, , text = ""]) => text);
+    const hashes = code.map((text) => new Bun.CryptoHasher("sha256").update(text).digest("base64"));
+    const allowed = hashes.map((hash) => `'sha256-${hash}'`).join(" ");
+    expect(page.includes(`; script-src ${allowed} 'wasm-unsafe-eval'; base-uri 'none'`)).toBe(true);
+    expect(page.includes("default-src 'none'")).toBe(true);
+    const exported = await report(home, "sessions", "export", id, "--format", "asciicast");
+    expect(JSON.parse(data ?? "")).toBe(exported);
+    expect(data).not.toContain("<");
+    expect(page.includes(token.slice(20))).toBe(false);
+    const bare = await report(home, "sessions", "export", id, "--no-player");
+    expect(bare).not.toContain("<script");
+    expect(bare).not.toContain("script-src");
+  });
+
   test("of a whole trace lists every session, and a broken trace is told and ends with code 4", async () => {
     const home = signedHome();
     const page = await report(home, "trace", "export", "--format", "html");

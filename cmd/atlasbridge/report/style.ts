@@ -107,7 +107,7 @@ nav ol { padding-left:1.5rem; columns:2; column-gap:2rem }
   }
   body { font-size:10pt }
   main,header,footer { max-width:none; padding:0 }
-  .skip,nav { display:none }
+  .skip,nav,.replay { display:none }
   .card,ol.prompts>li,blockquote { break-inside:avoid }
   section.session { break-before:auto }
   .screen { background:#fff; color:#000; border:1px solid #999; white-space:pre-wrap }

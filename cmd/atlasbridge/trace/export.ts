@@ -7,7 +7,6 @@ import type { Archive } from "../../../runtime/trace/archives.ts";
 import type { TraceReader } from "../../../runtime/trace/sqlite-reader.ts";
 import type { Cli } from "../cli.ts";
 import { writeOut } from "../output.ts";
-import { exportReport } from "../report/export.ts";
 import { visibleJson } from "../visible.ts";
 import { recordActIfPossible } from "./append-own.ts";
 import { exportCast } from "./export-cast.ts";
@@ -24,6 +23,8 @@ export type ExportOptions = {
   content: boolean;
   /** Secrets stay in what html and asciicast show. */
   unredacted?: boolean;
+  /** html of one session: with the replay of its terminal. */
+  player?: boolean;
 };
 
 export async function exportTrace(cli: Cli, options: ExportOptions): Promise<number> {
@@ -35,8 +36,11 @@ export async function exportTrace(cli: Cli, options: ExportOptions): Promise<num
     // First, so that the export tells of itself.
     recordActIfPossible(cli, actOf(trace, options));
     switch (options.format) {
-      case "html":
+      case "html": {
+        // With its styles and the player it is large, and no other command needs it.
+        const { exportReport } = await import("../report/export.ts");
         return await exportReport(cli, trace, options);
+      }
       case "asciicast":
         return await exportCast(cli, trace, options);
       case "csv":
