@@ -14,7 +14,10 @@ import {
 export interface KeySource {
   /** The public key for a trace that names none yet; the key is made where there is none. */
   own(): string;
-  /** Public keys of this agent: the one that is here, and the next one while it is brought in. */
+  /**
+   * Public keys of this agent: the one that is here, and the next one while it is brought in. Throws for a file that is
+   * no key, or that others can read.
+   */
   known(): string[];
   /** The pair of this public key, 64 hex digits; null while it is not to be had: then nothing is signed. */
   pair(publicKey: string): KeyPair | null;
@@ -57,8 +60,15 @@ export class AgentKey implements KeySource {
 
   pair(publicKey: string): KeyPair | null {
     if (this.#held?.publicKey.toHex() === publicKey) return this.#held;
-    const place = this.#placeOf(publicKey);
-    return place === null ? null : this.#from(place);
+    try {
+      const place = this.#placeOf(publicKey);
+      return place === null ? null : this.#from(place);
+    } catch (error) {
+      // Found out amid the writing of an entry: that is to be written all the same.
+      if (!(error instanceof AtlasError)) throw error;
+      this.#tell(`${error.message}; until then the trace is recorded, and nothing of it signed`);
+      return null;
+    }
   }
 
   /** As `pair`, for those who can wait for the keychain. */

@@ -1,6 +1,14 @@
 /** Keys are changed so that whoever knows the old one knows the new one, and no other way of changing them goes unseen. */
 import { describe, expect, test } from "bun:test";
-import { copyFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { AgentKey } from "./agent-key.ts";
 import { readNewest } from "./checkpoints.ts";
 import * as draft from "./drafts.example.ts";
@@ -19,9 +27,12 @@ const openSigned = (file: string): OwnTrace =>
   openAt(file, { keys: new AgentKey(keyFileOf(file)) });
 
 function verified(file: string, trusted: string | null = null) {
-  const reader = openSqliteReader(file);
   const own = readKeyFile(keyFileOf(file))?.publicKey;
-  const publicKeys = own === undefined ? [] : [own];
+  return verifiedBy(file, own === undefined ? [] : [own], trusted);
+}
+
+function verifiedBy(file: string, publicKeys: string[], trusted: string | null = null) {
+  const reader = openSqliteReader(file);
   try {
     return verifyTrace(reader, { beside: { newest: readNewest(file), publicKeys, trusted } });
   } finally {
@@ -66,6 +77,22 @@ describe("the key", () => {
     rmSync(file);
     writeFileSync(file, "x", { mode: 0o644 });
     expect(() => new AgentKey(file).own()).toThrow("others can read");
+  });
+
+  test("that others can read keeps a trace from being opened; found out later, entries are written unsigned", () => {
+    const file = scratchFile();
+    const told: string[] = [];
+    const keys = new AgentKey(keyFileOf(file), { tell: (line) => told.push(line) });
+    const first = openSigned(file);
+    draft.writeSession(first, 1);
+    first.close();
+    const store = openAt(file, { keys });
+    chmodSync(keyFileOf(file), 0o644);
+    draft.writeSession(store, 1);
+    store.close();
+    expect(told).toEqual([expect.stringContaining("others can read or replace it")]);
+    expect(verifiedBy(file, [])).toMatchObject({ ok: true, signed_to: 8, entries: 14 });
+    expect(() => openSigned(file)).toThrow("others can read or replace it");
   });
 
   test("that was lost is not replaced by itself: nothing is signed, and that is told once", () => {

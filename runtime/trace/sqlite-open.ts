@@ -103,6 +103,8 @@ function prepare(
     throw new TraceBroken(file, { why: "tampered", found: "all of its entries were removed" });
   const { keys } = options;
   if (keys === undefined) return { agentId: agent, checkpoints: null };
+  // A key that cannot be used is told now, and not amid a session.
+  keys.known();
   const checkpoints = new Checkpoints(connection, { file, keys, agent });
   const missing = checkpoints.missing(newest, { seq: head.seq, tree: readTree(connection) });
   if (missing !== null) throw new TraceBroken(file, { why: "tampered", found: missing });

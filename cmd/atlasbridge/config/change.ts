@@ -7,7 +7,7 @@ import { outputFormat } from "../../../contracts/version.ts";
 import { parseConfig, parseValue, readConfig, withValue } from "../../../runtime/config-file.ts";
 import { assertByPerson } from "../by-person.ts";
 import { type Cli, print } from "../cli.ts";
-import { appendOwn } from "../trace/append-own.ts";
+import { recordAct } from "../trace/append-own.ts";
 import { settingOf } from "./show.ts";
 
 /** `value`: as it would stand in the file; null takes the setting out. Throws `config_invalid`, `usage`. */
@@ -26,7 +26,7 @@ export function changeSetting(
   const text = changed(textOf(configFile), { key, value });
   parseConfig(text, configFile);
   const action = value === null ? `config unset ${key}` : `config set ${key}`;
-  appendOwn(cli, { kind: "operator.acted", data: { action, by: "cli" } });
+  recordAct(cli, { action });
   write(configFile, text);
   if (cli.environment.variables[variable] !== undefined) {
     cli.note(`warning: the variable ${variable} is set here and goes before it`);

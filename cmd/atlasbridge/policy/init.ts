@@ -18,6 +18,7 @@ import {
 } from "../../../runtime/policy/presets/presets.ts";
 import { starterPolicy } from "../../../runtime/policy/starter.ts";
 import { type Cli, print, type Register } from "../cli.ts";
+import { recordAct } from "../trace/append-own.ts";
 import { policyByAsking, terminalLines } from "./init-questions.ts";
 
 const initHelp = `
@@ -81,6 +82,7 @@ function writeFirst(cli: Cli, text: string, force: boolean): number {
   } catch (error) {
     throw sayUnwritable(path, error);
   }
+  recordAct(cli, { action: "policy init", content: { file: path } });
   const said = `wrote ${path}\nedit it, then check it with: atlasbridge policy validate\n`;
   return print(cli, { format: outputFormat, file: path }, () => said);
 }

@@ -1,5 +1,6 @@
 /** `policy migrate`: a policy in a newer version of the language, checked to decide the same. */
 import { chmodSync, copyFileSync, constants, renameSync, statSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { AtlasError, exitCodes } from "../../../contracts/errors.ts";
 import type { Policy } from "../../../contracts/policy.ts";
 import type { PolicyMigrateView } from "../../../contracts/policy-tools.ts";
@@ -10,6 +11,7 @@ import { type Migrated, migrateText, type Version } from "../../../runtime/polic
 import { parsePolicy } from "../../../runtime/policy/parse.ts";
 import { printProblem } from "../../../runtime/policy/problem.ts";
 import { type Cli, print } from "../cli.ts";
+import { recordAct } from "../trace/append-own.ts";
 import { visible } from "../visible.ts";
 import { some } from "./past-text.ts";
 import { readForPerson } from "./validate.ts";
@@ -35,6 +37,10 @@ export function migratePolicy(
   const made = from === to ? { text, steps: [] } : migrateText(text, own, { to, stricter });
   const compared = stricter ? null : compare(path, { whole: parsed.policy, own, made });
   const backup = write && from !== to ? replace(path, { text: made.text, from }) : null;
+  if (backup !== null) {
+    const content = { file: resolve(path) };
+    recordAct(cli, { action: `policy migrate --to ${to} --write`, content });
+  }
   const view: PolicyMigrateView = {
     format: outputFormat,
     file: path,

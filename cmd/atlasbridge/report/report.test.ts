@@ -125,7 +125,7 @@ describe("the page", () => {
     const { code, out } = await home.run("trace", "export", "--format", "html");
     expect(code).toBe(4);
     expect(out).toContain('<span class="chip bad">broken</span>');
-    expect(out).toContain("up to entry 4 of 22");
+    expect(out).toContain("up to entry 4 of 24");
   });
 
   test("of a session whose recording is not the one that the trace names says so, and ends with code 4", async () => {

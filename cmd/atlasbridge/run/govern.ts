@@ -69,7 +69,7 @@ export async function govern(
   if (launch.note !== null) cli.note(`atlasbridge: ${launch.note}`);
   const unsigned = { tell: (line: string): void => cli.note(`atlasbridge: ${line}`) };
   const keys = ownKey(cli, (line) => unsigned.tell(line));
-  const store = openOwnStore(cli, redactor, keys);
+  const store = openOwnStore(cli, redactor, { keys });
   try {
     const run = { cli, cwd, launch, options, config, governance, recording, redactor, unsigned };
     const code = await governIn(store, run);

@@ -3,6 +3,7 @@ import { AtlasError } from "../../../contracts/errors.ts";
 import { secretFault } from "../../../contracts/secret.ts";
 import { outputFormat } from "../../../contracts/version.ts";
 import { type Cli, print } from "../cli.ts";
+import { recordAct } from "../trace/append-own.ts";
 import { assertDone, checkedName, keychainOf } from "./keychain.ts";
 import { HiddenKeyboard } from "./hidden-keyboard.ts";
 
@@ -19,6 +20,7 @@ export async function setSecret(
     throw new AtlasError("usage", `this secret could not be typed at a prompt: ${fault}`);
   }
   assertDone(await keychainOf(cli).write(name, secret));
+  recordAct(cli, { action: "secrets set", content: { secret: name } });
   return print(cli, { format: outputFormat, name }, () => {
     const rule = `action: { type: auto_reply, secret: ${name} }`;
     return `stored ${name} in the keychain; a rule types it with ${rule}\n`;

@@ -1,4 +1,5 @@
 /** Records what a person did by a command, outside of any session. */
+import { AtlasError } from "../../../contracts/errors.ts";
 import type { EntryContent, EntryDraft } from "../../../contracts/trace.ts";
 import type { Cli } from "../cli.ts";
 import { AgentKey } from "../../../runtime/trace/agent-key.ts";
@@ -8,16 +9,37 @@ import { openOwnStore } from "./own-store.ts";
 type Act = { action: string; content?: EntryContent["operator.acted"] };
 
 /** What a person did by this command: `action` names it; what names things of theirs is content. Durable on return. */
-export function recordAct(cli: Cli, { action, content }: Act): void {
+export function recordAct(cli: Cli, act: Act): void {
+  appendOwn(cli, draftOf(act));
+}
+
+/**
+ * The same for what harms nothing here, such as exporting a trace that lies on a read-only disk, or is broken: it goes
+ * on without, and a broken trace stays where it is.
+ */
+export function recordActIfPossible(cli: Cli, act: Act): void {
+  try {
+    append(cli, draftOf(act), false);
+  } catch (error) {
+    if (!(error instanceof AtlasError)) throw error;
+    cli.note(`warning: this is not recorded: ${error.message}`);
+  }
+}
+
+function draftOf({ action, content }: Act): EntryDraft {
   const data = { action, by: "cli" } as const;
-  const about = content === undefined ? {} : { content };
-  appendOwn(cli, { kind: "operator.acted", data, ...about });
+  return { kind: "operator.acted", data, ...(content === undefined ? {} : { content }) };
 }
 
 /** Durable on return. Throws what the store throws. */
 export function appendOwn(cli: Cli, draft: EntryDraft): void {
+  append(cli, draft, true);
+}
+
+function append(cli: Cli, draft: EntryDraft, create: boolean): void {
   // A key that lies in the keychain is not waited for: the next session signs what stands here.
-  const store = openOwnStore(cli, ownRedactorOrDefault(cli), new AgentKey(cli.paths.keyFile));
+  const keys = new AgentKey(cli.paths.keyFile);
+  const store = openOwnStore(cli, ownRedactorOrDefault(cli), { keys, create });
   try {
     store.append([draft], { sessionId: null });
   } finally {

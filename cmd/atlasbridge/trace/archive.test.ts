@@ -21,7 +21,7 @@ describe("archived entries", () => {
       3,
     );
     const exported = (await home.run("trace", "export")).out.split("\n");
-    expect(exported.filter((line) => line.includes('"seq":'))).toHaveLength(33);
+    expect(exported.filter((line) => line.includes('"seq":'))).toHaveLength(34);
     const elsewhere = new Home();
     for (let seq = 1; seq <= 33; seq += 1) {
       const { code, out } = await home.run("trace", "prove", String(seq), "--content");

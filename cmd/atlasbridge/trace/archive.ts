@@ -11,7 +11,7 @@ import { type Cli, print } from "../cli.ts";
 import { ownRedactorOrDefault } from "../redaction.ts";
 import { visible } from "../visible.ts";
 import { recordAct } from "./append-own.ts";
-import { openOwnStore, ownKey } from "./own-store.ts";
+import { openOwnStore } from "./own-store.ts";
 import { noSessions, openTrace } from "./source.ts";
 
 export function archive(cli: Cli, month: string): number {
@@ -22,7 +22,7 @@ export function archive(cli: Cli, month: string): number {
   known.close();
   const folder = archiveFolder(cli.paths.traceFile);
   recordAct(cli, { action: `trace archive --before ${month}` });
-  const trace = openOwnStore(cli, ownRedactorOrDefault(cli), ownKey(cli));
+  const trace = openOwnStore(cli, ownRedactorOrDefault(cli));
   try {
     const done = archiveTrace(trace, { folder, before });
     const archives = done.archives.map(({ file, fromSeq, toSeq }) => {

@@ -13,7 +13,7 @@ import { terminalLines } from "../policy/init-questions.ts";
 import { ownRedactorOrDefault } from "../redaction.ts";
 import { visible } from "../visible.ts";
 import { recordAct } from "./append-own.ts";
-import { openOwnStore, ownKey } from "./own-store.ts";
+import { openOwnStore } from "./own-store.ts";
 import { findSession, noSessions, openTrace } from "./source.ts";
 
 export type EraseOptions = {
@@ -31,8 +31,7 @@ export async function erase(cli: Cli, options: EraseOptions): Promise<number> {
     cli.note("nothing was erased");
     return exitCodes.failed;
   }
-  const keys = ownKey(cli);
-  const trace = openOwnStore(cli, ownRedactorOrDefault(cli), keys);
+  const trace = openOwnStore(cli, ownRedactorOrDefault(cli));
   try {
     recordAct(cli, { action: `trace erase ${said}` });
     const erased = eraseAll(trace, what, archiveFolder(cli.paths.traceFile));

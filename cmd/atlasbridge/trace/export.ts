@@ -1,4 +1,5 @@
 /** `trace export` and `sessions export`: entries for other programs, a report for people, a terminal for players. */
+import { resolve } from "node:path";
 import { AtlasError, exitCodes } from "../../../contracts/errors.ts";
 import { momentToIso } from "../../../contracts/moment.ts";
 import type { StoredEntry } from "../../../contracts/trace.ts";
@@ -7,6 +8,7 @@ import type { TraceReader } from "../../../runtime/trace/sqlite-reader.ts";
 import type { Cli } from "../cli.ts";
 import { writeOut } from "../output.ts";
 import { visibleJson } from "../visible.ts";
+import { recordActIfPossible } from "./append-own.ts";
 import { exportCast } from "./export-cast.ts";
 import { findSession, withTrace } from "./source.ts";
 
@@ -31,6 +33,8 @@ export async function exportTrace(cli: Cli, options: ExportOptions): Promise<num
       const message = `there is no trace at ${cli.paths.traceFile} yet; check --home, or record one with: atlasbridge run -- CMD`;
       throw new AtlasError("not_found", message);
     }
+    // First, so that the export tells of itself.
+    recordActIfPossible(cli, actOf(trace, options));
     switch (options.format) {
       case "html": {
         // With its styles and the player it is large, and no other command needs it.
@@ -47,6 +51,14 @@ export async function exportTrace(cli: Cli, options: ExportOptions): Promise<num
         return exitCodes.ok;
     }
   });
+}
+
+function actOf(trace: TraceReader, options: ExportOptions) {
+  const { format, session, output, content, unredacted = false } = options;
+  const what = session === undefined ? "trace" : `session ${findSession(trace, session)}`;
+  const withheld = content ? "" : ", without content";
+  const action = `export of ${what} as ${format}${withheld}${unredacted ? ", unredacted" : ""}`;
+  return { action, ...(output === undefined ? {} : { content: { file: resolve(output) } }) };
 }
 
 function* chosen(trace: TraceReader, { session, content }: ExportOptions): Generator<StoredEntry> {

@@ -57,7 +57,7 @@ async function session(home: Home): Promise<string[]> {
   const cli = openCli({ home: home.folder });
   cli.environment = { ...cli.environment, variables: { ...home.variables } };
   const keys = ownKey(cli, (line) => told.push(line));
-  const store = openOwnStore(cli, ownRedactorOrDefault(cli), keys);
+  const store = openOwnStore(cli, ownRedactorOrDefault(cli), { keys });
   await keys.had((await shown(home)).public_key);
   draft.writeSession(store, 1);
   store.close();

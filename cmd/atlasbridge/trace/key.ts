@@ -61,7 +61,7 @@ export async function rotate(
   assertByPerson(cli);
   const { keyFile } = cli.paths;
   const keys = ownKey(cli);
-  const trace = openOwnStore(cli, ownRedactorOrDefault(cli), keys);
+  const trace = openOwnStore(cli, ownRedactorOrDefault(cli), { keys });
   try {
     const before = readKeyFile(keyFile);
     if (lost) assertLost(cli, trace, before);

@@ -13,16 +13,20 @@ import { openSqliteStore } from "../../../runtime/trace/sqlite.ts";
 import type { Cli } from "../cli.ts";
 
 /**
- * Begins a trace and a key where there are none; whatever is appended passes the redactor. Throws what
+ * Begins a trace and a key where there are none, unless `create` is false; whatever is appended passes the redactor. Throws what
  * `openSqliteStore` throws, and for a key that is none.
  */
-export function openOwnStore(cli: Cli, redactor: Redactor, keys: AgentKey = ownKey(cli)): OwnTrace {
+export function openOwnStore(
+  cli: Cli,
+  redactor: Redactor,
+  { keys = ownKey(cli), create = true }: { keys?: AgentKey; create?: boolean } = {},
+): OwnTrace {
   const store = openSqliteStore({
     file: cli.paths.traceFile,
     clock: systemClock,
     random: systemRandom,
     runtimeVersion: productVersion,
-    create: true,
+    create,
     keys,
     onSetAside: (line) => cli.note(`atlasbridge: ${line}`),
   });

@@ -14,7 +14,7 @@ import {
 } from "../../../runtime/operator/workspaces.ts";
 import { assertByPerson } from "../by-person.ts";
 import { type Cli, print } from "../cli.ts";
-import { appendOwn } from "../trace/append-own.ts";
+import { recordAct } from "../trace/append-own.ts";
 
 type Change = {
   /** For the record, such as `workspace.trusted`. */
@@ -44,8 +44,7 @@ export function changeWorkspace(cli: Cli, given: string | undefined, how: Change
     writeWorkspaces(cli.paths.workspaceFile, sorted);
   };
   const record = (): void => {
-    const data = { action: how.action, by: "cli" } as const;
-    appendOwn(cli, { kind: "operator.acted", data, content: { folder } });
+    recordAct(cli, { action: how.action, content: { folder } });
   };
   for (const act of how.loosens ? [record, write] : [write, record]) act();
   const view: WorkspaceView = { format: outputFormat, workspace };
