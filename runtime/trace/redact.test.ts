@@ -80,3 +80,15 @@ describe("wrapped", () => {
     expect(redact(text)).toBe(text);
   });
 });
+
+test("a key's end at the very beginning of a text", () => {
+  const text = `\n-----END PRIVATE ${"KEY"}-----`;
+  expect(redact(text)).toBe(text);
+});
+
+test.each([
+  ["don't use --password 'hunter 22' here", "don't use --password '[redacted:password]' here"],
+  [`it's ${"x ".repeat(120)} password: 'hunter22'`, "password: '[redacted:password]'"],
+])("an apostrophe or a long line before it hides nothing: %s", (text, expected) => {
+  expect(redact(text)).toEndWith(expected);
+});

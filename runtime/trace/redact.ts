@@ -66,7 +66,10 @@ export function redactorOf({ settings, variables, loadRules }: RedactorOptions):
     if (text.length < charsMin) return [];
     let found = findIn(text);
     const view = text.includes("\n") ? unwrapped(text, facts.columns ?? null) : null;
-    if (view !== null) found = settled([...found, ...inOriginal(findIn(view.text), view)]);
+    if (view !== null) {
+      const whole = inOriginal(findIn(view.text), view).filter((one) => !isSumAndWord(text, one));
+      found = settled([...found, ...whole]);
+    }
     const edges = facts.cut === undefined ? [] : findCutOff(text, facts.cut);
     if (edges.length > 0) found = settled([...found, ...edges]);
     return outsideMarks(found, text, marked);
@@ -79,3 +82,8 @@ export function redactorOf({ settings, variables, loadRules }: RedactorOptions):
 
 /** Shorter texts hold no secret with a name before it, and none that is known by itself. */
 const charsMin = 8;
+
+/** A hash at the end of a line and the word that begins the next one look like something random when joined. */
+function isSumAndWord(text: string, { kind, from, to }: Found): boolean {
+  return kind === "random" && /^[0-9a-f]{7,}\s*\n/.test(text.slice(from, to));
+}

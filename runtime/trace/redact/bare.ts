@@ -1,12 +1,12 @@
 /** Finds long random words that nothing tells of: keys of providers nobody has heard of. */
 import { isUnlikeHash } from "./value.ts";
-import { looksRandom, mixOf } from "./letters.ts";
+import { looksRandom, looksRandomInOneCase, mixOf } from "./letters.ts";
 import type { Found } from "./found.ts";
 
 /** Shorter ones turn up in file names and ids. */
 const charsMin = 32;
 /** Longer ones are data: pictures, archives. */
-const charsMax = 512;
+const charsMax = 2_048;
 const run = /[A-Za-z0-9+/_-]{32,}={0,2}/g;
 
 /** What stands before sums, pictures, public keys and their fingerprints. */
@@ -26,7 +26,8 @@ export function findBare(text: string): Found[] {
   for (const match of shown.matchAll(run)) {
     if (isTold(shown, match)) continue;
     const [word] = match;
-    for (const [from, to] of partsOf(word)) {
+    const isPath = /[./:~\\@%]/.test(shown[match.index - 1] ?? " ");
+    for (const [from, to] of partsOf(word, isPath)) {
       if (!isRandom(word.slice(from, to))) continue;
       found.push({ kind: "random", from: match.index + from, to: match.index + to });
     }
@@ -38,19 +39,28 @@ function isTold(text: string, { 0: word, index }: RegExpExecArray): boolean {
   return harmless.test(word) || telling.test(text.slice(Math.max(0, index - 16), index));
 }
 
+/** Base64 holds a slash at one of 64 places, paths at more. */
+const slashEveryChars = 20;
+
 /** The folders of a path each by itself; the whole where it is no path. */
-function partsOf(word: string): [number, number][] {
+function partsOf(word: string, isPath: boolean): [number, number][] {
   if (!word.includes("/")) return [[0, word.length]];
   const parts: [number, number][] = [];
   let from = 0;
-  for (const part of word.split("/")) {
+  const names = word.split("/");
+  for (const part of names) {
     if (part.length >= charsMin) parts.push([from, from + part.length]);
     from += part.length + 1;
   }
   if (parts.some(([at, to]) => isRandom(word.slice(at, to)))) return parts;
+  const isData = names.length - 1 <= word.length / slashEveryChars && names.every(isUnlikeSum);
   // Base64 has no dashes, and what begins with a slash is a path.
-  return /^[/.~]|[-_]/.test(word) ? [] : [[0, word.length]];
+  return isPath || !isData || /^[/.~]|[-_]/.test(word) ? [] : [[0, word.length]];
 }
+
+const isUnlikeSum = (name: string): boolean => !/^[0-9a-f]{7,}$/.test(name);
+/** `FUSE_d41d8cd98f00b204e9800998ecf8427e` */
+const isSum = (name: string): boolean => /^[0-9a-f]{32,}$/.test(name);
 
 const digitsMin = 2;
 /** Names of files and versions are mostly of one case. */
@@ -58,20 +68,18 @@ const shareMin = 0.15;
 
 function isRandom(word: string): boolean {
   if (word.length < charsMin || word.length > charsMax || !isUnlikeHash(word)) return false;
+  if (word.split(/[_-]/).some(isSum)) return false;
   const { digits, lowers, uppers, others } = mixOf(word);
   // Words joined by dashes have many of them.
   if (digits < digitsMin || others > word.length / 8) return false;
   const least = word.length * shareMin;
-  return lowers >= least && uppers >= least ? looksRandom(word) : isLongId(word, uppers);
+  return lowers >= least && uppers >= least ? looksRandom(word) : isLongId(word);
 }
 
 const longIdCharsMin = 40;
 
 /** Of small letters and digits alone; a hash in Base32 is shorter, and content ids begin by their own rule. */
-function isLongId(word: string, uppers: number): boolean {
-  if (uppers > 0 || word.length < longIdCharsMin || !/^(?!baf[ky]|k51)[a-z0-9]+$/.test(word))
-    return false;
-  // In a random one a digit follows a letter, or a letter a digit, at two of five places.
-  const changes = word.match(/[a-z](?=[0-9])|[0-9](?=[a-z])/g)?.length ?? 0;
-  return changes >= word.length / 5;
+function isLongId(word: string): boolean {
+  if (word.length < longIdCharsMin || /^(?:baf[ky]|k51|[A-Z])/.test(word)) return false;
+  return looksRandomInOneCase(word);
 }

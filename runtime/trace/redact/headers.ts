@@ -1,5 +1,6 @@
 /** Finds what headers of HTTP hold: credentials behind a scheme, and cookies. */
 import type { Found } from "./found.ts";
+import { isMixed, readsAsWords } from "./letters.ts";
 import type { Value } from "./value.ts";
 
 const schemes = /^(?:Bearer|Basic|Token|Digest|Negotiate|ApiKey|AWS4-HMAC-SHA256|OAuth|Bot)[ \t]+/i;
@@ -36,9 +37,9 @@ export function behindHeader(
   return { from, to: from + written.length, quoted: false };
 }
 
-/** Sentences about headers are made of words. */
+/** Sentences about headers, and source code that names them, are made of words. */
 function isProse(written: string): boolean {
-  return !/\d|[=+/]/.test(written) && !/[A-Z]/.test(written.slice(1));
+  return !/[\d=]/.test(written) && (!isMixed(written) || readsAsWords(written));
 }
 
 const scheme = /\b(?:Bearer|Basic)[ \t]+(?=[\w.~+/-]{16})/gi;
@@ -51,7 +52,7 @@ export function findSchemes(text: string): Found[] {
   for (const match of text.matchAll(scheme)) {
     const from = match.index + match[0].length;
     const written = credentials.exec(text.slice(from, from + credentialsCharsMax))?.[0] ?? "";
-    if (!/\d/.test(written)) continue;
+    if (!/\d/.test(written) && (!isMixed(written) || readsAsWords(written))) continue;
     found.push({ kind: "authorization", from, to: from + written.length });
   }
   return found;

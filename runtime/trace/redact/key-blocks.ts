@@ -51,7 +51,7 @@ function keyEnd(text: string, from: number, most: number): number {
 function keyStart(text: string, to: number, least: number): number {
   let from = to;
   while (from > least) {
-    const brk = text.lastIndexOf("\n", from - 2);
+    const brk = from < 2 ? -1 : text.lastIndexOf("\n", from - 2);
     const start = Math.max(brk + 1, least);
     if (!isOfKey(text.slice(start, from).trimEnd())) break;
     from = start;

@@ -124,3 +124,13 @@ export function looksRandom(text: string): boolean {
   const bitsMin = Math.min(4, Math.log2(text.length) * 0.8);
   return entropyOf(text) >= bitsMin && !readsAsWords(text);
 }
+
+/**
+ * As random letters and digits of one case look: at two of five places a digit follows a letter or a letter a digit.
+ * What is hexadecimal does too, and is for the caller to tell apart.
+ */
+export function looksRandomInOneCase(text: string): boolean {
+  if (!/^(?:[a-z0-9]+|[A-Z0-9]+)$/.test(text)) return false;
+  const changes = text.match(/[A-Za-z](?=[0-9])|[0-9](?=[A-Za-z])/g)?.length ?? 0;
+  return changes >= text.length / 5;
+}

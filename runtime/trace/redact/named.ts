@@ -25,7 +25,7 @@ export function findNamed(text: string): Found[] {
 }
 
 type Name = { from: number; to: number; name: string };
-type Place = { at: number; setting: Setting };
+type Place = { at: number; setting: Setting; isListed?: true };
 
 const isNameLetter = (letter: string | undefined): boolean =>
   letter !== undefined && /[A-Za-z0-9_.$-]/.test(letter);
@@ -52,16 +52,29 @@ function behind(text: string, name: Name): Found | null {
   const header = behindHeader(text, name);
   if (header !== undefined) return found(headerKind(name.name), header);
   const place = placeBehind(text, name);
-  const value = place === null ? null : readValue(text, place.at, place.setting);
-  if (place === null || value === null) return null;
+  if (place === null || endsText(text, place, name.from)) return null;
+  const value = readValue(text, place.at, place.setting);
+  if (value === null) return null;
   // A signature in an address opens what it signs, and may well be in hexadecimal.
   const isSignature = place.setting === "query" && /sig(?:nature)?$/i.test(name.name);
   const about = {
     told: isSignature ? "token" : told,
-    quoted: value.quoted,
+    // Of names in a list the second is no secret of the first.
+    quoted: value.quoted && place.isListed !== true,
     setting: place.setting,
   };
   return isSecretValue(text.slice(value.from, value.to), about) ? found(kind, value) : null;
+}
+
+/** Whether the quote there ends a text that the name stands in: `"Password: "`. What cannot be told does not. */
+function endsText(text: string, { at, setting }: Place, from: number): boolean {
+  const quote = text[at] ?? "";
+  if (setting !== "told" || quote === "" || !`"'\``.includes(quote)) return false;
+  const start = text.lastIndexOf("\n", from) + 1;
+  if (from - start > lineCharsMax) return false;
+  // An apostrophe within a word is no quote.
+  const before = text.slice(start, at).replace(/[A-Za-z]'(?=[A-Za-z])/g, "");
+  return before.split(quote).length % 2 === 0;
 }
 
 function found(kind: string, value: Value | null): Found | null {
@@ -84,12 +97,24 @@ function placeBehind(text: string, name: Name): Place | null {
   const signed = sign.exec(rest);
   if (signed?.[1] !== undefined && !bareSign.test(rest)) {
     const mark = signed[1];
-    const isCompared = mark.startsWith("==") || rest[signed[0].length] === "=";
+    const isCompared = mark.startsWith("==") || "=:".includes(rest[signed[0].length] ?? " ");
     const at = name.to + signed[0].length;
     return isCompared ? null : { at, setting: settingBehind(text, name, { mark, rest }) };
   }
-  if (rest.startsWith(">")) return { at: name.to + 1, setting: "assigned" };
+  if (rest.startsWith(">")) return elementBehind(text, name);
+  // `set("x-api-key", "…")`
+  const argument = /^["'],[ \t]*(?=["'])/.exec(rest)?.[0];
+  if (argument !== undefined && classify(name.name) !== "password") {
+    return { at: name.to + argument.length, setting: "told", isListed: true };
+  }
   return placeApart(text, name);
+}
+
+/** `<password>…</password>` */
+function elementBehind(text: string, { from, to }: Name): Place | null {
+  const end = text.indexOf("<", to);
+  const isElement = text[from - 1] === "<" && end > to && text[end + 1] === "/";
+  return isElement ? { at: to + 1, setting: "element" } : null;
 }
 
 function settingBehind(
@@ -114,10 +139,15 @@ function placeApart(text: string, { from, to, name }: Name): Place | null {
   const space = /^[ \t\0]+/.exec(text.slice(to, to + 8))?.[0];
   if (space === undefined) return null;
   const at = to + space.length;
-  if (/^--?[A-Za-z]/.test(name)) return text[at] === "-" ? null : { at, setting: "option" };
+  if (/^(?:--[A-Za-z]|-[a-z-]+$)/.test(name)) {
+    return text[at] === "-" ? null : { at, setting: "option" };
+  }
   const is = /^(?:is|was)[ \t]+/i.exec(text.slice(at, at + 8))?.[0];
   if (is !== undefined) return { at: at + is.length, setting: "told" };
-  if (/^["']/.test(text.slice(at, at + 1))) return { at, setting: "assigned" };
+  // In SQL; `pass 'x'` and `key "x"` are prose.
+  if (/^["']/.test(text.slice(at, at + 1))) {
+    return /^pass(?:word|wd|phrase)$/i.test(name) ? { at, setting: "assigned" } : null;
+  }
   const line = text.slice(Math.max(0, from - lineCharsMax), from);
   if (/\b(?:login|user)[ \t]+\S+[ \t]+$/.test(line)) return { at, setting: "told" };
   // `configure set aws_secret_access_key X`
@@ -133,5 +163,5 @@ function behindSql(text: string, to: number): Value | null {
   );
   if (by === null) return null;
   const value = readValue(text, to + by[0].length, "assigned");
-  return value?.quoted === true ? value : null;
+  return value?.quoted === true && text[value.to] !== "`" ? value : null;
 }

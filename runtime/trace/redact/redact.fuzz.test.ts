@@ -75,17 +75,10 @@ function insertVisible(text: string, number: number, what: string): string {
   return text + what;
 }
 
-test("twice is once, and what was found lies in the text, in order and apart", () => {
-  const text = fc.array(
-    fc.oneof(
-      words,
-      planted.map((one) => one.text),
-    ),
-    { maxLength: 6 },
-  );
+test("of several in one text none is left, and what was found lies in the text, in order and apart", () => {
   fc.assert(
-    fc.property(text, (parts) => {
-      const whole = parts.join(" ");
+    fc.property(fc.array(planted, { minLength: 1, maxLength: 6 }), words, (parts, between) => {
+      const whole = parts.map(({ text }) => text).join(`\n${between}\n`);
       let last = 0;
       for (const { from, to } of redactor.find(whole)) {
         expect(from).toBeGreaterThanOrEqual(last);
@@ -93,8 +86,10 @@ test("twice is once, and what was found lies in the text, in order and apart", (
         last = to;
       }
       expect(last).toBeLessThanOrEqual(whole.length);
-      const once = redactor.redact(whole);
-      expect(redactor.redact(once)).toBe(once);
+      const result = redactor.redact(whole);
+      for (const secret of parts.flatMap(({ secrets }) => secrets)) {
+        expect(isLeaked(secret, result)).toBe(false);
+      }
     }),
     { numRuns: 500 },
   );

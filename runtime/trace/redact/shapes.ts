@@ -50,7 +50,7 @@ const rows: readonly Row[] = [
   ),
   ["gitlab-token", "glsoat-", "word", 20],
   ["gitlab-token", "GR1348941", "word", 20],
-  ["bitbucket-token", "ATBB", "alnum", 28, "only"],
+  ["bitbucket-token", "ATBB", "alnum", 20, "only"],
   ["atlassian-token", "ATATT3", "any", 60],
   ["atlassian-token", "ATCTT3", "any", 60],
   ...["sk-proj-", "sk-svcacct-", "sk-admin-", "sk-None-"].map(
@@ -289,6 +289,11 @@ const odd: readonly { kind: string; anchor: string; pattern: RegExp }[] = [
   { kind: "azure-secret", anchor: "Q~", pattern: /[\w~.-]{3}\dQ~[\w~.-]{28,40}/g },
   { kind: "discord-token", anchor: ".", pattern: /\b[MNO][\w-]{22,27}\.[\w-]{5,7}\.[\w-]{26,45}/g },
   { kind: "facebook-token", anchor: "|", pattern: /\b\d{15,16}\|[\w-]{27,40}/g },
+  {
+    kind: "launchdarkly-key",
+    anchor: "-",
+    pattern: /\b(?:sdk|api|mob)-[a-z0-9]{8}(?:-[a-z0-9]{4}){3}-[a-z0-9]{12}\b/g,
+  },
   { kind: "1password-key", anchor: "A3-", pattern: /\bA3-[A-Z0-9]{6}(?:-[A-Z0-9]{5,11}){4,5}/g },
   {
     kind: "webhook-address",
@@ -301,6 +306,12 @@ const odd: readonly { kind: string; anchor: string; pattern: RegExp }[] = [
     anchor: "_",
     pattern:
       /\b[a-z][a-z0-9]{1,11}_(?:live|test|prod|sk|pat|secret|key|token|api)_[A-Za-z0-9]{16,200}/g,
+  },
+  {
+    kind: "token",
+    anchor: "_",
+    pattern:
+      /\b(?:sk|rk|pat|pri|sec|tok|secret|token)_(?:[a-z0-9]{1,12}_){0,2}[A-Za-z0-9]{24,200}/g,
   },
 ];
 
@@ -329,7 +340,7 @@ export function findOddShapes(text: string): Found[] {
   for (const { kind, anchor, pattern } of odd) {
     if (!text.includes(anchor)) continue;
     for (const match of text.matchAll(pattern)) {
-      if (isMixed(match[0])) found.push(placed(kind, match));
+      if (isMixed(match[0]) && !readsAsWords(match[0])) found.push(placed(kind, match));
     }
   }
   found.push(...findWebTokens(text));

@@ -1,9 +1,9 @@
 /** Reads a value that stands behind a name: where it begins and ends, and whether it can be a secret at all. */
-import { isMixed, looksRandom, mixOf } from "./letters.ts";
-import type { NameClass } from "./names.ts";
+import { isMixed, looksRandom, looksRandomInOneCase, mixOf, readsAsWords } from "./letters.ts";
+import { classify, type NameClass } from "./names.ts";
 
 /** What holds the value: how it ends depends on it. */
-export type Setting = "assigned" | "told" | "option" | "query";
+export type Setting = "assigned" | "told" | "option" | "query" | "element";
 
 export type Value = { from: number; to: number; quoted: boolean };
 
@@ -12,6 +12,7 @@ const valueCharsMax = 16_384;
 /** The value at `at`, quoted or bare; null where there is none. A NUL parts the words of a command. */
 export function readValue(text: string, at: number, setting: Setting): Value | null {
   if (text[at - 1] === "\0") return readWord(text, at);
+  if (setting === "element") return { from: at, to: bareEnd(text, at, setting), quoted: true };
   const opened = /^\\{0,3}["'`]/.exec(text.slice(at, at + 4));
   if (opened !== null) return readQuoted(text, at, opened[0]);
   const to = withoutPunctuation(text, { from: at, to: bareEnd(text, at, setting) });
@@ -53,6 +54,7 @@ const endings: Readonly<Record<Setting, string>> = {
   assigned: `${white}"'\`;|<>)}]&`,
   told: `${white}"'\`<>`,
   option: `${white}"'\`;|<>&`,
+  element: "<\n\0",
   query: `${white}"'\`<>&#;|)`,
 };
 
@@ -84,7 +86,7 @@ const stopWords = new Set(
 
 /** References, blanks to fill in, and what has been taken out already. */
 const reference =
-  /^(?:[$%@&*#<{([|!?]|\\\$|process\.env|os\.environ|env[.[(]|ENV\[|secrets?\.|var\.|local\.|module\.|data\.|self\.|this\.|config\.|ctx\.|args\.|options\.|settings\.|\.\.\.|…|•|\[redacted)/i;
+  /^(?:[$%@&*#<{([|!?]|\\[$nrt]|process\.env|os\.environ|env[.[(]|ENV\[|secrets?\.|var\.|local\.|module\.|data\.|self\.|this\.|config\.|ctx\.|args\.|options\.|settings\.|\.\.\.|…|•|\[redacted)/i;
 const blank =
   /^(?:x{3,}|\*{2,}|\.{2,}|-{2,}|_{2,}|•+|your[-_ ]?.*|my[-_ ]?(?:secret|password|token|key|api)\w*|<.*>|(?:insert|enter|put|add|paste)[-_ ].*|(?:some|dummy|fake|sample|example|placeholder|redacted|changeme|foo|bar)[-_]?\w*(?:here)?|\w*_here)$/i;
 
@@ -98,14 +100,16 @@ export function isSecretValue(value: string, { told, quoted, setting }: About): 
   if (speaksOfOne(value, quoted)) return false;
   switch (told) {
     case "key":
-      return value.length >= keyCharsMin && isUnlikeHash(value) && looksRandom(value);
+      return value.length >= keyCharsMin && isUnlikeHash(value) && isRandom(value);
     case "token":
       return value.length >= tokenCharsMin && isTokenlike(value, quoted);
     case "password":
-      if (value.length < passwordCharsMin) return false;
+      if (value.length < passwordCharsMin || isPathOrAddress(value)) return false;
       return quoted || setting !== "told" || isPasswordlike(value);
   }
 }
+
+const isRandom = (value: string): boolean => looksRandom(value) || looksRandomInOneCase(value);
 
 const keyCharsMin = 16;
 const tokenCharsMin = 6;
@@ -113,9 +117,19 @@ const passwordCharsMin = 3;
 
 function speaksOfOne(value: string, quoted: boolean): boolean {
   if (blank.test(value) || stopWords.has(value.toLowerCase())) return true;
+  if (noSecret.test(value)) return true;
   if (reference.test(value)) return !isOddPassword(value, quoted);
-  return !quoted && code.test(value) && !looksRandom(value);
+  if (quoted) return false;
+  // `password = userPassword`: a name of one.
+  const isName =
+    /^[A-Za-z_][A-Za-z_.]*;?$/.test(value) && classify(value.replace(";", "")) !== null;
+  return isName || call.test(value) || (code.test(value) && !looksRandom(value));
 }
+
+/** Types, ciphers, colours. */
+const noSecret =
+  /^(?:(?:Big)?U?[Ii]nt\d+(?:Clamped)?(?:Array)?|[Ff]loat\d+(?:Array)?|(?:utf|base|sha|md|aes|hs|rs|es|ed)-?\d{1,5}(?:-\w{3})?|#[0-9a-f]{3,8})[;,)]?$/i;
+const call = /^[A-Za-z_$][\w$.]*\(/;
 
 /** In quotes a password may begin with anything, as `!x9` or `#1abc`; a reference has a name behind its sign. */
 function isOddPassword(value: string, quoted: boolean): boolean {
@@ -132,13 +146,14 @@ function isTokenlike(value: string, quoted: boolean): boolean {
 }
 
 function isPathOrAddress(value: string): boolean {
-  return /^(?:\.{0,2}\/|~|[A-Za-z]:\\|[a-z][a-z0-9+.-]*:\/\/)/.test(value) && !looksRandom(value);
+  return /^(?:\.{0,2}\/|~\/|[A-Za-z]:\\|[a-z][a-z0-9+.-]*:\/\/)/.test(value) && !looksRandom(value);
 }
 
 function isPasswordlike(value: string): boolean {
   const { digits, uppers, lowers, others } = mixOf(value);
   if (digits > 0) return lowers + uppers + others > 0 || digits >= 4;
-  return (uppers > 0 && lowers > 0 && !/^[A-Z][a-z]+$/.test(value)) || others > 1;
+  const isName = /^[A-Z][a-z]+$/.test(value) || readsAsWords(value);
+  return (uppers > 0 && lowers > 0 && !isName) || others > 1;
 }
 
 /** Hashes, sums and UUIDs are keys of many things, and no secret. */
