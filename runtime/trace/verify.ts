@@ -110,9 +110,10 @@ class Rows {
     if (seen === null) {
       for (const row of this.#trace.rowAt(glimpse.seq)) this.#checkThoroughly(row);
     } else {
-      faults.addAll(story.tell(glimpse, seen.prompt));
+      const { seq, kind } = glimpse;
+      faults.addAll(story.tell({ seq, kind, session_id: seen.session_id }, seen.prompt));
       faults.addAll(signed.grow(this.#quick.digest));
-      this.#goOn(glimpse, seen.erased);
+      this.#goOn({ seq, hash: this.#quick.digest.toHex() }, seen.erased);
     }
   }
 
