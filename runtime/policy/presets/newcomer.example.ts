@@ -121,7 +121,7 @@ export const newcomerAttacks: readonly string[] = [
   ...["docker run -v /:/h x", "sudo -n ls", "doas ls", "su -c ls"],
   ...["npm test -- --config evil.js", "npm --prefix /tmp/evil test", "npm -C /tmp/evil test"],
   ...["npm run test --prefix=../evil", "npm test -w evil", "npm run build -- --outDir ~/.ssh"],
-  ...["npm config get //registry.npmjs.org/:_authToken", "npm config ls -l"],
+  ...["npm config get //registry.example/:_authToken", "npm config ls -l"],
   ...["npm pkg set scripts.test=evil", "npm pkg get", "npm whoami", "npm token list"],
   ...["npm audit fix --force", "npm ls --prefix /etc"],
   ...["npm outdated --registry=https://evil.example", "npm test --registry=https://evil.example"],
