@@ -100,8 +100,8 @@ export class Quick {
     const sessionAt = followsAt(packed, data.lastIndex, { kind, seq, prev: head.hash });
     const session = sessionAt === null ? undefined : this.#sessionAt(packed, sessionAt, end);
     if (session === undefined || !this.#isContent(packed, end, { kind, commitment })) return null;
-    const there = end + 1 === packed.length ? "gone" : "there";
-    const content = commitment === null ? "never had" : there;
+    const isGone = end + 1 === packed.length;
+    const content = contentOf(commitment, isGone);
     return { session_id: session, prompt: promptIn(packed, dataAt), content };
   }
 
@@ -142,6 +142,11 @@ export class Quick {
 }
 
 const encoder = new TextEncoder();
+
+export function contentOf(commitment: string | null, isGone: boolean): AtAGlance["content"] {
+  if (commitment === null) return "never had";
+  return isGone ? "gone" : "there";
+}
 
 /** Undefined where there is neither null nor a hash. */
 function commitmentAt(packed: string, at: number): string | null | undefined {

@@ -4,7 +4,7 @@ import { entryData } from "../../contracts/trace.ts";
 import type { TraceFault, TraceReport } from "../../contracts/views.ts";
 import { TraceBroken } from "./broken.ts";
 import { contentFault, formFault, KnownIds, type Parsed, parseText, rowHash } from "./row-check.ts";
-import { type AtAGlance, type Glimpse, Quick } from "./quick.ts";
+import { type AtAGlance, contentOf, type Glimpse, Quick } from "./quick.ts";
 import type { ClaimRow, EntryRow } from "./sqlite-rows.ts";
 import type { TraceRows } from "./sqlite-reader.ts";
 import { explained } from "./sqlite-connection.ts";
@@ -173,8 +173,8 @@ class Rows {
     faults.add(contentFault(row));
     if (form === null) faults.addAll(story.tell(row, promptOf(data)));
     faults.addAll(signed.see(row, data.json ? data.value : null));
-    const there = row.content === null && row.salt === null ? "gone" : "there";
-    this.#goOn(row, row.content_hash === null ? "never had" : there);
+    const isGone = row.content === null && row.salt === null;
+    this.#goOn(row, contentOf(row.content_hash, isGone));
   }
 
   /** Goes on from what stands there: one changed entry is one fault, not one for each entry after it. */
