@@ -75,6 +75,16 @@ describe("a secret is found", () => {
     expect(result).toBe(`\u001b]0;on ${"*".repeat(40)}\u0007$ echo ******* ***** *******\r\n`);
   });
 
+  test("in what a tool tells the terminal in Base64, and only there", () => {
+    const told = (text: string): string =>
+      `\u001b]7501;state=blocked:msg=${Buffer.from(text).toString("base64")}\u0007`;
+    const plain = told("approve Bash: docker run --rm -v /srv:/srv -e MODE=release");
+    expect(streamed([plain])).toBe(plain);
+    const [before, encoded = ""] = told(`approve Bash: login ${token}`).split("msg=");
+    const length = encoded.length - 1;
+    expect(streamed([`${before}msg=${encoded}`])).toBe(`${before}msg=${"*".repeat(length)}\u0007`);
+  });
+
   test("a private key whose lines come one by one", () => {
     const lines = Array.from({ length: 20 }, (_, line) => fake("@b64", line));
     const key = [
