@@ -56,6 +56,10 @@ describe("what a command reads as a whole", () => {
     ["git diff --no-index src .", "src, ."],
     ["git diff 4b825dc642cb6eb9a060e54bf8d69288fbee4904 HEAD", "?"],
     ["git archive HEAD", "?"],
+    ["git stash push -m x", ""],
+    ["git stash list -p", "?"],
+    ["git log --author=ada --graph --all --stat", ""],
+    ["git show --stat --name-only -s HEAD", ""],
     ["git $X", "?"],
   ])("%s: %s", (text, expected) => {
     expect(trees(text)).toBe(expected);
