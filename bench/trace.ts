@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { SessionId } from "../contracts/ids.ts";
-import { agentKeyAt } from "../runtime/trace/agent-key.ts";
+import { AgentKey } from "../runtime/trace/agent-key.ts";
 import * as draft from "../runtime/trace/drafts.example.ts";
 import { openAt } from "../runtime/trace/opened.example.ts";
 import { openSqliteReader } from "../runtime/trace/sqlite-reader.ts";
@@ -36,8 +36,8 @@ const published = [
 
 /** Ours and the bare insert take turns, row for row, so that other work on the disk strikes both alike. */
 function appendBoth(folder: string): Times {
-  const key = () => agentKeyAt(join(folder, "agent.key"));
-  const store = openAt(join(folder, "trace.db"), { key });
+  const keys = new AgentKey(join(folder, "agent.key"));
+  const store = openAt(join(folder, "trace.db"), { keys });
   const bare = new Database(join(folder, "bare.db"), { create: true });
   bare.run("PRAGMA journal_mode = WAL");
   bare.run("PRAGMA synchronous = FULL");
