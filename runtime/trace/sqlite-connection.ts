@@ -71,6 +71,12 @@ const shortestWaitMs = 0.2;
 const waitsMs = 17;
 const spreadMs = 0.1;
 
+/** Not what is read in a transaction being out of date: waiting does not help against that. */
+function isBusy(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return code.startsWith("SQLITE_BUSY") && code !== "SQLITE_BUSY_SNAPSHOT";
+}
+
 /**
  * Tries again while another process holds the database. SQLite's own waits grow to a tenth of a second, during which
  * twenty others go first; a transaction of ours takes less than a millisecond.
@@ -81,8 +87,7 @@ function waitingFor<T>(act: () => T, patienceMs: number): T {
     try {
       return act();
     } catch (error) {
-      const isBusy = error instanceof Error && "code" in error && error.code === "SQLITE_BUSY";
-      if (!isBusy || systemClock.monotonicMs() - fromMs >= patienceMs) throw error;
+      if (!isBusy(error) || systemClock.monotonicMs() - fromMs >= patienceMs) throw error;
     }
     standStill(shortestWaitMs + ((tries * 7) % waitsMs) * spreadMs);
   }
