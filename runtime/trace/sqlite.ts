@@ -79,7 +79,10 @@ class SqliteStore implements OwnTrace {
 
   /** Records the key by which checkpoints are signed, once. */
   announceKey(): void {
-    if (this.#announcement() === null) return;
+    if (this.#announcement() === null) {
+      this.#opened.checkpoints?.fetchKey();
+      return;
+    }
     this.#orAnew(
       () =>
         this.#inOneTransaction(() => {
