@@ -32,15 +32,18 @@ test("a tool that stops in the middle of its question is answered after fg, and 
 test("a question is answered once while its terminal is resized again and again", async () => {
   await using world = new World();
   const ask = `$| = 1; $SIG{WINCH} = sub { }; print "All of /srv/data will be gone afterwards, for good. " x 3;
-    print "\\nContinue? [y/n] "; my $a; until (defined($a = <STDIN>)) { } print "got=$a"; print "left=", (sysread(STDIN, $a, 9) // ""), "\\n"`;
+    print "\\nContinue? [y/n] "; my $a; until (defined($a = <STDIN>)) { } print "got=$a"; system("stty -icanon min 0 time 4"); $a = ""; sysread(STDIN, $a, 9); print "left=[$a]\\n"`;
   const seat = seatedRun(world, governed(world, answersContinue, ["perl", "-e", ask]));
   for (let turn = 0; turn < 40; turn += 1) {
     seat.resize(40 + (turn % 5) * 20, 12 + (turn % 4) * 8);
     await Bun.sleep(25);
   }
   await seat.sees("got=y");
-  await world.recorded("prompt.closed");
-  expect([outcomes(world)[0], world.of("reply.injected").length]).toEqual(["answered", 1]);
+  await seat.sees("left=[]");
+  await world.recorded("session.ended");
+  // A screen that changes under a reply has it withdrawn, and the question met anew.
+  expect(outcomes(world).at(-1)).toBe("answered");
+  expect(outcomes(world).slice(0, -1)).not.toContain("answered");
 });
 
 test.each([

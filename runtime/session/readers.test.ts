@@ -28,6 +28,13 @@ test("the next round of the same loop is the same reader, also after a moment", 
   expect(stillAfter(["unknown", 1], [waiting(), 51])).toBe(true);
 });
 
+test("the same thread may wait for the rest with a time-out, and nobody else", () => {
+  const rest = { via: "poll", timed: true, site: "7 0x7ffe 0x7f99" } as const;
+  expect(stillAfter([waiting(rest), 1])).toBe(true);
+  expect(stillAfter([waiting({ ...rest, timed: false }), 1])).toBe(false);
+  expect(stillAfter([waiting({ ...rest, pid: 8, tid: 8 }), 1])).toBe(false);
+});
+
 test.each<[string, WaitEvidence]>([
   ["another program", waiting({ pid: 8, tid: 8 })],
   ["another place in it, or a program that took its place", waiting({ site: "0 0x0 0x9 0x7 0x7" })],

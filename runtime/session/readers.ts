@@ -1,25 +1,34 @@
 /** Who waits for the next key, and whether that is who took the last one: only then may an Enter follow it. Pure. */
 import type { WaitEvidence } from "../prompt/evidence.ts";
 
-/**
- * Everybody who waits in the foreground, each with the place in its program, and how the terminal hands keys on; null
- * where nobody is seen waiting. Two that are equal are the same wait, or the next round of the same loop.
- */
-function readersOf({ kernel, termios }: WaitEvidence): string | null {
+/** `place`: where in their programs they wait; `timed`: each with a time-out, as for the rest of what has begun. */
+type Seen = { who: string; place: string; timed: boolean };
+
+/** Everybody who waits in the foreground, and how the terminal hands keys on; null where nobody is seen waiting. */
+function readersOf({ kernel, termios }: WaitEvidence): Seen | null {
   const waits = kernel?.waits.filter((wait) => wait.foreground) ?? [];
   if (kernel === null || kernel.blind || waits.length === 0 || termios === null) return null;
   if (waits.some(({ site }) => site === undefined)) return null;
-  const each = waits.map(({ pid, tid, comm, via, site }) => [pid, tid, comm, via, site].join(" "));
-  return JSON.stringify([...each.toSorted(), termios.canonical, termios.echo]);
+  const { canonical, echo } = termios;
+  return {
+    who: JSON.stringify([...waits.map(({ pid, tid, comm }) => [pid, tid, comm]), canonical, echo]),
+    place: JSON.stringify(waits.map(({ via, site }) => [via, site])),
+    timed: waits.every(({ via, timed }) => via === "poll" && timed),
+  };
+}
+
+/** The next round of the same loop; or the same thread, which after its first key waits for others for some time. */
+function isSame(met: Seen | null, now: Seen): boolean {
+  return met?.who === now.who && (met.place === now.place || now.timed);
 }
 
 /** A line editor reads on at once. Who is away for longer has acted on the key, whatever it reads later. */
 const awayMs = 50;
 
 export class Readers {
-  #now: string | null = null;
+  #now: Seen | null = null;
   /** Who got the last key. */
-  #met: string | null = null;
+  #met: Seen | null = null;
   #awaySinceMs: number | null = null;
   #left = true;
 
@@ -35,7 +44,7 @@ export class Readers {
     if (this.#now === null) this.#awaySinceMs ??= nowMs;
     else this.#awaySinceMs = null;
     const isAway = this.#awaySinceMs !== null && nowMs - this.#awaySinceMs >= awayMs;
-    this.#left ||= isAway || (this.#now !== null && this.#now !== this.#met);
+    this.#left ||= isAway || (this.#now !== null && !isSame(this.#met, this.#now));
   }
 
   /** A key goes to who waits now. */
