@@ -5,7 +5,8 @@ import { type IPty, spawn } from "bun-pty";
 import { AtlasError } from "../../contracts/errors.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import type { Pty, PtyCommand, PtyExit, PtyListener, PtySize, StartPty, Termios } from "./pty.ts";
-import { readTermios, setFlow } from "./slave-side.ts";
+import { OutputHold } from "./output-hold.ts";
+import { readTermios } from "./slave-side.ts";
 import { assertPassable, noWorkingDirectory, refusal, signalForeground } from "./tool.ts";
 
 /**
@@ -57,6 +58,7 @@ class BunPty implements Pty {
   readonly kind = "bun-pty";
   readonly pid: number;
   readonly ttyPath: string | null;
+  private readonly output: OutputHold | null;
   private readonly pty: IPty;
   private readonly listener: PtyListener;
   private readonly encoder = new TextEncoder();
@@ -70,9 +72,14 @@ class BunPty implements Pty {
   constructor(pty: IPty, listener: PtyListener, clock: Clock) {
     this.pid = pty.pid;
     this.ttyPath = ttyOf(pty.pid);
+    this.output = this.ttyPath === null ? null : new OutputHold(this.ttyPath, pty.pid);
     this.pty = pty;
     this.listener = listener;
-    pty.onData((text) => this.happen(() => listener.data(this.encoder.encode(text))));
+    pty.onData((text) => {
+      const bytes = this.encoder.encode(text);
+      this.output?.came(bytes.length);
+      this.happen(() => listener.data(bytes));
+    });
     pty.onExit(({ exitCode }) => this.happen(() => this.end(exitCode)));
     clock.after(0, () => this.release());
   }
@@ -86,11 +93,11 @@ class BunPty implements Pty {
   }
 
   pause(): void {
-    if (this.ttyPath !== null && !this.ended) setFlow(this.ttyPath, "hold");
+    if (!this.ended) this.output?.hold();
   }
 
   resume(): void {
-    if (this.ttyPath !== null && !this.ended) setFlow(this.ttyPath, "release");
+    if (!this.ended) this.output?.release();
   }
 
   signal(name: NodeJS.Signals): void {

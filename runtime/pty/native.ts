@@ -6,8 +6,9 @@ import { type Clock, systemClock, type Timer } from "../clock.ts";
 import { commandOfItself } from "../itself.ts";
 import { type LeaderOrder, type LeaderReport, leaderArgument } from "./leader.ts";
 import { type LedTerminal, type LedTerminalListener, openLedTerminal } from "./led-terminal.ts";
+import { OutputHold } from "./output-hold.ts";
 import type { Pty, PtyCommand, PtyExit, PtyListener, PtySize, StartPty, Termios } from "./pty.ts";
-import { setFlow, termiosFromLocalFlags } from "./slave-side.ts";
+import { termiosFromLocalFlags } from "./slave-side.ts";
 import {
   assertPassable,
   errnoName,
@@ -70,6 +71,7 @@ class NativePty implements Pty {
   readonly kind = "native";
   readonly pid: number;
   readonly ttyPath: string | null;
+  private readonly output: OutputHold | null;
   private readonly led: LedTerminal;
   private readonly listener: PtyListener;
   private readonly clock: Clock;
@@ -80,6 +82,7 @@ class NativePty implements Pty {
   constructor(started: Started, { led, listener, clock }: NativeParts) {
     this.pid = started.pid;
     this.ttyPath = started.ttyPath;
+    this.output = started.ttyPath === null ? null : new OutputHold(started.ttyPath, started.pid);
     this.led = led;
     this.listener = listener;
     this.clock = clock;
@@ -96,11 +99,11 @@ class NativePty implements Pty {
   }
 
   pause(): void {
-    this.setFlow("hold");
+    if (this.alive()) this.output?.hold();
   }
 
   resume(): void {
-    this.setFlow("release");
+    if (this.alive()) this.output?.release();
   }
 
   signal(name: NodeJS.Signals): void {
@@ -126,14 +129,12 @@ class NativePty implements Pty {
     return this.stage.name !== "ended" && !this.led.terminal.closed;
   }
 
-  private setFlow(flow: "hold" | "release"): void {
-    if (this.ttyPath !== null && this.alive()) setFlow(this.ttyPath, flow);
-  }
-
   private events(): LedTerminalListener {
     return {
       data: (bytes) => {
-        if (this.stage.name !== "ended") this.listener.data(bytes);
+        if (this.stage.name === "ended") return;
+        this.output?.came(bytes.length);
+        this.listener.data(bytes);
       },
       report: (report) => this.follow(report),
       lost: () => this.loseLeader(),
