@@ -176,7 +176,7 @@ export default {
         "no-restricted-properties": ["error", ...randomness.properties],
         ...imports([
           {
-            group: ["**", "!./*", "!zod", "!canonicalize", "!@noble/**"],
+            group: ["**", "!./*", "!zod", "!canonicalize", "!structured-headers", "!@noble/**"],
             message:
               "contracts imports zod and small pure libraries only: no Bun, Node or DOM. Take it as a parameter, or allow the library in oxlint.config.mjs if it is pure.",
           },
