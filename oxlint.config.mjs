@@ -236,6 +236,8 @@ export default {
       ]),
     },
     { files: ["cloud/**/*.ts"], rules: imports([outsideCloud]) },
+    { files: ["cloud/random.ts"], rules: imports([outsideCloud], []) },
+    { files: ["cloud/sql.d.ts"], rules: { "import/no-default-export": "off" } },
     {
       files: ["dashboard/**/*.ts", "dashboard/**/*.tsx"],
       rules: imports([

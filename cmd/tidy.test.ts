@@ -65,7 +65,7 @@ describe("words", () => {
 
   test("plan words are refused in code and comments, not inside strings", () => {
     const tree = {
-      "cmd/b.ts": "// What `POST /v1/traces` takes.\n",
+      "cmd/path.ts": "// What `POST /v1/traces` takes.\n",
       "cmd/a.ts": 'const url = "/v1/traces";\n// TODO later\nconst phase = `v1 ${url}`;\n',
       "cmd/b.ts": "const word = /TODO/; const phrase = word;\n",
     };
