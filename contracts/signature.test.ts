@@ -93,6 +93,16 @@ describe("what was signed", () => {
     expect(new TextDecoder().decode(read.base)).toEndWith(`"@signature-params": ${params}`);
   });
 
+  test("is not read when its field comes twice, wherever the other one stands", () => {
+    const fields = signed();
+    for (const name of ["signature", "signature-input"] as const) {
+      const other = fields[name].replace(/[0-9A-Z]/, "q");
+      for (const both of [`${fields[name]}, ${other}`, `${other}, ${fields[name]}`]) {
+        expect(readSignature(request({ ...fields, [name]: both })).ok).toBeFalse();
+      }
+    }
+  });
+
   test.each([
     ["without a signature", { signature: undefined }],
     ["without Signature-Input", { "signature-input": undefined }],

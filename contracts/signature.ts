@@ -107,8 +107,8 @@ export type ReadSignature = {
 export function readSignature(
   request: SignedRequest,
 ): ({ ok: true } & ReadSignature) | { ok: false; why: string } {
-  const input = only(dictionary(request.header("signature-input")));
-  const given = only(dictionary(request.header("signature")));
+  const input = only(request.header("signature-input"));
+  const given = only(request.header("signature"));
   if (input === null || given === null)
     return no("one Signature-Input and one Signature are needed");
   if (input.key !== given.key) return no("Signature-Input and Signature have different labels");
@@ -190,10 +190,14 @@ function dictionary(field: string | null): Dictionary | null {
   }
 }
 
-function only(members: Dictionary | null): { key: string; member: Member } | null {
-  const [first, ...others] = members ?? [];
+/**
+ * The only member of a dictionary. Of a key that comes twice a reader takes the last (RFC 9651 §3.2), so the first is
+ * read under another name: then both are there, and two are too many.
+ */
+function only(field: string | null): { key: string; member: Member } | null {
+  const [first, ...others] = dictionary(field === null ? null : `x-${field.trimStart()}`) ?? [];
   if (first === undefined || others.length > 0) return null;
-  return { key: first[0], member: first[1] };
+  return { key: first[0].slice("x-".length), member: first[1] };
 }
 
 function bytesOf(member: Member): Uint8Array | null {

@@ -37,31 +37,31 @@ export function openTally(parts: { pool: Pool; clock: Clock; log: Log }): Tally 
     });
   };
 
-  const flush = async (): Promise<void> => {
+  let writing: Promise<void> = Promise.resolve();
+  /** One after another: when it resolves, all that was counted before is written. */
+  const flush = (): Promise<void> => {
+    writing = writing.then(write);
+    return writing;
+  };
+
+  const write = async (): Promise<void> => {
     const [taken, used] = [refusals, uses];
     refusals = new Map();
     uses = new Map();
     for (const count of taken.values()) {
-      await attempt(
-        () => writeRefusal(pool, count),
-        () => refusals.set(keyOf(count), count),
-      );
+      if (!(await attempt(writeRefusal(pool, count)))) refusals.set(keyOf(count), count);
     }
-    for (const [key, use] of used) {
-      await attempt(
-        () => writeUse(pool, use),
-        () => uses.set(key, use),
-      );
-    }
+    for (const [key, use] of used) if (!(await attempt(writeUse(pool, use)))) uses.set(key, use);
     if (refusals.size + uses.size > 0) arm();
   };
 
-  const attempt = async (write: () => Promise<unknown>, keep: () => void): Promise<void> => {
+  const attempt = async (work: Promise<unknown>): Promise<boolean> => {
     try {
-      await write();
+      await work;
+      return true;
     } catch (error) {
       log.warn("tally_unwritten", faultOf(error));
-      keep();
+      return false;
     }
   };
 

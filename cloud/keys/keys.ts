@@ -78,10 +78,11 @@ const columns = [
   ...["created_at", "expires_at", "revoked_at", "last_used_at"].map(millis),
 ].join(", ");
 
+/** Requests that are under way name the key, and are not waited for. */
 async function lockedKey(sql: Transaction, tenantId: string, keyId: string): Promise<Found> {
   const [row] = await sql<Found[]>`
     SELECT ${sql.unsafe(columns)} FROM atlasbridge.api_keys
-    WHERE tenant_id = ${tenantId} AND key_id = ${keyId} FOR UPDATE`;
+    WHERE tenant_id = ${tenantId} AND key_id = ${keyId} FOR NO KEY UPDATE`;
   if (row === undefined) throw new AtlasError("not_found", `this tenant has no key ${keyId}`);
   return row;
 }
