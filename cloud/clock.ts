@@ -8,7 +8,7 @@ export interface Clock {
   now(): Moment;
   /** Milliseconds with a fraction since an arbitrary start; never goes back. For durations. */
   monotonicMs(): number;
-  /** Calls once after at least `ms`. A timer alone keeps no process alive. */
+  /** Calls once after at least `ms`. The process lives for as long. */
   after(ms: number, call: () => void): Timer;
 }
 
@@ -17,7 +17,6 @@ export const systemClock: Clock = {
   monotonicMs: () => performance.now(),
   after(ms, call) {
     const id = setTimeout(call, ms);
-    id.unref();
     return { cancel: () => clearTimeout(id) };
   },
 };

@@ -99,7 +99,7 @@ async function endEarlier(options: PostmasterOptions): Promise<void> {
       throw new AtlasError("home_unusable", message);
     }
     const { promise, resolve } = Promise.withResolvers<void>();
-    setTimeoutOf(clock, resolve);
+    clock.after(lookEveryMs, resolve);
     await promise;
   }
   // Left by a machine that went down; after a restart its process id may be anybody's.
@@ -107,9 +107,6 @@ async function endEarlier(options: PostmasterOptions): Promise<void> {
 }
 
 const lookEveryMs = 50;
-function setTimeoutOf(clock: Clock, call: () => void): void {
-  clock.after(lookEveryMs, call);
-}
 
 function isRunning(lock: string, data: string): boolean {
   try {
