@@ -65,6 +65,7 @@ describe("words", () => {
 
   test("plan words are refused in code and comments, not inside strings", () => {
     const tree = {
+      "cmd/path.ts": "// What `POST /v1/traces` takes.\n",
       "cmd/a.ts": 'const url = "/v1/traces";\n// TODO later\nconst phase = `v1 ${url}`;\n',
       "cmd/b.ts": "const word = /TODO/; const phrase = word;\n",
     };
@@ -243,6 +244,11 @@ describe("reach", () => {
       line("runtime/session/step.ts:1", "it uses Bun.sleepSync"),
       line("runtime/session/state.ts:1", "runtime/session/far.ts:1 uses performance.now"),
     ]);
+  });
+
+  test("a pure file may read structured fields", () => {
+    const tree = { "contracts/a.ts": 'import { parseDictionary } from "structured-headers";\n' };
+    expect(said(checkPurity, tree)).toEqual([]);
   });
 
   test("a pure file may hash, measure text and convert a given moment", () => {

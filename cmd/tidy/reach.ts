@@ -23,6 +23,7 @@ type Judge = {
 /** Reviewed and found unable to open a connection or to touch the world on their own. */
 const quietPackages = new Set([
   ...["zod", "canonicalize", "re2js", "yaml", "js-yaml", "unbash"],
+  "structured-headers",
   ...["@xterm/headless", "@xterm/addon-unicode11"],
   // Of tests alone, which is for the build to see.
   "fast-check",
