@@ -7,7 +7,7 @@ import type { UploadBatch, UploadEntry } from "../../contracts/upload.ts";
 import { hmacSha256, sha256Hex } from "../crypto.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 
-/** An entry that holds, with its data and content in the one spelling that is stored. */
+/** An entry that holds, with its data and content in the one spelling that is stored: without its salt, what was shown of it. */
 export type CheckedEntry = UploadEntry & { dataText: string; contentText: string | null };
 
 export type Checked = { ok: true; entries: CheckedEntry[] } | Refusal;
@@ -53,7 +53,10 @@ function macFault(entry: UploadEntry, key: Uint8Array): Refusal | null {
 }
 
 function contentFault(entry: UploadEntry): Refusal | null {
-  const { content, salt, content_hash } = entry;
+  const { content, salt, shown, content_hash } = entry;
+  if (shown !== undefined && (content !== undefined || content_hash === null)) {
+    return malformed(entry, "shows content beside its content, or has none to show");
+  }
   if (content === undefined && salt === undefined) return null;
   if (content === undefined || salt === undefined || content_hash === null) {
     return malformed(entry, "has content, salt and content_hash only in part");
@@ -68,10 +71,11 @@ function contentFault(entry: UploadEntry): Refusal | null {
 
 /** Null when the hash is not that of the fields. */
 function textsOf(entry: UploadEntry): { dataText: string; contentText: string | null } | null {
-  const { hash, mac: _mac, content, salt: _salt, ...unhashed } = entry;
+  const { hash, mac: _mac, content, salt: _salt, shown, ...unhashed } = entry;
   try {
     if (sha256Hex(canonicalJson(unhashed)) !== hash) return null;
-    const contentText = content === undefined ? null : canonicalJson(content);
+    const text = content === undefined ? shown : content;
+    const contentText = text === undefined ? null : canonicalJson(text);
     return { dataText: canonicalJson(entry.data), contentText };
   } catch {
     // Text that is not well-formed Unicode has no canonical form.

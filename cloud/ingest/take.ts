@@ -222,7 +222,8 @@ async function contentBarred(
   tenantId: string,
   batch: UploadBatch,
 ): Promise<Refusal | null> {
-  if (batch.entries.every(({ content }) => content === undefined)) return null;
+  const hasSome = batch.entries.some((one) => one.content !== undefined || one.shown !== undefined);
+  if (!hasSome) return null;
   const [settings] = await sql<{ content_allowed: boolean }[]>`
     SELECT content_allowed FROM atlasbridge.tenant_settings WHERE tenant_id = ${tenantId}`;
   if (settings?.content_allowed !== false) return null;
