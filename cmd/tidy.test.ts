@@ -356,6 +356,8 @@ describe("the whole", () => {
       ".npmrc": "registry=https://example.org\n",
       "runtime/session/a.ts": 'pty.write(process.env); import("./b.ts"); fetch("x");\n',
       "runtime/session/step.ts": "Date.now();\n",
+      "runtime/lab/b.ts": 'import "../upload/c.ts";\n',
+      "runtime/upload/c.ts": "",
       "runtime/a.ts": `export function f() {\n  f();\n${"  // a line\n".repeat(80)}  return 1;\n}\n`,
       "runtime/pty/pty.suite.ts": "/** A. */\n",
     };
@@ -366,6 +368,7 @@ describe("the whole", () => {
     const expected = [
       ...["eight folders", "does not say", "of a plan", "no title", "on one machine"],
       ...["writes to the terminal", "process.env is read", "inside the code", "uses fetch"],
+      ...["opens a connection", "with everything else"],
       ...["this file is pure", "no test beside", "the suite is run", "more than 70"],
     ];
     for (const part of expected) expect(all.filter((line) => line.includes(part))).not.toEqual([]);
