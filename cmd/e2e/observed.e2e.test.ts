@@ -9,7 +9,8 @@ import {
   type TestDatabase,
   type TestService,
 } from "../../cloud/testing/service.ts";
-import { revokeKey } from "../../cloud/keys/keys.ts";
+import { revokeKey, rotateKey } from "../../cloud/keys/keys.ts";
+import { openSqliteReader } from "../../runtime/trace/sqlite-reader.ts";
 import { answersContinue, governed } from "./policies.ts";
 import { type Ended, piped, pipedProgram } from "./start.ts";
 import { World } from "./world.ts";
@@ -49,9 +50,12 @@ async function exported(world: World): Promise<string> {
   return world.write("export.jsonl", (await piped(world, ["trace", "export"])).stdout);
 }
 
-async function hashesHere(world: World): Promise<string[]> {
-  await exported(world);
-  return world.lines("export.jsonl").flatMap((line) => JSON.parse(line).hash ?? []);
+/** Read beside the program, which would record that it was asked. */
+function hashesHere(world: World): string[] {
+  const reader = openSqliteReader(join(world.home, "trace.db"));
+  const hashes = [...reader.rows()].map(({ hash }) => hash);
+  reader.close();
+  return hashes;
 }
 
 type Row = { seq: string; hash: Uint8Array; content: string | null; salt: Uint8Array | null };
@@ -71,7 +75,7 @@ test("a governed session stands there as it stands here, and the witness's word 
   const { tenantId } = await enrolled(world);
   await governedOnce(world);
   expect(await sync(world)).toMatchObject({ code: 0 });
-  const here = await hashesHere(world);
+  const here = hashesHere(world);
   expect(here.length).toBeGreaterThan(15);
   expect(await hashesThere(tenantId)).toEqual(here);
   const rows = await rowsThere(tenantId);
@@ -113,6 +117,7 @@ test("the client in Python is taken at its word, by the same service and by anot
   await sync(world);
   await governedOnce(world);
   const file = await exported(world);
+  const hashes = world.lines("export.jsonl").flatMap((line) => JSON.parse(line).hash ?? []);
   const client = join(import.meta.dir, "..", "..", "contracts", "upload_client.py");
   const send = (key: string, stdin: string, ...more: string[]) => {
     const words = ["python3", client, file, "--url", service.url, "--key-id", key, ...more];
@@ -120,7 +125,8 @@ test("the client in Python is taken at its word, by the same service and by anot
   };
   const sent = await send(keyId, secret);
   expect({ code: sent.code, said: sent.stdout }).toMatchObject({ code: 0 });
-  expect(await hashesThere(tenantId)).toEqual(await hashesHere(world));
+  // That it was exported is the last entry, and no checkpoint covers it yet.
+  expect(await hashesThere(tenantId)).toEqual(hashes.slice(0, -1));
   const other = await service.newTenant();
   const key = await service.newKey(other);
   expect(await send(key.key_id, key.secret, "--gzip", "--content")).toMatchObject({ code: 0 });
@@ -170,7 +176,7 @@ test("content goes where its operator and its tenant both allow it", async () =>
   await piped(world, ["config", "set", "cloud.content", "fingerprint"]);
   await governedOnce(world);
   expect(await sync(world)).toMatchObject({ code: 0 });
-  expect(await hashesThere(tenantId)).toEqual(await hashesHere(world));
+  expect(await hashesThere(tenantId)).toEqual(hashesHere(world));
   // What is only shown of it has no salt that could prove it.
   const [last] = (await rowsThere(tenantId)).filter(({ content }) => content?.includes("hmac-"));
   expect(last?.salt).toBeNull();
@@ -186,4 +192,21 @@ test("a key that was revoked stops the upload, and its operator is told what to 
   expect(ended.stdout).toContain("the key was revoked");
   expect((await piped(world, ["cloud", "status"])).stdout).toContain("(revoked-key");
   expect(await rowsThere(tenantId)).toHaveLength(0);
+});
+
+test("a key that is rotated there is followed by the machine itself, where its owner lets it", async () => {
+  await using world = new World();
+  await governedOnce(world);
+  const { tenantId, keyId } = await enrolled(world);
+  const rotated = await rotateKey(service.parts, tenantId, { keyId });
+  const warned = await piped(world, ["cloud", "sync"]);
+  expect(warned).toMatchObject({ code: 0 });
+  expect(warned.stderr).toMatch(/the key that signs stops working in 2[34] h/);
+  await piped(world, ["config", "set", "cloud.auto_rotate", "true"]);
+  expect(await sync(world)).toMatchObject({ code: 0 });
+  const status = JSON.parse((await piped(world, ["cloud", "status", "--json"])).stdout);
+  expect(status).toMatchObject({ key_id: rotated.key_id, waiting: 0 });
+  await revokeKey(service.parts, tenantId, keyId);
+  expect(await sync(world)).toMatchObject({ code: 0 });
+  expect(await hashesThere(tenantId)).toEqual(hashesHere(world));
 });

@@ -6,6 +6,7 @@ import { uploadBatch } from "../../contracts/upload.ts";
 import { AgentKey } from "../../runtime/trace/agent-key.ts";
 import { detected, newPrompt, newSession, started } from "../../runtime/trace/drafts.example.ts";
 import { openAt } from "../../runtime/trace/opened.example.ts";
+import { openSqliteReader } from "../../runtime/trace/sqlite-reader.ts";
 import { LoopbackService, told } from "../../runtime/upload/service.example.ts";
 import { answersContinue, governed } from "./policies.ts";
 import { type Ended, piped, pipedProgram } from "./start.ts";
@@ -38,10 +39,12 @@ async function enrolled(world: World): Promise<void> {
 
 const sync = (world: World): Promise<Ended> => piped(world, ["cloud", "sync", "--json"]);
 
-async function hashesOf(world: World): Promise<string[]> {
-  const { stdout } = await piped(world, ["trace", "export"]);
-  const lines = stdout.split("\n").filter((line) => line !== "");
-  return lines.flatMap((line) => JSON.parse(line).hash ?? []);
+/** Read beside the program, which would record that it was asked. */
+function hashesOf(world: World): string[] {
+  const reader = openSqliteReader(join(world.home, "trace.db"));
+  const hashes = [...reader.rows()].map(({ hash }) => hash);
+  reader.close();
+  return hashes;
 }
 
 /** Every byte that arrived, heads included, as it was sent and as it was before it was compressed. */
@@ -60,7 +63,7 @@ describe("a governed session", () => {
     await governedOnce(world);
     await enrolled(world);
     expect(await sync(world)).toMatchObject({ code: 0 });
-    expect(service.hashes).toEqual(await hashesOf(world));
+    expect(service.hashes).toEqual(hashesOf(world));
     expect(service.hashes.length).toBeGreaterThan(8);
     for (const mark of marks)
       expect({ mark, leaked: wire().includes(mark) }).toEqual({ mark, leaked: false });
@@ -156,7 +159,7 @@ test("killed at any moment, it goes on: every entry arrives, and counts once", a
   }
   service.whim = (_arrived, honest) => honest();
   expect(await sync(world)).toMatchObject({ code: 0 });
-  const hashes = await hashesOf(world);
+  const hashes = hashesOf(world);
   expect(service.hashes).toEqual(hashes);
   expect([...service.offered.keys()].sort((a, b) => a - b)).toEqual(
     hashes.map((_hash, at) => at + 1),
@@ -205,7 +208,7 @@ test("what cannot be sent stays within its budget: content goes, oldest first, a
   );
   service.whim = (_arrived, honest) => honest();
   expect(await sync(world)).toMatchObject({ code: 0 });
-  expect(service.hashes).toEqual(await hashesOf(world));
+  expect(service.hashes).toEqual(hashesOf(world));
   expect(service.taken.some(({ entry }) => entry.kind === "upload.dropped")).toBe(true);
 });
 

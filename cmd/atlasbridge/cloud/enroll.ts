@@ -19,7 +19,7 @@ import { recordAct } from "../trace/append-own.ts";
 import { trustWitness } from "../trace/witness.ts";
 import { visible } from "../visible.ts";
 import { enrolledIn, writeEnrolment } from "./enrolled.ts";
-import { keepSecret } from "./secret.ts";
+import { forgetSecret, keepSecret } from "./secret.ts";
 
 export type EnrollOptions = { url: string; keyId: string };
 
@@ -47,6 +47,8 @@ export async function enroll(cli: Cli, { url, keyId }: EnrollOptions): Promise<n
   recordAct(cli, { action: "cloud enroll" });
   if (witnessKey !== null) trustWitness(cli, witnessKey);
   writeEnrolment(cli, { url: origin, key_id: keyId, witness_key: witness });
+  const old = before?.key_id ?? keyId;
+  if (old !== keyId) await forgetSecret(cli, old);
   const view = { format: outputFormat, url: origin, key_id: keyId, kept, witness_key: witness };
   return print(cli, view, () => told({ cli, origin, kept, witness }));
 }
