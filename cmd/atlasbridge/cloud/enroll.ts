@@ -18,7 +18,7 @@ import { HiddenKeyboard } from "../secrets/hidden-keyboard.ts";
 import { recordAct } from "../trace/append-own.ts";
 import { trustWitness } from "../trace/witness.ts";
 import { visible } from "../visible.ts";
-import { enrolledIn, writeEnrolment } from "./enrolled.ts";
+import { type Enrolled, enrolledIn, writeEnrolment } from "./enrolled.ts";
 import { forgetSecret, keepSecret } from "./secret.ts";
 
 export type EnrollOptions = { url: string; keyId: string };
@@ -26,15 +26,8 @@ export type EnrollOptions = { url: string; keyId: string };
 export async function enroll(cli: Cli, { url, keyId }: EnrollOptions): Promise<number> {
   assertByPerson(cli);
   const origin = cloudOrigin(url);
-  if (!isKeyId(keyId)) {
-    const message = `"${visible(keyId)}" is no key id: one begins with "abk_" and has 21 characters; the secret is asked for separately`;
-    throw new AtlasError("usage", message);
-  }
-  const before = enrolledIn(cli);
-  if (before !== null && before.origin !== origin) {
-    const message = `this machine is enrolled with ${before.origin}; leave that first: atlasbridge cloud leave`;
-    throw new AtlasError("usage", message);
-  }
+  assertKeyId(keyId);
+  const before = enrolledWith(cli, origin);
   const secret = await givenSecret(keyId);
   const witnessKey = await witnessOf(origin);
   const witness = witnessKey === null ? null : verifierKey(witnessKey, sha256);
@@ -47,10 +40,23 @@ export async function enroll(cli: Cli, { url, keyId }: EnrollOptions): Promise<n
   recordAct(cli, { action: "cloud enroll" });
   if (witnessKey !== null) trustWitness(cli, witnessKey);
   writeEnrolment(cli, { url: origin, key_id: keyId, witness_key: witness });
-  const old = before?.key_id ?? keyId;
-  if (old !== keyId) await forgetSecret(cli, old);
+  if (before !== null && before.key_id !== keyId) await forgetSecret(cli, before.key_id);
   const view = { format: outputFormat, url: origin, key_id: keyId, kept, witness_key: witness };
   return print(cli, view, () => told({ cli, origin, kept, witness }));
+}
+
+function assertKeyId(keyId: string): void {
+  if (isKeyId(keyId)) return;
+  const message = `"${visible(keyId)}" is no key id: one begins with "abk_" and has 21 characters; the secret is asked for separately`;
+  throw new AtlasError("usage", message);
+}
+
+/** As it was until now; null where it was with nobody. Throws `usage` where it is with another one. */
+function enrolledWith(cli: Cli, origin: string): Enrolled | null {
+  const before = enrolledIn(cli);
+  if (before === null || before.origin === origin) return before;
+  const message = `this machine is enrolled with ${before.origin}; leave that first: atlasbridge cloud leave`;
+  throw new AtlasError("usage", message);
 }
 
 type Told = { cli: Cli; origin: string; kept: "keychain" | "file"; witness: string | null };
