@@ -1,12 +1,14 @@
 /** The binary and a cloud: nothing leaves without one, metadata alone by default, and no entry is lost by any killing. */
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { uploadBatch } from "../../contracts/upload.ts";
+import { verifierKey } from "../../contracts/note.ts";
+import { contractOf, uploadBatch } from "../../contracts/upload.ts";
 import { AgentKey } from "../../runtime/trace/agent-key.ts";
 import { detected, newPrompt, newSession, started } from "../../runtime/trace/drafts.example.ts";
 import { openAt } from "../../runtime/trace/opened.example.ts";
 import { openSqliteReader } from "../../runtime/trace/sqlite-reader.ts";
+import { sha256 } from "../../runtime/upload/hashes.ts";
 import { LoopbackService, told } from "../../runtime/upload/service.example.ts";
 import { answersContinue, governed } from "./policies.ts";
 import { type Ended, piped, pipedProgram } from "./start.ts";
@@ -127,6 +129,49 @@ describe("a governed session", () => {
     expect(marks.filter((mark) => wire().includes(mark))).toEqual(marks);
     expect(service.taken.some(({ entry }) => entry.salt !== undefined)).toBe(true);
     expect(service.taken.some(({ entry }) => entry.shown !== undefined)).toBe(false);
+  });
+});
+
+describe("enrolling", () => {
+  const page = (): Response => new Response("<html>", { headers: { "content-type": "text/html" } });
+  type Try = { url?: string; keyId?: string; secret?: string; env?: Record<string, string> };
+  const tries: [string, Try, number, string][] = [
+    ["over which anybody could listen", { url: "http://example.com" }, 2, "is not encrypted"],
+    ["with more than a host", { url: "https://example.com/a" }, 2, "nothing behind or before it"],
+    ["by a key id that is none", { keyId: "abs_x" }, 2, "is no key id"],
+    ["by a secret that was not copied whole", { secret: "x" }, 2, "begins with"],
+    ["where nobody listens", { url: "http://127.0.0.1:1" }, 1, "nobody listens there"],
+    ["from within a governed session", { env: { ATLASBRIDGE_SESSION: "1" } }, 3, "for a person"],
+  ];
+  const attempt = (world: World, { url, keyId, secret, env = {} }: Try): Promise<Ended> => {
+    const where = ["--url", url ?? service.origin, "--key-id", keyId ?? service.keyId];
+    return piped(world, ["cloud", "enroll", ...where], { stdin: secret ?? service.secret, env });
+  };
+
+  for (const [what, tried, code, words] of tries) {
+    test(`${what} is refused, and nothing is kept`, async () => {
+      await using world = new World();
+      const ended = await attempt(world, tried);
+      expect({ code: ended.code, said: ended.stderr.includes(words) }).toEqual({
+        code,
+        said: true,
+      });
+      expect(ended.stderr).not.toContain(service.secret);
+      expect(existsSync(join(world.home, "cloud.secret"))).toBe(false);
+      expect(existsSync(join(world.home, "config.yaml"))).toBe(false);
+    });
+  }
+
+  test("with what is no cloud, or has changed its witness, is refused", async () => {
+    await using world = new World();
+    service.whim = page;
+    expect((await attempt(world, {})).stderr).toContain("not as an AtlasBridge cloud");
+    service.whim = (_arrived, honest) => honest();
+    await enrolled(world);
+    const other = await LoopbackService.listen();
+    service.whim = () => Response.json(contractOf(verifierKey(other.witness, sha256)));
+    expect((await attempt(world, {})).stderr).toContain("has another witness key");
+    await other.close();
   });
 });
 

@@ -102,6 +102,8 @@ async function ask(path: string, request: Request, options: CloudOptions): Promi
       keepalive: false,
       // Nothing was asked for in an encoding: what comes in one is not unpacked.
       decompress: false,
+      // Whatever the environment says of it (NODE_TLS_REJECT_UNAUTHORIZED).
+      tls: { rejectUnauthorized: true },
       signal: end.signal,
     });
     return await taken(response);
@@ -143,12 +145,19 @@ async function taken(response: Response): Promise<Exchange> {
 /** One line without what a service could have put into it. */
 function reasonOf(error: unknown): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const known: Readonly<Record<string, string>> = {
-    ConnectionRefused: "nobody listens there",
-    ConnectionClosed: "the connection was cut",
-    ECONNRESET: "the connection was cut",
-    ENOTFOUND: "there is no machine of that name",
-    FailedToOpenSocket: "there is no way to that machine",
-  };
-  return known[code] ?? (/^\w{1,64}$/.test(code) ? code : "it cannot be reached");
+  const known = reasons[code];
+  if (known !== undefined) return known;
+  if (!/^\w{1,64}$/.test(code)) return "it cannot be reached";
+  return /CERT|TLS|SSL|CHAIN/.test(code) ? `its certificate is not trusted (${code})` : code;
 }
+
+const reasons: Readonly<Record<string, string>> = {
+  ConnectionRefused: "nobody listens there",
+  ECONNREFUSED: "nobody listens there",
+  ConnectionClosed: "the connection was cut",
+  ECONNRESET: "the connection was cut",
+  ENOTFOUND: "there is no machine of that name",
+  FailedToOpenSocket: "there is no way to that machine",
+  ENETUNREACH: "there is no way to that machine",
+  EHOSTUNREACH: "there is no way to that machine",
+};

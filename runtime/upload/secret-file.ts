@@ -2,12 +2,14 @@
 import {
   closeSync,
   fstatSync,
+  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
+import { dirname } from "node:path";
 import { isKeyId } from "../../contracts/api-key.ts";
 import { AtlasError } from "../../contracts/errors.ts";
 import { limits } from "../../contracts/limits.ts";
@@ -28,6 +30,7 @@ export function writeSecrets(file: string, secrets: ReadonlyMap<string, string>)
   try {
     if (secrets.size === 0) return rmSync(file, { force: true });
     const lines = [...secrets].map(([keyId, secret]) => `${keyId} ${secret}\n`);
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     const beside = `${file}.${process.pid}.new`;
     writeFileSync(beside, lines.join(""), { mode: 0o600, flush: true });
     renameSync(beside, file);
