@@ -41,9 +41,9 @@ async function send(path: string, more: readonly string[] = [], secret = service
 
 test("what it sends is taken: plain and packed, with content and without, in several batches", async () => {
   const trace = new OutgoingTrace(0);
-  for (let count = 0; count < 20; count += 1) {
+  for (let count = 0; count < 8; count += 1) {
     trace.session();
-    trace.note(40);
+    trace.note(110);
   }
   trace.session();
   const path = exported(trace);

@@ -50,7 +50,10 @@ test("a service of any moods", async () => {
       };
       const keyed = { keyId: service.keyId, secret: service.secret };
       const show = (content: unknown) => ({ content, isWhole: true });
-      const { run } = uploadingTo(service, trace, { wire: { key: () => keyed, show } });
+      const { run } = uploadingTo(service, trace, {
+        wire: { key: () => keyed, show },
+        waitsMax: 60,
+      });
       const onProgress = ({ ackedSeq }: { ackedSeq: number }): void => {
         // Never further than what is there, unless that was forgotten.
         if (!moods.includes("forgets")) expect(ackedSeq).toBeLessThanOrEqual(service.taken.length);
@@ -62,6 +65,6 @@ test("a service of any moods", async () => {
       expect(trace.outgoing.state().ackedSeq).toBe(trace.hashes.length);
       trace.close();
     }),
-    { numRuns: 10 },
+    { numRuns: 6 },
   );
 }, 20_000);

@@ -32,7 +32,7 @@ export type Changed = Partial<UploaderParts> & {
 export function uploadingTo(
   service: LoopbackService,
   trace: Trace,
-  { requestMs = 10_000, waitsMax = 40, ...changed }: Changed = {},
+  { requestMs = 10_000, waitsMax = 15, ...changed }: Changed = {},
 ): Uploading {
   trace.witnesses.push(service.witness);
   const waits: number[] = [];
