@@ -60,3 +60,35 @@ export const cloudSyncView = z.strictObject({
   trouble: uploadTrouble.nullable(),
 });
 export type CloudSyncView = z.infer<typeof cloudSyncView>;
+
+const format = z.literal(outputFormat);
+
+/** `cloud enroll --json`. */
+export const cloudEnrollView = z.strictObject({
+  format,
+  url: z.string(),
+  key_id: z.string(),
+  /** Where the secret is: the system's keychain, or a private file where there is none. */
+  kept: z.enum(["keychain", "file"]),
+  /** The verifier key that is trusted from now on. */
+  witness_key: z.string().nullable(),
+});
+export type CloudEnrollView = z.infer<typeof cloudEnrollView>;
+
+/** `cloud rotate-key --json`. */
+export const cloudRotateKeyView = z.strictObject({
+  format,
+  url: z.string(),
+  key_id: z.string(),
+  old_key_id: z.string(),
+});
+export type CloudRotateKeyView = z.infer<typeof cloudRotateKeyView>;
+
+/** `cloud leave --json`. `forgotten`: the secret is gone from this machine. */
+export const cloudLeaveView = z.strictObject({
+  format,
+  url: z.string(),
+  key_id: z.string(),
+  forgotten: z.boolean(),
+});
+export type CloudLeaveView = z.infer<typeof cloudLeaveView>;

@@ -4,6 +4,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { verifierKey } from "../../contracts/note.ts";
 import { contractOf, uploadBatch } from "../../contracts/upload.ts";
+import {
+  cloudEnrollView,
+  cloudLeaveView,
+  cloudRotateKeyView,
+  cloudStatusView,
+  cloudSyncView,
+} from "../../contracts/upload-state.ts";
 import { AgentKey } from "../../runtime/trace/agent-key.ts";
 import { detected, newPrompt, newSession, started } from "../../runtime/trace/drafts.example.ts";
 import { openAt } from "../../runtime/trace/opened.example.ts";
@@ -76,7 +83,7 @@ describe("a governed session", () => {
       }
     }
     const status = await piped(world, ["cloud", "status", "--json"]);
-    expect(JSON.parse(status.stdout)).toMatchObject({
+    expect(cloudStatusView.parse(JSON.parse(status.stdout))).toMatchObject({
       enrolled: true,
       waiting: 0,
       witnessed: service.hashes.length,
@@ -134,7 +141,13 @@ describe("a governed session", () => {
 
 describe("enrolling", () => {
   const page = (): Response => new Response("<html>", { headers: { "content-type": "text/html" } });
-  type Try = { url?: string; keyId?: string; secret?: string; env?: Record<string, string> };
+  type Try = {
+    url?: string;
+    keyId?: string;
+    secret?: string;
+    env?: Record<string, string>;
+    json?: boolean;
+  };
   const tries: [string, Try, number, string][] = [
     ["over which anybody could listen", { url: "http://example.com" }, 2, "is not encrypted"],
     ["with more than a host", { url: "https://example.com/a" }, 2, "nothing behind or before it"],
@@ -143,9 +156,10 @@ describe("enrolling", () => {
     ["where nobody listens", { url: "http://127.0.0.1:1" }, 1, "nobody listens there"],
     ["from within a governed session", { env: { ATLASBRIDGE_SESSION: "1" } }, 3, "for a person"],
   ];
-  const attempt = (world: World, { url, keyId, secret, env = {} }: Try): Promise<Ended> => {
+  const attempt = (world: World, { url, keyId, secret, env = {}, json }: Try): Promise<Ended> => {
     const where = ["--url", url ?? service.origin, "--key-id", keyId ?? service.keyId];
-    return piped(world, ["cloud", "enroll", ...where], { stdin: secret ?? service.secret, env });
+    const words = ["cloud", "enroll", ...(json === true ? ["--json"] : []), ...where];
+    return piped(world, words, { stdin: secret ?? service.secret, env });
   };
 
   for (const [what, tried, code, words] of tries) {
@@ -167,7 +181,8 @@ describe("enrolling", () => {
     service.whim = page;
     expect((await attempt(world, {})).stderr).toContain("not as an AtlasBridge cloud");
     service.whim = (_arrived, honest) => honest();
-    await enrolled(world);
+    const told = await attempt(world, { json: true });
+    expect(cloudEnrollView.parse(JSON.parse(told.stdout)).url).toBe(service.origin);
     const other = await LoopbackService.listen();
     service.whim = () => Response.json(contractOf(verifierKey(other.witness, sha256)));
     expect((await attempt(world, {})).stderr).toContain("has another witness key");
@@ -224,7 +239,10 @@ test("a service that contradicts the trace is told to the operator with exit cod
   await governedOnce(world);
   const ended = await sync(world);
   expect(ended.code).toBe(4);
-  expect(JSON.parse(ended.stdout).trouble).toMatchObject({ problem: "chain-fork", stopped: true });
+  expect(cloudSyncView.parse(JSON.parse(ended.stdout)).trouble).toMatchObject({
+    problem: "chain-fork",
+    stopped: true,
+  });
   expect((await piped(world, ["trace", "tail"])).stdout).toContain("upload.incident");
   const status = await piped(world, ["cloud", "status"]);
   expect(status.stdout).toContain("nothing more is sent until you have seen to it");
@@ -268,7 +286,8 @@ test("the key is rotated by the machine's own wish, and after leaving nothing is
     old_expires_at: 1_790_000_000_000,
   };
   await next.close();
-  expect(await piped(world, ["cloud", "rotate-key"])).toMatchObject({ code: 0 });
+  const rotated = await piped(world, ["cloud", "rotate-key", "--json"]);
+  expect(cloudRotateKeyView.parse(JSON.parse(rotated.stdout)).key_id).toBe(next.keyId);
   const refused = await sync(world);
   expect(JSON.parse(refused.stdout).trouble).toMatchObject({
     problem: "unknown-key",
@@ -276,7 +295,8 @@ test("the key is rotated by the machine's own wish, and after leaving nothing is
   });
   const status = await piped(world, ["cloud", "status", "--json"]);
   expect(JSON.parse(status.stdout)).toMatchObject({ key_id: next.keyId });
-  expect(await piped(world, ["cloud", "leave"])).toMatchObject({ code: 0 });
+  const left = await piped(world, ["cloud", "leave", "--json"]);
+  expect(cloudLeaveView.parse(JSON.parse(left.stdout)).forgotten).toBe(true);
   expect(await piped(world, ["cloud", "sync"])).toMatchObject({ code: 1 });
   const config = readFileSync(`${world.home}/config.yaml`, "utf8");
   expect(config).not.toContain("abk_");

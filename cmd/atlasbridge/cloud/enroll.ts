@@ -7,6 +7,7 @@ import {
   contractDocument,
   uploadSchemas,
 } from "../../../contracts/upload.ts";
+import type { CloudEnrollView } from "../../../contracts/upload-state.ts";
 import { outputFormat } from "../../../contracts/version.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { systemRandom } from "../../../runtime/random.ts";
@@ -41,7 +42,13 @@ export async function enroll(cli: Cli, { url, keyId }: EnrollOptions): Promise<n
   if (witnessKey !== null) trustWitness(cli, witnessKey);
   writeEnrolment(cli, { url: origin, key_id: keyId, witness_key: witness });
   if (before !== null && before.key_id !== keyId) await forgetSecret(cli, before.key_id);
-  const view = { format: outputFormat, url: origin, key_id: keyId, kept, witness_key: witness };
+  const view: CloudEnrollView = {
+    format: outputFormat,
+    url: origin,
+    key_id: keyId,
+    kept,
+    witness_key: witness,
+  };
   return print(cli, view, () => told({ cli, origin, kept, witness }));
 }
 

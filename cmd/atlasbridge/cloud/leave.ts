@@ -1,4 +1,5 @@
 /** `cloud leave`: nothing is sent any more, and the key is forgotten. */
+import type { CloudLeaveView } from "../../../contracts/upload-state.ts";
 import { outputFormat } from "../../../contracts/version.ts";
 import { assertByPerson } from "../by-person.ts";
 import { type Cli, print } from "../cli.ts";
@@ -15,7 +16,12 @@ export async function leave(cli: Cli): Promise<number> {
   recordAct(cli, { action: "cloud leave" });
   const trouble = await forgetSecret(cli, keyId);
   if (trouble !== null) cli.note(`warning: the secret of ${keyId} is still there: ${trouble}`);
-  const view = { format: outputFormat, url: origin, key_id: keyId, forgotten: trouble === null };
+  const view: CloudLeaveView = {
+    format: outputFormat,
+    url: origin,
+    key_id: keyId,
+    forgotten: trouble === null,
+  };
   return print(cli, view, () => {
     return `left ${origin}: nothing is sent any more, and what was sent stays there; have the key ${keyId} revoked by who made it\n`;
   });

@@ -1,4 +1,5 @@
 /** `cloud rotate-key`: the key that was made to follow this one takes its place. */
+import type { CloudRotateKeyView } from "../../../contracts/upload-state.ts";
 import { outputFormat } from "../../../contracts/version.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { systemRandom } from "../../../runtime/random.ts";
@@ -15,6 +16,11 @@ export async function rotateKey(cli: Cli): Promise<number> {
   const key = { keyId: old, secret: await secretOf(cli, old) };
   const cloud = openCloud({ origin, key: () => key, clock: systemClock, random: systemRandom });
   const { keyId } = await fetchSuccessor(cli, { cloud, keyId: old });
-  const view = { format: outputFormat, url: origin, key_id: keyId, old_key_id: old };
+  const view: CloudRotateKeyView = {
+    format: outputFormat,
+    url: origin,
+    key_id: keyId,
+    old_key_id: old,
+  };
   return print(cli, view, () => `${keyId} signs from now on, in place of ${old}\n`);
 }
