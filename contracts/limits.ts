@@ -98,6 +98,8 @@ export const limits = {
   shellCharsMax: 16_384,
   shellNestingMax: 16,
   shellCommandsMax: 256,
+  /** Files below the folders that a command reads as a whole, such as `grep -r`; of more it is not known what they are. */
+  treeFilesMax: 10_000,
 
   policyFileBytesMax: 1_048_576,
   /** A policy file that was changed must have stood still for this long before it is read; so often it is waited for. */

@@ -69,9 +69,12 @@ export const policyMatch = z.strictObject({
   tool_id: z.string().min(1).default("*"),
   /** The session's folder must be this one or lie below it; compared by path segments. */
   repo: z.string().min(1).optional(),
-  /** Kinds of prompt; `*` is any. An automatic reply to `unknown` needs that kind by name. */
+  /**
+   * Kinds of prompt; `*` is any. An automatic reply to `unknown` needs that kind by name. `tool_use` was of AtlasBridge 1's
+   * chat mode: versions 0 and 1 may name it, and no prompt of a terminal is of it.
+   */
   prompt_type: z
-    .array(z.enum([...promptKind.options, "*"]))
+    .array(z.enum([...promptKind.options, "*", "tool_use"]))
     .min(1)
     .optional(),
   /**

@@ -26,6 +26,7 @@ export function checkPolicy(root: Located, placeOf: (at: number) => string): Doc
     faults.push(...checkSecret(rule));
     for (const match of blocksOf(field(rule, "match"))) {
       checkVersion(match, { report, version });
+      if (version === "2") checkKinds(field(match, "prompt_type"), report);
       checkConfidence(match, report);
       checkRepo(field(match, "repo"), report);
       // Past the bound nothing more is compiled: that is what takes the time.
@@ -109,6 +110,14 @@ function checkVersion(
     const message = `"${name}" belongs to version ${first} of the policy language`;
     report({ at: keyAt, message, hint: `write policy_version: "${first}"` });
   }
+}
+
+/** Older versions may still name the kind of a part that this program does not have. */
+function checkKinds(types: Located | undefined, report: Report): void {
+  const found = itemsOf(types).find((type) => textOf(type) === "tool_use");
+  if (found === undefined) return;
+  const message = '"tool_use" is not a kind of prompt: it belonged to the chat mode';
+  report({ at: found.at, message, hint: "an approval is yes_no or multiple_choice" });
 }
 
 function checkConfidence(match: Located, report: Report): void {

@@ -162,7 +162,7 @@ function compileKinds(types: PolicyMatch["prompt_type"]): ReadonlySet<PromptKind
   const kinds = new Set<PromptKind>();
   for (const type of types) {
     if (type === "*") return null;
-    kinds.add(type);
+    if (type !== "tool_use") kinds.add(type);
   }
   return kinds;
 }

@@ -34,10 +34,18 @@ export function compilePath(segments: readonly string[]): PathGlob {
   const parts = segments.map((segment) => (segment === "**" ? null : compileWord(segment)));
   const open = parts.at(-1) === null ? parts.slice(0, -1) : null;
   return {
-    matches: (path) => matchParts(parts, path),
+    matches: matcherOfName(parts) ?? ((path) => matchParts(parts, path)),
     // What stands below is matched as soon as the folder is, without the `**` at the end.
     covers: (folder) => open !== null && someStart(open, folder),
   };
+}
+
+/** Of a name anywhere, `**` and a name or the same with all that is below: most patterns are so, and many paths are asked. */
+function matcherOfName([start, name, end, ...more]: readonly (WordGlob | null)[]) {
+  if (start !== null || name === undefined || name === null || more.length > 0) return null;
+  if (end === null) return (path: readonly string[]): boolean => path.some(name);
+  if (end !== undefined) return null;
+  return (path: readonly string[]): boolean => path.length > 0 && name(path.at(-1) ?? "");
 }
 
 /** The set of places in the pattern that the path may have come to, segment by segment. */

@@ -217,10 +217,6 @@ function notOneOf(name: string, allowed: readonly string[], node: Located): Sent
     const message = `policy_version ${quote(written ?? "")} is not supported by this version`;
     return { message, hint: 'this version reads "0", "1" and "2"' };
   }
-  if (name === "prompt_type" && written === "tool_use") {
-    const message = '"tool_use" is not a kind of prompt: it belonged to the chat mode';
-    return { message, hint: "an approval is yes_no or multiple_choice" };
-  }
   const message = `${written === null ? kindOf(node) : quote(written)} is not a ${name}`;
   const close = written === null ? null : nearest(written, allowed);
   const hint = close === null ? `use ${listed(allowed)}` : `did you mean "${close}"?`;

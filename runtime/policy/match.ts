@@ -9,6 +9,7 @@ import type { RealPaths } from "./paths.ts";
 import { foldLabel, type PromptText, readText } from "./pattern.ts";
 import { classifyRisk, type RiskOf } from "./risk.ts";
 import { searchedText } from "./searched.ts";
+import type { Trees } from "./trees.ts";
 
 /** All that a decision depends on; there is no clock, network or chance in it. */
 export type Facts = Circumstances & {
@@ -25,6 +26,8 @@ export type Facts = Circumstances & {
   recent: RecentReplies;
   /** Where the paths of the prompt lead; what is not in it, nobody knows. */
   real: RealPaths;
+  /** What lies below the folders that a command of the prompt reads as a whole; what is not in it, nobody knows. */
+  trees?: Trees;
   /** Absolute paths of what governs the session, its policies above all: to change them is of critical risk. */
   guarded?: readonly string[];
 };
@@ -210,7 +213,8 @@ function matchCommand(compiled: CompiledMatch, { facts, asked }: Situation): Out
 function matchPath({ paths, quantifier }: CompiledMatch, situation: Situation): Outcome {
   if (paths === null) return holds;
   const { facts, asked } = situation;
-  const answer = paths(asked.paths(), { cwd: facts.cwd, real: facts.real });
+  const { cwd, real, trees } = facts;
+  const answer = paths(asked.paths(), { cwd, real, trees });
   if (answer === "yes") return holds;
   const hidden = facts.prompt.cut && quantifier === "any";
   return answer === "unknown" || hidden ? outcomes.pathUnknown : outcomes.path;

@@ -6,6 +6,7 @@ import type { Policy } from "../../contracts/policy.ts";
 import { compilePolicy } from "./compile.ts";
 import { decide } from "./decide.ts";
 import { diffPolicies } from "./diff.ts";
+import { exampleFacts } from "./examples.ts";
 import { migrateText, type Version } from "./migrate.ts";
 import { parsePolicy } from "./parse.ts";
 import { starterPolicy } from "./starter.ts";
@@ -40,38 +41,45 @@ function expectSame(before: Policy, after: Policy): void {
   expect(diffPolicies(before, after, { casesMax: 700 }).differences).toEqual([]);
 }
 
+/** On a busy machine. */
+const fuzzMsMax = 60_000;
+
 for (const [from, to] of [
   ["0", "1"],
   ["0", "2"],
   ["1", "2"],
 ] as const) {
-  test(`random policies of version ${from} decide the same in version ${to}`, () => {
-    const seen = { answers: 0, guarded: 0 };
-    const property = fc.property(
-      somePolicy(from),
-      fc.array(someFacts, { minLength: 60, maxLength: 60 }),
-      (policy, situations) => {
-        const text = written(policy);
-        const made = migrated(text, to);
-        const after = parsed(made.text);
-        expect(after.policy_version).toBe(to);
-        expectSame(policy, after);
-        if (made.steps.length > 0) seen.guarded += 1;
-        const sides = [policy, after].map((one) => compilePolicy(one, { hash, userHome }));
-        for (const facts of situations) {
-          const [was, now] = sides.map((side) => {
-            const { action, value, secret } = decide(facts, side);
-            return { action, value, secret };
-          });
-          expect(now).toEqual(was);
-          if (was?.action === "auto_reply") seen.answers += 1;
-        }
-      },
-    );
-    fc.assert(property, { numRuns: 25, endOnFailure: true });
-    expect(seen.answers).toBeGreaterThan(5);
-    if (to === "2") expect(seen.guarded).toBeGreaterThan(10);
-  });
+  test(
+    `random policies of version ${from} decide the same in version ${to}`,
+    () => {
+      const seen = { answers: 0, guarded: 0 };
+      const property = fc.property(
+        somePolicy(from),
+        fc.array(someFacts, { minLength: 60, maxLength: 60 }),
+        (policy, situations) => {
+          const text = written(policy);
+          const made = migrated(text, to);
+          const after = parsed(made.text);
+          expect(after.policy_version).toBe(to);
+          expectSame(policy, after);
+          if (made.steps.length > 0) seen.guarded += 1;
+          const sides = [policy, after].map((one) => compilePolicy(one, { hash, userHome }));
+          for (const facts of situations) {
+            const [was, now] = sides.map((side) => {
+              const { action, value, secret } = decide(facts, side);
+              return { action, value, secret };
+            });
+            expect(now).toEqual(was);
+            if (was?.action === "auto_reply") seen.answers += 1;
+          }
+        },
+      );
+      fc.assert(property, { numRuns: 25, endOnFailure: true });
+      expect(seen.answers).toBeGreaterThan(5);
+      if (to === "2") expect(seen.guarded).toBeGreaterThan(10);
+    },
+    fuzzMsMax,
+  );
 }
 
 const commented = `# Mine.
@@ -141,4 +149,48 @@ test("stricter leaves questions of critical risk to a person, and nothing else",
   for (const { a, b } of differences) {
     expect([a.action, b.action]).toEqual(["auto_reply", "require_human"]);
   }
+});
+
+describe("the kind of AtlasBridge 1's chat mode", () => {
+  const text = `policy_version: "1"
+rules:
+  - { id: chat, match: { prompt_type: [tool_use] }, action: { type: auto_reply, value: "y" } } # gone
+  - { id: both, match: { prompt_type: [tool_use, yes_no] }, action: { type: deny } } # stays
+  - id: within
+    match:
+      any_of: [{ prompt_type: [tool_use] }, { contains: go }]
+      none_of: [{ prompt_type: [tool_use] }]
+    action: { type: notify_only }
+  - { id: never, match: { any_of: [{ prompt_type: [tool_use] }] }, action: { type: deny } }
+  - { id: rest, match: { contains: stop }, action: { type: auto_reply, value: "n" } }
+`;
+
+  test("is read in older versions, as of no prompt, and said to be so", () => {
+    const read = parsePolicy(text, "p.yaml");
+    expect(read.ok && read.notes.map((note) => note.replace(/^.*: rule /, ""))).toEqual([
+      "chat matches nothing",
+      "both is for the other kinds alone",
+      "within is for the other kinds alone",
+      "never matches nothing",
+    ]);
+    const compiled = compilePolicy(parsed(text), { hash, userHome });
+    expect(decide(exampleFacts({ kind: "free_text" }), compiled).rule_id).toBeNull();
+    expect(decide(exampleFacts({ kind: "yes_no" }), compiled).rule_id).toBe("both");
+  });
+
+  test("is left out of version 2, with the rules that were for it alone, and decides the same", () => {
+    const { text: made, steps } = migrated(text, "2");
+    expect(made).not.toContain("tool_use");
+    expect(made).toContain("# stays");
+    expect(parsed(made).rules.map(({ id }) => id)).toEqual(["both", "within", "rest"]);
+    expect(steps).toEqual([
+      "rule chat: left out, it was for tool_use alone and matched nothing",
+      "rule both: without tool_use, which no prompt is",
+      "rule within: without tool_use, which no prompt is",
+      "rule never: left out, it was for tool_use alone and matched nothing",
+      "rule rest: names every risk, but for approvals that are critical",
+    ]);
+    expectSame(parsed(text), parsed(made));
+    expect(migrated(text, "1").text).toContain("tool_use");
+  });
 });

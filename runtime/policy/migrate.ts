@@ -4,6 +4,7 @@ import { risk } from "../../contracts/decision.ts";
 import { limits } from "../../contracts/limits.ts";
 import type { Policy, PolicyRule } from "../../contracts/policy.ts";
 import { subject } from "../../contracts/prompt.ts";
+import { leaveChatOut, namesChat } from "./migrate-chat.ts";
 
 export type Version = Policy["policy_version"];
 
@@ -21,6 +22,16 @@ export type MigrateOptions = {
 
 /** `policy` is what `text` says, without what it extends. Throws on a text that is no valid policy. */
 export function migrateText(text: string, policy: Policy, options: MigrateOptions): Migrated {
+  if (options.to !== "2" || !policy.rules.some(({ match }) => namesChat(match))) {
+    return migrateRest(text, policy, options);
+  }
+  const document = parseDocument(text);
+  const without = leaveChatOut(document, policy);
+  const made = migrateRest(printed(document, text), without.policy, options);
+  return { text: made.text, steps: [...without.steps, ...made.steps] };
+}
+
+function migrateRest(text: string, policy: Policy, options: MigrateOptions): Migrated {
   const { to, stricter } = options;
   const gains = policy.policy_version !== "2" && to === "2" && !stricter;
   const answering = gains ? policy.rules.filter(({ action }) => action.type === "auto_reply") : [];

@@ -63,7 +63,7 @@ describe("a mistake is told at its line and column", () => {
     ],
     [
       "the kind of the chat mode",
-      match("prompt_type: [tool_use]"),
+      match("prompt_type: [tool_use]", '"2"'),
       [
         '5:21: "tool_use" is not a kind of prompt: it belonged to the chat mode; an approval is yes_no or multiple_choice',
       ],

@@ -108,7 +108,8 @@ function mergeAll(path: string, chain: readonly ValidPolicy[]): ParsedPolicy {
   const hash = createHash("sha256")
     .update(chain.map((one) => one.hash).join("\n"))
     .digest("hex");
-  return { ...first, policy, places, hash };
+  const notes = chain.flatMap((one) => one.notes);
+  return { ...first, policy, places, hash, notes };
 }
 
 /** The nearer file wins: its rules come first, and a rule further up with an id that is taken is left out. */
@@ -163,7 +164,7 @@ export function openPolicy(path: string, host: PolicyHost): OpenedPolicy {
   if (!parsed.ok) throw new PolicyFault(invalid(path, parsed.problems), files);
   const { userHome } = host;
   const compiled = compilePolicy(parsed.policy, { hash: parsed.hash, userHome });
-  return { compiled, warnings, files, places: parsed.places };
+  return { compiled, warnings: [...parsed.notes], files, places: parsed.places };
 }
 
 function readOrThrow(path: string, host: PolicyHost): ReadPolicy {

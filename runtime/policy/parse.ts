@@ -6,6 +6,7 @@ import { checkPolicy, versionOf } from "./checks.ts";
 import type { DocumentFault, Located, ReadDocument } from "./document.ts";
 import { countLines, field, itemsOf, plain, readDocument, textOf } from "./document.ts";
 import { explainIssue } from "./issues.ts";
+import { matchesTerminal, namesChat } from "./migrate-chat.ts";
 import { readPlainDocument } from "./quick-document.ts";
 import { checkExamples } from "./rule-examples.ts";
 import { type PolicyProblem, problemsMax } from "./problem.ts";
@@ -22,6 +23,8 @@ export type ParsedPolicy =
       extendsAt: { line: number; column: number } | null;
       /** Where each rule stands, by its id. */
       places: ReadonlyMap<string, RulePlace>;
+      /** One line each: what is accepted, and does less than it seems to. */
+      notes: readonly string[];
       /** The fallbacks that the file itself gives, rather than leaving them to what it extends. */
       givenDefaults: ReadonlySet<string>;
     }
@@ -73,9 +76,21 @@ export function parsePolicy(text: string, file: string): ParsedPolicy {
     policy: parsed.data,
     hash: sha256(bytes),
     places: placesOf(root, (at) => ({ file, ...lines(at) })),
+    notes: notesOf(parsed.data, file),
     extendsAt: named === undefined ? null : lines(named.at),
     givenDefaults: new Set(defaults?.type === "map" ? defaults.entries.keys() : []),
   };
+}
+
+function notesOf({ rules }: Policy, file: string): string[] {
+  return rules
+    .filter(({ match }) => namesChat(match))
+    .map(({ id, match }) => {
+      const does = matchesTerminal(match) ? "is for the other kinds alone" : "matches nothing";
+      const why =
+        '"tool_use" belonged to the chat mode, and no prompt of a terminal is of that kind';
+      return `${file}: ${why}: rule ${id} ${does}`;
+    });
 }
 
 function readText(text: string): ReadDocument {

@@ -11,13 +11,20 @@ import {
   type Word,
 } from "./shell/command.ts";
 import { type ResolvedPath, resolvePath } from "./shell/shell.ts";
+import { treeName, type Trees, treesOf } from "./trees.ts";
 
 /** Where a path leads once links are followed, by the path as it was written; null: nobody knows. */
 export type RealPaths = ReadonlyMap<string, string | null>;
 
 type Known = Exclude<ResolvedPath, { kind: "unknown" }>;
+/** Everything below a folder, of which `Trees` may know what there is. */
+type Tree = Omit<Known, "kind"> & {
+  readonly kind: "tree";
+  readonly name: string;
+  readonly hidden: boolean;
+};
 /** Null: there is a path that only the shell knows. */
-export type NamedPath = Known | null;
+export type NamedPath = Known | Tree | null;
 
 export type Where = { cwd: string; userHome: string };
 
@@ -85,7 +92,22 @@ function pathsOfCommand(command: SimpleCommand, where: Where): NamedPath[] {
   const { folders } = command;
   const own =
     folders === null ? [null] : folders.map((folder) => inFolder({ text: "." }, folder, where));
-  return [...own, ...pathsInWords(command, where)];
+  return [...own, ...pathsInWords(command, where), ...treesIn(command, where)];
+}
+
+function treesIn(command: SimpleCommand, where: Where): NamedPath[] {
+  return treesOf(command).flatMap(({ root, hidden }) =>
+    resolveIn(root, command.folders, where).map((path) => {
+      if (path === null) return null;
+      const name = treeName(path.written, hidden);
+      return { kind: "tree", path: path.path, written: path.written, name, hidden } as const;
+    }),
+  );
+}
+
+/** The folders of which a caller has to list what lies below: each with its name in `Trees`. */
+export function treesToList(paths: readonly NamedPath[]): readonly Tree[] {
+  return paths.flatMap((path) => (path?.kind === "tree" ? [path] : []));
 }
 
 function resolveIn(word: Word, folders: readonly string[] | null, where: Where): NamedPath[] {
@@ -148,7 +170,7 @@ function pathsOfGit(text: string): string[] | null {
 
 export type PathMatcher = (
   paths: readonly NamedPath[],
-  facts: { cwd: string; real: RealPaths },
+  facts: { cwd: string; real: RealPaths; trees?: Trees | undefined },
 ) => Answer;
 
 type CompiledPattern =
@@ -163,10 +185,10 @@ export function compilePaths(
 ): PathMatcher {
   const spelled = quantifier === "any" ? foldCase : asWritten;
   const compiled = patterns.map((pattern) => compilePattern(pattern, { userHome, spelled }));
-  return (paths, { cwd, real }) => {
+  return (paths, { cwd, real, trees }) => {
     const folder = real.get(cwd) ?? null;
     const home = folder === null ? null : segmentsOfFolder(folder);
-    const answers = paths.map((path) => matchPath(path, { compiled, home, real, spelled }));
+    const answers = paths.map((path) => matchPath(path, { compiled, home, real, trees, spelled }));
     if (quantifier === "any") {
       return answers.includes("yes") ? "yes" : answers.includes("unknown") ? "unknown" : "no";
     }
@@ -204,6 +226,7 @@ type Looking = {
   compiled: readonly CompiledPattern[];
   home: readonly string[] | null;
   real: RealPaths;
+  trees: Trees | undefined;
   spelled: Spelled;
 };
 
@@ -211,9 +234,10 @@ function matchPath(path: NamedPath, looking: Looking): Answer {
   if (path === null) return "unknown";
   const segments = segmentsOf(looking.real.get(path.written) ?? null);
   if (segments === null) return "unknown";
+  const below = path.kind === "tree" ? (looking.trees?.get(path.name) ?? null) : null;
   let answer: Answer = "no";
   for (const pattern of looking.compiled) {
-    const one = matchOne(pattern, { ...looking, kind: path.kind, segments });
+    const one = matchOne(pattern, { ...looking, kind: path.kind, segments, below });
     if (one === "yes") return one;
     if (one === "unknown") answer = one;
   }
@@ -221,12 +245,15 @@ function matchPath(path: NamedPath, looking: Looking): Answer {
 }
 
 type Found = Pick<Looking, "home" | "spelled"> & {
-  kind: Known["kind"];
+  kind: NonNullable<NamedPath>["kind"];
   segments: readonly string[];
+  /** Every path below, where that is known. */
+  below: readonly string[] | null;
 };
 
-function matchOne(pattern: CompiledPattern, { kind, segments, home, spelled }: Found): Answer {
-  const named = { kind, segments: segments.map(spelled) };
+function matchOne(pattern: CompiledPattern, found: Found): Answer {
+  const { kind, segments, home, spelled } = found;
+  const named = { ...found, segments: segments.map(spelled) };
   if (pattern.what === "glob") return matchGlob(pattern.glob, named);
   if (home === null) return "unknown";
   if (pattern.what === "relative") {
@@ -235,13 +262,33 @@ function matchOne(pattern: CompiledPattern, { kind, segments, home, spelled }: F
   }
   const inside = liesWithin(segments, home);
   // Of the files in a folder above, some may lie in the session's folder.
-  if (kind === "within" && !inside && liesWithin(home, segments)) return "unknown";
+  if (kind !== "path" && !inside && liesWithin(home, segments)) return "unknown";
   return inside === (pattern.what === "inside") ? "yes" : "no";
 }
 
-function matchGlob(glob: PathGlob, { kind, segments }: Pick<Found, "kind" | "segments">): Answer {
+function matchGlob(glob: PathGlob, { kind, segments, below, spelled }: Found): Answer {
   if (kind === "path") return glob.matches(segments) ? "yes" : "no";
-  return glob.covers(segments) ? "yes" : "unknown";
+  if (glob.covers(segments)) return "yes";
+  if (below === null) return "unknown";
+  // One file is enough to hold back, and to answer all of them must be covered.
+  const files = spelledFiles(below, spelled);
+  const matches = spelled === foldCase ? files.some(glob.matches) : files.every(glob.matches);
+  return matches ? "yes" : "no";
+}
+
+type Files = readonly (readonly string[])[];
+
+/** A folder's files are asked for by each pattern of a rule. */
+const lastFiles = new Map<Spelled, WeakMap<readonly string[], Files>>();
+
+function spelledFiles(below: readonly string[], spelled: Spelled): Files {
+  const known = lastFiles.get(spelled) ?? new WeakMap<readonly string[], Files>();
+  lastFiles.set(spelled, known);
+  const last = known.get(below);
+  if (last !== undefined) return last;
+  const files = below.map((path) => (segmentsOf(path) ?? []).map(spelled));
+  known.set(below, files);
+  return files;
 }
 
 /** A folder with a star in its name is rare enough to be left undecided by a pattern that never matches it. */

@@ -22,7 +22,7 @@ export type ReplayOptions = {
   /** `now` is in milliseconds, and moves with the prompts. */
   counter(now: () => number): Counter;
   /** What stands on the disk, which the trace does not keep. */
-  look(prompt: Prompt, cwd: string): Pick<Facts, "real" | "workspace">;
+  look(prompt: Prompt, cwd: string): Pick<Facts, "real" | "trees" | "workspace">;
   environment: string | null;
 };
 

@@ -72,7 +72,9 @@ function circumstancesOf(match: PolicyRule["match"]): Circumstances {
 type Given = Exclude<PolicyExample, string>;
 
 function promptOf(given: Given, match: PolicyRule["match"]): Prompt {
-  const kind = match.prompt_type?.find((one) => one !== "*") ?? "yes_no";
+  const named = match.prompt_type?.find((one) => one !== "*");
+  // Examples came with version 2, which has no kind of the chat mode.
+  const kind = named === undefined || named === "tool_use" ? "yes_no" : named;
   return {
     kind: given.kind ?? kind,
     question: given.question ?? "Continue?",

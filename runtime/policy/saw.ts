@@ -151,7 +151,7 @@ function sayPaths(paths: readonly NamedPath[], real: ReadonlyMap<string, string 
   const told = paths.map((path) => {
     if (path === null) return "a path that only the shell knows";
     const leads = real.get(path.written) ?? null;
-    const name = `${path.kind === "within" ? "below " : ""}${quote(path.path, textCharsMax)}`;
+    const name = `${path.kind === "path" ? "" : "below "}${quote(path.path, textCharsMax)}`;
     if (leads === null) return `${name} (not looked up)`;
     return leads === path.path ? name : `${name} (which is ${quote(leads, textCharsMax)})`;
   });

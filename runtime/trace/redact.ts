@@ -3,6 +3,7 @@ import type { Config } from "../../contracts/config.ts";
 import { findAddresses } from "./redact/addresses.ts";
 import { findBare } from "./redact/bare.ts";
 import { type CutEdges, findCutOff } from "./redact/cut-off.ts";
+import { findEncoded } from "./redact/encoded.ts";
 import { type Found, joined, markOf, replaced, settled } from "./redact/found.ts";
 import { findKeyBlocks } from "./redact/key-blocks.ts";
 import { findKnown, secretValues } from "./redact/known-values.ts";
@@ -65,6 +66,8 @@ export function redactorOf({ settings, variables, loadRules }: RedactorOptions):
   const find = (text: string, facts: TextFacts = {}): readonly Found[] => {
     if (text.length < charsMin) return [];
     let found = findIn(text);
+    const encoded = findEncoded(text, (decoded) => findIn(decoded).length > 0);
+    if (encoded.length > 0) found = settled([...found, ...encoded]);
     const view = text.includes("\n") ? unwrapped(text, facts.columns ?? null) : null;
     if (view !== null) {
       const whole = inOriginal(findIn(view.text), view).filter((one) => !isSumAndWord(text, one));

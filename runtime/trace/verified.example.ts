@@ -47,7 +47,7 @@ export function verified(file: string) {
 }
 
 function* unclear(reader: TraceReader): Generator<Glimpse> {
-  for (const glimpse of reader.glimpses()) yield { ...glimpse, text: null };
+  for (const glimpse of reader.glimpses()) yield { ...glimpse, packed: null };
 }
 
 export const faultsOf = (file: string): string[] =>

@@ -82,9 +82,9 @@ export class ErasedContent {
   }
 
   /** Of an entry that has committed to content. */
-  see(row: Placed & Pick<EntryRow, "content" | "salt">): void {
+  see(row: Placed, content: "there" | "gone"): void {
     const isAnnounced = this.#announced.has(row);
-    const isGone = row.content === null && row.salt === null;
+    const isGone = content === "gone";
     if (isGone && isAnnounced) this.#erased += 1;
     else if (isGone) this.#missing.push({ seq: row.seq, session_id: row.session_id });
     else if (isAnnounced) this.#left.push(row.seq);

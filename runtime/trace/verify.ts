@@ -4,7 +4,7 @@ import { entryData } from "../../contracts/trace.ts";
 import type { TraceFault, TraceReport } from "../../contracts/views.ts";
 import { TraceBroken } from "./broken.ts";
 import { contentFault, formFault, KnownIds, type Parsed, parseText, rowHash } from "./row-check.ts";
-import { type Glimpse, Quick } from "./quick.ts";
+import { type AtAGlance, contentOf, type Glimpse, Quick } from "./quick.ts";
 import type { ClaimRow, EntryRow } from "./sqlite-rows.ts";
 import type { TraceRows } from "./sqlite-reader.ts";
 import { explained } from "./sqlite-connection.ts";
@@ -117,6 +117,8 @@ type Findings = {
   witnessed: Witnessed;
 };
 
+type Stood = Pick<EntryRow, "seq" | "session_id" | "hash">;
+
 /** Checks rows one after the other: at a glance where that is enough, thoroughly where it is not. */
 class Rows {
   head: ChainHead = emptyHead;
@@ -144,10 +146,12 @@ class Rows {
     if (seen === null) {
       for (const row of this.#trace.rowAt(glimpse.seq)) this.#checkThoroughly(row);
     } else {
-      faults.addAll(story.tell(glimpse, seen.prompt));
+      const { seq, kind } = glimpse;
+      faults.addAll(story.tell({ seq, kind, session_id: seen.session_id }, seen.prompt));
       faults.addAll(signed.grow(this.#quick.digest));
       this.agentId ??= this.#trace.agentId;
-      this.#goOn(glimpse, seen.erased || glimpse.content !== null);
+      const row = { seq, session_id: seen.session_id, hash: this.#quick.digest.toHex() };
+      this.#goOn(row, seen.content);
     }
   }
 
@@ -169,13 +173,14 @@ class Rows {
     faults.add(contentFault(row));
     if (form === null) faults.addAll(story.tell(row, promptOf(data)));
     faults.addAll(signed.see(row, data.json ? data.value : null));
-    this.#goOn(row, row.content_hash !== null);
+    const isGone = row.content === null && row.salt === null;
+    this.#goOn(row, contentOf(row.content_hash, isGone));
   }
 
   /** Goes on from what stands there: one changed entry is one fault, not one for each entry after it. */
-  #goOn(row: Glimpse | EntryRow, hadContent: boolean): void {
+  #goOn(row: Stood, content: AtAGlance["content"]): void {
     const { signed, faults, elsewhere, erasing, witnessed } = this.#found;
-    if (hadContent) erasing.see(row);
+    if (content !== "never had") erasing.see(row, content);
     faults.addAll(witnessed.see(signed, this.agentId ?? ""));
     faults.add(elsewhere.see(row, signed));
     this.head = { seq: row.seq, hash: row.hash };

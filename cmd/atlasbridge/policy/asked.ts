@@ -63,7 +63,7 @@ export function factsOf(cli: Cli, asked: Asked, { policy }: Judged): LayeredFact
     environment,
     workspace: workspaceOf(cwd, { file: cli.paths.workspaceFile, now: systemClock.now() }),
     ...counts,
-    real: followPaths(prompt, { cwd, policy }),
+    ...followPaths(prompt, { cwd, policy }),
   };
 }
 

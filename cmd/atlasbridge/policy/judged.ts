@@ -58,10 +58,12 @@ function inForce(cli: Cli, folder: string | undefined): Judged | null {
   // A folder that is gone, or made up, has no project any more.
   const cwd = realFolder(named) ?? named;
   const stack = openStack(stackPlaces(cli, { file: undefined, cwd }), cli.environment);
-  for (const warning of stack.warnings) cli.note(`warning: ${warning}`);
+  // Those of the user's own were printed.
+  const others = stack.warnings.filter((warning) => !warning.startsWith(`${own}: `));
+  for (const warning of others) cli.note(`warning: ${warning}`);
   const layers = stack.parts.map(({ layer, files }) => ({ layer, files: [...files] }));
   const { policy } = stack;
-  const others = stack.parts.filter(({ layer }) => layer !== "project");
-  const elsewhere = others.length === stack.parts.length ? policy : layersOf(others);
+  const outside = stack.parts.filter(({ layer }) => layer !== "project");
+  const elsewhere = outside.length === stack.parts.length ? policy : layersOf(outside);
   return { file: own, policy, elsewhere, layers };
 }

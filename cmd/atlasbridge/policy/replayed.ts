@@ -42,7 +42,7 @@ function optionsFor(cli: Cli, judged: Judged, environment: string | null): Repla
     environment,
     counter: (now) => new ReplyCount({ monotonicMs: now }),
     look: (prompt, cwd) => ({
-      real: followPaths(prompt, { cwd, policy }),
+      ...followPaths(prompt, { cwd, policy }),
       workspace: policy.usesWorkspace ? workspaceOf(cwd, workspaces) : null,
     }),
   };

@@ -36,7 +36,8 @@ export function readForPerson(
   file: string | undefined,
 ): { path: string; parsed: ValidPolicy; warnings: string[] } | null {
   const path = file ?? cli.paths.policyFile;
-  const { parsed, warnings } = readPolicyFile(path, cli.environment);
+  const { parsed, warnings: unsafe } = readPolicyFile(path, cli.environment);
+  const warnings = [...unsafe, ...(parsed.ok ? parsed.notes : [])];
   for (const warning of warnings) cli.note(`warning: ${warning}`);
   if (parsed.ok) return { path, parsed, warnings };
   if (cli.json) {

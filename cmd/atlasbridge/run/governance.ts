@@ -68,7 +68,7 @@ export function loadGovernance(cli: Cli, options: Options, cwd: string): Governa
       workspace: policy.usesWorkspace ? workspaceOf(cwd, workspaces) : null,
       autoReplies: (layer) => count.of(layer),
       recent: count.recent(prompt.fingerprint),
-      real: followPaths(prompt, { cwd, policy }),
+      ...followPaths(prompt, { cwd, policy }),
       guarded: guardedBy(cli, live.stack),
     };
   };

@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { shellSubject } from "../examples.ts";
 import { attackCommands, attackPaths } from "../presets/attacks.example.ts";
 import { benignCommands, benignPaths } from "../presets/benign.example.ts";
+import { newcomerAttacks } from "../presets/newcomer.example.ts";
 import {
   strangerAttacks,
   strangerDays,
@@ -36,7 +37,8 @@ const policies = [
 describe.each(policies)("$name", ({ tool, policy }) => {
   const facts = { tool };
   test("approves no attack", () => {
-    const shells = [...attackCommands, ...strangerAttacks, ...refused, ...found, ...code];
+    const strangers = [...strangerAttacks, ...newcomerAttacks];
+    const shells = [...attackCommands, ...strangers, ...refused, ...found, ...code];
     const approved = [...new Set(shells)].filter(
       (command) =>
         !meant.has(command) &&

@@ -54,7 +54,7 @@ const almostReaders = `
           - { program: grep, no_argument: ["-*R*", "--de*"] }
           - { program: egrep, no_argument: ["-*R*", "--de*"] }
           - { program: fgrep, no_argument: ["-*R*", "--de*"] }
-          - { program: rg, no_argument: ["--pre*", "--hostname-bin*", "-*L*", "--follow"] }
+          - { program: rg, no_argument: ["--pre*", "--hostname-bin*", "-*L*", "--follow", "-*z*", "--search-zip"] }
           - { program: find, no_argument: ["-L", "-follow", "-delete", "-exec*", "-ok*", "-fprint*", "-fls", "-files0-from"] }
           - { program: tree, no_argument: ["-*o*", "-*R*"] }
           - { program: file, no_argument: ["-*C*", "--c*", "-*f*"] }
@@ -66,9 +66,21 @@ const almostReaders = `
           - "uniq -d"
           - "uniq -u"`;
 
+/**
+ * Options that write or run something, and those that tell the name of every object: by its name any file that ever was
+ * can be shown, whatever it was called.
+ */
+const gitNever = [
+  ...["--ou*", "--ext*", "--textc*", "--filt*", "-O*", "--show-s*", "*%G*", "--stdin"],
+  ...["--obj*", "--raw", "-s", "--stag*", "--full-i*", "--no-i*"],
+];
+
 /** Of git's subcommands those that only tell; none of their options that write or run something. */
 const git = `
-          - { program: git, first_argument: [status, diff, log, show, blame, shortlog, describe, ls-files, ls-tree, rev-parse, rev-list, merge-base, cat-file], no_argument: ["--ou*", "--ext*", "--textc*", "--filt*", "-O*"] }
+          - { program: git, first_argument: [status, diff, log, show, blame, shortlog, describe, ls-files, rev-parse, rev-list, merge-base], no_argument: [${listed(gitNever)}] }
+          - "git cat-file -t *"
+          - "git cat-file -s *"
+          - "git cat-file -e *"
           - "git branch"
           - "git branch -a"
           - "git branch -v"
@@ -148,17 +160,22 @@ const builds = `
           - "make lint"
           - "make check"
           - "ruff check"
-          - { program: ruff, first_argument: [check], no_argument: ["-*"] }
+          - { program: ruff, first_argument: [check], no_argument: ["-*", "@*"] }
           - "ruff check --fix"
           - "ruff format --check"
           - "ruff format --check ."
-          - { program: mypy, no_argument: ["-*"] }
+          - { program: mypy, no_argument: ["-*", "@*"] }
           - "dotnet build"
           - "dotnet test"
           - "mvn test"
           - "gradle test"
           - "terraform fmt -check"
           - "terraform validate"`;
+
+const runners = [
+  ...["npm", "yarn", "pnpm", "bun", "tsc", "pytest", "cargo", "go", "make", "ruff", "mypy"],
+  ...["dotnet", "mvn", "gradle", "terraform"],
+];
 
 const making = `
           - "mkdir *"
@@ -180,6 +197,17 @@ export const safeWorkRules = `
     examples:
       match: [{ command: "cat .env" }, { path: "config/credentials.json", subject: file_edit }]
       not_match: [{ command: "cat src/main.ts" }]
+
+  - id: scripts-of-others
+    description: What others wrote has scripts of its own, which nobody here chose.
+    match:
+      subject: [shell]
+      command: [${listed(runners.map((name) => `${name} **`))}]
+      path: ["**/node_modules/**", "**/vendor/**", "**/third_party/**"]
+    action: { type: require_human, message: "This builds or tests what is not the project's own." }
+    examples:
+      match: [{ command: "cd node_modules/left-pad && npm test" }]
+      not_match: [{ command: "npm test" }, { command: "cat node_modules/left-pad/index.js" }]
 
   - id: look-around
     description: Reading within the session's folder, and asking git what happened.

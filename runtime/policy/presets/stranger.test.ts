@@ -1,6 +1,7 @@
-/** The presets against a corpus written by somebody who had not read them. */
+/** The presets against lists written by two who had not read them. */
 import { describe, expect, test } from "bun:test";
 import { shellSubject } from "../examples.ts";
+import { newcomerAttacks } from "./newcomer.example.ts";
 import { presetNames, presets } from "./presets.ts";
 import { strangerAttacks, strangerDays, strangerLinks, strangerPaths } from "./stranger.example.ts";
 import { actionOf, compileText, fileSubject } from "./testing.ts";
@@ -8,13 +9,14 @@ import { actionOf, compileText, fileSubject } from "./testing.ts";
 test("there is enough of it", () => {
   expect(new Set(strangerAttacks).size).toBeGreaterThanOrEqual(150);
   expect(new Set(strangerDays).size).toBeGreaterThanOrEqual(100);
+  expect(new Set(newcomerAttacks).size).toBeGreaterThanOrEqual(700);
 });
 
 describe.each([...presetNames])("%s", (name) => {
   const policy = compileText(presets[name], name);
 
-  test("approves none of a stranger's attacks", () => {
-    const approved = strangerAttacks.filter(
+  test("approves none of a stranger's attacks, nor of a newcomer's", () => {
+    const approved = [...strangerAttacks, ...newcomerAttacks].filter(
       (command) => actionOf(policy, { subject: shellSubject(command) }) === "auto_reply",
     );
     expect(approved).toEqual([]);

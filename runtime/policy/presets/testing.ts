@@ -1,4 +1,5 @@
 /** What a policy's text decides about something that a tool wants to do, for tests of presets and of the cookbook. */
+import { normalize } from "node:path";
 import type { DecisionAction } from "../../../contracts/decision.ts";
 import type { Prompt, Subject } from "../../../contracts/prompt.ts";
 import { readAsked } from "../asked.ts";
@@ -7,7 +8,7 @@ import { decide } from "../decide.ts";
 import { exampleFacts } from "../examples.ts";
 import type { Facts } from "../match.ts";
 import { parsePolicy } from "../parse.ts";
-import { pathsToFollow } from "../paths.ts";
+import { pathsToFollow, treesToList } from "../paths.ts";
 
 const cwd = "/home/ada/src";
 const userHome = "/home/ada";
@@ -28,7 +29,7 @@ type Asking = {
   readonly links?: Readonly<Record<string, string>>;
 };
 
-/** On a disk where every path but the links given leads where it says. */
+/** On a disk where every path but the links given leads where it says, and secrets lie in the project's own folder. */
 export function actionOf(
   policy: CompiledPolicy,
   { subject, prompt, facts: changes, links = {} }: Asking,
@@ -41,7 +42,18 @@ export function actionOf(
   const real = new Map(
     pathsToFollow(paths, cwd).map((path) => [path, followed(path, links)] as const),
   );
-  return decide({ ...facts, real }, policy).action;
+  const trees = new Map(
+    treesToList(paths).map(({ name, written, hidden }) => {
+      return [name, filesBelow(real.get(written) ?? written, hidden)] as const;
+    }),
+  );
+  return decide({ ...facts, real, trees }, policy).action;
+}
+
+function filesBelow(root: string, hidden: boolean): readonly string[] | null {
+  const folder = normalize(root).replace(/\/$/, "");
+  if (folder === cwd) return [`${cwd}/main.ts`, ...(hidden ? [`${cwd}/.env`] : [])];
+  return folder.startsWith(`${cwd}/`) ? [`${folder}/a.ts`] : null;
 }
 
 function followed(path: string, links: Readonly<Record<string, string>>): string {

@@ -39,7 +39,9 @@ function fieldsOf(match: PolicyMatch): Change[][] {
   const fields = [
     [set({ confidence: match.max_confidence }), set({ confidence: match.min_confidence })],
     ...sessionFields(match),
-    (match.prompt_type ?? []).map((kind) => set({ kind: kindOf(kind) })),
+    (match.prompt_type ?? []).flatMap((kind) =>
+      kind === "tool_use" ? [] : set({ kind: kindOf(kind) }),
+    ),
     textsOf(match).map(
       (text): Change =>
         (ask) => {

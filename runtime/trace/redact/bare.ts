@@ -11,7 +11,7 @@ const run = /[A-Za-z0-9+/_-]{32,}={0,2}/g;
 
 /** What stands before sums, pictures, public keys and their fingerprints. */
 const telling =
-  /(?:sha\d{0,3}|md5|h1|base64|fingerprint|integrity|etag|digest|checksum)["']?[-:=~, ]{1,3}"?$/i;
+  /(?:sha\d{0,3}|md5|h1|base64|fingerprint|integrity|etag|digest|checksum|msg)["']?[-:=~, ]{1,3}"?$/i;
 /** How public keys and mangled names of compilers begin. */
 const harmless = /^(?:AAAA[BCEFI]3Nza|AAAAE2Vj|AAAAG[Xn]|_?_Z|_R|0x|M[CFGHI][A-Za-z]w)/;
 
@@ -39,8 +39,9 @@ function isTold(text: string, { 0: word, index }: RegExpExecArray): boolean {
   return harmless.test(word) || telling.test(text.slice(Math.max(0, index - 16), index));
 }
 
-/** Base64 holds a slash at one of 64 places, paths at more. */
-const slashEveryChars = 20;
+/** Base64 holds a slash at one of 64 places, give or take two; paths hold more. */
+const slashEveryChars = 64;
+const slashesBeside = 2;
 
 /** The folders of a path each by itself; the whole where it is no path. */
 function partsOf(word: string, isPath: boolean): [number, number][] {
@@ -53,7 +54,8 @@ function partsOf(word: string, isPath: boolean): [number, number][] {
     from += part.length + 1;
   }
   if (parts.some(([at, to]) => isRandom(word.slice(at, to)))) return parts;
-  const isData = names.length - 1 <= word.length / slashEveryChars && names.every(isUnlikeSum);
+  const slashesMax = slashesBeside + word.length / slashEveryChars;
+  const isData = names.length - 1 <= slashesMax && names.every(isUnlikeSum);
   // Base64 has no dashes, and what begins with a slash is a path.
   return isPath || !isData || /^[/.~]|[-_]/.test(word) ? [] : [[0, word.length]];
 }

@@ -27,14 +27,28 @@ export function behindHeader(
   if (!isCookie && !headerNames.test(name)) return undefined;
   const signed = sign.exec(text.slice(to, to + 12));
   if (signed === null) return undefined;
-  let from = to + signed[0].length;
-  const before = (isCookie ? firstCookie : schemes).exec(text.slice(from, from + 64));
-  from += before?.[0].length ?? 0;
-  const ends = /^set-/i.test(name) ? /[;\n\r"'\0]/ : /[\n\r"'\0]/;
-  const length = text.slice(from).search(ends);
-  const written = text.slice(from, length < 0 ? text.length : from + length).trimEnd();
-  if (reference.test(written) || written.length < valueCharsMin || isProse(written)) return null;
+  const from = valueStart(text, to + signed[0].length, isCookie);
+  const written = writtenAt(text, from, /^set-/i.test(name) ? /[;\n\r"'\0]/ : /[\n\r"'\0]/);
+  if (reference.test(written) || written.length < valueCharsMin) return null;
   return { from, to: from + written.length, quoted: false };
+}
+
+/** Behind the scheme, or behind the first cookie's name. */
+function valueStart(text: string, at: number, isCookie: boolean): number {
+  const before = (isCookie ? firstCookie : schemes).exec(text.slice(at, at + 64));
+  return at + (before?.[0].length ?? 0);
+}
+
+const firstWord = /^[^\s;,"'\0]*/;
+const firstWordCharsMax = 256;
+
+/** Empty where it begins as prose does. */
+function writtenAt(text: string, from: number, ends: RegExp): string {
+  const first = firstWord.exec(text.slice(from, from + firstWordCharsMax))?.[0] ?? "";
+  if (isProse(first)) return "";
+  const rest = text.slice(from, from + credentialsCharsMax);
+  const length = rest.search(ends);
+  return (length < 0 ? rest : rest.slice(0, length)).trimEnd();
 }
 
 /** Sentences about headers, and source code that names them, are made of words. */

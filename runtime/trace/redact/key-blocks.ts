@@ -60,8 +60,9 @@ function keyStart(text: string, to: number, least: number): number {
 }
 
 function isOfKey(line: string): boolean {
+  if (line.length > keyCharsMax) return false;
   if (besideLine.test(line)) return true;
-  const inner = line.replace(/^[^A-Za-z0-9+/=]+|[^A-Za-z0-9+/=]+$/g, "");
+  const inner = /[A-Za-z0-9+/=\\](?:.*[A-Za-z0-9+/=])?/.exec(line)?.[0] ?? "";
   // The last line of a key may be short; words of a language have spaces between them.
   return /^(?:[A-Za-z0-9+/=]|\\[nr])+$/.test(inner) && (inner.length >= 4 || inner.endsWith("="));
 }

@@ -7,7 +7,7 @@ const kinds: readonly string[] = [
   ...shapeKinds,
   ...Object.keys(anchors),
   ...["environment", "password", "secret", "token", "key", "cookie", "authorization"],
-  ...["url-password", "private-key", "random", "cut"],
+  ...["url-password", "private-key", "random", "encoded", "cut"],
 ];
 
 const begins = "[redacted:";

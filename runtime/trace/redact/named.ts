@@ -70,11 +70,18 @@ function behind(text: string, name: Name): Found | null {
 function endsText(text: string, { at, setting }: Place, from: number): boolean {
   const quote = text[at] ?? "";
   if (setting !== "told" || quote === "" || !`"'\``.includes(quote)) return false;
-  const start = text.lastIndexOf("\n", from) + 1;
-  if (from - start > lineCharsMax) return false;
+  const line = lineBefore(text, from);
+  if (line === null) return false;
   // An apostrophe within a word is no quote.
-  const before = text.slice(start, at).replace(/[A-Za-z]'(?=[A-Za-z])/g, "");
+  const before = (line + text.slice(from, at)).replace(/[A-Za-z]'(?=[A-Za-z])/g, "");
   return before.split(quote).length % 2 === 0;
+}
+
+/** What stands before it on its line; null where that is more than is looked at. */
+function lineBefore(text: string, from: number): string | null {
+  const window = text.slice(Math.max(0, from - lineCharsMax), from);
+  const brk = window.lastIndexOf("\n");
+  return brk < 0 && from > lineCharsMax ? null : window.slice(brk + 1);
 }
 
 function found(kind: string, value: Value | null): Found | null {
@@ -112,9 +119,9 @@ function placeBehind(text: string, name: Name): Place | null {
 
 /** `<password>…</password>` */
 function elementBehind(text: string, { from, to }: Name): Place | null {
+  if (text[from - 1] !== "<") return null;
   const end = text.indexOf("<", to);
-  const isElement = text[from - 1] === "<" && end > to && text[end + 1] === "/";
-  return isElement ? { at: to + 1, setting: "element" } : null;
+  return end > to && text[end + 1] === "/" ? { at: to + 1, setting: "element" } : null;
 }
 
 function settingBehind(
@@ -130,8 +137,7 @@ function settingBehind(
 
 /** `password = x` of a settings file stands alone on its line; of a program's source it need not mean a value. */
 function spacedSetting(text: string, from: number): Setting {
-  const line = text.slice(text.lastIndexOf("\n", from) + 1, from);
-  return line.trim() === "" ? "assigned" : "told";
+  return lineBefore(text, from)?.trim() === "" ? "assigned" : "told";
 }
 
 /** Behind white space alone: options of a command, SQL, netrc, prose. */

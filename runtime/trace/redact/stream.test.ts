@@ -70,9 +70,26 @@ describe("a secret is found", () => {
     expect(result.replaceAll(/[*]/g, "")).toBe("│ curl -H 'X:  │\r\n│ '            │\r\n");
   });
 
+  test("drawn row by row where the cursor was sent", () => {
+    const [first, rest] = [token.slice(0, 20), token.slice(20)];
+    const drawn = `\u001b[5;1H│ curl -H 'X: ${first} │\u001b[6;1H│ ${rest}' x      │\u001b[7;1H╰──╯`;
+    const result = drawn.replace(first, "*".repeat(20)).replace(rest, "*".repeat(20));
+    expect(streamed([drawn])).toBe(result);
+  });
+
   test("in a title, and as a value of the environment", () => {
     const result = streamed([`\u001b]0;on ${token}\u0007$ echo correct horse battery\r\n`]);
     expect(result).toBe(`\u001b]0;on ${"*".repeat(40)}\u0007$ echo ******* ***** *******\r\n`);
+  });
+
+  test("in what a tool tells the terminal in Base64, and only there", () => {
+    const told = (text: string): string =>
+      `\u001b]7501;state=blocked:msg=${Buffer.from(text).toString("base64")}\u0007`;
+    const plain = told("approve Bash: docker run --rm -v /srv:/srv -e MODE=release");
+    expect(streamed([plain])).toBe(plain);
+    const [before, encoded = ""] = told(`approve Bash: login ${token}`).split("msg=");
+    const length = encoded.length - 1;
+    expect(streamed([`${before}msg=${encoded}`])).toBe(`${before}msg=${"*".repeat(length)}\u0007`);
   });
 
   test("a private key whose lines come one by one", () => {

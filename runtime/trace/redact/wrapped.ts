@@ -11,7 +11,8 @@ const besideCharsMax = 8;
 
 /** What a dialog draws around its lines. */
 const lineFrame = /^[ \t]*[│┃║▏▎▌|]?[ \t]*/;
-const endFrame = /[ \t]{0,2}[│┃║▕▐|][ \t\r]*$|[ \t\r]+$/;
+const endFrames = "│┃║▕▐|";
+const insetCharsMax = 2;
 
 /** `isFramed`: it reaches to the border drawn at its end. */
 type Line = { from: number; to: number; column: number; isFramed: boolean };
@@ -67,13 +68,26 @@ function linesOf(text: string): Line[] {
     const brk = text.indexOf("\n", start);
     const line = text.slice(start, brk < 0 ? text.length : brk);
     const from = lines.length === 0 ? 0 : (lineFrame.exec(line)?.[0].length ?? 0);
-    const end = endFrame.exec(line);
-    const to = Math.max(from, end?.index ?? line.length);
-    const isFramed = end !== null && /[│┃║▕▐|]/.test(end[0]);
+    const { to: end, isFramed } = contentEnd(line);
+    const to = Math.max(from, end);
     lines.push({ from: start + from, to: start + to, column: to, isFramed });
     if (brk < 0) return lines;
     start = brk + 1;
   }
+}
+
+/** Without white space, and without a border and what little space a dialog leaves before it. */
+function contentEnd(line: string): { to: number; isFramed: boolean } {
+  const to = blankStart(line, line.length, line.length);
+  const isFramed = to > 0 && endFrames.includes(line[to - 1] ?? " ");
+  return { to: isFramed ? blankStart(line, to - 1, insetCharsMax) : to, isFramed };
+}
+
+/** Where the white space before `end` begins, at most so much of it. */
+function blankStart(line: string, end: number, most: number): number {
+  let at = end;
+  while (at > 0 && end - at < most && " \t\r".includes(line[at - 1] ?? "")) at -= 1;
+  return at;
 }
 
 /** What was found in a view, as places of the text that it was made from. */
