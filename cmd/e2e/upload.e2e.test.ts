@@ -16,9 +16,10 @@ import { detected, newPrompt, newSession, started } from "../../runtime/trace/dr
 import { openAt } from "../../runtime/trace/opened.example.ts";
 import { openSqliteReader } from "../../runtime/trace/sqlite-reader.ts";
 import { sha256 } from "../../runtime/upload/hashes.ts";
-import { LoopbackService, told } from "../../runtime/upload/service.example.ts";
+import { hanging, LoopbackService, told } from "../../runtime/upload/service.example.ts";
 import { answersContinue, governed } from "./policies.ts";
 import { type Ended, piped, pipedProgram } from "./start.ts";
+import { until } from "./until.ts";
 import { World } from "./world.ts";
 
 setDefaultTimeout(60_000);
@@ -226,6 +227,37 @@ test("killed at any moment, it goes on: every entry arrives, and counts once", a
   );
   expect(Math.max(...service.offered.values())).toBeGreaterThan(1);
   expect(await piped(world, ["trace", "verify"])).toMatchObject({ code: 0 });
+});
+
+test("followed, entries arrive as they are recorded; while the service hangs no session notices", async () => {
+  await using world = new World();
+  await governedOnce(world);
+  await enrolled(world);
+  const child = Bun.spawn([world.binary, "cloud", "sync", "--follow"], {
+    env: world.env(),
+    stdout: "pipe",
+    stderr: "inherit",
+  });
+  world.atEnd(() => child.kill("SIGKILL"));
+  const arrived = (): boolean => hashesOf(world).length === service.taken.length;
+  await until("all that was recorded has arrived", arrived);
+  await governedOnce(world);
+  await until("what was recorded since has arrived", arrived);
+  let hangs = 0;
+  service.whim = () => {
+    hangs += 1;
+    return hanging;
+  };
+  await governedOnce(world);
+  await until("the service hangs", () => hangs > 0);
+  await governedOnce(world);
+  child.kill("SIGTERM");
+  const [said, code] = await Promise.all([new Response(child.stdout).text(), child.exited]);
+  expect({ code, said }).toMatchObject({ code: 0 });
+  expect(said).toContain("still wait");
+  service.whim = (_arrived, honest) => honest();
+  expect(await sync(world)).toMatchObject({ code: 0 });
+  expect(service.hashes).toEqual(hashesOf(world));
 });
 
 test("a service that contradicts the trace is told to the operator with exit code 4, and nothing more is sent", async () => {
