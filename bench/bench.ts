@@ -29,11 +29,15 @@ const programs: Readonly<Record<string, { about: string; file: string }>> = {
     file: "replay.ts",
   },
   policy: { about: "time of one decision under 1, 100 and 1 000 rules", file: "policy.ts" },
+  ingest: {
+    about: "what one cloud service takes, everything on, beside a bare INSERT; how soon it answers",
+    file: "ingest.ts",
+  },
   trace: { about: "durable appends and verification, entries per second", file: "trace.ts" },
 };
 
 const usage = `usage: npm run bench [-- NAME… [--quick] [--binary FILE] [--list]]
-       npm run bench -- agents|detect|replay|policy|trace [ARGUMENT…]
+       npm run bench -- agents|detect|replay|policy|ingest|trace [ARGUMENT…]
 
 Without a name: ${Object.keys(benches).join(", ")}.
 --quick   few runs, to see that it works; keeps no result
