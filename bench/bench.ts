@@ -33,11 +33,15 @@ const programs: Readonly<Record<string, { about: string; file: string }>> = {
     about: "secrets found and harmless text changed, and what that costs (--misses)",
     file: "redact.ts",
   },
+  ingest: {
+    about: "what one cloud service takes, everything on, beside a bare INSERT; how soon it answers",
+    file: "ingest.ts",
+  },
   trace: { about: "durable appends and verification, entries per second", file: "trace.ts" },
 };
 
 const usage = `usage: npm run bench [-- NAME… [--quick] [--binary FILE] [--list]]
-       npm run bench -- agents|detect|replay|policy|redact|trace [ARGUMENT…]
+       npm run bench -- agents|detect|replay|policy|redact|ingest|trace [ARGUMENT…]
 
 Without a name: ${Object.keys(benches).join(", ")}.
 --quick   few runs, to see that it works; keeps no result

@@ -91,5 +91,5 @@ function policiesIn(variables: Variables): Policies {
     }
     return { requestsMax: Number(requests), windowSeconds: Number(seconds) };
   };
-  return { key: one("key"), agent: one("agent"), tenant: one("tenant"), address: one("address") };
+  return { key: one("key"), agent: one("agent"), tenant: one("tenant") };
 }

@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await service.stop();
   await database.stop();
-});
+}, 30_000);
 
 const get = (path: string, headers: Record<string, string> = {}) =>
   fetch(`${service.url}${path}`, { headers });

@@ -109,8 +109,9 @@ async function serveWith(options: ServeOptions, embedded: Embedded | null): Prom
       stopping = true;
       log.info("stopping");
       partitions.stop();
-      // Reports that there are no more connections; those that linger are cut at the end.
-      await within(server.stop(false), { ms: bounds.shutdownMs / 2, late: undefined, clock });
+      // Nothing new comes in; what is under way is finished, and connections that nobody uses are cut.
+      void server.stop(false);
+      await within(idle(server, clock), { ms: bounds.shutdownMs / 2, late: undefined, clock });
       await server.stop(true);
       await tally.stop();
       await Promise.all([pool.end(), platform?.end(), limiter.end()]);
@@ -118,4 +119,14 @@ async function serveWith(options: ServeOptions, embedded: Embedded | null): Prom
       log.info("stopped");
     },
   };
+}
+
+const lookEveryMs = 5;
+
+async function idle(server: { pendingRequests: number }, clock: Clock): Promise<void> {
+  while (server.pendingRequests > 0) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    clock.after(lookEveryMs, resolve);
+    await promise;
+  }
 }

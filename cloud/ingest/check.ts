@@ -71,14 +71,27 @@ function contentFault(entry: UploadEntry): Refusal | null {
 
 /** Null when the hash is not that of the fields. */
 function textsOf(entry: UploadEntry): { dataText: string; contentText: string | null } | null {
-  const { hash, mac: _mac, content, salt: _salt, shown, ...unhashed } = entry;
   try {
-    if (sha256Hex(canonicalJson(unhashed)) !== hash) return null;
-    const text = content === undefined ? shown : content;
-    const contentText = text === undefined ? null : canonicalJson(text);
-    return { dataText: canonicalJson(entry.data), contentText };
+    const dataText = canonicalJson(entry.data);
+    if (sha256Hex(canonicalEntry(entry, dataText)) !== entry.hash) return null;
+    const content = entry.content === undefined ? entry.shown : entry.content;
+    const contentText = content === undefined ? null : canonicalJson(content);
+    return { dataText, contentText };
   } catch {
     // Text that is not well-formed Unicode has no canonical form.
     return null;
   }
+}
+
+/**
+ * What an entry's hash is over (RFC 8785): its fields in the order of their names. Put together here since its data
+ * is needed alone as well, and nothing else of it has two spellings: names, ids and hashes hold no character that JSON
+ * escapes, and its numbers are integers.
+ */
+function canonicalEntry(entry: UploadEntry, dataText: string): string {
+  const { agent_id, at, content_hash, kind, prev, seq, session_id, v } = entry;
+  const text = (value: string | null): string => (value === null ? "null" : `"${value}"`);
+  const head = `{"agent_id":"${agent_id}","at":${at},"content_hash":${text(content_hash)}`;
+  const tail = `"kind":"${kind}","prev":"${prev}","seq":${seq},"session_id":${text(session_id)},"v":${v}}`;
+  return `${head},"data":${dataText},${tail}`;
 }

@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await service.stop();
   await database.stop();
-});
+}, 30_000);
 
 const rowsOf = (agent: TestAgent) => database.sql`
   SELECT tenant_id, seq::int, kind, data, encode(hash, 'hex') AS hash, encode(mac, 'base64') AS mac

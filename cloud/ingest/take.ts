@@ -4,6 +4,7 @@ import {
   acknowledgementSchema,
   type UploadBatch,
 } from "../../contracts/upload.ts";
+import { isKeyId } from "../../contracts/api-key.ts";
 import type { SignedRequest } from "../../contracts/signature.ts";
 import type { Clock } from "../clock.ts";
 import type { KeyRing } from "../keys/ring.ts";
@@ -59,7 +60,9 @@ export async function receive(request: Incoming, parts: IngestParts): Promise<Ou
   if (request.query !== "") {
     return no(refuse("invalid-signature", "nothing signs a query; send none"), read.keyId);
   }
-  const standing = await parts.limiter.take("key", read.keyId);
+  // What is no key's id shares one allowance: it opens nothing, and need not be remembered one by one.
+  const allowance = isKeyId(read.keyId) ? read.keyId : "malformed";
+  const standing = await parts.limiter.take("key", allowance);
   outcome = { ...outcome, standing };
   if (!standing.allowed) return no(refuse("rate-limited", "of this key"), read.keyId);
   const body = await readBody(request.body, parts.clock);

@@ -49,10 +49,15 @@ export function openTally(parts: { pool: Pool; clock: Clock; log: Log }): Tally 
     refusals = new Map();
     uses = new Map();
     for (const count of taken.values()) {
-      if (!(await attempt(writeRefusal(pool, count)))) refusals.set(keyOf(count), count);
+      if (!(await attempt(writeRefusal(pool, count)))) putBack(count);
     }
     for (const [key, use] of used) if (!(await attempt(writeUse(pool, use)))) uses.set(key, use);
     if (refusals.size + uses.size > 0) arm();
+  };
+
+  const putBack = (count: Count): void => {
+    const { times = 0, lastAt = count.lastAt } = refusals.get(keyOf(count)) ?? {};
+    refusals.set(keyOf(count), { ...count, times: count.times + times, lastAt });
   };
 
   const attempt = async (work: Promise<unknown>): Promise<boolean> => {

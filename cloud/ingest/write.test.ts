@@ -1,5 +1,8 @@
 /** Nonces: claimed once by whoever comes first, and swept when a request with them could no longer be fresh. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { arrayText } from "./array-text.ts";
+import { storable } from "./storable.ts";
 import type { TestKey } from "../testing/agent.ts";
 import {
   startDatabase,
@@ -24,12 +27,27 @@ beforeAll(async () => {
 afterAll(async () => {
   await service.stop();
   await database.stop();
-});
+}, 30_000);
 
 const claim = (nonce: string, untilMs: number) =>
   service.parts.pool.withTenant(tenantId, (sql) =>
     claimNonce(sql, { tenantId, keyId: key.key_id, nonce, untilMs }),
   );
+
+describe("a column of rows", () => {
+  test("is read by PostgreSQL as it was, whatever its text", async () => {
+    const text = fc.string({ unit: "grapheme", maxLength: 20 }).map((one) => storable(one, 100));
+    const special = fc.constantFrom('"', "\\", "{", "}", ",", "NULL", "", " a ", '\\"', "\n");
+    const values = fc.array(fc.option(fc.oneof(text, special)), { maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(values, async (column) => {
+        const rows = await database.sql`
+          SELECT one FROM unnest(${arrayText(column)}::text::text[]) AS one`;
+        expect(rows.map(({ one }) => one)).toEqual(column);
+      }),
+    );
+  });
+});
 
 describe("nonces", () => {
   test("are claimed once, however many ask at the same time", async () => {

@@ -7,6 +7,7 @@ import type { Transaction } from "../store/pool.ts";
 import type { CheckedEntry } from "./check.ts";
 import type { Accepted, Incident, Known } from "./plan.ts";
 import { project } from "./project.ts";
+import { arrayText } from "./array-text.ts";
 import { storable } from "./storable.ts";
 
 /** The nonce is this request's from now on, for everybody; false when it was somebody's before. */
@@ -148,27 +149,31 @@ type Whose = { tenantId: string; agentId: string };
 type Stored = { accepted: Accepted; receipt: Receipt };
 
 function insertEntries(sql: Transaction, whose: Whose, { accepted, receipt }: Stored) {
-  const rows = JSON.stringify(accepted.fresh.map(entryRow));
+  const rows = accepted.fresh;
+  const hex = (value: string | null | undefined): string | null =>
+    value === null || value === undefined ? null : `\\x${value}`;
+  const column = (value: (entry: CheckedEntry) => string | null): string =>
+    arrayText(rows.map((entry) => value(entry)));
   return sql`
     INSERT INTO atlasbridge.trace_entries
       (tenant_id, agent_id, seq, received_at, at, session_id, kind, data, content_hash, prev, hash,
        mac, key_id, content, salt)
-    SELECT ${whose.tenantId}::uuid, ${whose.agentId}::uuid, r.seq, ${momentToIso(receipt.receivedAt)}::timestamptz,
-      to_timestamp(r.at / 1000.0), r.session_id, r.kind, r.data, decode(r.content_hash, 'hex'),
-      decode(r.prev, 'hex'), decode(r.hash, 'hex'), decode(r.mac, 'base64'), ${receipt.keyId},
-      r.content, decode(r.salt, 'hex')
-    FROM json_to_recordset(${rows}::text::json) AS r
-      (seq bigint, at float8, session_id uuid, kind text, data text, content_hash text, prev text,
-       hash text, mac text, content text, salt text)`;
-}
-
-function entryRow(entry: CheckedEntry) {
-  const { seq, at, session_id, kind, content_hash, prev, hash, mac } = entry;
-  return {
-    ...{ seq, at, session_id, kind, data: entry.dataText, content_hash, prev, hash, mac },
-    content: entry.contentText,
-    salt: entry.salt ?? null,
-  };
+    SELECT ${whose.tenantId}::uuid, ${whose.agentId}::uuid, r.seq,
+      ${momentToIso(receipt.receivedAt)}::timestamptz, to_timestamp(r.at / 1000.0), r.session_id,
+      r.kind, r.data, r.content_hash, r.prev, r.hash, r.mac, ${receipt.keyId}, r.content, r.salt
+    FROM unnest(
+      ${column(({ seq }) => String(seq))}::text::bigint[],
+      ${column(({ at }) => String(at))}::text::float8[],
+      ${column(({ session_id }) => session_id)}::text::uuid[],
+      ${column(({ kind }) => kind)}::text::text[],
+      ${column(({ dataText }) => dataText)}::text::text[],
+      ${column(({ content_hash }) => hex(content_hash))}::text::bytea[],
+      ${column(({ prev }) => hex(prev))}::text::bytea[],
+      ${column(({ hash }) => hex(hash))}::text::bytea[],
+      ${column(({ mac }) => hex(Uint8Array.fromBase64(mac).toHex()))}::text::bytea[],
+      ${column(({ contentText }) => contentText)}::text::text[],
+      ${column(({ salt }) => hex(salt))}::text::bytea[]
+    ) AS r (seq, at, session_id, kind, data, content_hash, prev, hash, mac, content, salt)`;
 }
 
 function upsertSessions(sql: Transaction, { tenantId, agentId }: Whose, rows: string) {

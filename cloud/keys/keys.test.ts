@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await service.stop();
   await database.stop();
-});
+}, 30_000);
 
 const successor = (key: TestKey, wish: object = {}) => {
   const path = "/v1/keys/successor";

@@ -19,7 +19,7 @@ afterAll(async () => {
   for (const limiter of opened) await limiter.end();
   await redis.stop();
   rmSync(folder, { recursive: true, force: true });
-});
+}, 30_000);
 
 function open(redisUrl: string | null, requestsMax: number): Limiter {
   const policies = { ...policiesDefault, key: { requestsMax, windowSeconds: 60 } };

@@ -1,11 +1,11 @@
-/** How many requests a key, an agent, a tenant and an address may send: shared by replicas in Redis, else by each alone. */
+/** How many requests a key, an agent and a tenant may send: shared by replicas in Redis, else by each alone. */
 import Redis from "ioredis";
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
 import type { RateLimiterAbstract } from "rate-limiter-flexible";
 import { faultOf, type Log } from "../log.ts";
 import { bounds } from "./bounds.ts";
 
-export type Scope = "key" | "agent" | "tenant" | "address";
+export type Scope = "key" | "agent" | "tenant";
 
 export type Policy = { requestsMax: number; windowSeconds: number };
 export type Policies = Readonly<Record<Scope, Policy>>;
@@ -30,12 +30,11 @@ export const policiesDefault: Policies = {
   key: { requestsMax: 1_200, windowSeconds: 60 },
   agent: { requestsMax: 1_200, windowSeconds: 60 },
   tenant: { requestsMax: 12_000, windowSeconds: 60 },
-  address: { requestsMax: 6_000, windowSeconds: 60 },
 };
 
 export type LimiterOptions = { redisUrl: string | null; policies: Policies; log: Log };
 
-const scopes = ["key", "agent", "tenant", "address"] as const;
+const scopes = ["key", "agent", "tenant"] as const;
 
 export function openLimiter({ redisUrl, policies, log }: LimiterOptions): Limiter {
   const redis = redisUrl === null ? null : connectRedis(redisUrl, log);

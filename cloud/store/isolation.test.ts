@@ -47,7 +47,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await service.stop();
   await database.stop();
-});
+}, 30_000);
 
 const first = () => tenants[0]?.id ?? "";
 const second = () => tenants[1]?.id ?? "";

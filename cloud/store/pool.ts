@@ -1,7 +1,9 @@
 /** Connections to PostgreSQL under one role, and the one door to a tenant's rows: `withTenant`. */
 import postgres from "postgres";
 import { bounds } from "../limits/bounds.ts";
+import { addressOf } from "./address.ts";
 import { Gate } from "./gate.ts";
+import { ConnectionLost, openSocket } from "./socket.ts";
 
 export type Sql = postgres.Sql;
 /** Within one transaction. */
@@ -36,40 +38,69 @@ const connection = {
   TimeZone: "UTC",
 } as const;
 
-/** `?host=/folder` in a URL, as libpq has it: the folder of a socket. */
-function socketOf(url: string): { url: string; host?: string } {
-  const parsed = new URL(url);
-  const host = parsed.searchParams.get("host");
-  if (host === null) return { url };
-  parsed.searchParams.delete("host");
-  return { url: parsed.href, host };
-}
+type ConnectOptions = PoolOptions & {
+  /** A connection has ended that nobody has ended from here, or could not be made. */
+  onLost?: () => void;
+};
 
-export function connect({ url: given, name, connectionsMax }: PoolOptions): Sql {
-  const { url, ...host } = socketOf(given);
-  return postgres(url, {
-    ...host,
+export function connect({ url: given, name, connectionsMax, onLost }: ConnectOptions): Sql {
+  const address = addressOf(given);
+  const options = {
     max: connectionsMax ?? bounds.poolConnectionsDefault,
     connect_timeout: bounds.connectSeconds,
     // Arrays are told their type where they are used; asking for types would take a turn at each start.
     fetch_types: false,
     onnotice: () => {},
     connection: { ...connection, application_name: name },
-    // After a restart of the database a request finds it again soon.
-    backoff: (attempt) => Math.min(0.05 * 2 ** attempt, 1),
-  });
+    // Not among the library's types, but it asks for it (its `createSocket`).
+    socket: () => openSocket(address, onLost ?? (() => {})),
+  };
+  return postgres(address.url, options);
 }
+
+/** Connections that live and end together: with one of them all are lost. */
+type Generation = { sql: Sql; lost: Promise<never> };
 
 export function openPool(options: PoolOptions): Pool {
   const connectionsMax = options.connectionsMax ?? bounds.poolConnectionsDefault;
-  const sql = connect({ ...options, connectionsMax });
   const gate = new Gate(connectionsMax, bounds.poolQueueMax);
+  let ended = false;
+  let current = begin();
+
+  /**
+   * What the library leaves waiting when a connection ends would wait for ever, so all that is under way fails when
+   * one does, and what comes next finds fresh connections. A transaction that was being committed may have been.
+   */
+  function begin(): Generation {
+    const { promise, reject } = Promise.withResolvers<never>();
+    promise.catch(() => {});
+    const onLost = (): void => {
+      if (ended || current !== generation) return;
+      current = begin();
+      reject(new ConnectionLost("the connection to the database was lost"));
+      void generation.sql.end({ timeout: 0 }).catch(() => {});
+    };
+    const sql = connect({ ...options, connectionsMax, onLost });
+    const generation: Generation = { sql, lost: promise };
+    return generation;
+  }
+
+  const over = <T>(work: (sql: Sql) => Promise<T>): Promise<T> => {
+    const { sql, lost } = current;
+    return Promise.race([work(sql), lost]);
+  };
   return {
-    sql,
-    ask: (work) => gate.through(() => work(sql)),
-    withTenant: (tenantId, work) => gate.through(() => inTenant(sql, tenantId, work)),
+    get sql() {
+      return current.sql;
+    },
+    ask: (work) => gate.through(() => over(work)),
+    withTenant: (tenantId, work) =>
+      gate.through(() => over((sql) => inTenant(sql, tenantId, work))),
     load: () => ({ active: gate.active, waiting: gate.waiting }),
-    end: () => sql.end({ timeout: bounds.connectSeconds }),
+    end() {
+      ended = true;
+      return current.sql.end({ timeout: bounds.connectSeconds });
+    },
   };
 }
 

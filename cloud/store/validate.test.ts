@@ -20,7 +20,7 @@ afterAll(async () => {
   await app.end();
   await superuser.end();
   await database.stop();
-});
+}, 30_000);
 
 afterEach(async () => {
   expect(await faultsOf(app)).toEqual([]);

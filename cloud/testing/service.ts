@@ -28,6 +28,7 @@ export type TestDatabase = {
   embedded: Embedded;
   /** As the superuser: sees every tenant, for checks from outside. */
   sql: Sql;
+  restart(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -36,11 +37,26 @@ const fast = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
 
 export async function startDatabase(settings: readonly string[] = fast): Promise<TestDatabase> {
   const home = temporaryFolder();
-  const given = { clock: systemClock, random: systemRandom, log: quiet, settings };
-  const embedded = await startEmbedded({ home, ...given });
-  const sql = connect({ url: embedded.superuserUrl, name: "test", connectionsMax: 2 });
+  const start = (): Promise<Embedded> =>
+    startEmbedded({ home, clock: systemClock, random: systemRandom, log: quiet, settings });
+  const own = ({ superuserUrl }: Embedded): Sql =>
+    connect({ url: superuserUrl, name: "test", connectionsMax: 2 });
+  let embedded = await start();
+  let sql = own(embedded);
   return {
-    ...{ home, embedded, sql },
+    home,
+    get embedded() {
+      return embedded;
+    },
+    get sql() {
+      return sql;
+    },
+    async restart() {
+      await sql.end();
+      await embedded.stop();
+      embedded = await start();
+      sql = own(embedded);
+    },
     async stop() {
       await sql.end();
       await embedded.stop();
@@ -73,7 +89,7 @@ export async function startService(
     ...secrets,
     databaseUrl: app,
     platformDatabaseUrl: platform,
-    policies: { key: many, agent: many, tenant: many, address: many },
+    policies: { key: many, agent: many, tenant: many },
     ...changed,
   };
   const service = await serve({

@@ -42,7 +42,7 @@ export function besiege(): Siege {
   afterAll(async () => {
     await siege.service.stop();
     await siege.database.stop();
-  });
+  }, 30_000);
   siege.settled = async () => {
     await siege.service.parts.tally.flush();
     before = await pictureOf(siege.database.sql);

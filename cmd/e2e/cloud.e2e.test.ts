@@ -21,7 +21,7 @@ afterAll(async () => {
   service.child.kill("SIGTERM");
   await service.child.exited;
   rmSync(home, { recursive: true, force: true });
-});
+}, 30_000);
 
 const environment = { PATH: process.env["PATH"] ?? "", HOME: "/nonexistent" };
 
