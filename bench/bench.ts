@@ -38,10 +38,18 @@ const programs: Readonly<Record<string, { about: string; file: string }>> = {
     file: "ingest.ts",
   },
   trace: { about: "durable appends and verification, entries per second", file: "trace.ts" },
+  "trace-writers": {
+    about: "many processes appending to one trace at once (--writers 20 --seconds 60 --pause MS)",
+    file: "trace-writers.ts",
+  },
+  "trace-power": {
+    about: "power cuts at any write of a trace (--seeds 1000 --from N)",
+    file: "trace-power.ts",
+  },
 };
 
 const usage = `usage: npm run bench [-- NAME… [--quick] [--binary FILE] [--list]]
-       npm run bench -- agents|detect|replay|policy|redact|ingest|trace [ARGUMENT…]
+       npm run bench -- ${Object.keys(programs).join("|")} [ARGUMENT…]
 
 Without a name: ${Object.keys(benches).join(", ")}.
 --quick   few runs, to see that it works; keeps no result

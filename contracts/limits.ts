@@ -50,6 +50,8 @@ export const limits = {
   activityEveryMs: 1_000,
   /** A resized terminal gets this long to be redrawn before a prompt that cannot be read counts as gone. */
   redrawMs: 1_000,
+  /** With nobody there, one question that comes back after each of so many refusals in a row ends its tool. */
+  refusalsMax: 500,
   /** After typing, the prompt must leave the screen within this, or the reply had no effect. */
   effectMs: 3_000,
 

@@ -3,6 +3,7 @@ import type { Scenario } from "./scenario.ts";
 import { compiledLibraries } from "./scenarios/compiled-libraries.ts";
 import { disks } from "./scenarios/disks.ts";
 import { files } from "./scenarios/files.ts";
+import { games, pickers } from "./scenarios/games.ts";
 import { fullScreens } from "./scenarios/full-screens.ts";
 import { furtherPrograms } from "./scenarios/further-programs.ts";
 import { interpreterScenarios } from "./scenarios/interpreters.ts";
@@ -11,6 +12,7 @@ import { languages } from "./scenarios/languages.ts";
 import { never } from "./scenarios/never.ts";
 import { projects } from "./scenarios/projects.ts";
 import { neverLibraries } from "./scenarios/never-libraries.ts";
+import { neverPiped } from "./scenarios/never-piped.ts";
 import { npmForms } from "./scenarios/npm-forms.ts";
 import { npmLines } from "./scenarios/npm-lines.ts";
 import { npmPrompts } from "./scenarios/npm-prompts.ts";
@@ -18,6 +20,7 @@ import { packages } from "./scenarios/packages.ts";
 import { pythonLibraries } from "./scenarios/python-libraries.ts";
 import { scriptLibraries } from "./scenarios/script-libraries.ts";
 import { shells } from "./scenarios/shells.ts";
+import { toolsAndClients } from "./scenarios/tools-and-clients.ts";
 import { clients } from "./scenarios/clients.ts";
 
 export const scenarios: readonly Scenario[] = [
@@ -37,6 +40,10 @@ export const scenarios: readonly Scenario[] = [
   ...compiledLibraries,
   ...fullScreens,
   ...furtherPrograms,
+  ...toolsAndClients,
+  ...games,
+  ...pickers,
+  ...neverPiped,
   ...neverLibraries,
   ...never,
   ...interpreterScenarios,

@@ -6,6 +6,7 @@ import { systemClock } from "../../runtime/clock.ts";
 import { readConfig } from "../../runtime/config-file.ts";
 import { openStack } from "../../runtime/policy/stack.ts";
 import { startNative } from "../../runtime/pty/native.ts";
+import { archiveFiles } from "../../runtime/trace/sqlite-reader.ts";
 import { systemRandom } from "../../runtime/random.ts";
 import { asidesOf } from "../../runtime/trace/aside.ts";
 import { openSqliteStore } from "../../runtime/trace/sqlite.ts";
@@ -127,9 +128,12 @@ function folderMode(folder: string, fix: boolean): Finding {
 /** Of those that are there: trace and key are for their owner alone, settings for others at most to read. */
 function fileModes({ paths }: Cli, fix: boolean): Finding[] {
   const secret = [paths.keyFile, paths.fingerprintKeyFile, paths.signingSecretFile];
-  const own = [...traceFiles(paths.traceFile), ...secret];
+  const own = [...traceFiles(paths.traceFile), ...archiveFiles(paths.traceFile), ...secret];
   const trace = own.map((path) => ({ path, forbidden: 0o077 }));
-  const settings = [paths.configFile, paths.policyFile].map((path) => ({ path, forbidden: 0o022 }));
+  const settings = [paths.configFile, paths.policyFile, paths.witnessesFile].map((path) => ({
+    path,
+    forbidden: 0o022,
+  }));
   return [...trace, ...settings]
     .filter(({ path }) => existsSync(path))
     .map(({ path, forbidden }) => modeFinding({ name: `file ${path}`, path, forbidden }, fix));

@@ -93,3 +93,34 @@ smallDisks("without a person a full disk ends the tool, unanswered, with exit co
   expect(stdout).not.toContain("first=");
   expect(stderr).toContain("the trace cannot be written");
 });
+
+smallDisks(
+  "in best effort the reply is typed all the same, and recorded as late once there is room",
+  async () => {
+    await using world = new World();
+    const home = mountSmallDisk(world, "1m");
+    world.write("disk/config.yaml", "audit_mode: best_effort\n");
+    const argv = ["bash", "-c", script];
+    const seat = seatedRun(world, governed(world, answersContinue, argv), {
+      ATLASBRIDGE_HOME: home,
+    });
+    await seat.sees("ready");
+    const ballast = fill(home);
+    world.write("go", "");
+    await seat.sees("first=<y>");
+    expect(world.of("reply.injected")).toEqual([]);
+    rmSync(ballast);
+    world.write("on", "");
+    await seat.sees("second=<y>");
+    expect(await seat.ended).toBe(5);
+    expect(seat.shown()).toContain("audit_mode is best_effort");
+    expect(world.of("audit.chosen").map(({ data }) => data)).toEqual([
+      { audit_mode: "best_effort" },
+    ]);
+    const [late, ...others] = world.of("reply.injected").map(({ data }) => data.late_ms ?? null);
+    expect(late).toBeGreaterThan(0);
+    expect(others).toEqual([null]);
+    const verified = await piped(world, ["trace", "verify"], { env: { ATLASBRIDGE_HOME: home } });
+    expect(verified.code).toBe(0);
+  },
+);

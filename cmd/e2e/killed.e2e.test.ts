@@ -56,12 +56,19 @@ function entriesOf(world: World): StoredEntry[] {
 /** What each started session typed, in the order in which they started. */
 function injectionsBySession(entries: readonly StoredEntry[]): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { kind, session_id: id } of entries) {
+  for (const entry of entries) {
+    const id = entry.session_id;
     if (id === null) continue;
     const before = counts.get(id) ?? 0;
-    counts.set(id, before + (kind === "reply.injected" ? 1 : 0));
+    counts.set(id, before + typedBy(entry));
   }
   return counts;
+}
+
+/** On a busy machine the last look before the keystroke may forbid it: then its prompt's end says so. */
+function typedBy(entry: StoredEntry): number {
+  if (entry.kind === "reply.injected") return 1;
+  return entry.kind === "prompt.closed" && entry.data.typed === false ? -1 : 0;
 }
 
 function startAsking(world: World, run: string) {

@@ -201,6 +201,9 @@ function writeText(prompt: Prompt, value: string, encoding: KeyEncoding): Keystr
     return impossible("the reply holds control characters");
   }
   const clear = clearing(prompt, encoding);
+  // A game may take a letter at once, where the same line elsewhere is edited.
+  const isLone = value.length === 1 && clear === "" && !prompt.single_key;
+  if (isLone && encoding.enter === "once echoed") return { ...typed(value), enter: "once echoed" };
   if (!value.includes("\n")) return typed(clear + value + (prompt.single_key ? "" : enter));
   // Without paste brackets each line break would submit a line of its own.
   if (!encoding.bracketedPaste) return impossible("the program takes one line, the reply has more");

@@ -46,9 +46,17 @@ const isNamed = (word: Word): boolean => /:./.test(literal(word) ?? "");
 
 const everything = (): Shown => null;
 const throughHistory = (rest: readonly Word[]): Shown => (showsChanges(rest) ? null : []);
+const showsStash = (first: Word | undefined): boolean =>
+  first !== undefined && /^(?:list|show)$/.test(literal(first) ?? "list");
+
+/** The tree without anything in it: what differs from it is everything. */
+const emptyTree = /^(?:4b825d|6ef19b)[0-9a-f]*$/i;
+
 /** Of two folders outside of its work tree, git shows what differs in them. */
-const words = (rest: readonly Word[]): Shown =>
-  rest.filter((word) => literal(word)?.startsWith("-") !== true);
+function words(rest: readonly Word[]): Shown {
+  if (rest.some((word) => emptyTree.test(literal(word) ?? ""))) return null;
+  return rest.filter((word) => literal(word)?.startsWith("-") !== true);
+}
 
 /** Its kind and its size say nothing; by its number, an object may be any file. */
 function ofObject(rest: readonly Word[]): Shown {
@@ -60,7 +68,8 @@ function ofObject(rest: readonly Word[]): Shown {
 const shown: ReadonlyMap<string, (rest: readonly Word[]) => Shown> = new Map([
   ["log", throughHistory],
   ["reflog", throughHistory],
-  ["stash", throughHistory],
+  // `git stash push -m` gives a message, `git stash list -p` shows what was stashed.
+  ["stash", (rest: readonly Word[]) => (showsStash(rest[0]) ? throughHistory(rest) : [])],
   ["rev-list", (rest: readonly Word[]) => (has("", "header", "stdin")(rest) ? null : [])],
   ["whatchanged", everything],
   ["format-patch", everything],

@@ -202,11 +202,11 @@ type Spelled = (segment: string) => string;
 const asWritten: Spelled = (segment) => segment;
 
 /** Some file systems do not tell `.GIT` from `.git`, nor see what is invisible: what is held back must not pass by that. */
-const foldCase: Spelled = (segment) =>
-  segment
-    .replace(/\p{Cf}/gu, "")
-    .toUpperCase()
-    .toLowerCase();
+const foldCase: Spelled = (segment) => {
+  if (/^[ -~]*$/.test(segment)) return segment.toLowerCase();
+  const seen = segment.replace(/\p{Cf}/gu, "");
+  return seen.toUpperCase().toLowerCase();
+};
 
 function compilePattern(
   pattern: string,

@@ -186,6 +186,10 @@ describe("the risk of a file or a host", () => {
     const subject: Subject = { type: "file_edit", command: null, path: "a", host: null };
     const real = new Map([["/home/ada/src/a", "/etc/passwd"]]);
     expect(exampleRisk({ subject }, { real }).factors).toContain("path:system");
+    const named = { subject: shellSubject("cat notes") };
+    const led = new Map([["/home/ada/src/notes", "/home/ada/.ssh/id_rsa"]]);
+    expect(exampleRisk(named, { real: led }).factors).toContain("path:secret");
+    expect(exampleRisk(named, { real: new Map() }).factors).not.toContain("path:secret");
   });
 });
 

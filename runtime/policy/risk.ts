@@ -191,7 +191,7 @@ function addCommand(command: SimpleCommand, assessed: Assessed, found: Found): v
   const { given, disk } = assessed;
   const isHere = folder === given.cwd && others.length === 0;
   const words = isHere
-    ? command.arguments.filter((word) => !isHarmless(word, disk))
+    ? command.arguments.filter((word) => !isHarmless(word, disk, given.cwd))
     : command.arguments;
   if (words.length === 0) return;
   const clears = own.some(({ name }) => /:(?:removes|changes-rights|wipes)/.test(name));
@@ -201,8 +201,13 @@ function addCommand(command: SimpleCommand, assessed: Assessed, found: Found): v
 }
 
 /** A name of the session's folder that says nothing, unless something that governs the session has that name. */
-function isHarmless(word: Word, { guarded }: Disk): boolean {
+function isHarmless(word: Word, { guarded, real }: Disk, cwd: string): boolean {
   if (!("text" in word) || !isHarmlessName(word.text)) return false;
+  if (real.size > 0) {
+    const path = `${cwd}/${word.text}`;
+    // A link: what counts is where it leads.
+    if ((real.get(path) ?? path) !== path) return false;
+  }
   if (guarded.length === 0) return true;
   const name = foldName(word.text);
   return !guarded.some((own) => own.at(-1) === name);

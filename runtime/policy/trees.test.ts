@@ -36,6 +36,9 @@ describe("what a command reads as a whole", () => {
     ["rg -n TODO src", "TODO (visible), src (visible)"],
     ["rg -uu TODO", "., TODO"],
     ["rg --files", ""],
+    ["rg -e --files -e x", ". (visible), x (visible)"],
+    ["grep -r --label -e -n x", "., x"],
+    ["rg -r -e x", ". (visible), x (visible)"],
     ["ag -x TODO src", ". (visible), TODO (visible), src (visible)"],
     ["diff -r a b", "a, b"],
     ["git status", ""],
@@ -51,7 +54,12 @@ describe("what a command reads as a whole", () => {
     ["git cat-file -p 83baae6", "?"],
     ["git cat-file --batch", "?"],
     ["git diff --no-index src .", "src, ."],
+    ["git diff 4b825dc642cb6eb9a060e54bf8d69288fbee4904 HEAD", "?"],
     ["git archive HEAD", "?"],
+    ["git stash push -m x", ""],
+    ["git stash list -p", "?"],
+    ["git log --author=ada --graph --all --stat", ""],
+    ["git show --stat --name-only -s HEAD", ""],
     ["git $X", "?"],
   ])("%s: %s", (text, expected) => {
     expect(trees(text)).toBe(expected);

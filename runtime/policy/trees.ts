@@ -20,9 +20,9 @@ export function treesOf({ name, arguments: given }: SimpleCommand): readonly Tre
   const search = searches.get(name.toLowerCase());
   if (search === undefined || !search.isWhole(given)) return [];
   const hidden = search.isHidden(given);
-  const { named, hasPattern } = operandsOf(given, search.flags);
+  const { named, hasPattern, isSure } = operandsOf(given, search.flags);
   // Without a word besides the pattern the place is the folder itself.
-  const isHere = search.startsHere && named.length < (hasPattern ? 1 : 2);
+  const isHere = search.startsHere && (!isSure || named.length < (hasPattern ? 1 : 2));
   const words = given.filter((word) => !("text" in word) || !word.text.startsWith("-"));
   return [...(isHere ? [here] : []), ...words].map((root) => ({ root, hidden }));
 }
@@ -32,21 +32,30 @@ function treesOfGit(given: readonly Word[]): readonly TreeOf[] {
   return shown.map((root) => ({ root, hidden: true }));
 }
 
+type Operands = {
+  readonly named: readonly Word[];
+  /** The pattern is the value of an option, and none of the named. */
+  readonly hasPattern: boolean;
+  /** False: what looks like an option may be the value of the one before it. */
+  readonly isSure: boolean;
+};
+
 /** What is no option, nor the value of one. An option that is not known is taken for one with a value. */
-function operandsOf(given: readonly Word[], flags: string): { named: Word[]; hasPattern: boolean } {
+function operandsOf(given: readonly Word[], flags: string): Operands {
   const named: Word[] = [];
   let hasPattern = false;
+  let isSure = true;
   let isValue = false;
   for (const word of given) {
     const text = "text" in word ? word.text : "";
-    const isOption = text.startsWith("-") && text !== "-";
-    if (isOption) {
+    if (text.startsWith("-") && text !== "-") {
+      if (isValue) isSure = false;
       hasPattern ||= text === "-e" || text === "-f";
       isValue = takesValue(text, flags);
     } else if (isValue) isValue = false;
     else named.push(word);
   }
-  return { named, hasPattern };
+  return { named, hasPattern, isSure };
 }
 
 function takesValue(option: string, flags: string): boolean {
@@ -91,7 +100,8 @@ const grep: Search = {
 const ripgrep: Search = {
   startsHere: true,
   flags: "nilcwxFPvsqoHhu.SpNazUVIb0",
-  isWhole: (given) => !given.some((word) => "text" in word && word.text === "--files"),
+  // First of all: elsewhere it may be the value of an option, such as a pattern.
+  isWhole: ([first]) => first === undefined || !("text" in first) || first.text !== "--files",
   isHidden: (given) =>
     hasOption(given, "u.gaUQ", [
       ...["hidden", "unrestricted", "glob", "iglob", "glob-case-insensitive", "all-types"],

@@ -16,7 +16,7 @@ import {
 } from "./list-rows.ts";
 import { bareText } from "./frames.ts";
 import { type KeyStyle, type Reading, readingOf, type Scene } from "./reading.ts";
-import { lineAtRow } from "./region.ts";
+import { lineAtRow, splitAtColumn } from "./region.ts";
 import { isAnswered } from "./secrets.ts";
 
 const REACH_ROWS = 30;
@@ -210,10 +210,27 @@ function finderEntries(rows: readonly ScreenRow[], from: number, step: -1 | 1): 
   return entries;
 }
 
+/** Without a counter: below a short input line a list, of which the first entry alone is set off. */
+function plainFinder(scene: Scene): Reading | null {
+  const { screen: rows, cursor } = scene.region.snapshot;
+  const typed = splitAtColumn(rows[cursor.y]?.text ?? "", cursor.x).left;
+  if (!/^\s*[>❯›:]?\s?\S{0,40}$/u.test(typed)) return null;
+  const isLit = (y: number): boolean => rows[y]?.runs[0]?.inverse === true;
+  if (!isLit(cursor.y + 1) || isLit(cursor.y + 2)) return null;
+  const entries = finderEntries(rows, cursor.y + 1, 1);
+  const last = entries.at(-1)?.row ?? 0;
+  if (entries.length < 2 || rows.slice(last + 1).some((row) => !isBlank(row))) return null;
+  const options = optionsOf(scene, entries).map((one, at) => ({ ...one, selected: at === 0 }));
+  const parts = { options, default: options[0]?.label ?? null, dialog: true } as const;
+  return readingOf(scene, "multiple_choice", { ...parts, strength: "plain", rule: "menu:finder" });
+}
+
 /** A finder that narrows a list while one types: its counter stands beside the input line. */
 export function recogniseFinder(scene: Scene): Reading | null {
   const { screen: rows, cursor } = scene.region.snapshot;
   if (scene.termios?.canonical !== false || scene.region.hanging) return null;
+  const plain = plainFinder(scene);
+  if (plain !== null) return plain;
   const isCounter = (y: number): boolean => FINDER_COUNTER.test(rows[y]?.text ?? "");
   const step = isCounter(cursor.y - 1) ? -1 : 1;
   if (!isCounter(cursor.y + step)) return null;

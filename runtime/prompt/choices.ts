@@ -185,24 +185,29 @@ function sameWord(a: string, b: string): boolean {
 
 /** Choices without brackets at the very end: `Yes/No?`, `y/(n):`, `rspec/minitest/(none):`. */
 function bare(text: string): Choices | null {
-  const found = /(?:^|[\s:.?(])([^\s/|]{1,24}(?:\s?[/|]\s?[^\s/|]{1,24}){1,11}?)\s*[:?]*\s*$/u.exec(
-    text,
-  );
-  const content = found?.[1]?.replace(/[:?]+$/, "");
+  const found =
+    /(?:^|[\s:.?(])([^\s/|]{1,24}(?:\s?[/|]\s?[^\s/|]{1,24}){1,11}?)\s*[:?>]*\s*$/u.exec(text);
+  const content = found?.[1]?.replace(/[:?>]+$/, "");
   if (found === null || content === undefined) return null;
   const parts = separated(content);
   if (parts === null) return null;
-  const pair = yesNoPair(parts.map((token) => token.text));
-  // `Partition type?  primary/extended?` asks twice, the second time with its answers.
-  const askedBefore = /[?？]\s+$/u.test(text.slice(0, text.lastIndexOf(content)));
-  if (askedBefore && parts.every((token) => /^\w+$/.test(token.text))) {
-    const start = text.lastIndexOf(content);
-    return choicesFrom(parts, start, start + content.length);
-  }
-  const bracketed = /[[(][^\])]+[\])]/.test(content) && parts.some((token) => token.marked);
-  if (pair === null && !(bracketed && parts.length > 2)) return null;
   const start = text.lastIndexOf(content);
-  return choicesFrom(parts, start, start + content.length);
+  const shown = choicesFrom(parts, start, start + content.length);
+  // `Partition type?  primary/extended?` asks twice, the second time with its answers.
+  const askedBefore = /[?？]\s+$/u.test(text.slice(0, start));
+  if (askedBefore && parts.every((token) => /^\w+$/.test(token.text))) return shown;
+  return isOfferedBare(parts, content) ? shown : null;
+}
+
+/** Yes and no, or several with a default of its own. */
+function isOfferedBare(parts: readonly Token[], content: string): boolean {
+  const pair = yesNoPair(parts.map((token) => token.text));
+  if (pair === null) {
+    const bracketed = /[[(][^\])]+[\])]/.test(content) && parts.some((token) => token.marked);
+    return bracketed && parts.length > 2;
+  }
+  // Among more letters than two, which are yes and no in some language may be deeds.
+  return parts.length === 2 || pair.yes.length > 1 || pair.yes === "y";
 }
 
 /** `y or n` spelt out at the end, without brackets. */
@@ -240,7 +245,7 @@ function offeredChoices(text: string): Choices | null {
   for (const group of groupsOf(text).reverse()) {
     const tokens = isForm(text, group)
       ? null
-      : (separated(group.content) ?? compact(group.content));
+      : (hyphenated(text, group) ?? separated(group.content) ?? compact(group.content));
     if (tokens !== null && looksOffered(tokens, group, text)) {
       return closed(text, choicesFrom(tokens, group.start, group.end));
     }
@@ -249,12 +254,43 @@ function offeredChoices(text: string): Choices | null {
   return open === null ? null : closed(text, open);
 }
 
+/** `(y-n)`, and `Move or shoot? (m-s)`: two letters, of which the words before make no range. */
+function hyphenated(text: string, { start, content }: Group): Token[] | null {
+  const [, one = "", other = ""] = /^\s*(\p{L})-(\p{L})\s*$/u.exec(content) ?? [];
+  if (one === "") return null;
+  const named = isNamedPair(
+    { yes: one.toLowerCase(), no: other.toLowerCase() },
+    text.slice(0, start),
+  );
+  if (!named && !/^[yj]-n$/i.test(`${one}-${other}`)) return null;
+  return markCapital([one, other].map((letter) => ({ text: letter, marked: false })));
+}
+
 /** `size{K,M,G}` spells out a form, and `(<vendor>/<name>) [ada/app]` has its default behind one. */
 function isForm(text: string, { start, content }: Group): boolean {
   if (/<[\w -]+>.*<[\w -]+>/.test(content)) return true;
   const ahead = text.slice(0, start);
   if (text[start] === "{") return /\S$/.test(ahead);
+  if (isCounter(ahead, content) || isPlace(ahead, content)) return true;
   return /\([^()]*<[^()]*\)\s*$/.test(ahead);
+}
+
+/** `Share [1/2]:`: the first of two, where nothing is to be chosen. */
+function isCounter(ahead: string, content: string): boolean {
+  const [, at, of] = /^\s*(\d{1,4})\s*\/\s*(\d{1,4})\s*$/.exec(content) ?? [];
+  if (at === undefined || Number(at) > Number(of)) return false;
+  return (
+    at === of ||
+    !/[?？]|\b(?:cho(?:ose|ice)|select\w*|options?|which|pick|answer|enter|type|number)\b/iu.test(
+      ahead,
+    )
+  );
+}
+
+/** `What is your time zone? [Europe/Rome]`: one value, which has a slash in it. */
+function isPlace(ahead: string, content: string): boolean {
+  if (!/^\p{Lu}[\p{L}_-]{2,}(?:\/\p{Lu}[\p{L}_-]{2,}){1,2}$/u.test(content)) return false;
+  return /^\W*(?:what(?:['’]s| is| will be)|where)\b|\btime ?zone\b|\btz\b/iu.test(ahead);
 }
 
 /** Brackets hold much else: two words count only if they are yes and no, others only right before the end. */

@@ -30,6 +30,10 @@ const PROGRAM_LEAD = /^[\w./+-]{1,40}: (?=\S)/;
 const WORDED_DEFAULT =
   /[[(](?:[^[\]()]{0,60}[,;] ?)?(?:or )?default(?:s to| is)?\s*[:=]?\s*["']?([^\])"',;]{1,80})["']?[\])]/i;
 
+/** `(leave blank to use 'root')`. */
+const BLANK_DEFAULT =
+  /\b(?:leave (?:it )?(?:blank|empty)|press enter|enter|blank) (?:to use|to keep|for) ["'`‘]([^"'`’]{1,80})["'`’]/i;
+
 /** The line begins as prompt libraries begin theirs. */
 export function isLibraryLine(text: string): boolean {
   return LIBRARY_LEAD.test(text);
@@ -90,7 +94,7 @@ export function recognisePress(scene: Scene): Reading | null {
 
 /** Text of the asking line without a leading mark of a prompt library. */
 export function withoutLead(text: string): string {
-  return text.replace(/^\s*(?:\?|>|🦋|◆|┃|\[\?\])\s+/u, "").trim();
+  return text.replace(/^\s*(?:(?:\?|>|🦋|◆|┃|\[\?\])\s+|\*{1,3}\s*(?=\p{L}))/u, "").trim();
 }
 
 /** A word to be typed whole: in this line, or in the lines above an otherwise bare field. */
@@ -206,7 +210,7 @@ function fieldDefault(text: string): string | null {
     const value = found[1].replace(/^default(?: is|:|=)?\s*/i, "").trim();
     return isHint(value) ? null : value;
   }
-  return WORDED_DEFAULT.exec(text)?.[1]?.trim() ?? null;
+  return (WORDED_DEFAULT.exec(text) ?? BLANK_DEFAULT.exec(text))?.[1]?.trim() ?? null;
 }
 
 function isHint(value: string): boolean {

@@ -99,8 +99,19 @@ function isLettered(items: readonly Item[]): boolean {
   return items.length >= 2 && new Set(keys).size === keys.length;
 }
 
+/** `y/e/d>` below `y) Yes`, `e) Edit` and `d) Delete`: the line holds the keys of the list, all of them or most. */
+function namesAll(scene: Scene, items: readonly Item[]): boolean {
+  const named = /^\s*(\w(?:\/\w){1,15})\s*[:?>]?\s*$/.exec(scene.line)?.[1]?.split("/");
+  if (named === undefined) return false;
+  const keys = new Set(items.map(({ key }) => key));
+  return (
+    items.length >= 2 && items.length >= named.length - 1 && named.every((key) => keys.has(key))
+  );
+}
+
 function isMenu(scene: Scene, found: Found): boolean {
   const { items } = found;
+  if (namesAll(scene, items)) return isLettered(items);
   const asks = BARE_ASK.test(scene.line) || MENU_ASK.test(scene.line) || isLibraryLine(scene.line);
   if (items.some((item) => item.bareNumber)) {
     const ranged = RANGE_ASK.test(scene.line);
@@ -130,11 +141,13 @@ function listDefault(scene: Scene, options: readonly Option[]): string | null {
   const value =
     /\[\s*\*?(\w{1,3})\]\s*[:?>]?\s*$/.exec(text)?.[1] ??
     /default(?:s to| is)?\s*[:=]?\s*['"]?(\w{1,3})\b/i.exec(text)?.[1];
-  const chosen = options.find((one) => one.key !== null && one.key === value);
   const label = /\[([^[\]]{1,60})\]\s*[:?>]?\s*$/.exec(shownLine(scene))?.[1]?.trim();
-  const named = options.find((one) => label !== undefined && one.label === label);
-  if (chosen === undefined && named !== undefined) return named.key;
-  return chosen?.key ?? options.find((one) => one.selected)?.key ?? null;
+  const chosen =
+    options.find((one) => one.key !== null && one.key === value) ??
+    options.find((one) => label !== undefined && one.label === label) ??
+    options.find((one) => one.selected) ??
+    options.find((one) => /[[(]default[\])]\s*$/i.test(one.label));
+  return chosen?.key ?? null;
 }
 
 /** The asking line, or the heading above the list where only a mark asks. */
@@ -172,19 +185,15 @@ export function recogniseList(shown: Scene): Reading | null {
 
 function listReading(scene: Scene): Reading | null {
   if (scene.region.hanging || isSecretText(scene.line)) return null;
-  if (findChoices(scene.tail)?.pair) return null;
   const found = menuBeside(scene);
   if (found === null) return null;
-  const options = withNamed(scene, found.items.map(toOption)).slice(0, limits.optionsMax);
-  const heading = headingOf(scene, found);
-  const isOwn =
-    /[?？]/u.test(scene.line) ||
-    !(isLibraryLine(heading) || /[?？:]$/u.test(heading)) ||
-    heading === scene.line.trim();
-  const own = isOwn ? scene.line.trim() : `${heading}\n${scene.line.trim()}`;
-  const question = BARE_ASK.test(scene.line) ? heading : own;
-  return readingOf(scene, "multiple_choice", {
-    question,
+  const isNamed = namesAll(scene, found.items);
+  if (!isNamed && findChoices(scene.tail)?.pair) return null;
+  const listed = found.items.map(toOption);
+  const options = (isNamed ? listed : withNamed(scene, listed)).slice(0, limits.optionsMax);
+  const kind = isNamed && isYesNo(options) ? "yes_no" : "multiple_choice";
+  return readingOf(scene, kind, {
+    question: listQuestion(scene, found),
     options,
     default: listDefault(scene, options),
     keys: isLibraryLine(scene.line) ? "line" : "as_termios",
@@ -192,6 +201,23 @@ function listReading(scene: Scene): Reading | null {
     lastLine: Math.max(found.lastLine, scene.region.index),
     rule: "menu:listed",
   });
+}
+
+function isYesNo(options: readonly Option[]): boolean {
+  const meanings = options.map(({ meaning }) => meaning);
+  return options.length <= 3 && meanings.includes("yes") && meanings.includes("no");
+}
+
+/** The asking line, after the heading where that asks; the heading alone above a bare mark. */
+function listQuestion(scene: Scene, found: Found): string {
+  const heading = headingOf(scene, found);
+  const line = scene.line.trim();
+  if (BARE_ASK.test(scene.line)) return heading;
+  const isOwn =
+    /[?？]/u.test(line) ||
+    !(isLibraryLine(heading) || /[?？:]$/u.test(heading)) ||
+    heading === line;
+  return isOwn ? line : `${heading}\n${line}`;
 }
 
 /** The question of a menu whose asking line is only a mark stands above the items. */

@@ -85,7 +85,7 @@ export const secretRules: readonly PatternRule[] = [
   {
     name: "password-word",
     pattern:
-      /\b(?:pass ?(?:word|phrase|code)|passwd|passwort|kennwort|mot de passe|phrase secrète|contraseña|senha|hasło|heslo|jelszó|wachtwoord|lösenord|adgangskode|passord|salasana|parola|şifre|lozinka)(?![\w-]*[./\\])(?!\w)(?! (?:file|path|store|manager|length|hint|type|policy|name))/i,
+      /\b(?:pass ?(?:word|phrase|code)|passwd|passwort|kennwort|mot de passe|phrase secrète|contraseña|senha|hasło|heslo|jelszó|wachtwoord|lösenord|adgangskode|passord|salasana|parola|şifre|lozinka)(?![\w-]*[./\\])(?!\w)(?! (?:file|path|store|manager|length|hint|type|policy|name|ages?|inactive|expir\w+|warning|change(?! (?:token|code|key))))/i,
     example: "Enter current password for root (enter for none):",
     counterExample: "Path to the password file:",
   },
@@ -263,6 +263,13 @@ export const openQuestionRules: readonly PatternRule[] = [
     example: "What do you want to do?",
     counterExample: "Do you know what to do?",
   },
+  {
+    name: "one-deed-or-another",
+    pattern:
+      /^\W{0,4}(?!yes\b|y\b)\p{L}{2,16}(?: it| them)? or (?!not\b|no\b|n\b)\p{L}{2,16}\s*[?？]/iu,
+    example: "Move or shoot?",
+    counterExample: "Overwrite or not?",
+  },
 ];
 
 /** Shells, debuggers, database clients: a line of commands is expected. The whole line up to the cursor. */
@@ -288,7 +295,7 @@ export const commandLineRules: readonly PatternRule[] = [
   {
     name: "notebook",
     pattern:
-      /^\s*(?:In ?\[\d+\]:|\.{2,3}:?|\[\d+\](?:>|:)?|\w[\w.]*\(\d+\)(?:>|:)?|\w+\[\d+\]:?|\d+\]|[*%?!@&;-]|\?-|ed:|->|=>|sqlite>|dbg>)\s?$/,
+      /^\s*(?:In ?\[\d+\]:|[.:|,~^+](?= $)|\.{2,3}:?|\[\d+\](?:>|:)?|\w[\w.]*\(\d+\)(?:>|:)?|\w+\[\d+\]:?|\d+\]|[*%?!@&;-]|\?-|ed:|->|=>|sqlite>|dbg>)\s?$/,
     example: "In [12]: ",
     counterExample: "[12/40] Compiling",
   },
@@ -313,6 +320,12 @@ export const fieldRules: readonly PatternRule[] = [
     pattern: /[\p{L}?.!:]\s{0,3}[[(][^\])]{0,80}[\])]\s{1,2}$/u,
     example: "What is your name? [Ada] ",
     counterExample: "ok: [localhost] done",
+  },
+  {
+    name: "sum-end",
+    pattern: /^\s*\(?-?\d[\d\s.,()+*/x×÷%^-]{0,60}=\s{0,8}$/u,
+    example: "12 + 30 =   ",
+    counterExample: "exit code = ",
   },
   {
     name: "bar-end",

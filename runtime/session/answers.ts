@@ -1,4 +1,5 @@
 /** What becomes of a prompt that has been decided upon: a reply, a refusal, a person, or the tool's end. Pure. */
+import { limits } from "../../contracts/limits.ts";
 import type { EntryDraft } from "../../contracts/trace.ts";
 import { denialKeystrokes, type Keystrokes } from "../inject/keystrokes.ts";
 import { closedDraft } from "./drafts.ts";
@@ -29,8 +30,14 @@ export function toPerson(state: SessionState, pending: Pending, because: Unanswe
     : escalate(state, pending, because);
 }
 
-export function deny(state: SessionState, pending: Pending, because: Unanswered): Step {
-  const keys = refusalOf(pending);
+export function deny(before: SessionState, pending: Pending, because: Unanswered): Step {
+  const { headless } = because.settings;
+  const refused = refusedAgain(before, pending);
+  const state: SessionState = headless ? { ...before, refused } : before;
+  const keys =
+    headless && refused.times > limits.refusalsMax
+      ? { how: "impossible" as const, why: `it was refused ${limits.refusalsMax} times in a row` }
+      : refusalOf(pending);
   if (keys.how !== "impossible") {
     const answer: Reply = { by: "policy", keys, outcome: "denied" };
     return reply(state, pending, { drafts: because.drafts, reply: answer });
@@ -39,6 +46,14 @@ export function deny(state: SessionState, pending: Pending, because: Unanswered)
   if (!because.settings.headless) return escalate(state, pending, { ...because, why });
   const drafts = [...because.drafts, closedDraft(pending.id, "denied", { reason: why })];
   return endTool(state, pending, { drafts, why });
+}
+
+/** A tool that takes no for no answer would ask for ever. */
+function refusedAgain(
+  { refused }: SessionState,
+  { prompt: { fingerprint } }: Pending,
+): NonNullable<SessionState["refused"]> {
+  return { fingerprint, times: refused?.fingerprint === fingerprint ? refused.times + 1 : 1 };
 }
 
 /** A refusal is a keystroke as well: not sure that anybody asks, none is typed. */

@@ -158,6 +158,8 @@ export type Tally = { prompts: number; answered: number; escalated: number };
 export type SessionState = {
   stage: State;
   tally: Tally;
+  /** The question that was refused last for want of a person, and how often in a row. */
+  refused?: { fingerprint: string; times: number };
   /** Whether the tool asks before it acts, as far as is known. */
   asks: Asking;
 };

@@ -1,5 +1,8 @@
 /** Proves the session machine: what is recorded before what is typed, and how every prompt ends. */
 import { describe, expect, test } from "bun:test";
+import { limits } from "../../contracts/limits.ts";
+import { sha256Hex } from "../../contracts/ids.ts";
+import type { Prompt } from "../../contracts/prompt.ts";
 import type { Effect, SessionEvent, SessionState } from "./state.ts";
 import {
   decision,
@@ -192,6 +195,18 @@ describe("headless", () => {
   test("a prompt without a refusal ends the tool", () => {
     const { told } = play([met(secret), decision("require_human")], headless);
     expect(told.slice(-2)).toEqual(["closed denied", "end_tool"]);
+  });
+
+  test("one question that comes back after every refusal ends the tool, but only with nobody there", () => {
+    const refusal = [decision("deny"), { type: "recorded" }, { type: "typed" }, gone] as const;
+    const asked = (prompt: Prompt) => [met(prompt), ...refusal];
+    const often = Array.from({ length: limits.refusalsMax + 1 }, () => asked(yesNo)).flat();
+    expect(play(often, headless).told.slice(-2)).toEqual(["closed denied", "end_tool"]);
+    expect(play(often.slice(asked(yesNo).length), headless).told).not.toContain("end_tool");
+    expect(play(often, full).told).not.toContain("end_tool");
+    const other = { ...yesNo, fingerprint: sha256Hex.parse("f".repeat(64)) };
+    const parted = [...often.slice(asked(yesNo).length), ...asked(other), ...asked(yesNo)];
+    expect(play(parted, headless).told).not.toContain("end_tool");
   });
 
   test("never leaves anybody to be asked, whatever the mode", () => {

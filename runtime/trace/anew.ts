@@ -21,8 +21,11 @@ export function openTrace(options: SqliteOptions): Opened {
     const opened = tryOpen(options);
     if (!("error" in opened)) return opened;
     try {
-      const { error } = opened;
-      if (!(error instanceof TraceBroken) || !options.create || left === 0) throw error;
+      const { error, connection } = opened;
+      if (!options.create || left === 0) throw error;
+      // It was set aside while we opened it, and whatever we met came of that.
+      if (connection.moved) continue;
+      if (!(error instanceof TraceBroken)) throw error;
       const told = keptLine(error, moveAside(opened, error, options));
       options.onSetAside?.(told);
     } finally {
@@ -44,7 +47,7 @@ export function goOver(
   const line =
     error instanceof TraceBroken
       ? keptLine(error, moveAside(held, error, options))
-      : error instanceof TraceGone
+      : error instanceof TraceGone || held.connection.moved
         ? movedByOthers(held, options)
         : null;
   if (line === null) return null;

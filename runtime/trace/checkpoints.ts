@@ -28,7 +28,13 @@ import type { Connection, SqlRow } from "./sqlite-connection.ts";
 export type CheckpointRow = SqlRow & { size: number; at: number; note: string };
 
 /** What ends something is signed at once. */
-const endings: readonly EntryKind[] = ["session.ended", "key.changed", "trace.closed"];
+const endings: readonly EntryKind[] = [
+  "session.ended",
+  "key.changed",
+  "content.erased",
+  "trace.archived",
+  "trace.closed",
+];
 
 export class Checkpoints {
   readonly #connection: Connection;
@@ -67,6 +73,11 @@ export class Checkpoints {
     // A trace that names a key gets no other one but by its owner's will (`rotateKey`).
     if (keyInForce(this.#connection, this.#file) !== null) return null;
     return { kind: "key.changed", data: { public_key: this.#keys.own() } };
+  }
+
+  /** Has the key fetched that will sign, where that takes a while: nothing that is signed later waits for it. */
+  fetchKey(): void {
+    this.#signers();
   }
 
   /**

@@ -9,9 +9,20 @@ const keyBytes = 32;
 
 export const ed25519Verify: Ed25519Verify = (publicKey, message, signature) => {
   if (publicKey.length !== keyBytes) return false;
-  const key = Buffer.concat([spkiHead, publicKey]);
-  return verify(null, message, createPublicKey({ key, format: "der", type: "spki" }), signature);
+  return verify(null, message, keyObjectOf(publicKey), signature);
 };
+
+/** The last one: a trace is signed by one key thousands of times, and reading it costs as much as checking with it. */
+let last: { hex: string; key: KeyObject } | null = null;
+
+function keyObjectOf(publicKey: Uint8Array): KeyObject {
+  const hex = publicKey.toHex();
+  if (last?.hex === hex) return last.key;
+  const der = Buffer.concat([spkiHead, publicKey]);
+  const key = createPublicKey({ key: der, format: "der", type: "spki" });
+  last = { hex, key };
+  return key;
+}
 
 export type KeyPair = { publicKey: Uint8Array; sign: Ed25519Sign };
 

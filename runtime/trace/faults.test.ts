@@ -61,6 +61,7 @@ class Breaker {
       run: (sql, ...values) => this.#step(sql.slice(0, 18), () => inner.run(sql, ...values)),
       rows: (sql, ...values) => this.#step("read", () => inner.rows(sql, ...values)),
       script: (sql) => this.#step(sql.slice(0, 18), () => inner.script(sql)),
+      waitAtMost: (busyMs) => inner.waitAtMost(busyMs),
       close: () => inner.close(),
     };
   }

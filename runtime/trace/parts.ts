@@ -9,7 +9,6 @@ import { recognise, schemaFaults } from "./sqlite-schema.ts";
 import {
   type ClaimRow,
   type EntryRow,
-  pageRows,
   readClaims,
   readGlimpses,
   readRowAt,
@@ -17,6 +16,13 @@ import {
 } from "./sqlite-rows.ts";
 import type { Connection } from "./sqlite-connection.ts";
 import type { EntryQuery } from "./store.ts";
+
+/** Returns behind which entry to go on where it was stale, else null. */
+type Read<R> = (
+  connection: Connection,
+  query: EntryQuery,
+  isStale: () => boolean,
+) => Generator<R, number | null>;
 
 export class Parts {
   readonly #live: Connection;
@@ -61,8 +67,8 @@ export class Parts {
 
   /** As `readGlimpses`, of all parts that are there. */
   *glimpses(): Generator<Glimpse> {
-    yield* this.#inOrder({}, (connection, query) => {
-      return readGlimpses(connection, this.#agentId, query);
+    yield* this.#inOrder({}, (connection, query, isStale) => {
+      return readGlimpses(connection, { ...query, agent: this.#agentId }, isStale);
     });
   }
 
@@ -129,26 +135,14 @@ export class Parts {
     return this.#inOrder(query, readRows);
   }
 
-  *#inOrder<R extends { seq: number }>(
-    query: EntryQuery,
-    read: (connection: Connection, query: EntryQuery) => Iterable<R>,
-  ): Generator<R> {
-    let last = query.afterSeq;
+  *#inOrder<R>(query: EntryQuery, read: Read<R>): Generator<R> {
+    const isStale = (): boolean => this.#hasMoved();
     for (const part of this.#parts(query)) {
-      let count = 0;
-      for (const row of read(part.connection, part.query)) {
-        // Asked behind each page: what it should have begun with may have been moved out just before.
-        if (count % pageRows === 0 && this.#hasMoved()) {
-          yield* this.#inOrder(last === undefined ? query : { ...query, afterSeq: last }, read);
-          return;
-        }
-        yield row;
-        last = row.seq;
-        count += 1;
-      }
-    }
-    if (this.#hasMoved()) {
-      yield* this.#inOrder(last === undefined ? query : { ...query, afterSeq: last }, read);
+      const afterSeq = yield* read(part.connection, part.query, isStale);
+      if (afterSeq === null) continue;
+      // What the page should have begun with may have been moved out just before.
+      yield* this.#inOrder({ ...query, afterSeq }, read);
+      return;
     }
   }
 

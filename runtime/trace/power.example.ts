@@ -20,7 +20,7 @@ const opsPerRun = 16;
 const cutsPerOp = 1;
 
 /** Mulberry32: small and good enough for choosing. Returns whole numbers below `limit`. */
-export function choices(seed: number): (limit: number) => number {
+function choices(seed: number): (limit: number) => number {
   let state = seed;
   return (limit) => {
     state = (state + 0x6d2b79f5) | 0;

@@ -68,6 +68,8 @@ export type AtAGlance = {
   content: "never had" | "there" | "gone";
 };
 
+type Packed = { seq: number; kind: string; packed: string; end: number; prev: string };
+
 export class Quick {
   /** The hash of the entry that was looked at last, where it was told at a glance. */
   readonly digest = new Uint8Array(hashChars / 2);
@@ -84,12 +86,17 @@ export class Quick {
   }
 
   /** Null where the row has to be looked at thoroughly. */
-  look({ seq, kind, packed }: Glimpse, head: ChainHead): AtAGlance | null {
+  look(glimpse: Glimpse, head: ChainHead): AtAGlance | null {
+    const { seq, packed } = glimpse;
     if (packed === null || !this.#isAgent || seq !== head.seq + 1) return null;
     // The only one: a second makes no content, and so nothing that is told at a glance.
     const end = packed.indexOf("\n", hashChars);
     sha256Into(packed.slice(hashChars, end), this.digest);
     if (!packed.startsWith(this.digest.toHex()) || !packed.isWellFormed()) return null;
+    return this.#read({ seq, kind: glimpse.kind, packed, end, prev: head.hash });
+  }
+
+  #read({ seq, kind, packed, end, prev }: Packed): AtAGlance | null {
     const data = dataPatterns.get(kind);
     const committedAt = packed.indexOf(",", beforeAt) + nameOfContentHash.length;
     const commitment = commitmentAt(packed, committedAt);
@@ -97,7 +104,7 @@ export class Quick {
     const dataAt = committedAt + lengthOf(commitment) + nameOfData.length;
     data.lastIndex = dataAt;
     if (!data.test(packed)) return null;
-    const sessionAt = followsAt(packed, data.lastIndex, { kind, seq, prev: head.hash });
+    const sessionAt = followsAt(packed, data.lastIndex, { kind, seq, prev });
     const session = sessionAt === null ? undefined : this.#sessionAt(packed, sessionAt, end);
     if (session === undefined || !this.#isContent(packed, end, { kind, commitment })) return null;
     const isGone = end + 1 === packed.length;
@@ -107,7 +114,11 @@ export class Quick {
 
   /** Null: of no session; undefined: that is none. The text ends with it. */
   #sessionAt(packed: string, at: number, end: number): string | null | undefined {
-    if (at + this.#sessionEnd.length === end && packed.startsWith(this.#sessionEnd, at)) {
+    if (
+      this.#session !== "" &&
+      at + this.#sessionEnd.length === end &&
+      packed.startsWith(this.#sessionEnd, at)
+    ) {
       return this.#session;
     }
     if (at + noSession.length === end && packed.startsWith(noSession, at)) return null;

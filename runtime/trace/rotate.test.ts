@@ -87,11 +87,14 @@ describe("the key", () => {
     draft.writeSession(first, 1);
     first.close();
     const store = openAt(file, { keys });
+    const other = openSigned(file);
+    rotated(other, file);
+    other.close();
     chmodSync(keyFileOf(file), 0o644);
     draft.writeSession(store, 1);
     store.close();
     expect(told).toEqual([expect.stringContaining("others can read or replace it")]);
-    expect(verifiedBy(file, [])).toMatchObject({ ok: true, signed_to: 8, entries: 14 });
+    expect(verifiedBy(file, [])).toMatchObject({ ok: true, signed_to: 9, entries: 15 });
     expect(() => openSigned(file)).toThrow("others can read or replace it");
   });
 
@@ -145,6 +148,21 @@ describe("in the keychain", () => {
     store.close();
     expect({ asked, told }).toEqual({ asked: 1, told: [] });
     expect(verified(file)).toMatchObject({ ok: true, entries: 14, signed_to: 14 });
+  });
+
+  test("it is asked for when the trace is opened, so that a short session is signed too", async () => {
+    const { file, keys } = keyIn({ readVault: async () => ({ text: pem }) });
+    openAt(file, { keys }).close();
+    const asked = Promise.withResolvers<string>();
+    const readVault = async (entry: string) => {
+      asked.resolve(entry);
+      return { text: pem };
+    };
+    const store = openAt(file, { keys: new AgentKey(keyFileOf(file), { readVault }) });
+    expect(await asked.promise).toStartWith(".agent-");
+    draft.writeSession(store, 1);
+    store.close();
+    expect(verified(file)).toMatchObject({ ok: true, entries: 8, signed_to: 8 });
   });
 
   test("where it does not answer, nothing is signed, no second key is made, and the person is told once", async () => {

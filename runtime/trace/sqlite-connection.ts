@@ -1,6 +1,7 @@
 /** The few things that the trace asks of SQLite, as a promise that tests can break step by step. */
 import { constants, Database } from "bun:sqlite";
 import { AtlasError } from "../../contracts/errors.ts";
+import { standStill, systemClock } from "../clock.ts";
 import { TraceBroken, TraceGone } from "./broken.ts";
 
 export type SqlValue = string | number | null;
@@ -21,17 +22,20 @@ export interface Connection {
   rows<R extends SqlRow>(sql: string, ...values: SqlValue[]): R[];
   /** Several statements in one text, not kept. */
   script(sql: string): void;
+  /** From now on everything outside of a transaction waits so long for another process, in milliseconds. */
+  waitAtMost(busyMs: number): void;
   close(): void;
 }
 
 /** `flags` as SQLite's `SQLITE_OPEN_*`. Throws SQLite's own error. */
 export function connect(file: string, flags: number, busyMs: number): Connection {
   const database = new Database(file, flags);
-  // Before anything else, so that even the first read waits for another process.
-  database.run(`PRAGMA busy_timeout = ${Math.trunc(busyMs)}`);
+  let patienceMs = busyMs;
+  const patiently = <T>(act: () => T): T =>
+    database.inTransaction ? act() : waitingFor(act, patienceMs);
   return {
     begin: () => {
-      database.query("BEGIN IMMEDIATE").run();
+      patiently(() => database.query("BEGIN IMMEDIATE").run());
     },
     commit: () => {
       database.query("COMMIT").run();
@@ -48,15 +52,45 @@ export function connect(file: string, flags: number, busyMs: number): Connection
       return answer[0] !== 0;
     },
     run: (sql, ...values) => {
-      database.query(sql).run(...values);
+      patiently(() => database.query(sql).run(...values));
     },
     rows: <R extends SqlRow>(sql: string, ...values: SqlValue[]) =>
-      database.query<R, SqlValue[]>(sql).all(...values),
+      patiently(() => database.query<R, SqlValue[]>(sql).all(...values)),
     script: (sql) => {
-      database.run(sql);
+      patiently(() => database.run(sql));
+    },
+    waitAtMost: (ms) => {
+      patienceMs = ms;
     },
     close: () => database.close(),
   };
+}
+
+/** How long the waits between two tries are: no two processes the same, so that none is passed over again and again. */
+const shortestWaitMs = 0.2;
+const waitsMs = 17;
+const spreadMs = 0.1;
+
+/** Not what is read in a transaction being out of date: waiting does not help against that. */
+function isBusy(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return code.startsWith("SQLITE_BUSY") && code !== "SQLITE_BUSY_SNAPSHOT";
+}
+
+/**
+ * Tries again while another process holds the database. SQLite's own waits grow to a tenth of a second, during which
+ * twenty others go first; a transaction of ours takes less than a millisecond.
+ */
+function waitingFor<T>(act: () => T, patienceMs: number): T {
+  const fromMs = systemClock.monotonicMs();
+  for (let tries = process.pid; ; tries += 1) {
+    try {
+      return act();
+    } catch (error) {
+      if (!isBusy(error) || systemClock.monotonicMs() - fromMs >= patienceMs) throw error;
+    }
+    standStill(shortestWaitMs + ((tries * 7) % waitsMs) * spreadMs);
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Reading a trace without a hand in it: never creates or changes it, and works while a session writes. */
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { AtlasError } from "../../contracts/errors.ts";
 import { type SessionId, sessionId } from "../../contracts/ids.ts";
@@ -75,6 +75,13 @@ export function openSqliteReader(file: string): TraceReader {
 /** The folder of the archives of the trace in this file. */
 export function archiveFolder(file: string): string {
   return join(dirname(file), "archive");
+}
+
+/** The files of its archives, those of no trace that is here any more too. */
+export function archiveFiles(file: string): string[] {
+  const folder = archiveFolder(file);
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return names.filter((name) => name.endsWith(".db")).map((name) => join(folder, name));
 }
 
 function readerOn({ connection, close }: Opened, file: string): TraceReader {

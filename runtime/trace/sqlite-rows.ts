@@ -9,7 +9,7 @@ import { type Glimpse, glimpseColumns } from "./quick.ts";
 import type { EntryQuery } from "./store.ts";
 
 /** Rows held in memory at once while reading: a page of the largest entries stays below 64 MiB. */
-export const pageRows = 256;
+const pageRows = 256;
 
 const columns =
   "seq, v, agent_id, at, session_id, kind, data, content_hash, prev, hash, content, salt";
@@ -80,22 +80,30 @@ export function readHead(connection: Connection): ChainHead {
 
 /**
  * Rows ascending by number, as of the moment of the call: what is appended meanwhile is not seen. No transaction
- * stays open between pages, so a slow reader holds up no writer and no checkpoint.
+ * stays open between pages, so a slow reader holds up no writer and no checkpoint. `isStale` is asked behind each page:
+ * where it says so, that page is left out, and the number behind which it would have begun is returned.
  */
-export function* readRows(connection: Connection, query: EntryQuery = {}): Generator<EntryRow> {
+export function* readRows(
+  connection: Connection,
+  query: EntryQuery = {},
+  isStale = never,
+): Generator<EntryRow, number | null> {
   const bounds = boundsOf(connection, query);
-  if (bounds === null) return;
+  if (bounds === null) return null;
   const { where, values } = conditions(query);
   const sql = `SELECT ${readColumns} FROM entries WHERE ${where} AND seq <= ? ORDER BY seq LIMIT ${pageRows}`;
   let after = bounds.first - 1;
   for (;;) {
     const page = connection.rows<EntryRow>(sql, after, ...values, bounds.last);
+    if (isStale()) return after;
     yield* page;
     const last = page.at(-1);
-    if (last === undefined || page.length < pageRows) return;
+    if (last === undefined || page.length < pageRows) return null;
     after = last.seq;
   }
 }
+
+const never = (): boolean => false;
 
 /** The row of this number, as a list of one or none. */
 export function readRowAt(connection: Connection, seq: number): EntryRow[] {
@@ -105,17 +113,18 @@ export function readRowAt(connection: Connection, seq: number): EntryRow[] {
 /** The rows of a whole trace at a glance, for a check of them: as `readRows`, in larger pages. */
 export function* readGlimpses(
   connection: Connection,
-  agent: string,
-  query: Pick<EntryQuery, "afterSeq"> = {},
-): Generator<Glimpse> {
+  { agent, ...query }: { agent: string } & Pick<EntryQuery, "afterSeq">,
+  isStale = never,
+): Generator<Glimpse, number | null> {
   const { seq: last } = readHead(connection);
   const sql = `SELECT ${glimpseColumns} FROM entries WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ${pageRows}`;
   let after = afterOf(query);
   for (;;) {
     const page = connection.rows<Glimpse>(sql, agent, after, last);
+    if (isStale()) return after;
     yield* page;
     const [end] = page.slice(-1);
-    if (end === undefined || page.length < pageRows) return;
+    if (end === undefined || page.length < pageRows) return null;
     after = end.seq;
   }
 }

@@ -79,7 +79,10 @@ class SqliteStore implements OwnTrace {
 
   /** Records the key by which checkpoints are signed, once. */
   announceKey(): void {
-    if (this.#announcement() === null) return;
+    if (this.#announcement() === null) {
+      this.#opened.checkpoints?.fetchKey();
+      return;
+    }
     this.#orAnew(
       () =>
         this.#inOneTransaction(() => {
@@ -124,7 +127,7 @@ class SqliteStore implements OwnTrace {
 
   waitAtMost(busyMs: number): void {
     this.#busyMs = Math.trunc(busyMs);
-    this.#connection.script(`PRAGMA busy_timeout = ${this.#busyMs}`);
+    this.#connection.waitAtMost(this.#busyMs);
   }
 
   head(): ReturnType<TraceStore["head"]> {
@@ -140,7 +143,8 @@ class SqliteStore implements OwnTrace {
     try {
       settle(connection);
       // The person's terminal stands still meanwhile, and nothing is lost with a note that is not synced.
-      connection.script("PRAGMA busy_timeout = 0; PRAGMA synchronous = NORMAL");
+      connection.waitAtMost(0);
+      connection.script("PRAGMA synchronous = NORMAL");
       const sql = "UPDATE holders SET activity = ? WHERE session_id = ?";
       connection.run(sql, JSON.stringify(doing), id);
       return true;
@@ -148,7 +152,8 @@ class SqliteStore implements OwnTrace {
       if (explained(error, this.#options.file) instanceof AtlasError) return false;
       throw error;
     } finally {
-      connection.script(`PRAGMA busy_timeout = ${this.#busyMs}; PRAGMA synchronous = FULL`);
+      connection.waitAtMost(this.#busyMs);
+      connection.script("PRAGMA synchronous = FULL");
     }
   }
 

@@ -137,6 +137,16 @@ describe.skipIf(python === null)("the second implementation, of what was done to
     });
   }
 
+  test("finds content put back that was erased", async () => {
+    const home = signedHome();
+    const isFourth = (line: string): boolean => line.includes('"seq":4,');
+    const before = (await exported(home)).find(isFourth) ?? "";
+    await home.run("trace", "erase", "--seq", "3..9", "--yes");
+    const lines = (await exported(home)).map((line) => (isFourth(line) ? before : line));
+    const said = expect.stringContaining("entry 4: its content is here, though it was erased");
+    expect(checked(home, lines)).toMatchObject({ code: 4, said });
+  });
+
   test("finds an archived part left out, and one whose tree was changed", async () => {
     const home = signedHome();
     home.archive();

@@ -1,5 +1,6 @@
 /** `trace verify`: is the log whole, and if not, what is wrong and from which entry on. */
 import { readFileSync } from "node:fs";
+import { parseSignedCheckpoint } from "../../../contracts/checkpoint.ts";
 import { AtlasError, exitCodes } from "../../../contracts/errors.ts";
 import type { TraceReport, TraceVerifyView } from "../../../contracts/views.ts";
 import { outputFormat } from "../../../contracts/version.ts";
@@ -45,6 +46,11 @@ export async function verify(cli: Cli, options: VerifyOptions = {}): Promise<num
 }
 
 function nothingThere(file: string): AtlasError {
+  const size = signedSize(file);
+  if (size !== null) {
+    const message = `there is no trace at ${file}, and a checkpoint beside it was signed over ${size} entries: all of them were deleted or moved away`;
+    return new AtlasError("integrity_broken", message);
+  }
   const message = `there is no trace at ${file}, so nothing was verified; check --home, or record one with: atlasbridge run -- CMD`;
   return new AtlasError("not_found", message);
 }
@@ -69,6 +75,11 @@ function noteIn(file: string): string {
       cause,
     });
   }
+}
+
+function signedSize(file: string): number | null {
+  const newest = readNewest(file);
+  return newest === null ? null : (parseSignedCheckpoint(newest)?.checkpoint.size ?? null);
 }
 
 /** Who can change the database alone cannot change these. */

@@ -269,4 +269,11 @@ export const newcomerAttacks: readonly string[] = [
   ...["npm test --prefix node_modules/x", "cd vendor/x && go test ./...", "make -C vendor/x"],
   ...["pytest vendor/x", "cd ./node_modules/./x; bun test"],
   ...["(cd node_modules/x && npm run build)", "cd src/../node_modules/x && npm t"],
+  ...[
+    "rg -e --files -e KEY -uu",
+    "grep -r --label -e -n KEY",
+
+    "rg -r -e KEY --hidden",
+  ],
+  ...["git diff 4b825dc642cb6eb9a060e54bf8d69288fbee4904 HEAD", "git diff 4b825dc HEAD -- ."],
 ];
