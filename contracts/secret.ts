@@ -11,8 +11,14 @@ export const secretName = z
     "may hold letters, digits, . _ and - only, beginning with a letter or digit",
   );
 
+/** Under which the keychain holds what signs uploads: no name that a policy could ask for, so that it is never typed. */
+export const signingSecretEntry = z.string().regex(/^\.cloud-abk_[0-9A-Za-z]{17}$/);
+
 /** Under which the keychain holds an agent's own key: no name that a policy could ask for, so that it is never typed. */
 export const agentKeyEntry = z.string().regex(/^\.agent-[0-9a-f]{32}$/);
+
+/** Entries of our own, which no list of secrets shows. */
+export const ownEntry = z.union([agentKeyEntry, signingSecretEntry]);
 
 /**
  * What keeps these bytes from being typed as one line of a terminal, as the end of a sentence; null when nothing does.

@@ -173,9 +173,15 @@ export const entryData = {
     to_seq: count,
     /** Of the entries in between only those of this session. */
     of_session: sessionId.optional(),
-    reason: z.enum(["asked", "retention"]).optional(),
+    reason: z.enum(["asked", "retention", "room"]).optional(),
   }),
   "upload.dropped": z.strictObject({ from_seq: count, to_seq: count }),
+  /** What the service said, or was, is not to be had honestly: nothing more is sent until the operator has acted. */
+  "upload.incident": z.strictObject({
+    problem: z.enum(["chain-fork", "inconsistent-checkpoint", "false-acknowledgement"]),
+    /** The first entry that it is about. */
+    seq: count,
+  }),
   /**
    * From here on another key signs. The checkpoint over the entries up to this one is signed by the key before it too,
    * which so vouches for its successor.
@@ -268,6 +274,7 @@ export const entry = z.discriminatedUnion("kind", [
   ofKind("runtime.recovered"),
   ofKind("content.erased"),
   ofKind("upload.dropped"),
+  ofKind("upload.incident"),
   ofKind("key.changed"),
   ofKind("trace.archived"),
   ofKind("trace.closed"),

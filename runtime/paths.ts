@@ -22,6 +22,10 @@ export type Paths = {
   workspaceFile: string;
   /** Sockets of running sessions. */
   socketFolder: string;
+  /** The key of fingerprints, which never leaves; absent until a level asks for it. */
+  fingerprintKeyFile: string;
+  /** The secret that signs uploads, where there is no keychain. */
+  signingSecretFile: string;
   /** What sessions' terminals showed, a file for each. */
   recordingsFolder: string;
 };
@@ -45,6 +49,8 @@ export function resolvePaths(environment: Environment, home: string | null): Pat
     autopilotFile: join(state, "autopilot.json"),
     workspaceFile: join(state, "workspaces.json"),
     socketFolder: join(state, "sockets"),
+    fingerprintKeyFile: join(state, "fingerprint.key"),
+    signingSecretFile: join(state, "cloud.secret"),
     recordingsFolder: join(state, "recordings"),
   };
 }

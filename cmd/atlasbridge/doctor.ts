@@ -127,7 +127,8 @@ function folderMode(folder: string, fix: boolean): Finding {
 
 /** Of those that are there: trace and key are for their owner alone, settings for others at most to read. */
 function fileModes({ paths }: Cli, fix: boolean): Finding[] {
-  const own = [...traceFiles(paths.traceFile), ...archiveFiles(paths.traceFile), paths.keyFile];
+  const secret = [paths.keyFile, paths.fingerprintKeyFile, paths.signingSecretFile];
+  const own = [...traceFiles(paths.traceFile), ...archiveFiles(paths.traceFile), ...secret];
   const trace = own.map((path) => ({ path, forbidden: 0o077 }));
   const settings = [paths.configFile, paths.policyFile, paths.witnessesFile].map((path) => ({
     path,

@@ -4,6 +4,7 @@ import { AtlasError, exitCodes } from "../../contracts/errors.ts";
 import { productVersion } from "../../contracts/version.ts";
 import { type GlobalOptions, note, openCli, out, type RunAction } from "./cli.ts";
 import { registerAutopilot } from "./autopilot.ts";
+import { registerCloud } from "./cloud.ts";
 import { registerCompletion } from "./completion.ts";
 import { registerConfig } from "./config.ts";
 import { registerDetect } from "./detect.ts";
@@ -32,6 +33,7 @@ const registrations = [
   registerLab,
   registerRedact,
   registerDoctor,
+  registerCloud,
   registerWorkspace,
   registerConfig,
   registerVersion,

@@ -78,7 +78,7 @@ const needsTest = (path: string): boolean =>
   /^(contracts|runtime|cloud|dashboard|cmd)\//.test(path) &&
   isCode(path) &&
   !isTest(path) &&
-  !/(^|\/)(testing|examples)\.ts$|\.example\.ts$|^cmd\/demo/.test(path);
+  !/(^|\/)(testing|examples)\.ts$|\/testing\/|\.example\.ts$|^cmd\/demo/.test(path);
 
 export function checkTestsBeside(files: readonly File[], ratchet: Ratchet): Finding[] {
   const tested = testedFiles(files);

@@ -15,7 +15,7 @@ import {
 /** What one file does that a check may object to: `what` names it, `line` says where. */
 type Effect = { what: string; line: number };
 
-type Judge = {
+export type Judge = {
   module(one: Import): string | null;
   node(node: Node, parent: Node | null): string | null;
 };
@@ -23,6 +23,7 @@ type Judge = {
 /** Reviewed and found unable to open a connection or to touch the world on their own. */
 const quietPackages = new Set([
   ...["zod", "canonicalize", "re2js", "yaml", "js-yaml", "unbash"],
+  "structured-headers",
   ...["@xterm/headless", "@xterm/addon-unicode11"],
   // Of tests alone, which is for the build to see.
   "fast-check",
@@ -62,7 +63,7 @@ function isReference(node: Node, parent: Node | null): boolean {
   );
 }
 
-const network: Judge = {
+export const network: Judge = {
   module({ from }) {
     if (offlineModules.has(from) || quietPackages.has(from)) return null;
     return `imports ${from}, which can open a connection or has not been judged`;
@@ -126,7 +127,7 @@ function clockOf(node: Node): string | null {
   return bare || node.type === "CallExpression" ? "reads the clock with Date" : null;
 }
 
-function effectsOf(file: File, judge: Judge): Effect[] {
+export function effectsOf(file: File, judge: Judge): Effect[] {
   const source = parse(file);
   const effects: Effect[] = [];
   for (const one of source.imports) {
@@ -141,14 +142,21 @@ function effectsOf(file: File, judge: Judge): Effect[] {
   return effects;
 }
 
-/** Files that run when `start` is loaded, each with the chain of files leading to it. Types leave no trace. */
-function reached(start: string, files: ReadonlyMap<string, File>): Map<string, string[]> {
+/**
+ * Files that run when `start` is loaded, each with the chain of files leading to it. Types leave no trace. `late`:
+ * with those that are loaded only when they are asked for.
+ */
+export function reached(
+  start: string,
+  files: ReadonlyMap<string, File>,
+  late = true,
+): Map<string, string[]> {
   const chains = new Map<string, string[]>([[start, [start]]]);
   for (const [path, chain] of chains) {
     const file = files.get(path);
     if (file === undefined || !isCode(path)) continue;
     for (const { from, kind } of parse(file).imports) {
-      if (kind === "type" || !from.startsWith(".")) continue;
+      if (kind === "type" || !from.startsWith(".") || (kind === "dynamic" && !late)) continue;
       const next = join(dirname(path), from);
       if (!chains.has(next)) chains.set(next, [...chain, next]);
     }

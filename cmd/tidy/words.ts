@@ -34,7 +34,8 @@ function withoutStrings(file: File): string {
   return text;
 }
 
-const planWords = /\b(TODO|FIXME|XXX|HACK|[Pp]hase|PHASE|[Ee]nterprise|v1|V1|GA|roadmap)\b/g;
+/** A version that is a step of a URL's path (after `/`) names something that is there. */
+const planWords = /\b(TODO|FIXME|XXX|HACK|[Pp]hase|PHASE|[Ee]nterprise|(?<!\/)v1|V1|GA|roadmap)\b/g;
 
 /** Plans belong in issues: code says what is. Words inside strings are the product's own affair. */
 export function checkPlanWords(files: readonly File[]): Finding[] {

@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { limits } from "../../contracts/limits.ts";
+import { secretName } from "../../contracts/secret.ts";
 import { systemClock } from "../clock.ts";
 import { systemKeychain } from "./ask.ts";
 import { sayTrouble } from "./keychain.ts";
@@ -50,6 +51,17 @@ describe("a secret", () => {
     expect(await read("key")).toBeNull();
     expect(await held.names(within)).toEqual({ ok: true, names: ["a.other"] });
     expect(await held.remove("a.other")).toEqual({ ok: true, removed: true });
+  });
+
+  test("of our own is kept too, under a name that no list shows and no policy can ask for", async () => {
+    const held = keychain(service.variables);
+    for (const name of [`.cloud-abk_${"0".repeat(17)}`, `.agent-${"0".repeat(32)}`]) {
+      expect(secretName.safeParse(name).success).toBe(false);
+      expect(await held.write(name, bytes("own"))).toEqual({ ok: true });
+      expect(await held.names(within)).toEqual({ ok: true, names: [] });
+      expect(await read(name)).toBe("own");
+      expect(await held.remove(name)).toEqual({ ok: true, removed: true });
+    }
   });
 
   test("as long as one may be comes whole; what was handed over is overwritten", async () => {

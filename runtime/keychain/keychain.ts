@@ -27,14 +27,14 @@ export type SecretRead =
   | { ok: true; secret: null }
   | KeychainFailure;
 
-/** Each call asks the system anew, may repeat, and fails within the time that it was given. Names are `secretName`s, or an `agentKeyEntry`. */
+/** Each call asks the system anew, may repeat, and fails within the time that it was given. Names are `secretName`s, or an `ownEntry`. */
 export interface Keychain {
   read(name: string, options: { withinMs: number; signal?: AbortSignal }): Promise<SecretRead>;
   /** Durable on return. Replaces an entry of the same name. The bytes are overwritten. */
   write(name: string, secret: Uint8Array): Promise<{ ok: true } | KeychainFailure>;
   /** `removed`: there was one. */
   remove(name: string): Promise<{ ok: true; removed: boolean } | KeychainFailure>;
-  /** Of the secrets that were written by us, in order; an agent's key is not among them. */
+  /** Of the secrets that were written by us, in order; entries of our own are not among them. */
   names(options: { withinMs: number }): Promise<{ ok: true; names: string[] } | KeychainFailure>;
 }
 

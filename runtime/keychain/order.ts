@@ -1,8 +1,8 @@
 /** What passes between us and the process that asks the keychain: a line of JSON each way, and the secret behind it. */
 import * as z from "zod";
-import { agentKeyEntry, secretName } from "../../contracts/secret.ts";
+import { ownEntry, secretName } from "../../contracts/secret.ts";
 
-const name = z.union([secretName, agentKeyEntry]);
+const name = z.union([secretName, ownEntry]);
 
 /** On standard input. Behind the line of `write` stands the secret, up to the end. */
 export const keychainOrder = z.discriminatedUnion("order", [

@@ -1,7 +1,7 @@
 /** The process that asks the system's keychain: does one order and ends. */
 import { readFileSync, writeSync } from "node:fs";
 import * as z from "zod";
-import { agentKeyEntry, secretName } from "../../contracts/secret.ts";
+import { ownEntry, secretName } from "../../contracts/secret.ts";
 import { limits } from "../../contracts/limits.ts";
 import { systemClock } from "../clock.ts";
 import {
@@ -72,7 +72,7 @@ async function changed(
 
 async function write(name: string, secret: Uint8Array): Promise<KeychainReport> {
   const value = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(secret);
-  const isListed = !agentKeyEntry.safeParse(name).success;
+  const isListed = !ownEntry.safeParse(name).success;
   const known = isListed ? await names() : [];
   if (isListed && !known.includes(name)) {
     if (known.length >= limits.secretsMax) return { report: "failed", trouble: "full", said: "" };

@@ -217,7 +217,7 @@ test("a trace from before there were checkpoints is taken on, and signed from th
   const old = openAt(file);
   draft.writeSession(old, 2);
   old.close();
-  const later = ["tree", "checkpoints", "archives", "retention", "cosignatures"];
+  const later = ["tree", "checkpoints", "archives", "retention", "cosignatures", "upload"];
   change(file, ...later.map((table) => `DROP TABLE ${table}`), "PRAGMA user_version = 2");
   const store = openSigned(file);
   draft.writeSession(store, 1);

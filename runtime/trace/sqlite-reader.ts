@@ -16,6 +16,7 @@ import { type ClaimRow, type EntryRow, entryOf, readHead, readHeldIds } from "./
 import { recognise } from "./sqlite-schema.ts";
 import type { EntryQuery, TraceStore } from "./store.ts";
 import { readStanding } from "./tree.ts";
+import { readUpload, type UploadState } from "./upload-row.ts";
 import type { StandingTree } from "./verify-signed.ts";
 
 /** What `verify` looks at: rows as they lie in the file, believed in nothing. */
@@ -49,6 +50,8 @@ export type TraceReader = Omit<TraceStore, "append" | "note" | "recover" | "wait
   TraceRows & {
     /** Of every session that started, in the order in which they did. */
     sessionIds(): SessionId[];
+    /** How far it was sent; null when it never was. */
+    upload(): UploadState | null;
   };
 
 /**
@@ -100,6 +103,7 @@ function readerOn({ connection, close }: Opened, file: string): TraceReader {
     missing: () => parts.missing,
     sessionIds: () => readSessionIds(parts),
     tree: () => readStanding(connection),
+    upload: () => readUpload(connection),
     openSessions: () => readOpenSessions(connection),
     close: () => {
       parts.close();

@@ -7,6 +7,7 @@ import { activityMigration } from "./migrations/002-activity.ts";
 import { treeMigration } from "./migrations/003-tree.ts";
 import { archivesMigration } from "./migrations/004-archives.ts";
 import { cosignaturesMigration } from "./migrations/005-cosignatures.ts";
+import { uploadMigration } from "./migrations/007-upload.ts";
 import { type Connection, connect, inOneTransaction, type SqlRow } from "./sqlite-connection.ts";
 import { plantTree } from "./tree.ts";
 
@@ -20,6 +21,7 @@ export const migrations = [
   treeMigration,
   archivesMigration,
   cosignaturesMigration,
+  uploadMigration,
 ] as const;
 
 /** From this form on a trace has its tree. */

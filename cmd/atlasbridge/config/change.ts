@@ -36,7 +36,11 @@ export function changeSetting(
   return print(cli, view, () => `${said}, for sessions started from now on\n`);
 }
 
-function changed(text: string, { key, value }: { key: string; value: string | null }): string {
+/** The file's text with one setting changed. */
+export function changed(
+  text: string,
+  { key, value }: { key: string; value: string | null },
+): string {
   const document = parseDocument(text);
   const path = key.split(".");
   if (value !== null) document.setIn(path, document.createNode(parseValue(value)));
@@ -51,7 +55,8 @@ function changed(text: string, { key, value }: { key: string; value: string | nu
   return document.contents === null ? "" : document.toString();
 }
 
-function textOf(file: string): string {
+/** Empty where there is no file yet. */
+export function textOf(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
@@ -61,7 +66,7 @@ function textOf(file: string): string {
 }
 
 /** In one step: a session that starts reads the old file or the new one. */
-function write(file: string, text: string): void {
+export function write(file: string, text: string): void {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     const beside = `${file}.${process.pid}.new`;

@@ -114,6 +114,8 @@ function otherGist(entry: Exclude<StoredEntry, OfPrompt>): string {
       return sayErased(entry.data);
     case "upload.dropped":
       return `entries ${entry.data.from_seq} to ${entry.data.to_seq}`;
+    case "upload.incident":
+      return `${entry.data.problem} at entry ${entry.data.seq}: nothing more is sent`;
     case "key.changed":
       return `${entry.data.public_key}${entry.data.lost === true ? ", in place of one that was lost" : ""}`;
     case "trace.archived":
@@ -165,7 +167,8 @@ function sayAct(entry: OfKind<"operator.acted">): string {
 
 function sayErased({ from_seq, to_seq, of_session, reason }: EntryData["content.erased"]): string {
   const whose = of_session === undefined ? "" : ` of session ${of_session}`;
-  const why = reason === "retention" ? ", kept for long enough" : "";
+  const whys = { asked: "", retention: ", kept for long enough", room: ", to make room" };
+  const why = whys[reason ?? "asked"];
   return `entries ${from_seq} to ${to_seq}${whose}${why}`;
 }
 

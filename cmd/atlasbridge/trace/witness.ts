@@ -23,9 +23,16 @@ export function addWitness(cli: Cli, text: string): number {
     const message = `"${visible(text)}" is not the verifier key of a witness: NAME+ID+KEY, for cosignature/v1`;
     throw new AtlasError("usage", message);
   }
+  return tell(cli, trustWitness(cli, key));
+}
+
+/** In place of one of the same name. Returns all that are trusted. Recorded first. */
+export function trustWitness(cli: Cli, key: NoteKey): NoteKey[] {
   const others = readWitnesses(cli.paths.witnessesFile).filter(({ name }) => name !== key.name);
   recordAct(cli, { action: `trace witness add ${key.name}` });
-  return write(cli, [...others, key]);
+  const all = [...others, key];
+  write(cli, all);
+  return all;
 }
 
 export function removeWitness(cli: Cli, name: string): number {
@@ -36,10 +43,11 @@ export function removeWitness(cli: Cli, name: string): number {
     throw new AtlasError("not_found", `no witness of the name "${visible(name)}" is trusted`);
   }
   recordAct(cli, { action: `trace witness remove ${name}` });
-  return write(cli, others);
+  write(cli, others);
+  return tell(cli, others);
 }
 
-function write(cli: Cli, keys: readonly NoteKey[]): number {
+function write(cli: Cli, keys: readonly NoteKey[]): void {
   const file = cli.paths.witnessesFile;
   const text = keys.map((key) => `${verifierKey(key, sha256Bytes)}\n`).join("");
   try {
@@ -51,7 +59,6 @@ function write(cli: Cli, keys: readonly NoteKey[]): number {
     const message = `${file} cannot be written; check the folder's owner, mode and free space`;
     throw new AtlasError("home_unusable", message, { cause });
   }
-  return tell(cli, keys);
 }
 
 function tell(cli: Cli, keys: readonly NoteKey[]): number {

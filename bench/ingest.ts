@@ -1,0 +1,227 @@
+/** How much signed trace one service takes, everything on, beside PostgreSQL storing the same rows bare; and how soon it answers. */
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { canonicalJson } from "../contracts/canonical.ts";
+import type { UploadBatch } from "../contracts/upload.ts";
+import { createTRPCClient, httpLink } from "@trpc/client";
+import type { AppRouter } from "../cloud/router.ts";
+import { connect, type Sql } from "../cloud/store/pool.ts";
+import { type Sent, signedRequest, TestAgent, type TestKey } from "../cloud/testing/agent.ts";
+import { type Figure, judge, median, percentile, table } from "./figure.ts";
+import { describeMachine, load } from "./machine.ts";
+
+const { values } = parseArgs({
+  options: {
+    /** On which disk: a commit on a memory disk costs nothing and says nothing. */
+    folder: { type: "string", default: "." },
+    agents: { type: "string", default: "8" },
+    batches: { type: "string", default: "10" },
+    rounds: { type: "string", default: "3" },
+    binary: { type: "string", default: resolve(import.meta.dir, "../dist/atlasbridge-cloud") },
+    quick: { type: "boolean", default: false },
+  },
+});
+const agentsMax = Number(values.agents);
+const batchesMax = values.quick ? 2 : Number(values.batches);
+const rounds = values.quick ? 1 : Number(values.rounds);
+const perBatch = 500;
+const say = (line: string): void => console.log(line);
+
+type Service = { child: Bun.Subprocess; url: string; home: string };
+
+async function startService(): Promise<Service> {
+  const home = mkdtempSync(join(resolve(values.folder), ".abc-bench-"));
+  chmodSync(home, 0o711);
+  const child = Bun.spawn([values.binary, "serve", "--port", "0", "--home", home, "--json"], {
+    env: {
+      ...{ PATH: Bun.env["PATH"] ?? "", HOME: home },
+      ...Object.fromEntries(
+        ["KEY", "AGENT", "TENANT"].map((scope) => [`ATLASBRIDGE_LIMIT_${scope}`, "1000000/60"]),
+      ),
+    },
+    ...{ stdout: "pipe", stderr: Bun.file(join(home, "log")) },
+  });
+  for await (const chunk of child.stdout) {
+    const { url }: { url: string } = JSON.parse(new TextDecoder().decode(chunk));
+    return { child, url, home };
+  }
+  throw new Error("the service did not start");
+}
+
+/** As the superuser of its database: for the bare insert, and for looking at what is there. */
+async function openDatabase({ home }: Service, connectionsMax: number): Promise<Sql> {
+  const passwords: { postgres: string } = await Bun.file(
+    join(home, "postgres-passwords.json"),
+  ).json();
+  const host = encodeURIComponent(join(home, "postgres", "socket"));
+  const url = `postgres://postgres:${passwords.postgres}@localhost/atlasbridge?host=${host}`;
+  return connect({ url, name: "bench", connectionsMax });
+}
+
+async function newKey({ url, home }: Service): Promise<TestKey> {
+  const token = (await Bun.file(join(home, "platform-token")).text()).trim();
+  const headers = { authorization: `Bearer ${token}` };
+  const client = createTRPCClient<AppRouter>({
+    links: [httpLink({ url: `${url}/trpc`, headers })],
+  });
+  const { tenant_id } = await client.platform.tenants.create.mutate({ name: "Bench" });
+  return await client.platform.keys.create.mutate({ tenant_id });
+}
+
+type Load = { batches: UploadBatch[]; sent: Sent[] };
+
+/** What one agent sends, signed ahead: a client's own work is not what is measured. */
+function loadOf(key: TestKey, batches: number, encoding: "zstd" | null): Load {
+  const agent = new TestAgent();
+  while (agent.seq < batches * perBatch) agent.session(4);
+  const all = Array.from({ length: batches }, (_, at) =>
+    agent.batch({
+      from: at * perBatch + 1,
+      to: (at + 1) * perBatch,
+      key,
+      witnessed: at * perBatch,
+    }),
+  );
+  return { batches: all, sent: all.map((batch) => signedRequest(batch, { key, encoding })) };
+}
+
+async function send({ url }: Service, sent: Sent): Promise<number> {
+  const from = performance.now();
+  const response = await fetch(`${url}/v1/traces`, sent);
+  if (response.status !== 202) throw new Error(await response.text());
+  await response.arrayBuffer();
+  return performance.now() - from;
+}
+
+/** Entries per second when every agent sends as fast as it is answered. */
+async function ours(service: Service, loads: readonly Load[]): Promise<number> {
+  const from = performance.now();
+  await Promise.all(
+    loads.map(async ({ sent }) => {
+      for (const one of sent) await send(service, one);
+    }),
+  );
+  return rate(loads, performance.now() - from);
+}
+
+const rate = (loads: readonly Load[], ms: number): number =>
+  (loads.reduce((sum, { batches }) => sum + batches.length, 0) * perBatch * 1_000) / ms;
+
+const columns = [
+  ...["tenant_id uuid", "agent_id uuid", "seq bigint", "received_at timestamptz", "at timestamptz"],
+  ...["session_id uuid", "kind text", "data text", "content_hash bytea", "prev bytea"],
+  ...["hash bytea", "mac bytea", "key_id text", "content text", "salt bytea"],
+];
+
+/** The same rows by one INSERT of many rows for each batch, over as many connections as the service has. */
+async function bare(sql: Sql, loads: readonly Load[]): Promise<number> {
+  await sql.unsafe(`DROP TABLE IF EXISTS bare`);
+  await sql.unsafe(
+    `CREATE TABLE bare (${columns.join(", ")}, PRIMARY KEY (tenant_id, agent_id, seq))`,
+  );
+  const tenant = crypto.randomUUID();
+  const at = new Date().toISOString();
+  const hex = (text: string): string => `\\x${text}`;
+  const statements = loads.map(({ batches }) =>
+    batches.map(({ entries }) =>
+      entries.map((entry) => ({
+        ...{ tenant_id: tenant, agent_id: entry.agent_id, seq: entry.seq, received_at: at },
+        ...{ at: new Date(entry.at).toISOString(), session_id: entry.session_id, kind: entry.kind },
+        data: canonicalJson(entry.data),
+        ...{ content_hash: null, prev: hex(entry.prev), hash: hex(entry.hash) },
+        mac: hex(Uint8Array.fromBase64(entry.mac).toHex()),
+        ...{ key_id: "abk_00000000000000000", content: null, salt: null },
+      })),
+    ),
+  );
+  const from = performance.now();
+  await Promise.all(
+    statements.map(async (batches) => {
+      for (const rows of batches) await sql`INSERT INTO bare ${sql(rows)}`;
+    }),
+  );
+  return rate(loads, performance.now() - from);
+}
+
+/** How long an acknowledgement takes, in milliseconds, while so many entries a second arrive evenly. */
+async function latencies(
+  service: Service,
+  loads: readonly Load[],
+  perSecond: number,
+): Promise<number[]> {
+  const gapMs = (perBatch * 1_000) / perSecond;
+  const times: number[] = [];
+  const start = performance.now();
+  await Promise.all(
+    loads.map(async ({ sent }, agent) => {
+      for (const [at, one] of sent.entries()) {
+        const dueMs = start + (at * loads.length + agent) * gapMs;
+        await Bun.sleep(Math.max(dueMs - performance.now(), 0));
+        await send(service, one);
+        // From when it was due: a service that falls behind is not spared its queue.
+        times.push(performance.now() - dueMs);
+      }
+    }),
+  );
+  return times;
+}
+
+async function measure(service: Service): Promise<Figure[]> {
+  const sql = await openDatabase(service, 8);
+  const key = await newKey(service);
+  const loadsOf = () => Array.from({ length: agentsMax }, () => loadOf(key, batchesMax, "zstd"));
+  const rates: { ours: number[]; bare: number[] } = { ours: [], bare: [] };
+  await ours(service, [loadOf(key, 2, "zstd")]);
+  for (let round = 0; round < rounds; round += 1) {
+    const loads = loadsOf();
+    rates.ours.push(await ours(service, loads));
+    rates.bare.push(await bare(sql, loads));
+    say(
+      `round ${round + 1}: ours ${Math.round(rates.ours.at(-1) ?? 0)}/s, bare ${Math.round(rates.bare.at(-1) ?? 0)}/s`,
+    );
+  }
+  const times = await latencies(service, loadsOf(), 5_000);
+  await sql.end();
+  return [
+    {
+      ...{
+        what: "ingest, everything on",
+        unit: "entries/s",
+        ours: median(rates.ours),
+        runs: rounds,
+      },
+      peer: { name: "bare INSERT of the same rows", value: median(rates.bare) },
+      target: { of: "ratio", atLeast: 0.5 },
+    },
+    {
+      ...{ what: "acknowledgement at 5 000 entries/s, p50", unit: "ms", ours: median(times) },
+      ...{ peer: null, target: null, runs: times.length },
+    },
+    {
+      ...{ what: "acknowledgement at 5 000 entries/s, p99", unit: "ms", runs: times.length },
+      ...{ ours: percentile(times, 0.99), peer: null, target: { of: "value", atMost: 250 } },
+    },
+  ];
+}
+
+const before = load();
+const service = await startService();
+try {
+  const judged = (await measure(service)).map(judge);
+  say(table(judged));
+  if (!values.quick) {
+    const folder = join(import.meta.dir, "results");
+    mkdirSync(folder, { recursive: true });
+    const result = {
+      ...{ bench: "ingest", machine: describeMachine(), date: new Date().toISOString() },
+      ...{ load: { before, after: load() }, figures: judged },
+    };
+    writeFileSync(join(folder, "ingest.json"), `${JSON.stringify(result, null, 2)}\n`);
+  }
+  process.exitCode = judged.some(({ met }) => met === false) ? 1 : 0;
+} finally {
+  service.child.kill("SIGTERM");
+  await service.child.exited;
+  rmSync(service.home, { recursive: true, force: true });
+}

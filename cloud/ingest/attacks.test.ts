@@ -1,0 +1,319 @@
+/** Requests that are not signed as they must be, or not by whom they must be: refused, each with its own problem. */
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { problem as problemSchema, type ProblemName } from "../../contracts/problem.ts";
+import { createKey, revokeKey } from "../keys/keys.ts";
+import { newNonce, type Sent, signedRequest } from "../testing/agent.ts";
+import { besiege, changed, expectProblem } from "../testing/siege.ts";
+
+const siege = besiege();
+
+const without = ({ headers, ...sent }: Sent, name: string): Sent => ({
+  ...sent,
+  headers: Object.fromEntries(Object.entries(headers).filter(([one]) => one !== name)),
+});
+
+/** Of a request that is signed as it stands: how Signature-Input would read otherwise. */
+function reworded(change: (input: string) => string): Sent {
+  const sent = siege.honest();
+  return changed(sent, { "signature-input": change(sent.headers["signature-input"] ?? "") });
+}
+
+describe("what is signed", () => {
+  test.each<[string, () => Sent, ProblemName]>([
+    [
+      "nothing at all",
+      () => ({ ...siege.honest(), headers: { "content-type": "application/json" } }),
+      "invalid-signature",
+    ],
+    ["no Signature", () => without(siege.honest(), "signature"), "invalid-signature"],
+    ["no Signature-Input", () => without(siege.honest(), "signature-input"), "invalid-signature"],
+    ["no Content-Digest", () => without(siege.honest(), "content-digest"), "invalid-signature"],
+    [
+      "by another secret",
+      () =>
+        signedRequest(siege.next(), {
+          key: { ...siege.key, secret: `${siege.key.secret.slice(0, -1)}x` },
+        }),
+      "invalid-signature",
+    ],
+    [
+      "by a key that does not exist",
+      () => signedRequest(siege.next(), { key: { ...siege.key, key_id: "abk_00000000000000000" } }),
+      "unknown-key",
+    ],
+    [
+      "by a key id that is SQL",
+      () =>
+        signedRequest(siege.next(), { key: { ...siege.key, key_id: "' OR 1=1; DROP TABLE x --" } }),
+      "unknown-key",
+    ],
+    [
+      "by another tenant's key",
+      () => signedRequest(siege.next(), { key: siege.other.key }),
+      "invalid-signature",
+    ],
+    [
+      "fewer components",
+      () => reworded((input) => input.replace(' "content-digest"', "")),
+      "invalid-signature",
+    ],
+    ["no component", () => reworded((input) => input.replace(/\(.*\)/, "()")), "invalid-signature"],
+    [
+      "components in another order",
+      () => reworded((input) => input.replace('"@method" "@path"', '"@path" "@method"')),
+      "invalid-signature",
+    ],
+    [
+      "a component twice",
+      () => reworded((input) => input.replace('"@path"', '"@path" "@path"')),
+      "invalid-signature",
+    ],
+    [
+      "another algorithm",
+      () => reworded((input) => input.replace("hmac-sha256", "none")),
+      "invalid-signature",
+    ],
+    [
+      "a parameter that nobody knows",
+      () => reworded((input) => `${input};tag="x"`),
+      "invalid-signature",
+    ],
+    [
+      "another time",
+      () => reworded((input) => input.replace(/created=\d+/, "created=1")),
+      "invalid-signature",
+    ],
+    [
+      "another nonce",
+      () => reworded((input) => input.replace(/nonce="./, 'nonce="~')),
+      "invalid-signature",
+    ],
+    [
+      "a short nonce",
+      () => signedRequest(siege.next(), { key: siege.key, nonce: "short" }),
+      "invalid-signature",
+    ],
+    [
+      "two signatures",
+      () => changed(siege.honest(), { signature: "sig1=:AAAA:, sig2=:AAAA:" }),
+      "invalid-signature",
+    ],
+    [
+      "for another path",
+      () => signedRequest(siege.next(), { key: siege.key, path: "/v1/keys/successor" }),
+      "invalid-signature",
+    ],
+    [
+      "a digest of other bytes",
+      () => ({ ...siege.honest(), body: signedRequest({}, { key: siege.key }).body }),
+      "digest-mismatch",
+    ],
+    [
+      "half of what is sent",
+      () => {
+        const sent = siege.honest();
+        return { ...sent, body: sent.body.subarray(0, -100) };
+      },
+      "digest-mismatch",
+    ],
+    [
+      "another content type",
+      () => changed(siege.honest(), { "content-type": "text/plain" }),
+      "invalid-signature",
+    ],
+    [
+      "a content coding that was not",
+      () => changed(siege.honest(), { "content-encoding": "gzip" }),
+      "invalid-signature",
+    ],
+    [
+      "six minutes ago",
+      () =>
+        signedRequest(siege.next(), {
+          key: siege.key,
+          created: Math.floor(Date.now() / 1_000) - 360,
+        }),
+      "stale-signature",
+    ],
+    [
+      "six minutes ahead",
+      () =>
+        signedRequest(siege.next(), {
+          key: siege.key,
+          created: Math.floor(Date.now() / 1_000) + 360,
+        }),
+      "stale-signature",
+    ],
+  ])("as %s is refused", async (_, make, name) => {
+    await expectProblem(await siege.service.post(make()), name);
+  });
+
+  test("with a query behind the path is refused", async () => {
+    await expectProblem(
+      await siege.service.post(siege.honest(), "/v1/traces?x=1"),
+      "invalid-signature",
+    );
+  });
+
+  test("is told the service's time when it is stale", async () => {
+    const response = await siege.service.post(
+      signedRequest(siege.next(), { key: siege.key, created: 1_000_000_000 }),
+    );
+    const { server_time } = problemSchema.parse(await response.json());
+    expect(Math.abs((server_time ?? 0) - Date.now() / 1_000)).toBeLessThan(60);
+  });
+
+  test("is taken once: a replay is refused, also while the first is under way", async () => {
+    const sent = signedRequest(siege.agent.batch({ from: 1, to: 5, key: siege.key }), {
+      key: siege.key,
+    });
+    const replies = await Promise.all(Array.from({ length: 6 }, () => siege.service.post(sent)));
+    expect(replies.map(({ status }) => status).sort((a, b) => a - b)).toEqual([
+      202, 401, 401, 401, 401, 401,
+    ]);
+    await siege.settled();
+    await expectProblem(await siege.service.post(sent), "replayed-nonce");
+  });
+
+  test("and refused is spent all the same", async () => {
+    const nonce = newNonce();
+    const gap = siege.agent.batch({ from: 9, to: 9, key: siege.key });
+    await expectProblem(
+      await siege.service.post(signedRequest(gap, { key: siege.key, nonce })),
+      "sequence-gap",
+    );
+    await expectProblem(
+      await siege.service.post(signedRequest(gap, { key: siege.key, nonce })),
+      "replayed-nonce",
+    );
+  });
+
+  test("with any one bit changed, anywhere, is refused", async () => {
+    const sent = siege.honest();
+    const parts = [
+      "body",
+      "signature",
+      "signature-input",
+      "content-digest",
+      "content-type",
+    ] as const;
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...parts), fc.nat(), fc.nat(6), async (part, at, bit) => {
+        const flipped = flip(sent, { part, at, bit });
+        const response = await siege.service.post(flipped).catch(() => null);
+        // A header that is no longer one is not sent at all.
+        if (response !== null) expect([400, 401, 413, 415]).toContain(response.status);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+type Flip = { part: string; at: number; bit: number };
+
+function flip(sent: Sent, { part, at, bit }: Flip): Sent {
+  if (part === "body") {
+    const body = new Uint8Array(sent.body);
+    const index = at % body.length;
+    body[index] = (body[index] ?? 0) ^ (1 << bit);
+    return { ...sent, body };
+  }
+  const text = sent.headers[part] ?? "";
+  const index = at % text.length;
+  const code = text.charCodeAt(index) ^ (1 << bit);
+  const value = text.slice(0, index) + String.fromCharCode(code) + text.slice(index + 1);
+  // A case that changes nothing for a reader of structured fields is no change of what is signed.
+  return value.toLowerCase() === text.toLowerCase() && part === "content-type"
+    ? { ...sent, body: new Uint8Array(1) }
+    : changed(sent, { [part]: value });
+}
+
+describe("who may send", () => {
+  test("is nobody with a key that has expired or was revoked", async () => {
+    const expired = await createKey(siege.service.parts, siege.tenant, {
+      expiresAt: Date.now() - 1,
+    });
+    const revoked = await siege.service.newKey(siege.tenant);
+    await revokeKey(siege.service.parts, siege.tenant, revoked.key_id);
+    await siege.settled();
+    for (const [one, name] of [
+      [expired, "expired-key"],
+      [revoked, "revoked-key"],
+    ] as const) {
+      const batch = siege.agent.batch({ from: 6, to: 8, key: one, witnessed: 5 });
+      await expectProblem(await siege.service.post(signedRequest(batch, { key: one })), name);
+      // Without the secret nobody learns how a key stands.
+      const wrong = { ...one, secret: siege.key.secret };
+      await expectProblem(
+        await siege.service.post(signedRequest(batch, { key: wrong })),
+        "invalid-signature",
+      );
+    }
+  });
+
+  test("is not another agent than the one that the key is for", async () => {
+    const bound = await siege.service.newKey(siege.tenant, Bun.randomUUIDv7());
+    await siege.settled();
+    const batch = siege.agent.batch({ from: 6, to: 8, key: bound, witnessed: 5 });
+    await expectProblem(
+      await siege.service.post(signedRequest(batch, { key: bound })),
+      "agent-mismatch",
+    );
+  });
+
+  test("is not an agent that was revoked", async () => {
+    const revoked = await siege.storedAgent(siege.key);
+    await siege.database.sql`
+      UPDATE atlasbridge.agents SET revoked_at = now() WHERE agent_id = ${revoked.id}`;
+    await siege.service.parts.tally.flush();
+    await siege.settled();
+    const batch = revoked.batch({ from: 6, to: 8, key: siege.key, witnessed: 5 });
+    await expectProblem(
+      await siege.service.post(signedRequest(batch, { key: siege.key })),
+      "agent-revoked",
+    );
+  });
+
+  test("is nobody whose key is revoked while the request is on its way", async () => {
+    const doomed = await siege.service.newKey(siege.tenant);
+    const batch = siege.agent.batch({ from: 6, to: 8, key: doomed, witnessed: 5 });
+    // In an object: the library would wait for a promise that is returned.
+    const { response } = await siege.database.sql.begin(async (sql) => {
+      // Holds the request where it waits for the agent.
+      await sql`SELECT 1 FROM atlasbridge.agents WHERE agent_id = ${siege.agent.id} FOR UPDATE`;
+      const sent = siege.service.post(signedRequest(batch, { key: doomed }));
+      for (let waits = 0; waits === 0; await Bun.sleep(2)) {
+        const [row] = await siege.database.sql`
+          SELECT count(*)::int AS n FROM pg_stat_activity
+          WHERE application_name = 'atlasbridge-cloud' AND wait_event_type = 'Lock'`;
+        waits = row?.["n"];
+      }
+      await revokeKey(siege.service.parts, siege.tenant, doomed.key_id);
+      return { response: sent };
+    });
+    await siege.settled();
+    await expectProblem(await response, "revoked-key");
+  });
+});
+
+describe("what was refused", () => {
+  test("is counted by reason for the tenant's own eyes", async () => {
+    const rows = await siege.database.sql`
+      SELECT tenant_id, reason, sum(times)::int AS times FROM atlasbridge.ingest_refusals
+      GROUP BY 1, 2`;
+    const reasons = rows
+      .filter((row) => row["tenant_id"] === siege.tenant)
+      .map((row) => row["reason"]);
+    expect(reasons).toEqual(
+      expect.arrayContaining([
+        "invalid-signature",
+        "revoked-key",
+        "sequence-gap",
+        "replayed-nonce",
+      ]),
+    );
+    // Nobody's key is of no tenant.
+    expect(reasons).not.toContain("unknown-key");
+  });
+});

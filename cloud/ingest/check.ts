@@ -1,0 +1,97 @@
+/** What a batch must be on its own, whatever is known of its agent: whole, consecutive, and each entry what its MAC says. */
+import { canonicalJson } from "../../contracts/canonical.ts";
+import { contentHash } from "../../contracts/chain.ts";
+import { fromBase64 } from "../../contracts/note.ts";
+import { entryMacInput, isSameSecret } from "../../contracts/signature.ts";
+import type { UploadBatch, UploadEntry } from "../../contracts/upload.ts";
+import { hmacSha256, sha256Hex } from "../crypto.ts";
+import { type Refusal, refuse } from "./refusal.ts";
+
+/** An entry that holds, with its data and content in the one spelling that is stored: without its salt, what was shown of it. */
+export type CheckedEntry = UploadEntry & { dataText: string; contentText: string | null };
+
+export type Checked = { ok: true; entries: CheckedEntry[] } | Refusal;
+
+const encoder = new TextEncoder();
+
+/** `secret` as it is written: its characters are the key. */
+export function checkEntries({ agent, entries }: UploadBatch, secret: string): Checked {
+  const key = encoder.encode(secret);
+  const checked: CheckedEntry[] = [];
+  for (const [at, entry] of entries.entries()) {
+    const before = entries[at - 1];
+    const fault =
+      placeFault(entry, before, agent.id) ?? macFault(entry, key) ?? contentFault(entry);
+    if (fault !== null) return fault;
+    const texts = textsOf(entry);
+    if (texts === null) return malformed(entry, "was changed after it was written");
+    checked.push({ ...entry, ...texts });
+  }
+  return { ok: true, entries: checked };
+}
+
+function malformed({ seq }: UploadEntry, what: string): Refusal {
+  return refuse("malformed-payload", `entry ${seq} ${what}`);
+}
+
+function placeFault(
+  entry: UploadEntry,
+  before: UploadEntry | undefined,
+  agent: string,
+): Refusal | null {
+  if (entry.agent_id !== agent) return malformed(entry, "is another agent's");
+  if (before === undefined) return null;
+  if (entry.seq !== before.seq + 1) return malformed(entry, `does not come after ${before.seq}`);
+  return entry.prev === before.hash ? null : malformed(entry, "does not follow the one before it");
+}
+
+function macFault(entry: UploadEntry, key: Uint8Array): Refusal | null {
+  const mac = fromBase64(entry.mac);
+  const own = hmacSha256(key, entryMacInput(entry.agent_id, entry));
+  if (mac !== null && isSameSecret(mac, own)) return null;
+  return refuse("invalid-signature", `the MAC of entry ${entry.seq} is not of this key`);
+}
+
+function contentFault(entry: UploadEntry): Refusal | null {
+  const { content, salt, shown, content_hash } = entry;
+  if (shown !== undefined && (content !== undefined || content_hash === null)) {
+    return malformed(entry, "shows content beside its content, or has none to show");
+  }
+  if (content === undefined && salt === undefined) return null;
+  if (content === undefined || salt === undefined || content_hash === null) {
+    return malformed(entry, "has content, salt and content_hash only in part");
+  }
+  try {
+    const own = contentHash(content, Uint8Array.fromHex(salt), sha256Hex);
+    return own === content_hash ? null : malformed(entry, "has other content than it commits to");
+  } catch {
+    return malformed(entry, "has content that is not JSON");
+  }
+}
+
+/** Null when the hash is not that of the fields. */
+function textsOf(entry: UploadEntry): { dataText: string; contentText: string | null } | null {
+  try {
+    const dataText = canonicalJson(entry.data);
+    if (sha256Hex(canonicalEntry(entry, dataText)) !== entry.hash) return null;
+    const content = entry.content === undefined ? entry.shown : entry.content;
+    const contentText = content === undefined ? null : canonicalJson(content);
+    return { dataText, contentText };
+  } catch {
+    // Text that is not well-formed Unicode has no canonical form.
+    return null;
+  }
+}
+
+/**
+ * What an entry's hash is over (RFC 8785): its fields in the order of their names. Put together here since its data
+ * is needed alone as well, and nothing else of it has two spellings: names, ids and hashes hold no character that JSON
+ * escapes, and its numbers are integers.
+ */
+function canonicalEntry(entry: UploadEntry, dataText: string): string {
+  const { agent_id, at, content_hash, kind, prev, seq, session_id, v } = entry;
+  const text = (value: string | null): string => (value === null ? "null" : `"${value}"`);
+  const head = `{"agent_id":"${agent_id}","at":${at},"content_hash":${text(content_hash)}`;
+  const tail = `"kind":"${kind}","prev":"${prev}","seq":${seq},"session_id":${text(session_id)},"v":${v}}`;
+  return `${head},"data":${dataText},${tail}`;
+}

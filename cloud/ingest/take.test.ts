@@ -1,0 +1,169 @@
+/** A signed batch becomes rows of its tenant, once, and is acknowledged when it is durable. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { originOf, parseSignedCheckpoint } from "../../contracts/checkpoint.ts";
+import { parseNote, parseVerifierKey, vouchersOf } from "../../contracts/note.ts";
+import { acknowledgement, contractDocument } from "../../contracts/upload.ts";
+import { ed25519Verify, sha256 } from "../crypto.ts";
+import { signedRequest, TestAgent, type TestKey } from "../testing/agent.ts";
+import {
+  startDatabase,
+  startService,
+  type TestDatabase,
+  type TestService,
+} from "../testing/service.ts";
+
+let database: TestDatabase;
+let service: TestService;
+let tenant: string;
+let key: TestKey;
+
+beforeAll(async () => {
+  database = await startDatabase();
+  service = await startService(database);
+  tenant = await service.newTenant();
+  key = await service.newKey(tenant);
+}, 60_000);
+
+afterAll(async () => {
+  await service.stop();
+  await database.stop();
+}, 30_000);
+
+const rowsOf = (agent: TestAgent) => database.sql`
+  SELECT tenant_id, seq::int, kind, data, encode(hash, 'hex') AS hash, encode(mac, 'base64') AS mac
+  FROM atlasbridge.trace_entries WHERE agent_id = ${agent.id} ORDER BY seq`;
+
+describe("a batch that is as it must be", () => {
+  test("is acknowledged with 202, and its entries lie in the tenant's table as they were sent", async () => {
+    const agent = new TestAgent();
+    agent.session(2);
+    const batch = agent.batch({ from: 1, to: agent.seq, key });
+    const response = await service.post(signedRequest(batch, { key, encoding: "zstd" }));
+    expect(response.status).toBe(202);
+    const ack = acknowledgement.parse(await response.json());
+    expect(ack).toMatchObject({
+      ...{ batch_id: batch.batch_id, accepted: agent.seq, duplicates: 0, acked_seq: agent.seq },
+      ...{ acked_hash: agent.entries.at(-1)?.hash, key_expires_at: null },
+    });
+    const rows = await rowsOf(agent);
+    expect(rows.map(({ seq, hash, mac }) => [seq, hash, mac])).toEqual(
+      batch.entries.map(({ seq, hash, mac }) => [seq, hash, mac]),
+    );
+    expect(new Set(rows.map((row) => row["tenant_id"]))).toEqual(new Set([tenant]));
+    expect(JSON.parse(rows[2]?.["data"])).toEqual(batch.entries[2]?.data);
+  });
+
+  test.each([null, "gzip", "zstd"] as const)("may be encoded as %p", async (encoding) => {
+    const agent = new TestAgent();
+    const batch = agent.batch({ from: 1, to: 2, key });
+    const response = await service.post(signedRequest(batch, { key, encoding }));
+    expect(response.status).toBe(202);
+  });
+
+  test("is cosigned by the witness whose key the contract tells", async () => {
+    const agent = new TestAgent();
+    const batch = agent.batch({ from: 1, to: 2, key });
+    const response = await service.post(signedRequest(batch, { key }));
+    const { cosignature } = acknowledgement.parse(await response.json());
+    const contract = contractDocument.parse(
+      await (await fetch(`${service.url}/v1/contract`)).json(),
+    );
+    const witness = parseVerifierKey(contract.witness_key ?? "", sha256);
+    const note = parseNote(`${batch.checkpoint}${cosignature}\n`);
+    if (witness === null || note === null) throw new Error("no witness");
+    const vouched = vouchersOf(note, [witness], { verify: ed25519Verify, sha256 });
+    expect(vouched?.[0]?.by.name).toBe("atlasbridge/witness");
+    expect(Math.abs((vouched?.[0]?.atSeconds ?? 0) * 1_000 - Date.now())).toBeLessThan(60_000);
+    expect(parseSignedCheckpoint(batch.checkpoint)?.checkpoint.origin).toBe(originOf(agent.id));
+    const [kept] = await database.sql`
+      SELECT note, cosignature FROM atlasbridge.trace_checkpoints WHERE agent_id = ${agent.id}`;
+    expect(kept).toEqual({ note: batch.checkpoint, cosignature: cosignature ?? "" });
+  });
+
+  test("continues the one before it, with a proof from the checkpoint that was cosigned", async () => {
+    const agent = new TestAgent();
+    agent.session(3);
+    for (const [from, to, witnessed] of [
+      [1, 5, 0],
+      [6, 9, 5],
+      [10, agent.seq, 9],
+    ] as const) {
+      const batch = agent.batch({ from, to, key, witnessed });
+      const response = await service.post(signedRequest(batch, { key }));
+      expect(response.status).toBe(202);
+    }
+    expect((await rowsOf(agent)).map(({ hash }) => hash)).toEqual(
+      agent.entries.map(({ hash }) => hash),
+    );
+  });
+
+  test("sent again under a fresh nonce changes nothing and is acknowledged alike", async () => {
+    const agent = new TestAgent();
+    agent.session(1);
+    const batch = agent.batch({ from: 1, to: agent.seq, key });
+    const first = acknowledgement.parse(
+      await (await service.post(signedRequest(batch, { key }))).json(),
+    );
+    const before = await rowsOf(agent);
+    const again = await service.post(signedRequest(batch, { key }));
+    expect(again.status).toBe(202);
+    const { accepted, duplicates, ...rest } = acknowledgement.parse(await again.json());
+    expect([accepted, duplicates]).toEqual([0, agent.seq]);
+    expect(rest).toMatchObject({ cosignature: first.cosignature, acked_hash: first.acked_hash });
+    expect([...(await rowsOf(agent))]).toEqual([...before]);
+  });
+
+  test("that overlaps what is there brings what is new", async () => {
+    const agent = new TestAgent();
+    agent.session(2);
+    await service.post(signedRequest(agent.batch({ from: 1, to: 6, key }), { key }));
+    const batch = agent.batch({ from: 3, to: agent.seq, key, witnessed: 6 });
+    const ack = acknowledgement.parse(
+      await (await service.post(signedRequest(batch, { key }))).json(),
+    );
+    expect(ack).toMatchObject({ accepted: agent.seq - 6, duplicates: 4, acked_seq: agent.seq });
+    expect((await rowsOf(agent)).length).toBe(agent.seq);
+  });
+
+  test("is projected into its sessions, also when they come in parts", async () => {
+    const agent = new TestAgent();
+    const session = agent.session(4);
+    await service.post(signedRequest(agent.batch({ from: 1, to: 9, key }), { key }));
+    const rest = agent.batch({ from: 10, to: agent.seq, key, witnessed: 9 });
+    const response = await service.post(signedRequest(rest, { key }));
+    expect([response.status, await response.text()]).toEqual([202, expect.any(String)]);
+    const [row] = await database.sql`
+      SELECT tool, mode, end_reason, exit_code, first_seq::int, last_seq::int, entries::int,
+        prompts::int, auto_replied::int, denied::int, decisions::int, matched::int, injected::int
+      FROM atlasbridge.trace_sessions WHERE session_id = ${session}`;
+    expect(row).toEqual({
+      ...{ tool: "claude", mode: "full", end_reason: "exited", exit_code: 0 },
+      ...{ first_seq: 3, last_seq: agent.seq, entries: 18, prompts: 4, auto_replied: 4 },
+      ...{ denied: 0, decisions: 4, matched: 4, injected: 4 },
+    });
+    const counts = await database.sql`
+      SELECT counted, name, times::int FROM atlasbridge.trace_session_counts
+      WHERE session_id = ${session} AND (counted = 'rule' OR name LIKE 'prompt.%') ORDER BY 1, 2`;
+    expect(counts.map(({ counted, name, times }) => [counted, name, times])).toEqual([
+      ...[
+        ["kind", "prompt.closed", 4],
+        ["kind", "prompt.detected", 4],
+      ],
+      ...[
+        ["rule", "rule-0", 2],
+        ["rule", "rule-1", 1],
+        ["rule", "rule-2", 1],
+      ],
+    ]);
+  });
+
+  test("shares content when it has any, checked against what was committed to", async () => {
+    const agent = new TestAgent();
+    agent.write({ kind: "reply.received", data: { by: "cli" }, content: { reply: "y\u0000\n" } });
+    const batch = agent.batch({ from: 1, to: 3, key });
+    expect((await service.post(signedRequest(batch, { key }))).status).toBe(202);
+    const [row] = await database.sql`
+      SELECT content FROM atlasbridge.trace_entries WHERE agent_id = ${agent.id} AND seq = 3`;
+    expect(JSON.parse(row?.["content"])).toEqual({ reply: "y\u0000\n" });
+  });
+});

@@ -1,0 +1,234 @@
+/** Takes a batch: each step in the agreed order, and an acknowledgement only for what is committed. */
+import {
+  type Acknowledgement,
+  acknowledgementSchema,
+  type UploadBatch,
+} from "../../contracts/upload.ts";
+import { isKeyId } from "../../contracts/api-key.ts";
+import type { SignedRequest } from "../../contracts/signature.ts";
+import type { Clock } from "../clock.ts";
+import type { KeyRing } from "../keys/ring.ts";
+import { bounds } from "../limits/bounds.ts";
+import type { Limiter, Standing } from "../limits/limiter.ts";
+import type { Pool, Transaction } from "../store/pool.ts";
+import type { Witness } from "../witness.ts";
+import { readBody, refusedByLength } from "./body.ts";
+import { type CheckedEntry, checkEntries } from "./check.ts";
+import { decode } from "./decode.ts";
+import { plan } from "./plan.ts";
+import { type Refusal, refuse } from "./refusal.ts";
+import { believe, type Caller, readSigned } from "./signed.ts";
+import { nobody, type Tally } from "./tally.ts";
+import { claimNonce, lockAgent, recordIncident, store, sweepNonces } from "./write.ts";
+
+export type IngestParts = {
+  pool: Pool;
+  ring: KeyRing;
+  witness: Witness;
+  limiter: Limiter;
+  tally: Tally;
+  clock: Clock;
+};
+
+export type Incoming = SignedRequest & {
+  /** What follows `?`; nothing signs it. */
+  query: string;
+  body: ReadableStream<Uint8Array> | null;
+};
+
+/** With what the reply says of limits, and whom the log may name. */
+export type Outcome<T> = (({ ok: true } & T) | Refusal) & {
+  standing: Standing | null;
+  tenantId: string | null;
+  keyId: string | null;
+};
+
+export type Signed = { bytes: Uint8Array; caller: Caller };
+
+/** The steps that every signed request goes through before it is understood. */
+export async function receive(request: Incoming, parts: IngestParts): Promise<Outcome<Signed>> {
+  let outcome = { standing: null as Standing | null, tenantId: null as string | null };
+  const no = (refusal: Refusal, keyId: string | null): Outcome<Signed> => ({
+    ...refusal,
+    ...outcome,
+    keyId,
+  });
+  const long = refusedByLength(request.header("content-length"));
+  if (long !== null) return no(long, null);
+  const read = readSigned(request);
+  if (!read.ok) return no(read, null);
+  if (request.query !== "") {
+    return no(refuse("invalid-signature", "nothing signs a query; send none"), read.keyId);
+  }
+  // What is no key's id shares one allowance: it opens nothing, and need not be remembered one by one.
+  const allowance = isKeyId(read.keyId) ? read.keyId : "malformed";
+  const standing = await parts.limiter.take("key", allowance);
+  outcome = { ...outcome, standing };
+  if (!standing.allowed) return no(refuse("rate-limited", "of this key"), read.keyId);
+  const body = await readBody(request.body, parts.clock);
+  if (!body.ok) return no(body, read.keyId);
+  const believed = await believe({ request, bytes: body.bytes, read }, parts);
+  if (!believed.ok) {
+    const { tenantId, ...refusal } = believed;
+    outcome = { ...outcome, tenantId };
+    return no(refusal, read.keyId);
+  }
+  const { caller } = believed;
+  outcome = { ...outcome, tenantId: caller.tenantId };
+  const shared = await parts.limiter.take("tenant", caller.tenantId);
+  if (!shared.allowed) {
+    outcome = { ...outcome, standing: shared };
+    return no(refuse("rate-limited", "of this tenant"), caller.keyId);
+  }
+  return { ok: true, bytes: body.bytes, caller, ...outcome, keyId: caller.keyId };
+}
+
+export async function take(
+  request: Incoming,
+  parts: IngestParts,
+): Promise<Outcome<{ acknowledgement: Acknowledgement }>> {
+  const received = await receive(request, parts);
+  const { standing, tenantId, keyId } = received;
+  const told = { standing, tenantId, keyId };
+  if (!received.ok) {
+    if (tenantId !== null && keyId !== null) tally(parts, received, { tenantId, keyId });
+    return { ...received, ...told };
+  }
+  const { caller } = received;
+  const done = await parts.pool.withTenant(caller.tenantId, (sql) =>
+    inTransaction(sql, { request, ...received }, parts),
+  );
+  if (!done.ok) {
+    tally(parts, done, { ...caller, agentId: done.agentId });
+    return { ...done, ...told };
+  }
+  parts.tally.used(caller.tenantId, caller.keyId);
+  return { ...done, ...told };
+}
+
+function tally(
+  parts: IngestParts,
+  { problem }: Refusal,
+  { tenantId, keyId, agentId }: { tenantId: string; keyId: string; agentId?: string | null },
+): void {
+  parts.tally.refused({ tenantId, keyId, agentId: agentId ?? nobody, reason: problem });
+}
+
+type Done = { ok: true; acknowledgement: Acknowledgement } | (Refusal & { agentId: string | null });
+
+/** The nonce is spent whatever becomes of the batch: what is refused below is undone up to it. */
+async function inTransaction(
+  sql: Transaction,
+  { request, bytes, caller }: { request: Incoming } & Signed,
+  parts: IngestParts,
+): Promise<Done> {
+  const nowMs = parts.clock.now();
+  const { tenantId, keyId, nonce } = caller;
+  const untilMs = nowMs + bounds.nonceKeptSeconds * 1_000;
+  if (!(await claimNonce(sql, { tenantId, keyId, nonce, untilMs }))) {
+    const refusal = refuse("replayed-nonce", "a request with this nonce was taken before");
+    return { ...refusal, agentId: null };
+  }
+  if (nowMs % bounds.nonceSweepEvery === 0) {
+    await sweepNonces(sql, { tenantId, nowMs, rowsMax: bounds.nonceSweepRowsMax });
+  }
+  const understood = understand(request, bytes, caller);
+  if (!understood.ok) return { ...understood, agentId: caller.agentId };
+  const { batch, entries } = understood;
+  const limited = await parts.limiter.take("agent", `${tenantId}/${batch.agent.id}`);
+  if (!limited.allowed) {
+    return { ...refuse("rate-limited", "of this agent"), agentId: batch.agent.id };
+  }
+  await sql`SAVEPOINT batch`;
+  const result = await settle(sql, { batch, entries, caller, receivedAt: nowMs }, parts);
+  return result.ok ? result : { ...result, agentId: batch.agent.id };
+}
+
+function understand(request: Incoming, bytes: Uint8Array, caller: Caller) {
+  const type = request.header("content-type") ?? "";
+  if (!/^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(type)) {
+    return refuse("unsupported-media-type", "the content type must be application/json");
+  }
+  const decoded = decode(bytes, request.header("content-encoding"));
+  if (!decoded.ok) return decoded;
+  const { batch } = decoded;
+  if (caller.agentId !== null && caller.agentId !== batch.agent.id) {
+    return refuse("agent-mismatch", "the key is for another agent");
+  }
+  const checked = checkEntries(batch, caller.secret);
+  return checked.ok ? { ok: true as const, batch, entries: checked.entries } : checked;
+}
+
+type Batch = {
+  batch: UploadBatch;
+  entries: CheckedEntry[];
+  caller: Caller;
+  receivedAt: number;
+};
+
+async function settle(
+  sql: Transaction,
+  { batch, entries, caller, receivedAt }: Batch,
+  parts: IngestParts,
+): Promise<{ ok: true; acknowledgement: Acknowledgement } | Refusal> {
+  const { tenantId, keyId, skewSeconds } = caller;
+  const agent = await lockAgent(sql, tenantId, batch);
+  const [byKey, byContent] = await Promise.all([
+    keyBarred(sql, caller),
+    contentBarred(sql, tenantId, batch),
+  ]);
+  const barred = byKey ?? byContent;
+  const planned = plan(batch, entries, agent);
+  if (barred !== null || agent.isRevoked || !planned.ok) {
+    await sql`ROLLBACK TO SAVEPOINT batch`;
+    if (barred !== null) return barred;
+    if (agent.isRevoked) return refuse("agent-revoked", "the agent was revoked");
+    if (planned.ok) throw new Error("a batch that may be taken is not refused");
+    const receipt = { tenantId, keyId, receivedAt, skewSeconds };
+    const { incident, refusal } = planned;
+    if (incident !== null) await recordIncident(sql, { batch, incident, receipt });
+    return refusal;
+  }
+  const { checkpoint } = planned;
+  const cosignature =
+    checkpoint === null
+      ? planned.cosignature
+      : parts.witness.cosign(checkpoint.text, Math.floor(receivedAt / 1_000));
+  const receipt = { tenantId, keyId, receivedAt, skewSeconds, cosignature };
+  await store(sql, { batch, accepted: planned, receipt });
+  return {
+    ok: true,
+    acknowledgement: {
+      schema: acknowledgementSchema,
+      batch_id: batch.batch_id,
+      accepted: planned.fresh.length,
+      duplicates: planned.duplicates,
+      acked_seq: planned.head.seq,
+      acked_hash: planned.head.hash,
+      cosignature,
+      server_time: receivedAt,
+      key_expires_at: caller.expiresAt,
+    },
+  };
+}
+
+/** A key that was revoked while its request was on its way opens nothing more. */
+async function keyBarred(sql: Transaction, { tenantId, keyId }: Caller): Promise<Refusal | null> {
+  const [key] = await sql<{ is_revoked: boolean }[]>`
+    SELECT revoked_at IS NOT NULL AS is_revoked FROM atlasbridge.api_keys
+    WHERE tenant_id = ${tenantId} AND key_id = ${keyId}`;
+  return key?.is_revoked === false ? null : refuse("revoked-key", "the key was revoked");
+}
+
+async function contentBarred(
+  sql: Transaction,
+  tenantId: string,
+  batch: UploadBatch,
+): Promise<Refusal | null> {
+  const hasSome = batch.entries.some((one) => one.content !== undefined || one.shown !== undefined);
+  if (!hasSome) return null;
+  const [settings] = await sql<{ content_allowed: boolean }[]>`
+    SELECT content_allowed FROM atlasbridge.tenant_settings WHERE tenant_id = ${tenantId}`;
+  if (settings?.content_allowed !== false) return null;
+  return refuse("content-not-allowed", "this tenant takes no content");
+}

@@ -1,0 +1,266 @@
+/** The statements of one batch: what is read of its agent under lock, and one statement with many rows for each table. */
+import { genesisHash } from "../../contracts/ids.ts";
+import { hashBytes } from "../../contracts/merkle.ts";
+import { momentToIso } from "../../contracts/moment.ts";
+import type { UploadBatch } from "../../contracts/upload.ts";
+import type { Transaction } from "../store/pool.ts";
+import type { CheckedEntry } from "./check.ts";
+import type { Accepted, Incident, Known } from "./plan.ts";
+import { project } from "./project.ts";
+import { arrayText } from "./array-text.ts";
+import { storable } from "./storable.ts";
+
+/** The nonce is this request's from now on, for everybody; false when it was somebody's before. */
+export async function claimNonce(
+  sql: Transaction,
+  {
+    tenantId,
+    keyId,
+    nonce,
+    untilMs,
+  }: { tenantId: string; keyId: string; nonce: string; untilMs: number },
+): Promise<boolean> {
+  const claimed = await sql`
+    INSERT INTO atlasbridge.request_nonces (tenant_id, key_id, nonce, expires_at)
+    VALUES (${tenantId}, ${keyId}, ${nonce}, ${momentToIso(untilMs)})
+    ON CONFLICT DO NOTHING`;
+  return claimed.count === 1;
+}
+
+/** Of this tenant, at most so many. */
+export async function sweepNonces(
+  sql: Transaction,
+  { tenantId, nowMs, rowsMax }: { tenantId: string; nowMs: number; rowsMax: number },
+): Promise<void> {
+  await sql`
+    DELETE FROM atlasbridge.request_nonces WHERE tenant_id = ${tenantId}
+      AND (tenant_id, key_id, nonce) IN (
+        SELECT tenant_id, key_id, nonce FROM atlasbridge.request_nonces
+        WHERE tenant_id = ${tenantId} AND expires_at < ${momentToIso(nowMs)}
+        LIMIT ${rowsMax})`;
+}
+
+export type AgentState = Known & { isRevoked: boolean };
+
+type AgentRow = {
+  head_seq: string;
+  head_hash: Uint8Array;
+  frontier: Uint8Array;
+  public_key: Uint8Array | null;
+  is_revoked: boolean;
+};
+
+/** Waits for whoever is at this agent's trace; then nobody else is until the transaction ends. */
+export async function lockAgent(
+  sql: Transaction,
+  tenantId: string,
+  batch: UploadBatch,
+): Promise<AgentState> {
+  const agentId = batch.agent.id;
+  const select = () => sql<AgentRow[]>`
+    SELECT head_seq, head_hash, frontier, public_key, revoked_at IS NOT NULL AS is_revoked
+    FROM atlasbridge.agents WHERE tenant_id = ${tenantId} AND agent_id = ${agentId} FOR UPDATE`;
+  let [row] = await select();
+  if (row === undefined) {
+    // Undone with everything else when the batch is refused.
+    await sql`
+      INSERT INTO atlasbridge.agents (tenant_id, agent_id) VALUES (${tenantId}, ${agentId})
+      ON CONFLICT DO NOTHING`;
+    [row] = await select();
+  }
+  if (row === undefined) throw new Error("an agent that was just made is not there");
+  const headSeq = Number(row.head_seq);
+  const [stored, checkpoints] = await Promise.all([
+    storedHashes(sql, tenantId, { batch, headSeq }),
+    storedCheckpoints(sql, tenantId, batch),
+  ]);
+  return {
+    headSeq,
+    headHash: headSeq === 0 ? genesisHash : row.head_hash.toHex(),
+    frontier: { size: headSeq, roots: rootsOf(row.frontier) },
+    publicKey: row.public_key === null ? null : new Uint8Array(row.public_key),
+    isRevoked: row.is_revoked,
+    stored,
+    checkpoints,
+  };
+}
+
+function rootsOf(bytes: Uint8Array): Uint8Array[] {
+  const count = bytes.length / hashBytes;
+  return Array.from({ length: count }, (_, at) =>
+    bytes.slice(at * hashBytes, (at + 1) * hashBytes),
+  );
+}
+
+/** Of entries that are here already. */
+async function storedHashes(
+  sql: Transaction,
+  tenantId: string,
+  { batch, headSeq }: { batch: UploadBatch; headSeq: number },
+): Promise<Map<number, string>> {
+  const first = batch.entries[0]?.seq ?? 0;
+  if (first > headSeq) return new Map();
+  const last = Math.min(headSeq, batch.entries.at(-1)?.seq ?? 0);
+  const rows = await sql<{ seq: string; hash: Uint8Array }[]>`
+    SELECT seq, hash FROM atlasbridge.trace_entries
+    WHERE tenant_id = ${tenantId} AND agent_id = ${batch.agent.id} AND seq BETWEEN ${first} AND ${last}`;
+  return new Map(rows.map(({ seq, hash }) => [Number(seq), hash.toHex()]));
+}
+
+async function storedCheckpoints(sql: Transaction, tenantId: string, batch: UploadBatch) {
+  const own = batch.entries.at(-1)?.seq ?? 0;
+  const rows = await sql<{ size: string; root: Uint8Array; cosignature: string }[]>`
+    SELECT size, root, cosignature FROM atlasbridge.trace_checkpoints
+    WHERE tenant_id = ${tenantId} AND agent_id = ${batch.agent.id}
+      AND size IN (${own}, ${batch.consistency.from_size})`;
+  return new Map(
+    rows.map(({ size, root, cosignature }) => [
+      Number(size),
+      { root: new Uint8Array(root), cosignature },
+    ]),
+  );
+}
+
+export type Receipt = {
+  tenantId: string;
+  keyId: string;
+  receivedAt: number;
+  skewSeconds: number;
+  cosignature: string | null;
+};
+
+/** Everything of an accepted batch. Nothing waits for the one before it: they go out together. */
+export async function store(
+  sql: Transaction,
+  { batch, accepted, receipt }: { batch: UploadBatch; accepted: Accepted; receipt: Receipt },
+): Promise<void> {
+  const whose = { tenantId: receipt.tenantId, agentId: batch.agent.id };
+  const { sessions, counts } = project(accepted.fresh);
+  const work: PromiseLike<unknown>[] = [];
+  if (accepted.fresh.length > 0) work.push(insertEntries(sql, whose, { accepted, receipt }));
+  if (sessions.length > 0) work.push(upsertSessions(sql, whose, JSON.stringify(sessions)));
+  if (counts.length > 0) work.push(upsertCounts(sql, whose, JSON.stringify(counts)));
+  if (accepted.checkpoint !== null) work.push(insertCheckpoint(sql, whose, { accepted, receipt }));
+  work.push(moveHead(sql, whose, { batch, accepted, receipt }));
+  await Promise.all(work);
+}
+
+type Whose = { tenantId: string; agentId: string };
+type Stored = { accepted: Accepted; receipt: Receipt };
+
+function insertEntries(sql: Transaction, whose: Whose, { accepted, receipt }: Stored) {
+  const rows = accepted.fresh;
+  const hex = (value: string | null | undefined): string | null =>
+    value === null || value === undefined ? null : `\\x${value}`;
+  const column = (value: (entry: CheckedEntry) => string | null): string =>
+    arrayText(rows.map((entry) => value(entry)));
+  return sql`
+    INSERT INTO atlasbridge.trace_entries
+      (tenant_id, agent_id, seq, received_at, at, session_id, kind, data, content_hash, prev, hash,
+       mac, key_id, content, salt)
+    SELECT ${whose.tenantId}::uuid, ${whose.agentId}::uuid, r.seq,
+      ${momentToIso(receipt.receivedAt)}::timestamptz, to_timestamp(r.at / 1000.0), r.session_id,
+      r.kind, r.data, r.content_hash, r.prev, r.hash, r.mac, ${receipt.keyId}, r.content, r.salt
+    FROM unnest(
+      ${column(({ seq }) => String(seq))}::text::bigint[],
+      ${column(({ at }) => String(at))}::text::float8[],
+      ${column(({ session_id }) => session_id)}::text::uuid[],
+      ${column(({ kind }) => kind)}::text::text[],
+      ${column(({ dataText }) => dataText)}::text::text[],
+      ${column(({ content_hash }) => hex(content_hash))}::text::bytea[],
+      ${column(({ prev }) => hex(prev))}::text::bytea[],
+      ${column(({ hash }) => hex(hash))}::text::bytea[],
+      ${column(({ mac }) => hex(Uint8Array.fromBase64(mac).toHex()))}::text::bytea[],
+      ${column(({ contentText }) => contentText)}::text::text[],
+      ${column(({ salt }) => hex(salt))}::text::bytea[]
+    ) AS r (seq, at, session_id, kind, data, content_hash, prev, hash, mac, content, salt)`;
+}
+
+function upsertSessions(sql: Transaction, { tenantId, agentId }: Whose, rows: string) {
+  return sql`
+    INSERT INTO atlasbridge.trace_sessions AS s
+      (tenant_id, agent_id, session_id, tool, mode, started_at, ended_at, end_reason, exit_code,
+       first_seq, last_seq, last_entry_at, entries, prompts, auto_replied, denied, left_to_person,
+       notified, decisions, matched, escalated, injected)
+    SELECT ${tenantId}::uuid, ${agentId}::uuid, r.session_id, r.tool, r.mode,
+      to_timestamp(r.started_at / 1000.0), to_timestamp(r.ended_at / 1000.0), r.end_reason,
+      r.exit_code, r.first_seq, r.last_seq, to_timestamp(r.last_entry_at / 1000.0), r.entries,
+      r.prompts, r.auto_replied, r.denied, r.left_to_person, r.notified, r.decisions, r.matched,
+      r.escalated, r.injected
+    FROM json_to_recordset(${rows}::text::json) AS r
+      (session_id uuid, tool text, mode text, started_at float8, ended_at float8, end_reason text,
+       exit_code integer, first_seq bigint, last_seq bigint, last_entry_at float8, entries bigint,
+       prompts bigint, auto_replied bigint, denied bigint, left_to_person bigint, notified bigint,
+       decisions bigint, matched bigint, escalated bigint, injected bigint)
+    ON CONFLICT (tenant_id, agent_id, session_id) DO UPDATE SET
+      tool = COALESCE(EXCLUDED.tool, s.tool), mode = COALESCE(EXCLUDED.mode, s.mode),
+      started_at = COALESCE(s.started_at, EXCLUDED.started_at),
+      ended_at = COALESCE(EXCLUDED.ended_at, s.ended_at),
+      end_reason = COALESCE(EXCLUDED.end_reason, s.end_reason),
+      exit_code = COALESCE(EXCLUDED.exit_code, s.exit_code),
+      last_seq = EXCLUDED.last_seq, last_entry_at = EXCLUDED.last_entry_at,
+      entries = s.entries + EXCLUDED.entries, prompts = s.prompts + EXCLUDED.prompts,
+      auto_replied = s.auto_replied + EXCLUDED.auto_replied, denied = s.denied + EXCLUDED.denied,
+      left_to_person = s.left_to_person + EXCLUDED.left_to_person,
+      notified = s.notified + EXCLUDED.notified, decisions = s.decisions + EXCLUDED.decisions,
+      matched = s.matched + EXCLUDED.matched, escalated = s.escalated + EXCLUDED.escalated,
+      injected = s.injected + EXCLUDED.injected`;
+}
+
+function upsertCounts(sql: Transaction, { tenantId, agentId }: Whose, rows: string) {
+  return sql`
+    INSERT INTO atlasbridge.trace_session_counts AS c
+      (tenant_id, agent_id, session_id, counted, name, times)
+    SELECT ${tenantId}::uuid, ${agentId}::uuid, r.session_id, r.counted, r.name, r.times
+    FROM json_to_recordset(${rows}::text::json) AS r
+      (session_id uuid, counted text, name text, times bigint)
+    ON CONFLICT (tenant_id, agent_id, session_id, counted, name)
+    DO UPDATE SET times = c.times + EXCLUDED.times`;
+}
+
+function insertCheckpoint(sql: Transaction, whose: Whose, { accepted, receipt }: Stored) {
+  const { checkpoint } = accepted;
+  return sql`
+    INSERT INTO atlasbridge.trace_checkpoints
+      (tenant_id, agent_id, size, root, note, cosignature, received_at)
+    VALUES (${whose.tenantId}, ${whose.agentId}, ${checkpoint?.size ?? 0},
+      ${checkpoint?.root ?? new Uint8Array()}, ${checkpoint?.note ?? ""},
+      ${receipt.cosignature ?? ""}, ${momentToIso(receipt.receivedAt)})`;
+}
+
+function moveHead(
+  sql: Transaction,
+  { tenantId, agentId }: Whose,
+  { batch, accepted, receipt }: Stored & { batch: UploadBatch },
+) {
+  const { head, frontier, publicKey, fresh } = accepted;
+  const seen = momentToIso(receipt.receivedAt);
+  const newest = fresh.at(-1)?.at;
+  return sql`
+    UPDATE atlasbridge.agents SET
+      head_seq = ${head.seq}, head_hash = ${Uint8Array.fromHex(head.hash)},
+      frontier = ${new Uint8Array(Buffer.concat(frontier.roots))}, public_key = ${publicKey},
+      version = ${storable(batch.agent.version, 64)}, platform = ${storable(batch.agent.platform, 64)},
+      last_seen_at = ${seen}, skew_seconds = ${receipt.skewSeconds},
+      last_entry_at = COALESCE(${newest === undefined ? null : momentToIso(newest)}, last_entry_at)
+    WHERE tenant_id = ${tenantId} AND agent_id = ${agentId}`;
+}
+
+export async function recordIncident(
+  sql: Transaction,
+  {
+    batch,
+    incident,
+    receipt,
+  }: { batch: UploadBatch; incident: Incident; receipt: Omit<Receipt, "cosignature"> },
+): Promise<void> {
+  const at = momentToIso(receipt.receivedAt);
+  const { kind, seq, known, came, detail } = incident;
+  await sql`
+    INSERT INTO atlasbridge.trace_incidents AS i
+      (tenant_id, agent_id, kind, seq, known, came, key_id, detail, first_at, last_at)
+    VALUES (${receipt.tenantId}, ${batch.agent.id}, ${kind}, ${seq}, ${known}, ${came},
+      ${receipt.keyId}, ${detail}, ${at}, ${at})
+    ON CONFLICT (tenant_id, agent_id, kind, seq, came)
+    DO UPDATE SET times = i.times + 1, last_at = EXCLUDED.last_at`;
+}

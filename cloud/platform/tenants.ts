@@ -1,0 +1,47 @@
+/** The list of tenants, kept by platform staff under a database role that sees nothing of theirs. */
+import { AtlasError } from "../../contracts/errors.ts";
+import type { Random } from "../random.ts";
+import type { Pool } from "../store/pool.ts";
+
+export type Tenant = {
+  tenant_id: string;
+  name: string;
+  created_at: number;
+  suspended_at: number | null;
+};
+
+export async function createTenant(pool: Pool, random: Random, name: string): Promise<Tenant> {
+  const [tenant] = await pool.ask(
+    (sql) => sql<Tenant[]>`
+      INSERT INTO atlasbridge.tenants (tenant_id, name) VALUES (${random.uuidv7()}, ${name})
+      RETURNING ${sql.unsafe(columns)}`,
+  );
+  if (tenant === undefined) throw new Error("the database gave nothing back");
+  return tenant;
+}
+
+export async function listTenants(pool: Pool): Promise<Tenant[]> {
+  const rows = await pool.ask(
+    (sql) => sql<Tenant[]>`
+      SELECT ${sql.unsafe(columns)} FROM atlasbridge.tenants ORDER BY tenants.created_at, tenant_id`,
+  );
+  return [...rows];
+}
+
+/** None of its keys opens anything while it is suspended. */
+export async function suspendTenant(
+  pool: Pool,
+  { tenantId, isSuspended }: { tenantId: string; isSuspended: boolean },
+): Promise<Tenant> {
+  const [tenant] = await pool.ask(
+    (sql) => sql<Tenant[]>`
+      UPDATE atlasbridge.tenants
+      SET suspended_at = CASE WHEN ${isSuspended} THEN COALESCE(suspended_at, now()) END
+      WHERE tenant_id = ${tenantId} RETURNING ${sql.unsafe(columns)}`,
+  );
+  if (tenant === undefined) throw new AtlasError("not_found", `there is no tenant ${tenantId}`);
+  return tenant;
+}
+
+const columns = `tenant_id, name, (extract(epoch FROM created_at) * 1000)::float8 AS created_at,
+  (extract(epoch FROM suspended_at) * 1000)::float8 AS suspended_at`;

@@ -1,0 +1,226 @@
+/** The service as a whole: what it offers and nothing else, how it refuses, how it is, and how it stops. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { problemNames } from "../contracts/problem.ts";
+import { contractDocument } from "../contracts/upload.ts";
+import { appRouter } from "./router.ts";
+import { createApp } from "./server.ts";
+import { signedRequest, TestAgent, type TestKey } from "./testing/agent.ts";
+import {
+  startDatabase,
+  startService,
+  type TestDatabase,
+  type TestService,
+} from "./testing/service.ts";
+
+let database: TestDatabase;
+let service: TestService;
+let tenant: string;
+let key: TestKey;
+
+beforeAll(async () => {
+  database = await startDatabase();
+  service = await startService(database);
+  tenant = await service.newTenant();
+  key = await service.newKey(tenant);
+}, 60_000);
+
+afterAll(async () => {
+  await service.stop();
+  await database.stop();
+}, 30_000);
+
+const get = (path: string, headers: Record<string, string> = {}) =>
+  fetch(`${service.url}${path}`, { headers });
+
+const call = (procedure: string, input: unknown, token = service.parts.platformToken) =>
+  fetch(`${service.url}/trpc/${procedure}`, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+    body: JSON.stringify(input),
+  });
+
+// The flat list by path, which the type does not tell.
+const all = Object.entries(
+  appRouter._def.procedures as unknown as Record<string, { _def: { type: string } }>,
+);
+
+/** What a procedure or a refusal says, looked into without a schema. */
+type Reply = { request_id: string; result: { data: Record<string, string> } };
+const read = async (response: Response) => (await response.json()) as Reply;
+
+describe("what the service offers", () => {
+  test("is this, and nothing that could act on a session, a prompt or a policy", () => {
+    const routes = createApp(service.parts)
+      .routes.filter(({ method }) => method !== "ALL")
+      .map(({ method, path }) => `${method} ${path}`);
+    expect([...new Set(routes)].sort()).toEqual([
+      "GET /livez",
+      "GET /metrics",
+      "GET /problems/:name",
+      "GET /readyz",
+      "GET /v1/contract",
+      "POST /v1/keys/successor",
+      "POST /v1/traces",
+    ]);
+    const anyMethod = createApp(service.parts).routes.filter(({ method }) => method === "ALL");
+    expect([...new Set(anyMethod.map(({ path }) => path))].sort()).toEqual(["/*", "/trpc/*"]);
+  });
+
+  test("by procedures is administration by platform staff, which reads no trace", () => {
+    const procedures = all.map(([name, { _def }]) => `${_def.type} ${name}`);
+    expect(procedures.sort()).toEqual([
+      "mutation platform.keys.create",
+      "mutation platform.keys.revoke",
+      "mutation platform.keys.rotate",
+      "mutation platform.tenants.create",
+      "mutation platform.tenants.suspend",
+      "query platform.keys.list",
+      "query platform.tenants.list",
+    ]);
+  });
+
+  test("needs the platform token for every procedure, and tells nobody why not", async () => {
+    for (const name of all.map(([path]) => path)) {
+      for (const token of ["", "wrong", `${service.parts.platformToken}x`]) {
+        const isQuery = name.endsWith(".list");
+        const response = isQuery
+          ? await get(`/trpc/${name}?input=%7B%7D`, { authorization: `Bearer ${token}` })
+          : await call(name, {}, token);
+        expect(response.status).toBe(401);
+        expect(await response.text()).not.toContain("stack");
+      }
+    }
+  });
+
+  test("to a path that is not there is a plain no", async () => {
+    for (const path of ["/", "/v1/sessions", "/v1/traces", "/problems/nothing", "/.env"]) {
+      expect((await get(path)).status).toBe(404);
+    }
+  });
+
+  test("by every reply are headers that keep a browser from making anything of it", async () => {
+    for (const path of ["/", "/livez", "/v1/contract", "/problems/chain-fork", "/trpc/x"]) {
+      const { headers } = await get(path);
+      expect(headers.get("content-security-policy")).toContain("default-src 'none'");
+      expect(headers.get("x-content-type-options")).toBe("nosniff");
+      expect(headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
+    }
+  });
+});
+
+describe("anybody", () => {
+  test("reads the contract", async () => {
+    const contract = contractDocument.parse(await (await get("/v1/contract")).json());
+    expect(contract.witness_key).toBe(service.parts.witness.verifierKey);
+    expect(contract.encodings).toEqual(["zstd", "gzip", "identity"]);
+  });
+
+  test.each(problemNames)("reads what %s means", async (name) => {
+    const response = await get(`/problems/${name}`);
+    expect(response.status).toBe(200);
+    const page = await response.text();
+    expect(page).toContain(`<h1>${name} (`);
+    expect(page).not.toContain("<script");
+  });
+
+  test("sees whether it lives and is ready", async () => {
+    expect(await (await get("/livez")).json()).toEqual({ live: true });
+    expect(await (await get("/readyz")).json()).toEqual({
+      ...{ ready: true, database: "ok", limits: "alone", stopping: false },
+    });
+  });
+});
+
+describe("platform staff", () => {
+  test("make tenants and their keys, which open the service at once", async () => {
+    const made = await call("platform.tenants.create", { name: "Example Ltd" });
+    const { tenant_id = "" } = (await read(made)).result.data;
+    const { result } = await read(await call("platform.keys.create", { tenant_id }));
+    const { secret = "", key_id = "" } = result.data;
+    const agent = new TestAgent();
+    const own = { key_id, secret };
+    const batch = agent.batch({ from: 1, to: 2, key: own });
+    expect((await service.post(signedRequest(batch, { key: own }))).status).toBe(202);
+    const listed = await get(
+      `/trpc/platform.keys.list?input=${encodeURIComponent(JSON.stringify({ tenant_id }))}`,
+      { authorization: `Bearer ${service.parts.platformToken}` },
+    );
+    const text = await listed.text();
+    expect(text).toContain(key_id);
+    expect(text).not.toContain(secret);
+  });
+
+  test("are told what is wrong with what they ask", async () => {
+    expect((await call("platform.tenants.create", { name: "" })).status).toBe(400);
+    expect((await call("platform.tenants.create", { name: "a\u001b[31m" })).status).toBe(400);
+    const missing = { tenant_id: tenant, key_id: "abk_00000000000000000" };
+    expect((await call("platform.keys.revoke", missing)).status).toBe(404);
+    const nobodys = await call("platform.keys.create", {
+      tenant_id: "01a22b6b-0000-7000-8000-000000000000",
+    });
+    expect(nobodys.status).toBe(500);
+    expect(await nobodys.text()).not.toContain("api_keys");
+  });
+
+  test("suspend a tenant, whose keys then open nothing, until it is resumed", async () => {
+    const suspended = await service.newTenant();
+    const own = await service.newKey(suspended);
+    const agent = new TestAgent();
+    const post = async (from: number, to: number) =>
+      (await service.post(signedRequest(agent.batch({ from, to, key: own }), { key: own }))).status;
+    expect(await post(1, 2)).toBe(202);
+    const set = (is_suspended: boolean) =>
+      call("platform.tenants.suspend", { tenant_id: suspended, is_suspended });
+    expect((await set(true)).status).toBe(200);
+    agent.session(1);
+    expect(await post(3, 4)).toBe(401);
+    await set(false);
+    expect(await post(3, 4)).toBe(202);
+  });
+});
+
+describe("figures and log", () => {
+  test("count what happens, without naming a tenant", async () => {
+    const agent = new TestAgent();
+    await service.post(signedRequest(agent.batch({ from: 1, to: 2, key }), { key }));
+    await service.post({ method: "POST", headers: {}, body: new Uint8Array(3) });
+    const text = await (await get("/metrics")).text();
+    expect(text).toMatch(/atlasbridge_entries_total\{outcome="accepted"\} [1-9]/);
+    expect(text).toMatch(/atlasbridge_refusals_total\{problem="invalid-signature"\} [1-9]/);
+    expect(text).not.toContain(tenant);
+    expect(text).not.toContain(key.key_id);
+  });
+
+  test("name the request and the tenant of a refusal, and never a secret or what was sent", async () => {
+    const agent = new TestAgent();
+    agent.write({ kind: "reply.received", data: { by: "cli" }, content: { reply: "MARKED-TEXT" } });
+    const gap = agent.batch({ from: 3, to: 3, key });
+    const response = await service.post(signedRequest(gap, { key }));
+    const { request_id } = await read(response);
+    const line = service.log.find((one) => one.includes(request_id)) ?? "";
+    expect(JSON.parse(line)).toMatchObject({
+      ...{ level: "info", event: "refused", tenant_id: tenant, problem: "sequence-gap" },
+    });
+    const all = service.log.join("");
+    expect(all).not.toContain("MARKED-TEXT");
+    expect(all).not.toContain("abs_");
+  });
+});
+
+describe("stopping", () => {
+  test("finishes what is under way, then takes nothing more", async () => {
+    const other = await startService(database);
+    const agent = new TestAgent();
+    agent.session(100);
+    const sent = signedRequest(agent.batch({ from: 1, to: 400, key }), { key });
+    const underWay = other.post(sent);
+    while (other.parts.pool.load().active === 0) await Bun.sleep(1);
+    const stopped = other.stop();
+    expect((await underWay).status).toBe(202);
+    await stopped;
+    expect(fetch(`${other.url}/livez`)).rejects.toThrow();
+    const [row] = await database.sql`
+      SELECT count(*)::int AS n FROM atlasbridge.trace_entries WHERE agent_id = ${agent.id}`;
+    expect(row?.["n"]).toBe(400);
+  });
+});

@@ -1,0 +1,132 @@
+/** Starts the service: its database, its keys, its limits, its port; and stops it without dropping what it has begun. */
+import { type Clock, within } from "./clock.ts";
+import type { Settings } from "./config.ts";
+import { type DatabaseUrls, type Embedded, startEmbedded } from "./embedded/embedded.ts";
+import { openMetrics } from "./health.ts";
+import { openTally } from "./ingest/tally.ts";
+import { parseKeyRing } from "./keys/ring.ts";
+import { bounds } from "./limits/bounds.ts";
+import { openLimiter } from "./limits/limiter.ts";
+import { faultOf, type Log } from "./log.ts";
+import type { Random } from "./random.ts";
+import { secretsOf } from "./secrets.ts";
+import { createApp, type ServiceParts } from "./server.ts";
+import { keepPartitions } from "./store/partitions.ts";
+import { openPool, type Pool } from "./store/pool.ts";
+import { requireSound } from "./store/validate.ts";
+import { openWitness } from "./witness.ts";
+import { uploadLimits } from "../contracts/upload.ts";
+
+export type ServeOptions = {
+  settings: Settings;
+  host: string;
+  /** 0: any that is free. */
+  port: number;
+  clock: Clock;
+  random: Random;
+  log: Log;
+};
+
+export interface Service {
+  url: string;
+  parts: ServiceParts;
+  embedded: Embedded | null;
+  /** Stops taking requests, finishes those under way, closes; within ten seconds. */
+  stop(): Promise<void>;
+}
+
+export async function serve(options: ServeOptions): Promise<Service> {
+  const { settings, log } = options;
+  const embedded = settings.databaseUrl === null ? await embed(options) : null;
+  try {
+    return await serveWith(options, embedded);
+  } catch (error) {
+    await embedded?.stop();
+    log.error("not_started", faultOf(error));
+    throw error;
+  }
+}
+
+function embed({ settings, clock, random, log }: ServeOptions): Promise<Embedded> {
+  return startEmbedded({ home: settings.home, clock, random, log });
+}
+
+function poolsOf(
+  settings: Settings,
+  urls: DatabaseUrls | null,
+): { pool: Pool; platform: Pool | null } {
+  const { connectionsMax } = settings;
+  const appUrl = urls?.app ?? settings.databaseUrl ?? "";
+  const platformUrl = urls?.platform ?? settings.platformDatabaseUrl;
+  return {
+    pool: openPool({ url: appUrl, name: "atlasbridge-cloud", connectionsMax }),
+    platform:
+      platformUrl === null
+        ? null
+        : openPool({ url: platformUrl, name: "atlasbridge-platform", connectionsMax: 2 }),
+  };
+}
+
+async function serveWith(options: ServeOptions, embedded: Embedded | null): Promise<Service> {
+  const { settings, clock, random, log } = options;
+  const secrets = secretsOf(settings, random);
+  const ring = parseKeyRing(secrets.keyRing, random);
+  const witness = openWitness(secrets.witnessKey, settings.witnessName);
+  const { pool, platform } = poolsOf(settings, embedded?.urls ?? null);
+  const { redisUrl, policies, metricsToken } = settings;
+  const limiter = openLimiter({ redisUrl, policies, log });
+  const tally = openTally({ pool, clock, log });
+  let stopping = false;
+  try {
+    await requireSound(pool);
+  } catch (error) {
+    await Promise.all([pool.end(), platform?.end(), limiter.end()]);
+    throw error;
+  }
+  const partitions = await keepPartitions({ pool, clock, log });
+  const metrics = openMetrics({ pool, limiter });
+  const parts: ServiceParts = {
+    ...{ pool, platform, ring, witness, limiter, tally, metrics, metricsToken },
+    ...{ clock, random, log, platformToken: secrets.platformToken },
+    isStopping: () => stopping,
+  };
+  const app = createApp(parts);
+  const server = Bun.serve({
+    hostname: options.host,
+    port: options.port,
+    idleTimeout: bounds.idleSeconds,
+    // One more than is taken, so that it is us who say by how much it is too large.
+    maxRequestBodySize: uploadLimits.sentBytesMax * 2,
+    fetch: (request) => app.fetch(request),
+    error: () => new Response(null, { status: 503 }),
+  });
+  const url = `http://${options.host}:${server.port}`;
+  log.info("serving", { url, database: embedded === null ? "given" : "embedded" });
+  return {
+    ...{ url, parts, embedded },
+    async stop() {
+      if (stopping) return;
+      stopping = true;
+      log.info("stopping");
+      partitions.stop();
+      // Nothing new comes in; what is under way is finished, and connections that nobody uses are cut.
+      void server.stop(false);
+      await within(idle(server, clock), { ms: bounds.shutdownMs / 2, late: undefined, clock });
+      await server.stop(true);
+      await tally.stop();
+      await Promise.all([pool.end(), platform?.end(), limiter.end()]);
+      await embedded?.stop();
+      log.info("stopped");
+    },
+  };
+}
+
+const lookEveryMs = 5;
+
+async function idle(server: { pendingRequests: number }, clock: Clock): Promise<void> {
+  while (server.pendingRequests > 0) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    clock.after(lookEveryMs, resolve);
+    await promise;
+  }
+}

@@ -1,0 +1,225 @@
+/** The service's HTTP: what is offered to whom, how a refusal is told, and what every reply carries. */
+import { trpcServer } from "@hono/trpc-server";
+import { type Context as HttpContext, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { timingSafeEqual } from "node:crypto";
+import { problemNames } from "../contracts/problem.ts";
+import { contractOf } from "../contracts/upload.ts";
+import type { Clock } from "./clock.ts";
+import { sha256 } from "./crypto.ts";
+import { type HealthParts, type Metrics, readiness } from "./health.ts";
+import { problemOf, type Refusal, refuse } from "./ingest/refusal.ts";
+import { type Incoming, type IngestParts, type Outcome, receive, take } from "./ingest/take.ts";
+import { claimNonce } from "./ingest/write.ts";
+import { type KeyParts, successorOf } from "./keys/keys.ts";
+import { bounds } from "./limits/bounds.ts";
+import type { Standing } from "./limits/limiter.ts";
+import { faultOf, type Log } from "./log.ts";
+import { problemPage } from "./problem-page.ts";
+import type { Random } from "./random.ts";
+import { appRouter } from "./router.ts";
+import type { Pool } from "./store/pool.ts";
+import type { Context } from "./trpc.ts";
+
+export type ServiceParts = IngestParts &
+  KeyParts &
+  HealthParts & {
+    platform: Pool | null;
+    platformToken: string;
+    metricsToken: string | null;
+    metrics: Metrics;
+    clock: Clock;
+    random: Random;
+    log: Log;
+  };
+
+type Env = { Variables: { requestId: string } };
+type Http = HttpContext<Env>;
+
+const securityHeaders = {
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cross-origin-resource-policy": "same-origin",
+  "cache-control": "no-store",
+};
+
+/** 64 KiB: a procedure's input is a few lines. */
+const procedureBytesMax = 65_536;
+
+export function createApp(parts: ServiceParts): Hono<Env> {
+  const app = new Hono<Env>();
+  let underWay = 0;
+
+  app.use(async (c, next) => {
+    const startMs = parts.clock.monotonicMs();
+    c.set("requestId", parts.random.uuidv7());
+    if (underWay >= bounds.requestsMax) {
+      answer(c, parts, { ...crowded(), ...nowhere });
+      return finish(c, parts, startMs);
+    }
+    underWay += 1;
+    try {
+      await next();
+    } finally {
+      underWay -= 1;
+    }
+    return finish(c, parts, startMs);
+  });
+
+  app.onError((error, c) => {
+    parts.log.error("request_failed", { request_id: c.get("requestId"), ...faultOf(error) });
+    return answer(c, parts, { ...failed(), ...nowhere });
+  });
+
+  ingestRoutes(app, parts);
+  publicRoutes(app, parts);
+
+  app.use("/trpc/*", bodyLimit({ maxSize: procedureBytesMax }));
+  app.use(
+    "/trpc/*",
+    trpcServer({
+      router: appRouter,
+      endpoint: "/trpc",
+      createContext: (_options, c: Http): Context & Record<string, unknown> => ({
+        isPlatform: bearerIs(c, parts.platformToken),
+        keys: parts,
+        platform: parts.platform,
+        log: parts.log,
+        requestId: c.get("requestId"),
+      }),
+    }),
+  );
+  app.notFound((c) => c.json({ title: "there is nothing at this address", status: 404 }, 404));
+  return app;
+}
+
+const nowhere = { standing: null, tenantId: null, keyId: null };
+
+function crowded(): Refusal {
+  return refuse("unavailable", "too many requests are being dealt with");
+}
+
+function failed(): Refusal {
+  return refuse("unavailable", "it cannot be taken at the moment; nothing was acknowledged");
+}
+
+function ingestRoutes(app: Hono<Env>, parts: ServiceParts): void {
+  app.post("/v1/traces", async (c) => {
+    const outcome = await take(incoming(c), parts);
+    if (!outcome.ok) return answer(c, parts, outcome);
+    const { acknowledgement, standing } = outcome;
+    parts.metrics.entries.inc({ outcome: "accepted" }, acknowledgement.accepted);
+    parts.metrics.entries.inc({ outcome: "duplicate" }, acknowledgement.duplicates);
+    tellStanding(c, standing);
+    return c.json(acknowledgement, 202);
+  });
+
+  app.post("/v1/keys/successor", async (c) => {
+    const outcome = await receive(incoming(c), parts);
+    if (!outcome.ok) return answer(c, parts, outcome);
+    const { tenantId, keyId, nonce } = outcome.caller;
+    const untilMs = parts.clock.now() + bounds.nonceKeptSeconds * 1_000;
+    const isFresh = await parts.pool.withTenant(tenantId, (sql) =>
+      claimNonce(sql, { tenantId, keyId, nonce, untilMs }),
+    );
+    const no = (refusal: Refusal): Response => answer(c, parts, { ...outcome, ...refusal });
+    if (!isFresh) return no(refuse("replayed-nonce", "a request with this nonce was taken before"));
+    await parts.tally.flush();
+    const successor = await successorOf(parts, tenantId, keyId);
+    if (successor === null) return no(refuse("unknown-key", "this key has no successor to tell"));
+    tellStanding(c, outcome.standing);
+    return c.json(successor, 200);
+  });
+}
+
+function publicRoutes(app: Hono<Env>, parts: ServiceParts): void {
+  app.get("/v1/contract", (c) => c.json(contractOf(parts.witness.verifierKey)));
+  app.get("/problems/:name", (c) => {
+    const name = problemNames.find((one) => one === c.req.param("name"));
+    return name === undefined ? c.notFound() : c.html(problemPage(name));
+  });
+  app.get("/livez", (c) => c.json({ live: true }));
+  app.get("/readyz", async (c) => {
+    const state = await readiness(parts);
+    return c.json(state, state.ready ? 200 : 503);
+  });
+  app.get("/metrics", async (c) => {
+    if (parts.metricsToken !== null && !bearerIs(c, parts.metricsToken)) {
+      return c.json({ title: "the metrics token is needed", status: 401 }, 401);
+    }
+    c.header("content-type", parts.metrics.registry.contentType);
+    return c.body(await parts.metrics.registry.metrics());
+  });
+}
+
+function incoming(c: Http): Incoming {
+  const { pathname, search } = new URL(c.req.url);
+  return {
+    method: c.req.method,
+    path: pathname,
+    query: search,
+    header: (name) => c.req.header(name) ?? null,
+    body: c.req.raw.body,
+  };
+}
+
+/** Compared by their hashes: neither the length nor the place of a difference shows. */
+function bearerIs(c: Http, token: string): boolean {
+  const given = /^Bearer (\S{1,256})$/.exec(c.req.header("authorization") ?? "")?.[1] ?? "";
+  const encoder = new TextEncoder();
+  return timingSafeEqual(sha256(encoder.encode(given)), sha256(encoder.encode(token)));
+}
+
+function answer(
+  c: Http,
+  { metrics, log }: ServiceParts,
+  refusal: Refusal & Omit<Outcome<object>, "ok">,
+): Response {
+  const requestId = c.get("requestId");
+  const body = problemOf(refusal, requestId);
+  metrics.refusals.inc({ problem: refusal.problem });
+  log.info("refused", {
+    request_id: requestId,
+    tenant_id: refusal.tenantId,
+    problem: refusal.problem,
+    detail: refusal.detail,
+  });
+  tellStanding(c, refusal.standing);
+  const waits = retryAfter(refusal);
+  if (waits !== null) c.header("retry-after", String(waits));
+  c.header("content-type", "application/problem+json");
+  return c.body(JSON.stringify(body), body.status as 400);
+}
+
+function retryAfter({ problem, standing }: Refusal & { standing: Standing | null }): number | null {
+  if (problem === "rate-limited") return standing?.resetSeconds ?? bounds.retryAfterSeconds;
+  return problem === "unavailable" ? bounds.retryAfterSeconds : null;
+}
+
+/** draft-ietf-httpapi-ratelimit-headers: the policy, and what is left of it. */
+function tellStanding(c: Http, standing: Standing | null): void {
+  if (standing === null) return;
+  const { scope, policy, remaining, resetSeconds } = standing;
+  c.header("ratelimit-policy", `"${scope}";q=${policy.requestsMax};w=${policy.windowSeconds}`);
+  c.header("ratelimit", `"${scope}";r=${remaining};t=${resetSeconds}`);
+}
+
+const routes = [
+  "/v1/traces",
+  "/v1/keys/successor",
+  "/v1/contract",
+  "/livez",
+  "/readyz",
+  "/metrics",
+];
+
+function finish(c: Http, { metrics, clock }: ServiceParts, startMs: number): Response | void {
+  for (const [name, value] of Object.entries(securityHeaders)) c.res.headers.set(name, value);
+  c.res.headers.set("x-request-id", c.get("requestId"));
+  const path = c.req.path;
+  const route =
+    routes.find((one) => one === path) ?? (path.startsWith("/trpc/") ? "/trpc" : "other");
+  metrics.replies.inc({ route, status: c.res.status });
+  metrics.seconds.observe({ route }, (clock.monotonicMs() - startMs) / 1_000);
+}

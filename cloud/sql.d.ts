@@ -1,0 +1,5 @@
+/** Migrations are text that goes into the executable. */
+declare module "*.sql" {
+  const text: string;
+  export default text;
+}

@@ -1,0 +1,120 @@
+/** Connections to PostgreSQL under one role, and the one door to a tenant's rows: `withTenant`. */
+import postgres from "postgres";
+import { bounds } from "../limits/bounds.ts";
+import { addressOf } from "./address.ts";
+import { Gate } from "./gate.ts";
+import { ConnectionLost, openSocket } from "./socket.ts";
+
+export type Sql = postgres.Sql;
+/** Within one transaction. */
+export type Transaction = postgres.TransactionSql;
+
+export type PoolOptions = {
+  url: string;
+  connectionsMax?: number;
+  /** Told to the database for its own lists of connections. */
+  name: string;
+};
+
+export interface Pool {
+  /** Outside of any tenant: only functions and directories can be asked. */
+  readonly sql: Sql;
+  /** Asks something that belongs to no tenant yet. Throws `Crowded` when too many wait. */
+  ask<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` in one transaction in which that tenant's rows exist and no others. What it returns is committed when
+   * this resolves; when it throws, nothing was done. Throws `Crowded` when too many wait.
+   */
+  withTenant<T>(tenantId: string, work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  load(): { active: number; waiting: number };
+  end(): Promise<void>;
+}
+
+/** Settings that PostgreSQL itself enforces on each connection. */
+const connection = {
+  statement_timeout: bounds.statementMs,
+  lock_timeout: bounds.lockMs,
+  idle_in_transaction_session_timeout: bounds.idleInTransactionMs,
+  TimeZone: "UTC",
+} as const;
+
+type ConnectOptions = PoolOptions & {
+  /** A connection has ended that nobody has ended from here, or could not be made. */
+  onLost?: () => void;
+};
+
+export function connect({ url: given, name, connectionsMax, onLost }: ConnectOptions): Sql {
+  const address = addressOf(given);
+  const options = {
+    max: connectionsMax ?? bounds.poolConnectionsDefault,
+    connect_timeout: bounds.connectSeconds,
+    // Arrays are told their type where they are used; asking for types would take a turn at each start.
+    fetch_types: false,
+    onnotice: () => {},
+    connection: { ...connection, application_name: name },
+    // Not among the library's types, but it asks for it (its `createSocket`).
+    socket: () => openSocket(address, onLost ?? (() => {})),
+  };
+  return postgres(address.url, options);
+}
+
+/** Connections that live and end together: with one of them all are lost. */
+type Generation = { sql: Sql; lost: Promise<never> };
+
+export function openPool(options: PoolOptions): Pool {
+  const connectionsMax = options.connectionsMax ?? bounds.poolConnectionsDefault;
+  const gate = new Gate(connectionsMax, bounds.poolQueueMax);
+  let ended = false;
+  let current = begin();
+
+  /**
+   * What the library leaves waiting when a connection ends would wait for ever, so all that is under way fails when
+   * one does, and what comes next finds fresh connections. A transaction that was being committed may have been.
+   */
+  function begin(): Generation {
+    const { promise, reject } = Promise.withResolvers<never>();
+    promise.catch(() => {});
+    const onLost = (): void => {
+      if (ended || current !== generation) return;
+      current = begin();
+      reject(new ConnectionLost("the connection to the database was lost"));
+      void generation.sql.end({ timeout: 0 }).catch(() => {});
+    };
+    const sql = connect({ ...options, connectionsMax, onLost });
+    const generation: Generation = { sql, lost: promise };
+    return generation;
+  }
+
+  const over = <T>(work: (sql: Sql) => Promise<T>): Promise<T> => {
+    const { sql, lost } = current;
+    return Promise.race([work(sql), lost]);
+  };
+  return {
+    get sql() {
+      return current.sql;
+    },
+    ask: (work) => gate.through(() => over(work)),
+    withTenant: (tenantId, work) =>
+      gate.through(() => over((sql) => inTenant(sql, tenantId, work))),
+    load: () => ({ active: gate.active, waiting: gate.waiting }),
+    end() {
+      ended = true;
+      return current.sql.end({ timeout: bounds.connectSeconds });
+    },
+  };
+}
+
+async function inTenant<T>(
+  sql: Sql,
+  tenantId: string,
+  work: (transaction: Transaction) => Promise<T>,
+): Promise<T> {
+  // In an object, since the library would wait for each element of an array.
+  const done = await sql.begin(async (transaction) => {
+    // Local to the transaction, and not waited for: what follows is dealt with after it, and fails when it fails.
+    const entered = transaction`SELECT set_config('atlasbridge.tenant_id', ${tenantId}, true)`;
+    const [, value] = await Promise.all([entered.execute(), work(transaction)]);
+    return { value };
+  });
+  return done.value;
+}

@@ -1,0 +1,70 @@
+/** Calls the procedures of a running service, as platform staff. */
+import { createTRPCClient, httpLink, TRPCClientError } from "@trpc/client";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { AtlasError } from "../../contracts/errors.ts";
+import type { AppRouter } from "../../cloud/router.ts";
+import { platformTokenFile } from "../../cloud/secrets.ts";
+import type { Cli } from "./cli.ts";
+
+/** In the home of a service with a database of its own: where it listens. */
+export const urlFile = "url";
+
+export type Client = ReturnType<typeof createTRPCClient<AppRouter>>;
+
+export const urlOption = [
+  "--url <url>",
+  "address of the service (or ATLASBRIDGE_CLOUD_URL)",
+] as const;
+
+/** Throws `AtlasError` that says what is missing. */
+export function clientOf(cli: Cli, url: string | undefined): Client {
+  const token = cli.settings.platformToken ?? kept(cli, platformTokenFile);
+  const address = url ?? cli.variables["ATLASBRIDGE_CLOUD_URL"] ?? kept(cli, urlFile);
+  if (token === null || address === null) {
+    const what = token === null ? "ATLASBRIDGE_PLATFORM_TOKEN" : "--url";
+    const message = `there is no service below ${cli.settings.home}; start one (atlasbridge-cloud serve), or give ${what}`;
+    throw new AtlasError("cloud_unreachable", message);
+  }
+  const headers = { authorization: `Bearer ${token}` };
+  return createTRPCClient<AppRouter>({ links: [httpLink({ url: `${address}/trpc`, headers })] });
+}
+
+function kept({ settings }: Cli, name: string): string | null {
+  const file = join(settings.home, name);
+  return existsSync(file) ? readFileSync(file, "utf8").trim() : null;
+}
+
+/** Turns what the service or the network says into one sentence. */
+export async function ask<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof TRPCClientError)) throw error;
+    const data: unknown = error.data;
+    const isAnswer = typeof data === "object" && data !== null && "code" in data;
+    if (!isAnswer) {
+      const message = `the service cannot be reached (${error.message}); is it running, and is --url its address?`;
+      throw new AtlasError("cloud_unreachable", message, { cause: error });
+    }
+    const code = data.code === "NOT_FOUND" ? "not_found" : "cloud_refused";
+    throw new AtlasError(code, `the service refuses: ${sentenceOf(error.message)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** What does not fit a procedure's input comes as a list of its own. */
+function sentenceOf(message: string): string {
+  try {
+    const issues: unknown = JSON.parse(message);
+    if (!Array.isArray(issues)) return message;
+    return issues
+      .map((issue: { path?: unknown[]; message?: string }) =>
+        [issue.path?.join("."), issue.message].filter(Boolean).join(": "),
+      )
+      .join("; ");
+  } catch {
+    return message;
+  }
+}

@@ -1,0 +1,119 @@
+/** The service as its users have it: one executable that brings its database, is administered, killed, and started again. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { acknowledgement } from "../../contracts/upload.ts";
+import { signedRequest, TestAgent, type TestKey } from "../../cloud/testing/agent.ts";
+
+const binary = resolve(import.meta.dir, "../../dist/atlasbridge-cloud");
+let home = "";
+let service: Awaited<ReturnType<typeof start>>;
+
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), "abc-e2e-"));
+  // PostgreSQL's own account passes through.
+  chmodSync(home, 0o711);
+  service = await start();
+}, 120_000);
+
+afterAll(async () => {
+  service.child.kill("SIGTERM");
+  await service.child.exited;
+  rmSync(home, { recursive: true, force: true });
+}, 30_000);
+
+const environment = { PATH: process.env["PATH"] ?? "", HOME: "/nonexistent" };
+
+async function start() {
+  const words = ["serve", "--port", "0", "--home", home, "--json"];
+  const child = Bun.spawn([binary, ...words], {
+    ...{ env: environment, cwd: "/", stdout: "pipe", stderr: Bun.file(join(home, "log")) },
+  });
+  for await (const chunk of child.stdout) {
+    const { url }: { url: string } = JSON.parse(new TextDecoder().decode(chunk));
+    return { child, url };
+  }
+  throw new Error(`it did not start: ${readFileSync(join(home, "log"), "utf8")}`);
+}
+
+function run(...words: string[]) {
+  const done = Bun.spawnSync([binary, ...words, "--home", home, "--json"], { env: environment });
+  if (done.exitCode !== 0) throw new Error(done.stderr.toString());
+  return JSON.parse(done.stdout.toString());
+}
+
+const post = (agent: TestAgent, key: TestKey, [from, to]: [number, number]) =>
+  fetch(
+    `${service.url}/v1/traces`,
+    signedRequest(agent.batch({ from, to, key, witnessed: from - 1 }), { key, encoding: "zstd" }),
+  );
+
+describe("one executable", () => {
+  test("brings its database, makes a tenant and a key, and takes what the key signs", async () => {
+    const { tenant_id } = run("tenant", "create", "Example Ltd");
+    expect(run("tenant", "list")).toMatchObject([{ tenant_id, name: "Example Ltd" }]);
+    const key: TestKey = run("keys", "create", tenant_id, "--label", "machines");
+    const agent = new TestAgent();
+    agent.session(2);
+    expect((await post(agent, key, [1, 4])).status).toBe(202);
+    const rotated = run("keys", "rotate", tenant_id, key.key_id, "--overlap", "1");
+    expect((await post(agent, key, [5, 6])).status).toBe(202);
+    expect((await post(agent, rotated, [7, 8])).status).toBe(202);
+    run("keys", "revoke", tenant_id, key.key_id);
+    expect((await post(agent, key, [9, 9])).status).toBe(401);
+    expect(run("keys", "list", tenant_id)).toHaveLength(2);
+    expect(run("doctor").findings.every(({ ok }: { ok: boolean }) => ok)).toBeTrue();
+  });
+
+  test("keeps its secrets in files that nobody else reads", () => {
+    for (const name of ["key-ring", "witness.key", "platform-token", "postgres-passwords.json"]) {
+      expect(statSync(join(home, name)).mode & 0o077).toBe(0);
+    }
+    expect(readFileSync(join(home, "log"), "utf8")).not.toContain("abs_");
+  });
+
+  test("killed without a word, it has lost nothing that it acknowledged, and goes on", async () => {
+    const { tenant_id } = run("tenant", "create", "Killed Ltd");
+    const key: TestKey = run("keys", "create", tenant_id);
+    const agent = new TestAgent();
+    agent.session(100);
+    let acked = 0;
+    const sending = (async () => {
+      for (let at = 1; at <= 400; at += 4) {
+        const response = await post(agent, key, [at, at + 3]);
+        acked = acknowledgement.parse(await response.json()).acked_seq;
+        if (at === 41) service.child.kill("SIGKILL");
+      }
+    })();
+    expect(sending).rejects.toThrow();
+    await service.child.exited;
+    await sending.catch(() => {});
+    service = await start();
+    // The client re-sends what was not acknowledged; the service says how much of it is there.
+    const again = acknowledgement.parse(
+      await (await post(agent, key, [acked + 1, acked + 8])).json(),
+    );
+    expect(again.accepted + again.duplicates).toBe(8);
+    expect(again.acked_seq).toBe(acked + 8);
+    const all = acknowledgement.parse(
+      await (
+        await fetch(
+          `${service.url}/v1/traces`,
+          signedRequest(agent.batch({ from: 1, to: acked + 8, key }), { key }),
+        )
+      ).json(),
+    );
+    expect([all.accepted, all.duplicates]).toEqual([0, acked + 8]);
+  }, 60_000);
+
+  test("told to end, it ends within ten seconds, and its database with it", async () => {
+    service.child.kill("SIGTERM");
+    const late = Bun.sleep(10_000).then(() => "late");
+    expect(await Promise.race([service.child.exited, late])).toBe(0);
+    expect(readFileSync(join(home, "log"), "utf8")).toContain('"event":"stopped"');
+    expect(existsSync(join(home, "postgres", "data", "postmaster.pid"))).toBeFalse();
+    service = await start();
+    expect((await fetch(`${service.url}/readyz`)).status).toBe(200);
+  }, 60_000);
+});

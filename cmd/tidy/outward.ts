@@ -1,0 +1,56 @@
+/** Checks on the way out of the machine: one file opens connections, and nothing loads it that was not asked to. */
+import { effectsOf, type Judge, network, reached } from "./reach.ts";
+import { type File, type Finding, isCode, isTest } from "./source.ts";
+
+const wayOut = "runtime/upload/cloud.ts";
+/** They speak to the user's own processes: through a socket in a private folder, or one that has no name at all. */
+const localSockets = new Set([
+  ...["runtime/operator/listen.ts", "runtime/operator/ask.ts"],
+  "runtime/pty/leader-channel.ts",
+]);
+const connecting =
+  /^(?:node:)?(?:net|tls|http|https|http2|dgram|dns|dns\/promises)$|^(?:undici|ws)$/;
+
+const product = ({ path }: File): boolean =>
+  /^(?:runtime\/|cmd\/atlasbridge(?:\.ts$|\/))/.test(path) &&
+  isCode(path) &&
+  !isTest(path) &&
+  !path.endsWith(".example.ts");
+
+/** Packages are judged by `checkNoNetwork` where it matters; here it is about our own hands. */
+const hands: Judge = {
+  module: ({ from }) => (connecting.test(from) ? `imports ${from}` : null),
+  node: network.node,
+};
+
+/** In the local program one file opens connections. */
+export function checkWayOut(files: readonly File[]): Finding[] {
+  return files
+    .filter((file) => product(file) && file.path !== wayOut && !localSockets.has(file.path))
+    .flatMap((file) =>
+      effectsOf(file, hands).map(({ what, line }) => ({
+        path: file.path,
+        line,
+        message: `only ${wayOut} opens a connection, but this ${what}; take a Cloud as a parameter`,
+      })),
+    );
+}
+
+const isApart = (path: string): boolean =>
+  /^(?:runtime\/upload|cmd\/atlasbridge\/cloud)\//.test(path);
+
+/** Whoever has no cloud never loads what could speak to one. */
+export function checkUploadApart(files: readonly File[]): Finding[] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const findings: Finding[] = [];
+  for (const file of files.filter((one) => product(one) && !isApart(one.path))) {
+    for (const [far, chain] of reached(file.path, byPath, false)) {
+      const before = chain.at(-2) ?? file.path;
+      // Told where it happens, not again by everybody who is further away.
+      if (!isApart(far) || before !== file.path) continue;
+      const message = `loads ${far} with everything else; import it inside the action that needs it`;
+      findings.push({ path: file.path, line: 1, message });
+    }
+  }
+  return findings;
+}

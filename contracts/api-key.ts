@@ -1,0 +1,48 @@
+/** How keys and secrets of the cloud are written: by their beginning one knows what they are, by their end that they are whole. */
+import type { Sha256 } from "./merkle.ts";
+
+export const secretRandomBytes = 32;
+export const keyIdRandomBytes = 12;
+
+const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const checksumChars = 6;
+
+/** 32 bytes need 43 digits of base 62, 12 bytes 17. */
+const charsOf = (bytes: number): number => Math.ceil((bytes * 8) / Math.log2(digits.length));
+
+/** `abk_` + base 62: names a key, no secret. `random`: 12 bytes. */
+export function writeKeyId(random: Uint8Array): string {
+  return `abk_${base62(random, charsOf(keyIdRandomBytes))}`;
+}
+
+export function isKeyId(text: string): boolean {
+  return /^abk_[0-9A-Za-z]{17}$/.test(text);
+}
+
+/** `abs_` + base 62 of 256 bits + six digits of a checksum, so that scanners can tell one that leaked from chance. */
+export function writeSecret(random: Uint8Array, sha256: Sha256): string {
+  const body = base62(random, charsOf(secretRandomBytes));
+  return `abs_${body}${checksum(body, sha256)}`;
+}
+
+/** Whether it was copied whole; null when it was, else what is wrong, without any of it. */
+export function secretFaultOf(text: string, sha256: Sha256): string | null {
+  const body = /^abs_([0-9A-Za-z]{43})([0-9A-Za-z]{6})$/.exec(text);
+  if (body === null) return 'a signing secret begins with "abs_" and has 53 characters';
+  if (checksum(body[1] ?? "", sha256) === body[2]) return null;
+  return "the signing secret was not copied whole: its checksum is wrong";
+}
+
+function checksum(body: string, sha256: Sha256): string {
+  return base62(sha256(new TextEncoder().encode(body)).subarray(0, 4), checksumChars);
+}
+
+function base62(bytes: Uint8Array, chars: number): string {
+  let left = bytes.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
+  let text = "";
+  for (let at = 0; at < chars; at += 1) {
+    text = (digits[Number(left % 62n)] ?? "") + text;
+    left /= 62n;
+  }
+  return text;
+}
