@@ -48,6 +48,12 @@ export const uploadEntry = z.strictObject({
     .string()
     .regex(/^[0-9a-f]{32}$/)
     .optional(),
+  /**
+   * In place of them, where the operator shares less than all of it: some of its fields, texts without their secrets, or
+   * fingerprints (`hmac-sha256:` and 64 hex digits, equal for equal texts of one agent). Nothing proves it; it is content all
+   * the same.
+   */
+  shown: z.json().optional(),
 });
 export type UploadEntry = z.infer<typeof uploadEntry>;
 

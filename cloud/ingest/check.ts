@@ -8,7 +8,9 @@ import { hmacSha256, sha256Hex } from "../crypto.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 
 /** An entry that holds, with its data and content in the one spelling that is stored. */
-export type CheckedEntry = UploadEntry & { dataText: string; contentText: string | null };
+export type CheckedEntry = UploadEntry & Texts;
+
+type Texts = { dataText: string; contentText: string | null; shownText: string | null };
 
 export type Checked = { ok: true; entries: CheckedEntry[] } | Refusal;
 
@@ -53,7 +55,10 @@ function macFault(entry: UploadEntry, key: Uint8Array): Refusal | null {
 }
 
 function contentFault(entry: UploadEntry): Refusal | null {
-  const { content, salt, content_hash } = entry;
+  const { content, salt, content_hash, shown } = entry;
+  if (shown !== undefined && (content !== undefined || content_hash === null)) {
+    return malformed(entry, "shows something in place of content that is there, or never was");
+  }
   if (content === undefined && salt === undefined) return null;
   if (content === undefined || salt === undefined || content_hash === null) {
     return malformed(entry, "has content, salt and content_hash only in part");
@@ -67,12 +72,13 @@ function contentFault(entry: UploadEntry): Refusal | null {
 }
 
 /** Null when the hash is not that of the fields. */
-function textsOf(entry: UploadEntry): { dataText: string; contentText: string | null } | null {
+function textsOf(entry: UploadEntry): Texts | null {
   try {
     const dataText = canonicalJson(entry.data);
     if (sha256Hex(canonicalEntry(entry, dataText)) !== entry.hash) return null;
-    const contentText = entry.content === undefined ? null : canonicalJson(entry.content);
-    return { dataText, contentText };
+    const text = (value: unknown): string | null =>
+      value === undefined ? null : canonicalJson(value);
+    return { dataText, contentText: text(entry.content), shownText: text(entry.shown) };
   } catch {
     // Text that is not well-formed Unicode has no canonical form.
     return null;

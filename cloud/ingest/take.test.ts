@@ -159,4 +159,21 @@ describe("a batch that is as it must be", () => {
       SELECT content FROM atlasbridge.trace_entries WHERE agent_id = ${agent.id} AND seq = 3`;
     expect(JSON.parse(row?.["content"])).toEqual({ reply: "y\u0000\n" });
   });
+
+  test("shows a part of its content in place of it, and never beside it", async () => {
+    const agent = new TestAgent();
+    agent.write({ kind: "reply.received", data: { by: "cli" }, content: { reply: "yes" } });
+    const batch = agent.batch({ from: 1, to: 3, key });
+    const [one, two, last] = batch.entries;
+    if (last === undefined) throw new Error("three were written");
+    const { content, salt, ...bare } = last;
+    const shown = { reply: "hmac-sha256:" };
+    const send = (third: object) =>
+      service.post(signedRequest({ ...batch, entries: [one, two, third] }, { key }));
+    expect((await send({ ...bare, content, salt, shown })).status).toBe(400);
+    expect((await send({ ...bare, shown })).status).toBe(202);
+    const [row] = await database.sql`
+      SELECT content, shown FROM atlasbridge.trace_entries WHERE agent_id = ${agent.id} AND seq = 3`;
+    expect([row?.["content"], JSON.parse(row?.["shown"])]).toEqual([null, shown]);
+  });
 });

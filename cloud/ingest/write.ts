@@ -156,10 +156,11 @@ function insertEntries(sql: Transaction, whose: Whose, { accepted, receipt }: St
   return sql`
     INSERT INTO atlasbridge.trace_entries
       (tenant_id, agent_id, seq, received_at, at, session_id, kind, data, content_hash, prev, hash,
-       mac, key_id, content, salt)
+       mac, key_id, content, salt, shown)
     SELECT ${whose.tenantId}::uuid, ${whose.agentId}::uuid, r.seq,
       ${momentToIso(receipt.receivedAt)}::timestamptz, to_timestamp(r.at / 1000.0), r.session_id,
-      r.kind, r.data, r.content_hash, r.prev, r.hash, r.mac, ${receipt.keyId}, r.content, r.salt
+      r.kind, r.data, r.content_hash, r.prev, r.hash, r.mac, ${receipt.keyId}, r.content, r.salt,
+      r.shown
     FROM unnest(
       ${column(({ seq }) => String(seq))}::text::bigint[],
       ${column(({ at }) => String(at))}::text::float8[],
@@ -171,8 +172,9 @@ function insertEntries(sql: Transaction, whose: Whose, { accepted, receipt }: St
       ${column(({ hash }) => hex(hash))}::text::bytea[],
       ${column(({ mac }) => hex(Uint8Array.fromBase64(mac).toHex()))}::text::bytea[],
       ${column(({ contentText }) => contentText)}::text::text[],
-      ${column(({ salt }) => hex(salt))}::text::bytea[]
-    ) AS r (seq, at, session_id, kind, data, content_hash, prev, hash, mac, content, salt)`;
+      ${column(({ salt }) => hex(salt))}::text::bytea[],
+      ${column(({ shownText }) => shownText)}::text::text[]
+    ) AS r (seq, at, session_id, kind, data, content_hash, prev, hash, mac, content, salt, shown)`;
 }
 
 function upsertSessions(sql: Transaction, { tenantId, agentId }: Whose, rows: string) {

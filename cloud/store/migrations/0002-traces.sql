@@ -18,6 +18,8 @@ CREATE TABLE atlasbridge.trace_entries (
   key_id text NOT NULL,
   content text,
   salt bytea,
+  -- In place of content and salt: a part or an image of it, which nothing proves.
+  shown text,
   -- No foreign key to the agent, though there is one: its row is locked by the transaction that writes these, and
   -- looking it up again for every row takes as long as storing the row.
   PRIMARY KEY (tenant_id, agent_id, seq, received_at)
