@@ -37,6 +37,10 @@ const programs: Readonly<Record<string, { about: string; file: string }>> = {
     about: "what one cloud service takes, everything on, beside a bare INSERT; how soon it answers",
     file: "ingest.ts",
   },
+  "key-timing": {
+    about: "whether the time of a refusal tells that a key id exists",
+    file: "key-timing.ts",
+  },
   trace: { about: "durable appends and verification, entries per second", file: "trace.ts" },
   "trace-writers": {
     about: "many processes appending to one trace at once (--writers 20 --seconds 60 --pause MS)",

@@ -93,6 +93,17 @@ describe("what was signed", () => {
     expect(new TextDecoder().decode(read.base)).toEndWith(`"@signature-params": ${params}`);
   });
 
+  test("is not read in another spelling of the same bytes", () => {
+    const fields = signed();
+    const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const at = fields.signature.length - "=:".length - 1;
+    // The last digit's two lowest bits are not of the 32 bytes.
+    const other = digits[digits.indexOf(fields.signature[at] ?? "") ^ 1];
+    const changed = fields.signature.slice(0, at) + other + fields.signature.slice(at + 1);
+    expect(readSignature(request({ ...fields, signature: changed })).ok).toBeFalse();
+    expect(readSignature(request(fields)).ok).toBeTrue();
+  });
+
   test("is not read when its field comes twice, wherever the other one stands", () => {
     const fields = signed();
     for (const name of ["signature", "signature-input"] as const) {

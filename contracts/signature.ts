@@ -124,15 +124,21 @@ export function readSignature(
   }
   const read = readParameters(parameters);
   if (typeof read === "string") return no(read);
-  const signature = bytesOf(given.member);
-  if (signature?.length !== signatureLimits.hmacBytes)
-    return no("the signature is not of 32 bytes");
+  const signature = signatureIn(given.member, request.header("signature"));
+  if (signature === null) return no("the signature is not 32 bytes in canonical base64");
   const base = signatureBase(request, {
     names: expected,
     params: serializeInnerList(input.member),
   });
   if (base === null) return no("a component that the signature covers is missing");
   return { ok: true, ...read, base: encoder.encode(base), signature };
+}
+
+/** Of several spellings of the same bytes one is read: else a changed request could pass as the one that was signed. */
+function signatureIn(member: Member, field: string | null): Uint8Array | null {
+  const bytes = bytesOf(member);
+  if (bytes?.length !== signatureLimits.hmacBytes) return null;
+  return field?.trimEnd().endsWith(`=:${bytes.toBase64()}:`) === true ? bytes : null;
 }
 
 function no(why: string): { ok: false; why: string } {

@@ -7,8 +7,10 @@ import type { UploadBatch, UploadEntry } from "../../contracts/upload.ts";
 import { hmacSha256, sha256Hex } from "../crypto.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 
-/** An entry that holds, with its data and content in the one spelling that is stored: without its salt, what was shown of it. */
-export type CheckedEntry = UploadEntry & { dataText: string; contentText: string | null };
+/** An entry that holds, with its data and content in the one spelling that is stored. */
+export type CheckedEntry = UploadEntry & Texts;
+
+type Texts = { dataText: string; contentText: string | null; shownText: string | null };
 
 export type Checked = { ok: true; entries: CheckedEntry[] } | Refusal;
 
@@ -53,9 +55,9 @@ function macFault(entry: UploadEntry, key: Uint8Array): Refusal | null {
 }
 
 function contentFault(entry: UploadEntry): Refusal | null {
-  const { content, salt, shown, content_hash } = entry;
+  const { content, salt, content_hash, shown } = entry;
   if (shown !== undefined && (content !== undefined || content_hash === null)) {
-    return malformed(entry, "shows content beside its content, or has none to show");
+    return malformed(entry, "shows something in place of content that is there, or never was");
   }
   if (content === undefined && salt === undefined) return null;
   if (content === undefined || salt === undefined || content_hash === null) {
@@ -70,13 +72,13 @@ function contentFault(entry: UploadEntry): Refusal | null {
 }
 
 /** Null when the hash is not that of the fields. */
-function textsOf(entry: UploadEntry): { dataText: string; contentText: string | null } | null {
+function textsOf(entry: UploadEntry): Texts | null {
   try {
     const dataText = canonicalJson(entry.data);
     if (sha256Hex(canonicalEntry(entry, dataText)) !== entry.hash) return null;
-    const content = entry.content === undefined ? entry.shown : entry.content;
-    const contentText = content === undefined ? null : canonicalJson(content);
-    return { dataText, contentText };
+    const text = (value: unknown): string | null =>
+      value === undefined ? null : canonicalJson(value);
+    return { dataText, contentText: text(entry.content), shownText: text(entry.shown) };
   } catch {
     // Text that is not well-formed Unicode has no canonical form.
     return null;

@@ -1,4 +1,4 @@
-/** What a batch's entries tell of their sessions, added up: one row for each session, one for each thing counted in it. */
+/** What a batch's entries tell of their sessions, added up: one row for each session. */
 import type { CheckedEntry } from "./check.ts";
 import { storable } from "./storable.ts";
 import { bounds } from "../limits/bounds.ts";
@@ -24,38 +24,31 @@ export type SessionRow = {
   matched: number;
   escalated: number;
   injected: number;
-};
-
-export type CountRow = {
-  session_id: string;
-  counted: "kind" | "rule";
-  name: string;
-  times: number;
+  kinds: Record<string, number>;
+  rules: Record<string, number>;
 };
 
 const wordCharsMax = 64;
 
-export function project(entries: readonly CheckedEntry[]): {
-  sessions: SessionRow[];
-  counts: CountRow[];
-} {
+export function project(entries: readonly CheckedEntry[]): SessionRow[] {
   const sessions = new Map<string, SessionRow>();
-  const counts = new Map<string, CountRow>();
   for (const entry of entries) {
     const { session_id } = entry;
     if (session_id === null) continue;
-    const row = sessions.get(session_id) ?? emptyRow(session_id, entry);
-    sessions.set(session_id, added(row, entry));
-    const count = (counted: CountRow["counted"], name: string): void => {
-      const key = `${session_id} ${counted} ${name}`;
-      const before = counts.get(key) ?? { session_id, counted, name, times: 0 };
-      counts.set(key, { ...before, times: before.times + 1 });
-    };
-    count("kind", entry.kind);
+    const row = added(sessions.get(session_id) ?? emptyRow(session_id, entry), entry);
+    count(row.kinds, entry.kind);
     const rule = ruleOf(entry);
-    if (rule !== null) count("rule", rule);
+    if (rule !== null) count(row.rules, rule);
+    sessions.set(session_id, row);
   }
-  return { sessions: [...sessions.values()], counts: [...counts.values()] };
+  return [...sessions.values()];
+}
+
+/** Without a prototype, so that a rule may be called anything. */
+const noCounts = (): Record<string, number> => Object.create(null);
+
+function count(counts: Record<string, number>, name: string): void {
+  counts[name] = (counts[name] ?? 0) + 1;
 }
 
 function emptyRow(session_id: string, { seq, at }: CheckedEntry): SessionRow {
@@ -66,6 +59,7 @@ function emptyRow(session_id: string, { seq, at }: CheckedEntry): SessionRow {
     ...{ first_seq: seq, last_seq: seq, last_entry_at: at, entries: 0 },
     ...{ prompts: 0, auto_replied: 0, denied: 0, left_to_person: 0, notified: 0 },
     ...{ decisions: 0, matched: 0, escalated: 0, injected: 0 },
+    ...{ kinds: noCounts(), rules: noCounts() },
   };
 }
 

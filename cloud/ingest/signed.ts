@@ -29,7 +29,8 @@ export type Caller = {
 };
 
 type KeyRow = {
-  tenant_id: string;
+  /** Null: there is no such key. */
+  tenant_id: string | null;
   agent_id: string | null;
   sealed_secret: Uint8Array;
   ring_version: number;
@@ -40,9 +41,16 @@ type KeyRow = {
 
 export type SignedParts = { pool: Pool; ring: KeyRing; clock: Clock };
 
-/** What stands in for a key that does not exist, so that looking it up takes the same work. */
-const nobodysSecret = writeSecret(new Uint8Array(32), sha256);
-const nobodysTenant = "00000000-0000-0000-0000-000000000000";
+/** What is opened in place of the secret of a key that does not exist, so that it takes the same work. */
+const nobody = { tenantId: "00000000-0000-0000-0000-000000000000", keyId: "abk_00000000000000000" };
+const sealedForNobody = new WeakMap<KeyRing, { sealed: Uint8Array; version: number }>();
+
+function nobodysSecret(ring: KeyRing): string {
+  const { sealed, version } =
+    sealedForNobody.get(ring) ?? ring.seal(writeSecret(new Uint8Array(32), sha256), nobody);
+  sealedForNobody.set(ring, { sealed, version });
+  return ring.open(sealed, version, nobody);
+}
 
 const encoder = new TextEncoder();
 
@@ -59,8 +67,9 @@ export async function believe(
   const isDigest = sameDigest(request.header("content-digest"), bytes);
   const own = hmacSha256(encoder.encode(secret), read.base);
   const isSigned = isSameSecret(own, read.signature);
-  const no = (refusal: Refusal): Believed => ({ ...refusal, tenantId: row?.tenant_id ?? null });
-  if (row === null) return no(refuse("unknown-key", "there is no key of this id here"));
+  const { tenant_id: tenantId } = row;
+  const no = (refusal: Refusal): Believed => ({ ...refusal, tenantId });
+  if (tenantId === null) return no(refuse("unknown-key", "there is no key of this id here"));
   if (!isDigest) {
     return no(refuse("digest-mismatch", "Content-Digest is not the SHA-256 of the body as sent"));
   }
@@ -75,7 +84,7 @@ export async function believe(
     const detail = `the request's clock is ${Math.abs(skewSeconds)} s ${direction} this service's`;
     return no(refuse("stale-signature", detail, { server_time: nowSeconds }));
   }
-  const { tenant_id: tenantId, agent_id: agentId, expires_at: expiresAt } = row;
+  const { agent_id: agentId, expires_at: expiresAt } = row;
   const { keyId, nonce } = read;
   return { ok: true, caller: { tenantId, keyId, agentId, secret, expiresAt, nonce, skewSeconds } };
 }
@@ -86,7 +95,7 @@ export function readSigned(request: SignedRequest): ({ ok: true } & ReadSignatur
   return read.ok ? read : refuse("invalid-signature", read.why);
 }
 
-async function findKey(pool: Pool, keyId: string): Promise<KeyRow | null> {
+async function findKey(pool: Pool, keyId: string): Promise<KeyRow> {
   const [row] = await pool.ask(
     (sql) => sql<KeyRow[]>`
       SELECT tenant_id, agent_id, sealed_secret, ring_version,
@@ -94,16 +103,14 @@ async function findKey(pool: Pool, keyId: string): Promise<KeyRow | null> {
         revoked_at IS NOT NULL AS is_revoked, suspended_at IS NOT NULL AS is_suspended
       FROM atlasbridge.find_key(${keyId})`,
   );
-  return row ?? null;
+  if (row === undefined) throw new Error("the look-up of a key gives one row");
+  return row;
 }
 
-function secretOf(row: KeyRow | null, keyId: string, ring: KeyRing): string {
-  if (row === null) {
-    const whose = { tenantId: nobodysTenant, keyId };
-    const { sealed, version } = ring.seal(nobodysSecret, whose);
-    return ring.open(sealed, version, whose);
-  }
-  return ring.open(row.sealed_secret, row.ring_version, { tenantId: row.tenant_id, keyId });
+function secretOf(row: KeyRow, keyId: string, ring: KeyRing): string {
+  const { tenant_id: tenantId, sealed_secret, ring_version } = row;
+  if (tenantId === null) return nobodysSecret(ring);
+  return ring.open(sealed_secret, ring_version, { tenantId, keyId });
 }
 
 function sameDigest(field: string | null, bytes: Uint8Array): boolean {

@@ -3,6 +3,7 @@ import {
   type Acknowledgement,
   acknowledgementSchema,
   type UploadBatch,
+  type UploadEntry,
 } from "../../contracts/upload.ts";
 import { isKeyId } from "../../contracts/api-key.ts";
 import type { SignedRequest } from "../../contracts/signature.ts";
@@ -225,8 +226,8 @@ async function contentBarred(
   tenantId: string,
   batch: UploadBatch,
 ): Promise<Refusal | null> {
-  const hasSome = batch.entries.some((one) => one.content !== undefined || one.shown !== undefined);
-  if (!hasSome) return null;
+  const isBare = ({ content, shown }: UploadEntry) => content === undefined && shown === undefined;
+  if (batch.entries.every(isBare)) return null;
   const [settings] = await sql<{ content_allowed: boolean }[]>`
     SELECT content_allowed FROM atlasbridge.tenant_settings WHERE tenant_id = ${tenantId}`;
   if (settings?.content_allowed !== false) return null;

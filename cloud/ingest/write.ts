@@ -135,11 +135,10 @@ export async function store(
   { batch, accepted, receipt }: { batch: UploadBatch; accepted: Accepted; receipt: Receipt },
 ): Promise<void> {
   const whose = { tenantId: receipt.tenantId, agentId: batch.agent.id };
-  const { sessions, counts } = project(accepted.fresh);
+  const sessions = project(accepted.fresh);
   const work: PromiseLike<unknown>[] = [];
   if (accepted.fresh.length > 0) work.push(insertEntries(sql, whose, { accepted, receipt }));
   if (sessions.length > 0) work.push(upsertSessions(sql, whose, JSON.stringify(sessions)));
-  if (counts.length > 0) work.push(upsertCounts(sql, whose, JSON.stringify(counts)));
   if (accepted.checkpoint !== null) work.push(insertCheckpoint(sql, whose, { accepted, receipt }));
   work.push(moveHead(sql, whose, { batch, accepted, receipt }));
   await Promise.all(work);
@@ -157,10 +156,11 @@ function insertEntries(sql: Transaction, whose: Whose, { accepted, receipt }: St
   return sql`
     INSERT INTO atlasbridge.trace_entries
       (tenant_id, agent_id, seq, received_at, at, session_id, kind, data, content_hash, prev, hash,
-       mac, key_id, content, salt)
+       mac, key_id, content, salt, shown)
     SELECT ${whose.tenantId}::uuid, ${whose.agentId}::uuid, r.seq,
       ${momentToIso(receipt.receivedAt)}::timestamptz, to_timestamp(r.at / 1000.0), r.session_id,
-      r.kind, r.data, r.content_hash, r.prev, r.hash, r.mac, ${receipt.keyId}, r.content, r.salt
+      r.kind, r.data, r.content_hash, r.prev, r.hash, r.mac, ${receipt.keyId}, r.content, r.salt,
+      r.shown
     FROM unnest(
       ${column(({ seq }) => String(seq))}::text::bigint[],
       ${column(({ at }) => String(at))}::text::float8[],
@@ -172,8 +172,9 @@ function insertEntries(sql: Transaction, whose: Whose, { accepted, receipt }: St
       ${column(({ hash }) => hex(hash))}::text::bytea[],
       ${column(({ mac }) => hex(Uint8Array.fromBase64(mac).toHex()))}::text::bytea[],
       ${column(({ contentText }) => contentText)}::text::text[],
-      ${column(({ salt }) => hex(salt))}::text::bytea[]
-    ) AS r (seq, at, session_id, kind, data, content_hash, prev, hash, mac, content, salt)`;
+      ${column(({ salt }) => hex(salt))}::text::bytea[],
+      ${column(({ shownText }) => shownText)}::text::text[]
+    ) AS r (seq, at, session_id, kind, data, content_hash, prev, hash, mac, content, salt, shown)`;
 }
 
 function upsertSessions(sql: Transaction, { tenantId, agentId }: Whose, rows: string) {
@@ -181,17 +182,17 @@ function upsertSessions(sql: Transaction, { tenantId, agentId }: Whose, rows: st
     INSERT INTO atlasbridge.trace_sessions AS s
       (tenant_id, agent_id, session_id, tool, mode, started_at, ended_at, end_reason, exit_code,
        first_seq, last_seq, last_entry_at, entries, prompts, auto_replied, denied, left_to_person,
-       notified, decisions, matched, escalated, injected)
+       notified, decisions, matched, escalated, injected, kinds, rules)
     SELECT ${tenantId}::uuid, ${agentId}::uuid, r.session_id, r.tool, r.mode,
       to_timestamp(r.started_at / 1000.0), to_timestamp(r.ended_at / 1000.0), r.end_reason,
       r.exit_code, r.first_seq, r.last_seq, to_timestamp(r.last_entry_at / 1000.0), r.entries,
       r.prompts, r.auto_replied, r.denied, r.left_to_person, r.notified, r.decisions, r.matched,
-      r.escalated, r.injected
+      r.escalated, r.injected, r.kinds, r.rules
     FROM json_to_recordset(${rows}::text::json) AS r
       (session_id uuid, tool text, mode text, started_at float8, ended_at float8, end_reason text,
        exit_code integer, first_seq bigint, last_seq bigint, last_entry_at float8, entries bigint,
        prompts bigint, auto_replied bigint, denied bigint, left_to_person bigint, notified bigint,
-       decisions bigint, matched bigint, escalated bigint, injected bigint)
+       decisions bigint, matched bigint, escalated bigint, injected bigint, kinds jsonb, rules jsonb)
     ON CONFLICT (tenant_id, agent_id, session_id) DO UPDATE SET
       tool = COALESCE(EXCLUDED.tool, s.tool), mode = COALESCE(EXCLUDED.mode, s.mode),
       started_at = COALESCE(s.started_at, EXCLUDED.started_at),
@@ -204,18 +205,9 @@ function upsertSessions(sql: Transaction, { tenantId, agentId }: Whose, rows: st
       left_to_person = s.left_to_person + EXCLUDED.left_to_person,
       notified = s.notified + EXCLUDED.notified, decisions = s.decisions + EXCLUDED.decisions,
       matched = s.matched + EXCLUDED.matched, escalated = s.escalated + EXCLUDED.escalated,
-      injected = s.injected + EXCLUDED.injected`;
-}
-
-function upsertCounts(sql: Transaction, { tenantId, agentId }: Whose, rows: string) {
-  return sql`
-    INSERT INTO atlasbridge.trace_session_counts AS c
-      (tenant_id, agent_id, session_id, counted, name, times)
-    SELECT ${tenantId}::uuid, ${agentId}::uuid, r.session_id, r.counted, r.name, r.times
-    FROM json_to_recordset(${rows}::text::json) AS r
-      (session_id uuid, counted text, name text, times bigint)
-    ON CONFLICT (tenant_id, agent_id, session_id, counted, name)
-    DO UPDATE SET times = c.times + EXCLUDED.times`;
+      injected = s.injected + EXCLUDED.injected,
+      kinds = atlasbridge.counts_added(s.kinds, EXCLUDED.kinds),
+      rules = atlasbridge.counts_added(s.rules, EXCLUDED.rules)`;
 }
 
 function insertCheckpoint(sql: Transaction, whose: Whose, { accepted, receipt }: Stored) {

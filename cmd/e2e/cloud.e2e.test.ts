@@ -52,7 +52,9 @@ const post = (agent: TestAgent, key: TestKey, [from, to]: [number, number]) =>
 describe("one executable", () => {
   test("brings its database, makes a tenant and a key, and takes what the key signs", async () => {
     const { tenant_id } = run("tenant", "create", "Example Ltd");
-    expect(run("tenant", "list")).toMatchObject([{ tenant_id, name: "Example Ltd" }]);
+    expect(run("tenant", "list")).toContainEqual(
+      expect.objectContaining({ tenant_id, name: "Example Ltd" }),
+    );
     const key: TestKey = run("keys", "create", tenant_id, "--label", "machines");
     const agent = new TestAgent();
     agent.session(2);

@@ -33,9 +33,11 @@ export type Form = "empty" | "ours";
 
 /** Reads only. Throws `trace_corrupt` for another program's database, `trace_newer` for a later version of ours. */
 export function recognise(connection: Connection, file: string): Form {
-  const application = pragma(connection, "application_id");
+  // In this order: another process may make it a trace between any two of them, and it makes all three at once.
+  const isEmpty = !hasTables(connection);
   const version = pragma(connection, "user_version");
-  if (application === 0 && version === 0 && !hasTables(connection)) return "empty";
+  const application = pragma(connection, "application_id");
+  if (application === 0 && version === 0 && isEmpty) return "empty";
   if (application !== applicationId) {
     const message = `${file} is another program's database, not a trace; move it away or choose another folder with --home`;
     throw new AtlasError("trace_corrupt", message);

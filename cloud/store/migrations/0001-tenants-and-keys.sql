@@ -96,8 +96,8 @@ REVOKE ALL ON FUNCTION atlasbridge.enter_key() FROM PUBLIC;
 CREATE TRIGGER enter_key AFTER INSERT ON atlasbridge.api_keys
   FOR EACH ROW EXECUTE FUNCTION atlasbridge.enter_key();
 
--- One row or none. The setting is put back at the end, so that the call moves nobody into another tenant; where
--- there is no such key the same is done for a tenant that does not exist, so that its time does not tell.
+-- One row, of nulls where there is no such key: the same is looked up, computed and sent for a tenant that does not
+-- exist, so that time does not tell. The setting is put back, so that the call moves nobody into another tenant.
 CREATE FUNCTION atlasbridge.find_key(wanted text)
 RETURNS TABLE (
   tenant_id uuid, agent_id uuid, sealed_secret bytea, ring_version integer,
@@ -113,10 +113,11 @@ BEGIN
     (SELECT d.tenant_id FROM atlasbridge.key_directory d WHERE d.key_id = wanted), its_tenant);
   PERFORM set_config('atlasbridge.tenant_id', its_tenant::text, true);
   RETURN QUERY
-    SELECT k.tenant_id, k.agent_id, k.sealed_secret, k.ring_version,
-           k.expires_at, k.revoked_at, t.suspended_at
-    FROM atlasbridge.api_keys k JOIN atlasbridge.tenants t ON t.tenant_id = k.tenant_id
-    WHERE k.tenant_id = its_tenant AND k.key_id = wanted;
+    SELECT k.tenant_id, k.agent_id, COALESCE(k.sealed_secret, decode(repeat('00', 81), 'hex')),
+           COALESCE(k.ring_version, 0), k.expires_at, k.revoked_at, t.suspended_at
+    FROM (SELECT its_tenant AS tenant_id) its
+    LEFT JOIN atlasbridge.api_keys k ON k.tenant_id = its.tenant_id AND k.key_id = wanted
+    LEFT JOIN atlasbridge.tenants t ON t.tenant_id = its.tenant_id;
   PERFORM set_config('atlasbridge.tenant_id', before, true);
 END $$;
 REVOKE ALL ON FUNCTION atlasbridge.find_key(text) FROM PUBLIC;

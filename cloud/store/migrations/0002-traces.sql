@@ -18,6 +18,8 @@ CREATE TABLE atlasbridge.trace_entries (
   key_id text NOT NULL,
   content text,
   salt bytea,
+  -- In place of content and salt: a part or an image of it, which nothing proves.
+  shown text,
   -- No foreign key to the agent, though there is one: its row is locked by the transaction that writes these, and
   -- looking it up again for every row takes as long as storing the row.
   PRIMARY KEY (tenant_id, agent_id, seq, received_at)
@@ -64,6 +66,18 @@ CREATE TABLE atlasbridge.trace_checkpoints (
 SELECT atlasbridge.guard('atlasbridge.trace_checkpoints');
 GRANT SELECT, INSERT ON atlasbridge.trace_checkpoints TO atlasbridge_app;
 
+-- Adds up what two objects count under the same names.
+CREATE FUNCTION atlasbridge.counts_added(one jsonb, other jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT COALESCE(jsonb_object_agg(name, times), '{}')
+  FROM (SELECT name, sum(times::bigint) AS times
+        FROM (SELECT * FROM jsonb_each_text(one) UNION ALL SELECT * FROM jsonb_each_text(other))
+          AS both_of_them (name, times)
+        GROUP BY name) AS added
+$$;
+REVOKE ALL ON FUNCTION atlasbridge.counts_added(jsonb, jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION atlasbridge.counts_added(jsonb, jsonb) TO atlasbridge_app;
+
 CREATE TABLE atlasbridge.trace_sessions (
   tenant_id uuid NOT NULL,
   agent_id uuid NOT NULL,
@@ -88,25 +102,14 @@ CREATE TABLE atlasbridge.trace_sessions (
   matched bigint NOT NULL DEFAULT 0,
   escalated bigint NOT NULL DEFAULT 0,
   injected bigint NOT NULL DEFAULT 0,
+  -- How often each: {"prompt.detected": 3}. In the row: as rows of their own they take longer than the entries.
+  kinds jsonb NOT NULL DEFAULT '{}',
+  rules jsonb NOT NULL DEFAULT '{}',
   PRIMARY KEY (tenant_id, agent_id, session_id),
   FOREIGN KEY (tenant_id, agent_id) REFERENCES atlasbridge.agents
 );
 SELECT atlasbridge.guard('atlasbridge.trace_sessions');
 GRANT SELECT, INSERT, UPDATE ON atlasbridge.trace_sessions TO atlasbridge_app;
-
-CREATE TABLE atlasbridge.trace_session_counts (
-  tenant_id uuid NOT NULL,
-  agent_id uuid NOT NULL,
-  session_id uuid NOT NULL,
-  -- `kind`: of entries; `rule`: that decided.
-  counted text NOT NULL CHECK (counted IN ('kind', 'rule')),
-  name text NOT NULL,
-  times bigint NOT NULL,
-  PRIMARY KEY (tenant_id, agent_id, session_id, counted, name),
-  FOREIGN KEY (tenant_id, agent_id, session_id) REFERENCES atlasbridge.trace_sessions
-);
-SELECT atlasbridge.guard('atlasbridge.trace_session_counts');
-GRANT SELECT, INSERT, UPDATE ON atlasbridge.trace_session_counts TO atlasbridge_app;
 
 -- The agent may be one that has never had a batch taken.
 CREATE TABLE atlasbridge.trace_incidents (
