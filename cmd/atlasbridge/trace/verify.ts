@@ -1,5 +1,5 @@
 /** `trace verify`: is the log whole, and if not, what is wrong and from which entry on. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { AtlasError, exitCodes } from "../../../contracts/errors.ts";
 import type { TraceReport, TraceVerifyView } from "../../../contracts/views.ts";
 import { outputFormat } from "../../../contracts/version.ts";
@@ -45,6 +45,7 @@ export async function verify(cli: Cli, options: VerifyOptions = {}): Promise<num
 }
 
 function nothingThere(file: string): AtlasError {
+  if (existsSync(file)) return new AtlasError("not_found", `${file} is empty: no entry is left`);
   const message = `there is no trace at ${file}, so nothing was verified; check --home, or record one with: atlasbridge run -- CMD`;
   return new AtlasError("not_found", message);
 }
