@@ -7,6 +7,7 @@ import type { SessionId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
 import type { Moment } from "../../contracts/moment.ts";
 import type { EntryData } from "../../contracts/trace.ts";
+import { ofArchive, openArchive } from "./archive-open.ts";
 import { type Archive, readArchives } from "./archives.ts";
 import type { OwnTrace, Upkeep } from "./own-trace.ts";
 import { type Connection, connect, inOneTransaction } from "./sqlite-connection.ts";
@@ -67,7 +68,8 @@ function eraseArchived(
   });
 }
 
-function withArchive<T>(
+/** Calls `use` with the archive's file, open for writing. Throws `not_found`, `trace_corrupt`. */
+export function withArchive<T>(
   { file: name, fromSeq, toSeq }: Archive,
   folder: string,
   use: (connection: Connection, file: string) => T,
@@ -77,10 +79,15 @@ function withArchive<T>(
     const message = `entries ${fromSeq} to ${toSeq} are in the archive ${file}, which is not there; put it back first`;
     throw new AtlasError("not_found", message);
   }
-  const connection = connect(file, constants.SQLITE_OPEN_READWRITE, limits.traceBusyMs);
+  const open = (): Connection => {
+    return connect(file, constants.SQLITE_OPEN_READWRITE, limits.traceBusyMs);
+  };
+  const connection = openArchive(file, open, (opened) => opened);
   try {
     connection.script("PRAGMA secure_delete = ON; PRAGMA synchronous = FULL");
     return use(connection, file);
+  } catch (error) {
+    throw ofArchive(error, file);
   } finally {
     connection.close();
   }

@@ -1,11 +1,12 @@
 /** The files that hold one trace together: the one that is written to, and those of its archives, read as one. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { openArchive } from "./archive-open.ts";
 import { type Archive, newestArchive, readArchives } from "./archives.ts";
 import { type CheckpointRow, readCheckpoints } from "./checkpoints.ts";
 import type { Glimpse } from "./quick.ts";
 import { openForReading, type Opened } from "./read-only.ts";
-import { recognise, schemaFaults } from "./sqlite-schema.ts";
+import { schemaFaults } from "./sqlite-schema.ts";
 import {
   type ClaimRow,
   type EntryRow,
@@ -107,9 +108,12 @@ export class Parts {
     if (known !== undefined) return known.connection;
     const path = join(this.#folder, file);
     if (!existsSync(path)) return null;
-    const opened = openForReading(path);
+    const opened = openArchive(
+      path,
+      () => openForReading(path),
+      ({ connection }) => connection,
+    );
     this.#opened.set(file, opened);
-    recognise(opened.connection, path);
     return opened.connection;
   }
 

@@ -1,10 +1,11 @@
 /** Erases content that was kept for as long as its owner wants, a bounded part of it each time. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { AtlasError } from "../../contracts/errors.ts";
 import { limits } from "../../contracts/limits.ts";
 import type { Moment } from "../../contracts/moment.ts";
-import { readArchives } from "./archives.ts";
-import { eraseSome, oldestContent } from "./erase.ts";
+import { type Archive, readArchives } from "./archives.ts";
+import { eraseSome, oldestContent, withArchive } from "./erase.ts";
 import type { OwnTrace } from "./own-trace.ts";
 import type { Connection } from "./sqlite-connection.ts";
 import { readHead } from "./sqlite-rows.ts";
@@ -19,8 +20,8 @@ export function isRetentionDue(trace: OwnTrace, { before, archives }: Retention)
 }
 
 /**
- * Erases up to `limits.retentionStepsMax` times as much as one transaction may. Archives that were moved away are out
- * of its reach. Returns of how many entries.
+ * Erases up to `limits.retentionStepsMax` times as much as one transaction may. Archives that were moved away or cannot
+ * be read are out of its reach. Returns of how many entries.
  */
 export function erasePastRetention(trace: OwnTrace, { before, archives }: Retention): number {
   const { from, to } = readPlace(trace);
@@ -33,7 +34,10 @@ export function erasePastRetention(trace: OwnTrace, { before, archives }: Retent
     erased += step.erased;
     next = step.erased === 0 && step.kept > 0 ? null : step.next;
   }
-  const left = oldestFrom(trace, from, archives)?.seq ?? to + 1;
+  const oldest = oldestFrom(trace, from, archives)?.seq ?? to + 1;
+  // What is mended later is looked at again.
+  const broken = archivesOf(trace).find((one) => one.toSeq >= from && isBroken(one, archives));
+  const left = Math.min(oldest, Math.max(from, broken?.fromSeq ?? oldest));
   trace.upkeep(({ connection }) => {
     const sql = "INSERT OR REPLACE INTO retention (one, to_seq) VALUES (1, ?)";
     connection.run(sql, left - 1);
@@ -51,22 +55,39 @@ function readPlace(trace: OwnTrace): { from: number; to: number } {
 
 function behindMissing(trace: OwnTrace, seq: number, archives: string): number {
   let from = seq;
-  for (const { fromSeq, toSeq, file } of archivesOf(trace)) {
-    if (fromSeq <= from && from <= toSeq && !existsSync(join(archives, file))) from = toSeq + 1;
+  for (const archive of archivesOf(trace)) {
+    const { fromSeq, toSeq } = archive;
+    if (fromSeq <= from && from <= toSeq && !isReadable(archive, archives)) from = toSeq + 1;
   }
   return from;
 }
 
 /** The first entry from there on that has its content, in whichever file it is. */
 function oldestFrom(trace: OwnTrace, from: number, archives: string) {
-  const there = archivesOf(trace).filter(({ toSeq, file }) => {
-    return toSeq >= from && existsSync(join(archives, file));
+  const there = archivesOf(trace).filter((archive) => {
+    return archive.toSeq >= from && isReadable(archive, archives);
   });
   for (const archive of there) {
     const found = oldestContent(archive, archives, from);
     if (found !== null) return found;
   }
   return trace.upkeep(({ connection }) => oldestContent(connection, archives, from));
+}
+
+const isThere = ({ file }: Archive, archives: string): boolean => existsSync(join(archives, file));
+
+const isReadable = (archive: Archive, archives: string): boolean =>
+  isThere(archive, archives) && !isBroken(archive, archives);
+
+/** It is there, and cannot be read: no session is kept from starting by that. */
+function isBroken(archive: Archive, archives: string): boolean {
+  try {
+    if (isThere(archive, archives)) withArchive(archive, archives, () => undefined);
+    return false;
+  } catch (error) {
+    if (error instanceof AtlasError) return true;
+    throw error;
+  }
 }
 
 const archivesOf = (trace: OwnTrace) =>
