@@ -89,6 +89,11 @@ export class Signed {
     return last === undefined ? null : verifierKey(last.key, sha256Bytes);
   }
 
+  /** The key in force behind the entries so far, 64 hex digits; null where none was named. */
+  get publicKey(): string | null {
+    return this.#keys.at(-1)?.key.publicKey.toHex() ?? null;
+  }
+
   /** Every key that was in force, in order. */
   get keys(): TraceReport["keys"] {
     return this.#keys.map(({ seq, key, isLost, isVouched }, at) => ({
