@@ -1,4 +1,5 @@
 /** `--format html`: the report of one session or of the whole trace. */
+import { basename } from "node:path";
 import { exitCodes } from "../../../contracts/errors.ts";
 import type { SessionId } from "../../../contracts/ids.ts";
 import { limits } from "../../../contracts/limits.ts";
@@ -6,6 +7,7 @@ import { momentToIso } from "../../../contracts/moment.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { recordingOf } from "../../../runtime/recording/files.ts";
 import { isGone } from "../../../runtime/session/holder.ts";
+import { readWitnesses } from "../../../runtime/trace/cosignatures.ts";
 import type { TraceReader } from "../../../runtime/trace/sqlite-reader.ts";
 import { summarise } from "../../../runtime/trace/summary.ts";
 import { verifyTrace } from "../../../runtime/trace/verify.ts";
@@ -15,7 +17,7 @@ import { notRedacted, type Redaction, redactionOf } from "../redaction.ts";
 import { exportedCast } from "../sessions/exported-cast.ts";
 import { sessionRecording } from "../sessions/found-recording.ts";
 import { findSession } from "../trace/source.ts";
-import { besideOf } from "../trace/verify.ts";
+import { besideOf, remarksOn } from "../trace/verify.ts";
 import { redactedFacts } from "./redacted.ts";
 import { type SessionFacts, sessionFacts } from "./facts.ts";
 import { pageOf } from "./page.ts";
@@ -39,7 +41,11 @@ export async function exportReport(
   const one = session === undefined ? null : findSession(trace, session);
   const redaction = unredacted === true ? null : redactionOf(cli);
   if (redaction === null && content) cli.note(`the report is ${notRedacted}`);
-  const report = verifyTrace(trace, { beside: besideOf(cli, cli.paths.traceFile) });
+  const { traceFile, witnessesFile } = cli.paths;
+  const report = verifyTrace(trace, {
+    beside: besideOf(cli, traceFile),
+    witnessed: { known: readWitnesses(witnessesFile), notes: [] },
+  });
   const ids = one === null ? trace.sessionIds().toReversed() : [one];
   const folder = cli.paths.recordingsFolder;
   let isSound = report.ok;
@@ -60,7 +66,7 @@ export async function exportReport(
           cast: hasReplay ? castOf(cli, trace, { id: one, redaction }) : null,
         };
   const page = pageOf({
-    ...{ ...of, report, content },
+    ...{ ...of, report, content, remarks: remarksOn(report, basename(traceFile)) },
     madeAt: systemClock.now(),
     sessions: sessions(),
     redacted: redaction !== null,

@@ -85,6 +85,11 @@ function describe(report: TraceReport, tookMs: number, own: string): string {
   return `${verdict(report, tookMs)}${before(report, own)}`;
 }
 
+/** What a reader has to know though nothing is wrong, a sentence each. `own`: the file of this machine's trace. */
+export function remarksOn(report: TraceReport, own: string): string[] {
+  return [...remarks(report), ...before(report, own).trim().split("\n").filter(Boolean)];
+}
+
 function before({ previous }: TraceReport, own: string): string {
   if (previous === null) return "";
   const { why, set_aside: stamp, head, signed } = previous;
@@ -120,7 +125,6 @@ function signatures({ checkpoints, signed_to: to, key, head }: TraceReport): str
   return `signed to entry ${to} in ${checkpoints} checkpoints by ${key}${rest}`;
 }
 
-/** What a reader has to know though nothing is wrong. */
 function remarks({ keys, witnesses, archives }: TraceReport): string[] {
   const lost = keys.filter(({ vouched }) => vouched === "lost");
   const away = archives.filter(({ state }) => state === "missing");
