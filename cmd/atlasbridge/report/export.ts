@@ -1,6 +1,6 @@
 /** `--format html`: the report of one session or of the whole trace. */
 import { basename } from "node:path";
-import { exitCodes } from "../../../contracts/errors.ts";
+import { AtlasError, exitCodes } from "../../../contracts/errors.ts";
 import type { SessionId } from "../../../contracts/ids.ts";
 import { limits } from "../../../contracts/limits.ts";
 import { momentToIso } from "../../../contracts/moment.ts";
@@ -87,12 +87,20 @@ function castOf(
 ): string | null {
   if (recordingOf(cli.paths.recordingsFolder, id) === null) return null;
   const found = sessionRecording(cli, trace, id);
-  let cast = "";
-  for (const line of exportedCast(found, redaction)) {
-    cast += line;
-    if (cast.length <= limits.reportReplayCharsMax) continue;
-    cli.note(`the report has no replay: the recording is too long; see: sessions replay ${id}`);
+  const leftOut = (why: string): null => {
+    cli.note(`the report has no replay: ${why}`);
     return null;
+  };
+  let cast = "";
+  try {
+    for (const line of exportedCast(found, redaction)) {
+      cast += line;
+      if (cast.length <= limits.reportReplayCharsMax) continue;
+      return leftOut(`the recording is too long; see: sessions replay ${id}`);
+    }
+  } catch (error) {
+    if (!(error instanceof AtlasError)) throw error;
+    return leftOut(error.message);
   }
   return cast;
 }

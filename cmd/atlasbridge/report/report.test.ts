@@ -166,6 +166,23 @@ describe("the page", () => {
     expect(out).toContain("NOT the one that the trace names");
   });
 
+  test("of a session whose recording cannot be read is made without its screens, and says so", async () => {
+    const { home, id } = attackedHome();
+    writeFileSync(recordingFile(join(home.folder, "recordings"), id), "no recording");
+    for (const args of [
+      ["sessions", "export", id],
+      ["trace", "export", "--format", "html"],
+    ]) {
+      const { code, out, notes } = await home.run(...args);
+      expect(code).toBe(4);
+      expect(out).toContain("NOT the one that the trace names");
+      expect(out).toContain("Continue? [y/n]");
+      expect(notes.filter((line) => line.includes("no replay"))).toHaveLength(
+        args.includes(id) ? 1 : 0,
+      );
+    }
+  });
+
   test("goes to a file whole or not at all, for its owner alone; says when nothing was redacted", async () => {
     const { home, id } = attackedHome();
     const file = join(home.folder, "report.html");
