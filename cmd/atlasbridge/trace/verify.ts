@@ -77,6 +77,7 @@ export function besideOf({ paths }: Cli, file: string): Beside {
   return {
     newest: readNewest(file),
     publicKeys: publicKeysAt(paths.keyFile),
+    publicKeysNow: () => publicKeysAt(paths.keyFile),
     trusted: null,
   };
 }
