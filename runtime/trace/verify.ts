@@ -68,7 +68,7 @@ function toldBy(trace: TraceRows, withoutArchives: boolean): Told & { damage: Er
   } catch (error) {
     const damage = explained(error, "");
     if (!(damage instanceof TraceBroken)) throw error;
-    const silent = { rows: () => [], archives: () => [], missing: () => [] };
+    const silent = { rows: () => [], rowAt: () => [], archives: () => [], missing: () => [] };
     return { elsewhere: new Elsewhere(silent, true), erasing: new ErasedContent(silent), damage };
   }
 }
