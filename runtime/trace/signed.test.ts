@@ -250,6 +250,22 @@ for (const [name, remove] of [
   });
 }
 
+test("a session whose trace was deleted says nothing against the one that was begun since", () => {
+  const file = signedTrace();
+  const running = openSigned(file);
+  const sessionId = draft.newSession();
+  const id = draft.newPrompt();
+  const many = Array.from({ length: limits.checkpointEntriesMax }, () => draft.escalated(id));
+  // A reply is waited for: what was signed with it is kept beside the trace later.
+  const drafts = [draft.detected(id), ...many, draft.injected(id)];
+  running.append(drafts, { sessionId, claim: id });
+  rmSync(file);
+  rmSync(`${file}-wal`);
+  openSigned(file).close();
+  running.close();
+  expect(verified(file)).toMatchObject({ ok: true, entries: 2 });
+});
+
 test("what another agent's key has signed is kept when a trace begins beside it", () => {
   const file = signedTrace();
   const before = readNewest(file) ?? "";
