@@ -8,7 +8,7 @@ import type { TraceReader } from "../../../runtime/trace/sqlite-reader.ts";
 import { asideFile } from "../../../runtime/trace/aside.ts";
 import { readWitnesses } from "../../../runtime/trace/cosignatures.ts";
 import { publicKeysAt } from "../../../runtime/trace/key-file.ts";
-import { readNewest } from "../../../runtime/trace/checkpoints.ts";
+import { newestFile, readNewest } from "../../../runtime/trace/checkpoints.ts";
 import { verifyTrace } from "../../../runtime/trace/verify.ts";
 import type { Beside } from "../../../runtime/trace/verify-signed.ts";
 import type { Cli } from "../cli.ts";
@@ -36,12 +36,21 @@ export async function verify(cli: Cli, options: VerifyOptions = {}): Promise<num
     // Not "nothing is wrong": a deleted trace or a mistyped --home must not pass for a whole one.
     if (trace === null) throw nothingThere(file);
     const from = systemClock.monotonicMs();
-    const report = withProgress(trace, askedOf(cli, file, options));
+    const asked = askedOf(cli, file, options);
+    const report = withProgress(trace, asked);
+    if (report.ok && report.checkpoints > 0 && asked.beside.newest === null) {
+      cli.note(`warning: ${nothingBeside(file)}`);
+    }
     const view: TraceVerifyView = { format: outputFormat, trace: true, report };
     const took = systemClock.monotonicMs() - from;
     cli.out(cli.json ? `${visibleJson(view)}\n` : describe(report, took, cli.paths.traceFile));
     return report.ok ? exitCodes.ok : exitCodes.integrity;
   });
+}
+
+/** Whoever can cut the trace's end off can remove its checkpoints with it, but for the one that lies apart. */
+function nothingBeside(file: string): string {
+  return `${newestFile(file)} is not there: that entries were cut off, and what was signed of them with them, is only seen by a witness`;
 }
 
 function nothingThere(file: string): AtlasError {
