@@ -1,6 +1,6 @@
 /** Old months lie in files of their own: everything reads and verifies as before, and no cut loses or doubles an entry. */
 import { describe, expect, test } from "bun:test";
-import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Moment } from "../../contracts/moment.ts";
 import { manualClock } from "../manual-clock.ts";
@@ -221,27 +221,6 @@ describe("an archive that is not there", () => {
     expect(faultsOf(file, true)[0]).toContain("checkpoint_mismatch");
     store.close();
   });
-});
-
-test.each([
-  ["empty", "", /2026-07\.db: it is empty/],
-  ["garbled", "no database at all", /2026-07\.db: file is not a database/],
-])("an archive that is %s is named, and what can be done", (_name, text, found) => {
-  const { file, store } = threeMonths();
-  archived(file, store);
-  const archive = join(archiveFolder(file), "2026-07.db");
-  writeFileSync(archive, text);
-  expect(verified(file).faults[0]).toMatchObject({
-    fault: "unreadable",
-    message: expect.stringMatching(found),
-  });
-  const what = { fromSeq: 1, toSeq: 5, reason: "asked" } as const;
-  const erase = () => eraseSome(store, what, archiveFolder(file));
-  for (const read of [() => entriesOf(file), erase]) {
-    expect(read).toThrow(`the archive ${archive} is damaged`);
-    expect(read).toThrow("put a copy of it back, or move it away");
-  }
-  store.close();
 });
 
 describe("attacks on archives", () => {

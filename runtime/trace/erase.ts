@@ -63,13 +63,16 @@ function eraseArchived(
       overwrite(at.connection, run, what);
       at.append([announcement(run, what)]);
     });
-    inOneTransaction(connection, file, { work: () => overwrite(connection, run, what) });
+    try {
+      inOneTransaction(connection, file, { work: () => overwrite(connection, run, what) });
+    } catch (error) {
+      throw ofArchive(error, file);
+    }
     return { erased: run.count, ...seen };
   });
 }
 
-/** Calls `use` with the archive's file, open for writing. Throws `not_found`, `trace_corrupt`. */
-export function withArchive<T>(
+function withArchive<T>(
   { file: name, fromSeq, toSeq }: Archive,
   folder: string,
   use: (connection: Connection, file: string) => T,
@@ -87,7 +90,8 @@ export function withArchive<T>(
     connection.script("PRAGMA secure_delete = ON; PRAGMA synchronous = FULL");
     return use(connection, file);
   } catch (error) {
-    throw ofArchive(error, file);
+    // One that is explained already is told of what it happened to, which may be the trace itself.
+    throw error instanceof AtlasError ? error : ofArchive(error, file);
   } finally {
     connection.close();
   }

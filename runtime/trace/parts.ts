@@ -1,7 +1,7 @@
 /** The files that hold one trace together: the one that is written to, and those of its archives, read as one. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { openArchive } from "./archive-open.ts";
+import { ofArchive, openArchive } from "./archive-open.ts";
 import { type Archive, newestArchive, readArchives } from "./archives.ts";
 import { type CheckpointRow, readCheckpoints } from "./checkpoints.ts";
 import type { Glimpse } from "./quick.ts";
@@ -18,6 +18,21 @@ import {
 } from "./sqlite-rows.ts";
 import type { Connection } from "./sqlite-connection.ts";
 import type { EntryQuery } from "./store.ts";
+
+/** `file`: the archive's; null for the trace's own. */
+type Part = { connection: Connection; query: EntryQuery; file: string | null };
+
+/** What is damaged in an archive is told as the archive's. */
+function* readPart<R>(
+  { connection, query, file }: Part,
+  read: (connection: Connection, query: EntryQuery) => Iterable<R>,
+): Generator<R> {
+  try {
+    yield* read(connection, query);
+  } catch (error) {
+    throw file === null ? error : ofArchive(error, file);
+  }
+}
 
 export class Parts {
   readonly #live: Connection;
@@ -53,7 +68,9 @@ export class Parts {
     let left = Math.max(0, Math.trunc(query.last));
     for (const part of this.#parts(query).toReversed()) {
       if (left === 0) break;
-      const some = [...readRows(part.connection, { ...part.query, last: left })];
+      const some = [
+        ...readPart(part, (connection, own) => readRows(connection, { ...own, last: left })),
+      ];
       left -= some.length;
       found.unshift(some);
     }
@@ -70,7 +87,7 @@ export class Parts {
   /** The row of this number, as a list of one or none. */
   rowAt(seq: number): EntryRow[] {
     const [part] = this.#parts({ afterSeq: seq - 1 });
-    return part === undefined ? [] : readRowAt(part.connection, seq);
+    return part === undefined ? [] : [...readPart(part, (one) => readRowAt(one, seq))];
   }
 
   *claims(): Generator<ClaimRow> {
@@ -117,16 +134,17 @@ export class Parts {
     return opened.connection;
   }
 
-  #parts(query: EntryQuery): { connection: Connection; query: EntryQuery }[] {
+  #parts(query: EntryQuery): Part[] {
     const after = query.afterSeq ?? Number.NEGATIVE_INFINITY;
     const archived = this.#archives.flatMap((archive) => {
       const connection = archive.toSeq > after ? this.#connectionOf(archive) : null;
-      return connection === null ? [] : [{ connection, query }];
+      const file = join(this.#folder, archive.file);
+      return connection === null ? [] : [{ connection, query, file }];
     });
     const from = this.#archives.at(-1)?.toSeq;
     // What lies in an archive may still stand here too, while it is moved out.
     const rest = from === undefined ? query : { ...query, afterSeq: Math.max(from, after) };
-    return [...archived, { connection: this.#live, query: rest }];
+    return [...archived, { connection: this.#live, query: rest, file: null }];
   }
 
   #forward(query: EntryQuery): Generator<EntryRow> {
@@ -140,7 +158,7 @@ export class Parts {
     let last = query.afterSeq;
     for (const part of this.#parts(query)) {
       let count = 0;
-      for (const row of read(part.connection, part.query)) {
+      for (const row of readPart(part, read)) {
         // Asked behind each page: what it should have begun with may have been moved out just before.
         if (count % pageRows === 0 && this.#hasMoved()) {
           yield* this.#inOrder(last === undefined ? query : { ...query, afterSeq: last }, read);
