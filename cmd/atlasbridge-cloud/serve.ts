@@ -32,13 +32,15 @@ export const registerServe: Register = (program, run) => {
 };
 
 async function runService({ settings, json }: Cli, { port, host }: Options): Promise<number> {
+  // Heard from the first moment on: ended amid its start, it would leave a database behind.
+  const asked = askedToEnd();
   const service = await serve({
     ...{ settings, host, port: portOf(port), clock: systemClock, random: systemRandom },
     log: jsonLog(systemClock, (line) => process.stderr.write(line)),
   });
   if (service.embedded !== null) writeFileSync(join(settings.home, urlFile), `${service.url}\n`);
   out(json ? `${JSON.stringify({ url: service.url })}\n` : `AtlasBridge cloud on ${service.url}\n`);
-  const why = await ended(service.embedded?.ended ?? null);
+  const why = await ended(asked, service.embedded?.ended ?? null);
   if (why === "database")
     note("atlasbridge-cloud: its database has ended, so the service ends too");
   await service.stop();
@@ -51,12 +53,20 @@ function portOf(text: string): number {
   throw new AtlasError("usage", `--port ${text} is no port; give a number from 0 to 65535`);
 }
 
-/** Resolves when somebody asks for the end, or the database of our own has gone. */
-function ended(database: Promise<unknown> | null): Promise<"asked" | "database"> {
+function askedToEnd(): Promise<"asked"> {
   return new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
       process.once(signal, () => resolve("asked"));
     }
-    void database?.then(() => resolve("database"));
   });
+}
+
+/** Resolves when somebody asks for the end, or the database of our own has gone. */
+async function ended(
+  asked: Promise<"asked">,
+  database: Promise<unknown> | null,
+): Promise<"asked" | "database"> {
+  return database === null
+    ? await asked
+    : await Promise.race([asked, database.then(() => "database" as const)]);
 }

@@ -5,6 +5,7 @@ import { readConfig } from "../../runtime/config-file.ts";
 import type { CastEvent } from "../../runtime/pty/asciicast.ts";
 import { type Redactor, redactorOf } from "../../runtime/trace/redact.ts";
 import { redactedEvents } from "../../runtime/trace/redact/cast.ts";
+import { secretValues } from "../../runtime/trace/redact/known-values.ts";
 import type { LoadRules } from "../../runtime/trace/redact/preset.ts";
 import type { Cli } from "./cli.ts";
 
@@ -23,6 +24,15 @@ export function ownRedactorOrDefault(cli: Cli): Redactor {
     const { redaction: settings } = defaultConfig;
     return redactorOf({ settings, variables: cli.environment.variables, loadRules });
   }
+}
+
+/**
+ * Values of the environment that are secrets: what is shown of them has to be covered now, for who exports it later
+ * has another environment. None where redaction is switched off.
+ */
+export function environmentSecrets({ paths, environment }: Cli): string[] {
+  const { enabled } = readConfig(paths, environment).redaction;
+  return enabled ? secretValues(environment.variables) : [];
 }
 
 /** In the moment they are first needed: loading them takes milliseconds that most commands never spend. */

@@ -1,7 +1,7 @@
 /** What `atlasbridge trace` tells a person and a program. */
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { exampleDrafts } from "../../contracts/examples.ts";
 import { entryContent, type StoredEntry } from "../../contracts/trace.ts";
 import { traceShowView, traceTailView, traceVerifyView } from "../../contracts/views.ts";
@@ -205,6 +205,15 @@ describe("trace show", () => {
 });
 
 describe("trace verify", () => {
+  test("says what is not seen where nothing lies beside the trace", async () => {
+    const home = new Home();
+    home.session();
+    expect((await home.run("trace", "verify")).notes).toEqual([]);
+    rmSync(`${home.traceFile}.checkpoint`);
+    const { code, notes } = await home.run("trace", "verify");
+    expect({ code, notes }).toEqual({ code: 0, notes: [expect.stringContaining("is not there")] });
+  });
+
   test("of a whole trace: exit 0, what is in it, and how far it is signed", async () => {
     const home = new Home();
     const store = home.store();

@@ -47,6 +47,19 @@ test("a reply from another terminal is recorded, typed and its effect told", asy
   expect((await piped(world, ["trace", "verify"])).code).toBe(0);
 });
 
+test("the answer to a tool's last question is told as taken, though its session ends by it", async () => {
+  await using world = new World();
+  const command = ["bash", "-c", "read -r -p 'Delete everything? [y/n] ' a; echo got=$a"];
+  const seat = seatedRun(world, governed(world, answersContinue, command));
+  await world.recorded("prompt.escalated");
+  const id = (await waiting(world))[0]?.prompt_id ?? "";
+  const { code, stdout } = await piped(world, ["prompts", "reply", id, "n", "--json"]);
+  const view = promptReplyView.parse(JSON.parse(stdout));
+  expect(view).toMatchObject({ state: "ended", outcome: "person", reason: null });
+  expect(code).toBe(0);
+  expect(await seat.ended).toBe(0);
+});
+
 test("of several sessions each gets its own answer", async () => {
   await using world = new World();
   const seats = ["Red", "Green", "Blue"].map((name) => {

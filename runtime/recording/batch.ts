@@ -13,7 +13,7 @@ export type Other = Exclude<CastEvent, { kind: "output" }>;
 const togetherMs = 1;
 
 export class Batch {
-  readonly #secrets: Pick<KnownSecrets, "any" | "covered" | "beginningAtEnd">;
+  readonly #secrets: Pick<KnownSecrets, "mayBeIn" | "covered" | "beginningAtEnd">;
   readonly #lines = new CastLines();
   #buffer: Buffer<ArrayBuffer> | null = null;
   #length = 0;
@@ -21,7 +21,7 @@ export class Batch {
   #left = 0;
   #events: (Output | Other)[] = [];
 
-  constructor(secrets: Pick<KnownSecrets, "any" | "covered" | "beginningAtEnd">) {
+  constructor(secrets: Pick<KnownSecrets, "mayBeIn" | "covered" | "beginningAtEnd">) {
     this.#secrets = secrets;
   }
 
@@ -68,7 +68,8 @@ export class Batch {
   take(sinceMs: number): Buffer<ArrayBuffer> {
     this.#wholeCharacters();
     if (sinceMs === Infinity) this.#takeLeft();
-    return this.#secrets.any ? this.#takeCovered(sinceMs) : this.#takePlain();
+    const mayBe = this.#secrets.mayBeIn(this.#bytes(0, this.#length));
+    return mayBe ? this.#takeCovered(sinceMs) : this.#takePlain();
   }
 
   /** Its rest never came. */

@@ -20,9 +20,9 @@ const rawMode: Termios = { canonical: false, echo: false, signals: false };
 const exit = { code: 0, signal: null };
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-type Given = { input?: boolean; bytesMax?: number; file?: string };
+type Given = { input?: boolean; bytesMax?: number; file?: string; secrets?: string[] };
 
-function filming({ input = false, bytesMax = 1_000_000, file }: Given = {}) {
+function filming({ input = false, bytesMax = 1_000_000, file, secrets = [] }: Given = {}) {
   const clock = manualClock();
   const path = file ?? join(scratchFolder(), "recordings", "a.cast.zst");
   const troubles: string[] = [];
@@ -31,6 +31,7 @@ function filming({ input = false, bytesMax = 1_000_000, file }: Given = {}) {
     file: path,
     head: () => ({ size: { cols: 80, rows: 24 }, command: "ask me", term: "xterm" }),
     settings: { input, bytes_max: bytesMax },
+    secrets,
     clock,
     random: systemRandom,
     termios: () => terminal.mode,
@@ -161,6 +162,23 @@ describe("a secret", () => {
     clock.advance(limits.recordingFlushMs);
     film.close(exit);
     expect(shown()).toBe("password=*********\r\nAnd so on.");
+  });
+
+  test("of the environment is covered wherever it is shown, also when it comes in pieces", () => {
+    const secrets = ["correct horse battery", "pässwörter"];
+    const { film, clock, shown } = filming({ secrets });
+    film.output(utf8("it is correct horse battery, or "));
+    clock.advance(limits.recordingFlushMs - 1);
+    film.output(utf8("cor"));
+    clock.advance(1);
+    expect(shown()).toBe("it is *********************, or ");
+    film.output(utf8("rect horse "));
+    clock.advance(1);
+    const rest = utf8("battery; pässwörter; corr");
+    for (const [at] of rest.entries()) film.output(rest.subarray(at, at + 1));
+    film.close(exit);
+    const all = "it is *********************, or *********************; **********; corr";
+    expect(shown()).toBe(all);
   });
 
   test("may be what is typed in raw mode, so that is never kept; without the setting nothing is", () => {

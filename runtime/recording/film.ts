@@ -28,6 +28,8 @@ export type FilmOptions = {
   /** Asked when the file is made. */
   head: () => Omit<CastHead, "timestamp">;
   settings: Pick<Config["recording"], "input" | "bytes_max">;
+  /** Texts that are secrets wherever they are shown. */
+  secrets?: readonly string[];
   clock: Clock;
   random: Pick<Random, "bytes">;
   /** The terminal's mode at this very moment. */
@@ -60,7 +62,7 @@ export class Film implements Required<Omit<Tap, "detected">> {
     this.#options = options;
     this.#fromMs = clock.monotonicMs();
     this.#file = new FrameFile(file);
-    this.#secrets = new KnownSecrets(options.random);
+    this.#secrets = new KnownSecrets(options.random, options.secrets);
     this.#batch = new Batch(this.#secrets);
     this.#beganAt = clock.now();
   }

@@ -1,4 +1,4 @@
-/** What was typed at secrets' prompts of a session, known so that its recording shows none of it again. */
+/** What was typed at secrets' prompts of a session, and what its environment holds: its recording shows none of it. */
 import { limits } from "../../contracts/limits.ts";
 import type { Random } from "../random.ts";
 import { SecretPrints } from "../secret-prints.ts";
@@ -11,16 +11,25 @@ const backspaces = new Set(["\u007f", "\b"]);
 
 export class KnownSecrets {
   readonly #prints: SecretPrints;
+  readonly #standing: readonly { text: string; bytes: Buffer }[];
   #typing = "";
   #known: readonly string[] = [];
   #longestLent = 0;
 
-  constructor(random: Pick<Random, "bytes">) {
+  /** `standing`: those that are known from the beginning. */
+  constructor(random: Pick<Random, "bytes">, standing: readonly string[] = []) {
     this.#prints = new SecretPrints(random);
+    this.#standing = standing.map((text) => ({ text, bytes: Buffer.from(text) }));
   }
 
-  get any(): boolean {
-    return this.#longestLent > 0 || this.#all().length > 0;
+  /** Whether one may be in these bytes, or begin at their end: in most there is none, and they need not be read. */
+  mayBeIn(shown: Buffer): boolean {
+    if (this.#longestLent > 0 || this.#learnt().length > 0) return true;
+    return this.#standing.some(({ bytes }) => {
+      if (shown.includes(bytes)) return true;
+      const end = shown.subarray(Math.max(0, shown.length - bytes.length));
+      return overlap(end.toString("latin1"), bytes.toString("latin1")) > 0;
+    });
   }
 
   /** One of the keychain's, with an Enter behind it: of it only its print is kept. */
@@ -54,9 +63,12 @@ export class KnownSecrets {
 
   /** Longest first, so that none hides a part of another. */
   #all(): string[] {
-    return [...this.#known, this.#typing]
-      .filter((secret) => secret.length >= secretCharsMin)
-      .toSorted((a, b) => b.length - a.length);
+    const standing = this.#standing.map(({ text }) => text);
+    return [...this.#learnt(), ...standing].toSorted((a, b) => b.length - a.length);
+  }
+
+  #learnt(): string[] {
+    return [...this.#known, this.#typing].filter((secret) => secret.length >= secretCharsMin);
   }
 
   #remember(): void {

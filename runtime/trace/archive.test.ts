@@ -253,6 +253,11 @@ describe("attacks on archives", () => {
         },
         found: /archive_missing|archive_mismatch/,
       },
+      "another key said to be in force behind one": {
+        attack: (file) =>
+          change(file, `UPDATE archives SET public_key = '${"0".repeat(64)}' WHERE to_seq > 20`),
+        found: /^\d+ archive_mismatch$/,
+      },
       "a trigger put into one": {
         attack: (_file, folder) =>
           change(

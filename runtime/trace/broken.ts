@@ -5,7 +5,11 @@ import type { PreviousTrace } from "../../contracts/trace.ts";
 const whatNext =
   'the next session sets it aside, whole, and begins a new one; "atlasbridge trace verify" tells how much of it is sound';
 
-type Finding = { why: PreviousTrace["why"]; found: string };
+/** `in`: the archive's file, where it is one of its parts. */
+type Finding = { why: PreviousTrace["why"]; found: string; in?: "archive" };
+
+const whatNextOfArchive =
+  'put a copy of it back, or move it away: "atlasbridge trace verify --without-archives" then checks the rest';
 
 /** It is ours, and cannot be gone on with. */
 export class TraceBroken extends AtlasError {
@@ -13,11 +17,12 @@ export class TraceBroken extends AtlasError {
   /** What was found, as part of a sentence. */
   readonly found: string;
 
-  constructor(file: string, { why, found }: Finding, options?: ErrorOptions) {
+  constructor(file: string, { why, found, in: part }: Finding, options?: ErrorOptions) {
     const how = why === "damaged" ? "is damaged" : "was tampered with";
-    super("trace_corrupt", `the trace ${file} ${how}: ${found}; ${whatNext}`, options);
+    const next = part === undefined ? whatNext : whatNextOfArchive;
+    super("trace_corrupt", `the ${part ?? "trace"} ${file} ${how}: ${found}; ${next}`, options);
     this.why = why;
-    this.found = found;
+    this.found = part === undefined ? found : `the archive ${file}: ${found}`;
   }
 }
 

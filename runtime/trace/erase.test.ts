@@ -1,10 +1,11 @@
 /** What is erased is gone from the raw files, the trace says so, and everything else stands as it was. */
 import { describe, expect, test } from "bun:test";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as fc from "fast-check";
 import { limits } from "../../contracts/limits.ts";
 import { manualClock } from "../manual-clock.ts";
+import { archiveTrace } from "./archive.ts";
 import * as draft from "./drafts.example.ts";
 import { type Erasure, eraseSome } from "./erase.ts";
 import { openAt } from "./opened.example.ts";
@@ -247,6 +248,31 @@ describe("retention", () => {
     const later = { before: clock.now(), archives };
     expect(isRetentionDue(store, later)).toBe(true);
     expect(erasePastRetention(store, later)).toBe(1);
+    store.close();
+  });
+
+  test("an archive that cannot be read keeps nothing from being erased, and is looked at again", () => {
+    const file = scratchFile();
+    const archives = archiveFolder(file);
+    const clock = manualClock();
+    const store = openAt(file, { clock });
+    ask(store, "m1");
+    clock.advance(40 * dayMs);
+    const [made] = archiveTrace(store, { folder: archives, before: clock.now() }).archives;
+    const archive = join(archives, made?.file ?? "");
+    renameSync(archive, `${archive}.good`);
+    writeFileSync(archive, "");
+    ask(store, "m2");
+    clock.advance(dayMs);
+    const due = { before: clock.now(), archives };
+    expect(isRetentionDue(store, due)).toBe(true);
+    expect(erasePastRetention(store, due)).toBe(1);
+    expect(isRetentionDue(store, due)).toBe(false);
+    renameSync(`${archive}.good`, archive);
+    expect(erasePastRetention(store, due)).toBe(1);
+    store.emptyLog();
+    expect([...marksIn(file)]).toEqual([]);
+    expect(verified(file)).toMatchObject({ ok: true, content_erased: 2 });
     store.close();
   });
 

@@ -7,6 +7,7 @@ import type { SessionId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
 import type { Moment } from "../../contracts/moment.ts";
 import type { EntryData } from "../../contracts/trace.ts";
+import { ofArchive, openArchive } from "./archive-open.ts";
 import { type Archive, readArchives } from "./archives.ts";
 import type { OwnTrace, Upkeep } from "./own-trace.ts";
 import { type Connection, connect, inOneTransaction } from "./sqlite-connection.ts";
@@ -62,7 +63,11 @@ function eraseArchived(
       overwrite(at.connection, run, what);
       at.append([announcement(run, what)]);
     });
-    inOneTransaction(connection, file, { work: () => overwrite(connection, run, what) });
+    try {
+      inOneTransaction(connection, file, { work: () => overwrite(connection, run, what) });
+    } catch (error) {
+      throw ofArchive(error, file);
+    }
     return { erased: run.count, ...seen };
   });
 }
@@ -77,10 +82,16 @@ function withArchive<T>(
     const message = `entries ${fromSeq} to ${toSeq} are in the archive ${file}, which is not there; put it back first`;
     throw new AtlasError("not_found", message);
   }
-  const connection = connect(file, constants.SQLITE_OPEN_READWRITE, limits.traceBusyMs);
+  const open = (): Connection => {
+    return connect(file, constants.SQLITE_OPEN_READWRITE, limits.traceBusyMs);
+  };
+  const connection = openArchive(file, open, (opened) => opened);
   try {
     connection.script("PRAGMA secure_delete = ON; PRAGMA synchronous = FULL");
     return use(connection, file);
+  } catch (error) {
+    // One that is explained already is told of what it happened to, which may be the trace itself.
+    throw error instanceof AtlasError ? error : ofArchive(error, file);
   } finally {
     connection.close();
   }

@@ -1,11 +1,12 @@
 /** The files that hold one trace together: the one that is written to, and those of its archives, read as one. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { ofArchive, openArchive } from "./archive-open.ts";
 import { type Archive, newestArchive, readArchives } from "./archives.ts";
 import { type CheckpointRow, readCheckpoints } from "./checkpoints.ts";
 import type { Glimpse } from "./quick.ts";
 import { openForReading, type Opened } from "./read-only.ts";
-import { recognise, schemaFaults } from "./sqlite-schema.ts";
+import { schemaFaults } from "./sqlite-schema.ts";
 import {
   type ClaimRow,
   type EntryRow,
@@ -23,6 +24,21 @@ type Read<R> = (
   query: EntryQuery,
   isStale: () => boolean,
 ) => Generator<R, number | null>;
+
+/** `file`: the archive's; null for the trace's own. */
+type Part = { connection: Connection; query: EntryQuery; file: string | null };
+
+/** What is damaged in an archive is told as the archive's. */
+function* readPart<R, End>(
+  { connection, query, file }: Part,
+  read: (connection: Connection, query: EntryQuery) => Generator<R, End>,
+): Generator<R, End> {
+  try {
+    return yield* read(connection, query);
+  } catch (error) {
+    throw file === null ? error : ofArchive(error, file);
+  }
+}
 
 export class Parts {
   readonly #live: Connection;
@@ -58,7 +74,9 @@ export class Parts {
     let left = Math.max(0, Math.trunc(query.last));
     for (const part of this.#parts(query).toReversed()) {
       if (left === 0) break;
-      const some = [...readRows(part.connection, { ...part.query, last: left })];
+      const some = [
+        ...readPart(part, (connection, own) => readRows(connection, { ...own, last: left })),
+      ];
       left -= some.length;
       found.unshift(some);
     }
@@ -75,7 +93,11 @@ export class Parts {
   /** The row of this number, as a list of one or none. */
   rowAt(seq: number): EntryRow[] {
     const [part] = this.#parts({ afterSeq: seq - 1 });
-    return part === undefined ? [] : readRowAt(part.connection, seq);
+    if (part === undefined) return [];
+    const read = function* (one: Connection): Generator<EntryRow, void> {
+      yield* readRowAt(one, seq);
+    };
+    return [...readPart(part, read)];
   }
 
   *claims(): Generator<ClaimRow> {
@@ -113,22 +135,26 @@ export class Parts {
     if (known !== undefined) return known.connection;
     const path = join(this.#folder, file);
     if (!existsSync(path)) return null;
-    const opened = openForReading(path);
+    const opened = openArchive(
+      path,
+      () => openForReading(path),
+      ({ connection }) => connection,
+    );
     this.#opened.set(file, opened);
-    recognise(opened.connection, path);
     return opened.connection;
   }
 
-  #parts(query: EntryQuery): { connection: Connection; query: EntryQuery }[] {
+  #parts(query: EntryQuery): Part[] {
     const after = query.afterSeq ?? Number.NEGATIVE_INFINITY;
     const archived = this.#archives.flatMap((archive) => {
       const connection = archive.toSeq > after ? this.#connectionOf(archive) : null;
-      return connection === null ? [] : [{ connection, query }];
+      const file = join(this.#folder, archive.file);
+      return connection === null ? [] : [{ connection, query, file }];
     });
     const from = this.#archives.at(-1)?.toSeq;
     // What lies in an archive may still stand here too, while it is moved out.
     const rest = from === undefined ? query : { ...query, afterSeq: Math.max(from, after) };
-    return [...archived, { connection: this.#live, query: rest }];
+    return [...archived, { connection: this.#live, query: rest, file: null }];
   }
 
   #forward(query: EntryQuery): Generator<EntryRow> {
@@ -138,7 +164,7 @@ export class Parts {
   *#inOrder<R>(query: EntryQuery, read: Read<R>): Generator<R> {
     const isStale = (): boolean => this.#hasMoved();
     for (const part of this.#parts(query)) {
-      const afterSeq = yield* read(part.connection, part.query, isStale);
+      const afterSeq = yield* readPart(part, (one, own) => read(one, own, isStale));
       if (afterSeq === null) continue;
       // What the page should have begun with may have been moved out just before.
       yield* this.#inOrder({ ...query, afterSeq }, read);

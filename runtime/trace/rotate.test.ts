@@ -194,6 +194,33 @@ describe("a change of keys", () => {
     expect(existsSync(nextFile(keyFileOf(file)))).toBe(false);
   });
 
+  test.each([
+    ["signed by both", "DELETE FROM meta WHERE 0", []],
+    ["its word removed", "DELETE FROM checkpoints WHERE size = 16", ["16 key_unvouched"]],
+  ])("while somebody verifies, %s", (_name, then, faults) => {
+    const file = twoKeys();
+    const keyFile = keyFileOf(file);
+    const store = openSigned(file);
+    const reader = openSqliteReader(file);
+    const glimpses = function* () {
+      rotated(store, file);
+      change(file, then);
+      yield* reader.glimpses();
+    };
+    const publicKeysNow = (): string[] => [readKeyFile(keyFile)?.publicKey ?? ""];
+    const newest = readNewest(file);
+    const beside = { newest, publicKeys: publicKeysNow(), publicKeysNow, trusted: null };
+    const report = verifyTrace({ ...reader, glimpses }, { beside });
+    expect(report.faults.map(({ seq, fault }) => `${seq} ${fault}`)).toEqual(faults);
+    expect(report.keys.map(({ vouched }) => vouched)).toEqual([
+      "first",
+      "yes",
+      faults.length === 0 ? "yes" : "no",
+    ]);
+    reader.close();
+    store.close();
+  });
+
   test("is taken on by another process that signs, without a word", () => {
     const file = scratchFile();
     const told: string[] = [];

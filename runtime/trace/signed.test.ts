@@ -1,6 +1,6 @@
 /** What is signed of a trace finds what its chain alone cannot: a cut end, a chain made anew, an older copy put back. */
 import { Database } from "bun:sqlite";
-import { copyFileSync, readFileSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "bun:test";
 import { limits } from "../../contracts/limits.ts";
@@ -225,13 +225,53 @@ test("a trace from before there were checkpoints is taken on, and signed from th
   expect(verified(file)).toMatchObject({ ok: true, checkpoints: 2 });
 });
 
-test("what was signed of a trace that is gone is kept when another begins in its place", () => {
+for (const [name, remove] of [
+  ["deleted", (file: string) => rmSync(file)],
+  ["emptied", (file: string) => writeFileSync(file, "")],
+] as const) {
+  test(`${name} whole: the next one is of the same agent, and says what was signed`, () => {
+    const file = signedTrace();
+    const before = readNewest(file) ?? "";
+    remove(file);
+    rmSync(`${file}-wal`, { force: true });
+    const lines: string[] = [];
+    const keys = new AgentKey(keyFile(file));
+    openAt(file, { keys, onSetAside: (line) => lines.push(line) }).close();
+    expect(lines).toEqual([
+      expect.stringContaining("it is gone, and 22 of its entries were signed"),
+    ]);
+    const signed = { size: 22, root: expect.any(String) };
+    const previous = { why: "tampered", head: null, signed };
+    expect(verified(file)).toMatchObject({ ok: true, entries: 2, previous });
+    expect(before).toContain(verified(file).agent_id ?? "-");
+    expect(asidesOf(file).map(readNewest)).toEqual([before]);
+    openSigned(file).close();
+    expect(asidesOf(file)).toHaveLength(1);
+  });
+}
+
+test("a session whose trace was deleted says nothing against the one that was begun since", () => {
+  const file = signedTrace();
+  const running = openSigned(file);
+  const sessionId = draft.newSession();
+  const id = draft.newPrompt();
+  const many = Array.from({ length: limits.checkpointEntriesMax }, () => draft.escalated(id));
+  // A reply is waited for: what was signed with it is kept beside the trace later.
+  const drafts = [draft.detected(id), ...many, draft.injected(id)];
+  running.append(drafts, { sessionId, claim: id });
+  rmSync(file);
+  rmSync(`${file}-wal`);
+  openSigned(file).close();
+  running.close();
+  expect(verified(file)).toMatchObject({ ok: true, entries: 2 });
+});
+
+test("what another agent's key has signed is kept when a trace begins beside it", () => {
   const file = signedTrace();
   const before = readNewest(file) ?? "";
   const agent = /atlasbridge\/trace\/(\S+)/.exec(before)?.[1] ?? "";
-  rmSync(file);
-  rmSync(`${file}-wal`, { force: true });
+  for (const gone of [file, `${file}-wal`, keyFile(file)]) rmSync(gone, { force: true });
   openSigned(file).close();
-  expect(verified(file)).toMatchObject({ ok: true, entries: 2 });
+  expect(verified(file)).toMatchObject({ ok: true, entries: 2, previous: null });
   expect(readFileSync(`${newestFile(file)}.${agent}`, "utf8")).toBe(before);
 });

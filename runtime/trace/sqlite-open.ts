@@ -2,6 +2,7 @@
 import { constants } from "bun:sqlite";
 import { existsSync, statSync } from "node:fs";
 import { emptyHead } from "../../contracts/chain.ts";
+import { parseSignedCheckpoint } from "../../contracts/checkpoint.ts";
 import { AtlasError } from "../../contracts/errors.ts";
 import { type AgentId, agentId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
@@ -10,7 +11,7 @@ import type { Clock } from "../clock.ts";
 import type { Random } from "../random.ts";
 import { dropNote, finishMoving, makeWhereNoneIs, readNote } from "./aside.ts";
 import { TraceBroken } from "./broken.ts";
-import { Checkpoints, readNewest } from "./checkpoints.ts";
+import { Checkpoints, readNewest, signerOf } from "./checkpoints.ts";
 import type { KeySource } from "./agent-key.ts";
 import { linkDrafts } from "./link.ts";
 import { type Connection, connect, explained } from "./sqlite-connection.ts";
@@ -85,6 +86,7 @@ function prepare(
   const { file } = options;
   if (recognise(connection, file) === "ours") refuseForeign(connection, file);
   else if (!options.create) throw noTrace(file);
+  else assertNeverSigned(options, newest);
   connection.script("PRAGMA foreign_keys = ON");
   connection.script("PRAGMA trusted_schema = OFF");
   useWal(connection, file);
@@ -109,6 +111,19 @@ function prepare(
   const missing = checkpoints.missing(newest, { seq: head.seq, tree: readTree(connection) });
   if (missing !== null) throw new TraceBroken(file, { why: "tampered", found: missing });
   return { agentId: agent, checkpoints };
+}
+
+/**
+ * Where this agent's key has signed a trace that is no longer here, another is not begun as if there had been none: the
+ * empty file is set aside like one that was cut off, and the next first entry says what was signed.
+ */
+function assertNeverSigned({ file, keys }: SqliteOptions, newest: string | null): void {
+  // Not the one that we read: somebody has just set a broken trace aside, or begun the next one.
+  if (keys === undefined || newest === null || newest !== readNewest(file)) return;
+  if (signerOf(newest, keys.known()) === null) return;
+  const size = parseSignedCheckpoint(newest)?.checkpoint.size ?? 0;
+  const found = `it is gone, and ${size} of its entries were signed`;
+  throw new TraceBroken(file, { why: "tampered", found });
 }
 
 function noTrace(file: string): AtlasError {

@@ -193,7 +193,10 @@ class SqliteStore implements OwnTrace {
   }
 
   close(): void {
-    if (this.#newest !== null) keepNewest(this.#options.file, this.#newest);
+    // What was signed of a file that is no longer there would speak against the one that lies there now.
+    if (this.#newest !== null && !this.#connection.moved) {
+      keepNewest(this.#options.file, this.#newest);
+    }
     this.#connection.close();
   }
 

@@ -46,7 +46,7 @@ export class Elsewhere {
   /** At the last entry of an archive the trace must stand where it says that it goes on. */
   see(
     { seq, hash }: Pick<EntryRow, "seq" | "hash">,
-    signed: { frontier(): Frontier | null },
+    signed: { readonly publicKey: string | null; frontier(): Frontier | null },
   ): TraceFault | null {
     const archive = this.#bySeq.get(seq);
     if (archive === undefined) return null;
@@ -55,7 +55,9 @@ export class Elsewhere {
     const isTree =
       roots.length === tree?.roots.length &&
       roots.every((root, at) => isSame(root, tree.roots[at] ?? new Uint8Array(0)));
-    if (isTree && hash === archive.hash) return null;
+    // What is written next is signed by the key that stands here.
+    const isKey = archive.publicKey === signed.publicKey;
+    if (isTree && isKey && hash === archive.hash) return null;
     const message = `the archive ${archive.file} does not end as the trace says: one of the two was changed`;
     return { seq, fault: "archive_mismatch", message };
   }

@@ -63,7 +63,7 @@ function covers(ranges: readonly Range[], seq: number): boolean {
 }
 
 export class ErasedContent {
-  readonly #trace: Pick<TraceRows, "rows">;
+  readonly #trace: Pick<TraceRows, "rows" | "rowAt">;
   readonly #announced: Announced;
   /** Without content, and nothing said of it so far. */
   readonly #missing: Placed[] = [];
@@ -71,7 +71,7 @@ export class ErasedContent {
   readonly #left: number[] = [];
   #erased = 0;
 
-  constructor(trace: Pick<TraceRows, "rows">) {
+  constructor(trace: Pick<TraceRows, "rows" | "rowAt">) {
     this.#trace = trace;
     this.#announced = new Announced(trace);
   }
@@ -98,8 +98,8 @@ export class ErasedContent {
       else yield missing(row.seq);
     }
     for (const seq of this.#left) {
-      const [now] = this.#trace.rows({ afterSeq: seq - 1 });
-      if (now?.seq === seq && now.content !== null) yield left(seq);
+      const [now] = this.#trace.rowAt(seq);
+      if (now !== undefined && now.content !== null) yield left(seq);
       else this.#erased += 1;
     }
   }

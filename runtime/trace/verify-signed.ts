@@ -16,6 +16,8 @@ export type Beside = {
   newest: string | null;
   /** The agent's public key, 64 hex digits; between the two steps of a rotation two. None where it cannot be read. */
   publicKeys: readonly string[];
+  /** The same, read again: another key may have been brought in since. */
+  publicKeysNow?: () => readonly string[];
   /** The agent's verifier key as whoever checks knows it from elsewhere; null where he does not. */
   trusted: string | null;
 };
@@ -29,6 +31,8 @@ type Key = {
   isLost: boolean;
   /** The one before it has signed the checkpoint over the entries up to this one. */
   isVouched: boolean;
+  /** Of those entries; null where it is not known. */
+  root: Uint8Array | null;
 };
 
 /** The tree as it stands in the database, and the last entry that was there at the same moment. */
@@ -89,6 +93,11 @@ export class Signed {
     return last === undefined ? null : verifierKey(last.key, sha256Bytes);
   }
 
+  /** The key in force behind the entries so far, 64 hex digits; null where none was named. */
+  get publicKey(): string | null {
+    return this.#keys.at(-1)?.key.publicKey.toHex() ?? null;
+  }
+
   /** Every key that was in force, in order. */
   get keys(): TraceReport["keys"] {
     return this.#keys.map(({ seq, key, isLost, isVouched }, at) => ({
@@ -113,7 +122,7 @@ export class Signed {
     this.#tree.restart(tree);
     if (publicKey !== null && this.#keys.at(-1)?.key.publicKey.toHex() !== publicKey) {
       const key = agentKey(this.#agent, Uint8Array.fromHex(publicKey));
-      this.#keys.push({ seq: fromSeq, key, isLost: false, isVouched: true });
+      this.#keys.push({ seq: fromSeq, key, isLost: false, isVouched: true, root: null });
     }
     while ((this.#claims[this.#next]?.size ?? Number.POSITIVE_INFINITY) <= toSeq) this.#next += 1;
   }
@@ -123,7 +132,12 @@ export class Signed {
     const { agent_id: agent, kind, hash } = row;
     this.#agent = agent;
     if (kind === "key.changed") this.#learn(row, data);
-    if (isHash.test(hash)) return this.grow(Uint8Array.fromHex(hash));
+    if (isHash.test(hash)) {
+      const faults = this.grow(Uint8Array.fromHex(hash));
+      const last = this.#keys.at(-1);
+      if (last?.seq === this.#tree.size && !this.#broken) last.root = this.#root();
+      return faults;
+    }
     // One that has no hash is a fault of its own, and nothing can be said of the tree from there on.
     this.#broken = true;
     return this.#due();
@@ -157,8 +171,8 @@ export class Signed {
     }
   }
 
-  /** What was signed of entries that are not there, and by whom. */
-  *finish(entries: number): Generator<TraceFault> {
+  /** What was signed of entries that are not there, and by whom. `now`: the checkpoints, read again. */
+  *finish(entries: number, now: () => readonly CheckpointRow[]): Generator<TraceFault> {
     for (const claim of this.#claims.slice(this.#next)) {
       const fault = this.#formFault(claim);
       if (fault !== null) yield fault;
@@ -167,8 +181,9 @@ export class Signed {
         yield { seq: entries + 1, fault: "truncated", message };
       }
     }
-    for (const { seq, isLost, isVouched } of this.#keys.slice(1)) {
-      if (isVouched || isLost) continue;
+    for (const [at, { seq, isLost, isVouched }] of this.#keys.entries()) {
+      // Brought in while we were reading: so was the word for it.
+      if (at === 0 || isVouched || isLost || this.#isVouchedNow(at, now())) continue;
       const message = `entry ${seq} brings in another key, and the one before it has not signed that: what comes after it may be another's`;
       yield { seq, fault: "key_unvouched", message };
     }
@@ -176,10 +191,27 @@ export class Signed {
     yield* this.#trustedFaults();
   }
 
+  #isVouchedNow(at: number, rows: readonly CheckpointRow[]): boolean {
+    const [before, one] = [this.#keys[at - 1], this.#keys[at]];
+    const row = rows.find(({ size }) => size === one?.seq);
+    const signed = row === undefined ? null : parseSignedCheckpoint(row.note);
+    if (before === undefined || one === undefined || one.root === null || signed === null)
+      return false;
+    const { note, checkpoint } = signed;
+    const isOfThese = checkpoint.size === one.seq && checkpoint.origin === one.key.name;
+    if (!isOfThese || !isSame(checkpoint.root, one.root)) return false;
+    const both = [before.key, one.key];
+    const vouched = vouchersOf(note, both, { verify: ed25519Verify, sha256: sha256Bytes });
+    const by = vouched?.map((voucher) => voucher.by) ?? [];
+    one.isVouched = both.every((key) => by.includes(key));
+    return one.isVouched;
+  }
+
   *#ownKeyFaults(): Generator<TraceFault> {
-    const { publicKeys } = this.#beside;
+    const { publicKeys, publicKeysNow = () => publicKeys } = this.#beside;
     const last = this.#keys.at(-1)?.key.publicKey.toHex();
     if (publicKeys.length === 0 || last === undefined || publicKeys.includes(last)) return;
+    if (publicKeysNow().includes(last)) return;
     const message =
       "the key that the trace names is not the agent's own: it was written anew by somebody else, or the key was replaced";
     yield { seq: 1, fault: "key_mismatch", message };
@@ -226,7 +258,7 @@ export class Signed {
     const isLost = isNamed && "lost" in data && data.lost === true;
     if (!isHash.test(text)) return;
     const key = agentKey(agent, Uint8Array.fromHex(text));
-    this.#keys.push({ seq, key, isLost, isVouched: false });
+    this.#keys.push({ seq, key, isLost, isVouched: false, root: null });
   }
 
   *#check(claim: Claimed): Generator<TraceFault> {

@@ -68,7 +68,7 @@ function toldBy(trace: TraceRows, withoutArchives: boolean): Told & { damage: Er
   } catch (error) {
     const damage = explained(error, "");
     if (!(damage instanceof TraceBroken)) throw error;
-    const silent = { rows: () => [], archives: () => [], missing: () => [] };
+    const silent = { rows: () => [], rowAt: () => [], archives: () => [], missing: () => [] };
     return { elsewhere: new Elsewhere(silent, true), erasing: new ErasedContent(silent), damage };
   }
 }
@@ -84,7 +84,7 @@ function checkAround(trace: TraceRows, found: Findings & { rows: Rows }): void {
   const newest = trace.head().seq;
   faults.addAll(story.finish(claims.filter(sane), { checked: head.seq, newest }));
   faults.addAll(abandoned(trace, story.open, head.seq));
-  faults.addAll(signed.finish(head.seq));
+  faults.addAll(signed.finish(head.seq, () => trace.checkpoints()));
   faults.addAll(witnessed.finish(head.seq));
   faults.addAll(erasing.finish());
   faults.addAll(elsewhere.finish());

@@ -6,6 +6,7 @@ import { limits } from "../../../contracts/limits.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { assertByPerson } from "../by-person.ts";
 import { type Cli, print } from "../cli.ts";
+import { withTrace } from "../trace/source.ts";
 import { visible } from "../visible.ts";
 import { ask, findWaiting } from "./waiting.ts";
 
@@ -52,7 +53,6 @@ async function followed(cli: Cli, prompt: WaitingPrompt): Promise<PromptFate> {
   }
 }
 
-/** A session that has ended by this answer cannot be asked any more. */
 async function fateOf(cli: Cli, { prompt_id, session_id }: WaitingPrompt): Promise<PromptFate> {
   try {
     const { reply, ...fate } = await ask(cli, session_id, { ask: "outcome", prompt_id });
@@ -60,8 +60,31 @@ async function fateOf(cli: Cli, { prompt_id, session_id }: WaitingPrompt): Promi
   } catch (error) {
     if (!(error instanceof AtlasError)) throw error;
   }
-  return { state: "ended", outcome: "session_ended", reason: "the session has ended" };
+  return await recordedFate(cli, { prompt_id, session_id });
 }
+
+/** A session that has ended, as by this very answer, cannot be asked any more: what it has recorded tells. */
+async function recordedFate(
+  cli: Cli,
+  { prompt_id, session_id }: Pick<WaitingPrompt, "prompt_id" | "session_id">,
+): Promise<PromptFate> {
+  const query = { sessionId: session_id, kinds: ["prompt.closed", "session.ended"] } as const;
+  return await withTrace(cli, (trace) => {
+    for (const { kind, data } of trace?.entries(query) ?? []) {
+      if (kind === "session.ended") return sessionEnded;
+      if (kind === "prompt.closed" && data.prompt_id === prompt_id) {
+        return { state: "ended", outcome: data.outcome, reason: data.reason ?? null };
+      }
+    }
+    return { state: "unknown", outcome: null, reason: "the session does not answer" };
+  });
+}
+
+const sessionEnded: PromptFate = {
+  state: "ended",
+  outcome: "session_ended",
+  reason: "the session has ended",
+};
 
 function said({ state, outcome, reason }: PromptFate): string {
   const because = reason === null ? "" : `: ${visible(reason)}`;

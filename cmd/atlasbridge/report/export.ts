@@ -1,11 +1,13 @@
 /** `--format html`: the report of one session or of the whole trace. */
-import { exitCodes } from "../../../contracts/errors.ts";
+import { basename } from "node:path";
+import { AtlasError, exitCodes } from "../../../contracts/errors.ts";
 import type { SessionId } from "../../../contracts/ids.ts";
 import { limits } from "../../../contracts/limits.ts";
 import { momentToIso } from "../../../contracts/moment.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { recordingOf } from "../../../runtime/recording/files.ts";
 import { isGone } from "../../../runtime/session/holder.ts";
+import { readWitnesses } from "../../../runtime/trace/cosignatures.ts";
 import type { TraceReader } from "../../../runtime/trace/sqlite-reader.ts";
 import { summarise } from "../../../runtime/trace/summary.ts";
 import { verifyTrace } from "../../../runtime/trace/verify.ts";
@@ -15,7 +17,7 @@ import { notRedacted, type Redaction, redactionOf } from "../redaction.ts";
 import { exportedCast } from "../sessions/exported-cast.ts";
 import { sessionRecording } from "../sessions/found-recording.ts";
 import { findSession } from "../trace/source.ts";
-import { besideOf } from "../trace/verify.ts";
+import { besideOf, remarksOn } from "../trace/verify.ts";
 import { redactedFacts } from "./redacted.ts";
 import { type SessionFacts, sessionFacts } from "./facts.ts";
 import { pageOf } from "./page.ts";
@@ -39,7 +41,11 @@ export async function exportReport(
   const one = session === undefined ? null : findSession(trace, session);
   const redaction = unredacted === true ? null : redactionOf(cli);
   if (redaction === null && content) cli.note(`the report is ${notRedacted}`);
-  const report = verifyTrace(trace, { beside: besideOf(cli, cli.paths.traceFile) });
+  const { traceFile, witnessesFile } = cli.paths;
+  const report = verifyTrace(trace, {
+    beside: besideOf(cli, traceFile),
+    witnessed: { known: readWitnesses(witnessesFile), notes: [] },
+  });
   const ids = one === null ? trace.sessionIds().toReversed() : [one];
   const folder = cli.paths.recordingsFolder;
   let isSound = report.ok;
@@ -60,7 +66,7 @@ export async function exportReport(
           cast: hasReplay ? castOf(cli, trace, { id: one, redaction }) : null,
         };
   const page = pageOf({
-    ...{ ...of, report, content },
+    ...{ ...of, report, content, remarks: remarksOn(report, basename(traceFile)) },
     madeAt: systemClock.now(),
     sessions: sessions(),
     redacted: redaction !== null,
@@ -81,12 +87,20 @@ function castOf(
 ): string | null {
   if (recordingOf(cli.paths.recordingsFolder, id) === null) return null;
   const found = sessionRecording(cli, trace, id);
-  let cast = "";
-  for (const line of exportedCast(found, redaction)) {
-    cast += line;
-    if (cast.length <= limits.reportReplayCharsMax) continue;
-    cli.note(`the report has no replay: the recording is too long; see: sessions replay ${id}`);
+  const leftOut = (why: string): null => {
+    cli.note(`the report has no replay: ${why}`);
     return null;
+  };
+  let cast = "";
+  try {
+    for (const line of exportedCast(found, redaction)) {
+      cast += line;
+      if (cast.length <= limits.reportReplayCharsMax) continue;
+      return leftOut(`the recording is too long; see: sessions replay ${id}`);
+    }
+  } catch (error) {
+    if (!(error instanceof AtlasError)) throw error;
+    return leftOut(error.message);
   }
   return cast;
 }

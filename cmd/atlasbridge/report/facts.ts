@@ -1,4 +1,5 @@
 /** What the report tells of a session: read from the trace, and from the recording where there is one. */
+import { AtlasError } from "../../../contracts/errors.ts";
 import type { SessionId } from "../../../contracts/ids.ts";
 import { entryContent, type StoredEntry } from "../../../contracts/trace.ts";
 import type { RecordingView } from "../../../contracts/recording.ts";
@@ -92,15 +93,18 @@ function tell(facts: PromptFacts, entry: StoredEntry): void {
   }
 }
 
-/** By prompt, and `end`. */
+/** By prompt, and `end`. Of a recording that cannot be read, as a power cut may leave one, up to there. */
 function screensOf(path: string, id: SessionId): Map<string, ShownScreen> {
-  const name = `the recording of session ${id}`;
-  return withCast(path, name, (cast) => {
-    const screens = new Map<string, ShownScreen>();
-    for (const { prompt, snapshot } of stillsOf(cast)) {
-      const { screen, cols } = snapshot;
-      screens.set(prompt?.id ?? "end", { screen, cols });
-    }
-    return screens;
-  });
+  const screens = new Map<string, ShownScreen>();
+  try {
+    withCast(path, `the recording of session ${id}`, (cast) => {
+      for (const { prompt, snapshot } of stillsOf(cast)) {
+        const { screen, cols } = snapshot;
+        screens.set(prompt?.id ?? "end", { screen, cols });
+      }
+    });
+  } catch (error) {
+    if (!(error instanceof AtlasError)) throw error;
+  }
+  return screens;
 }

@@ -10,6 +10,8 @@ import { reportStyle } from "./style.ts";
 
 export type PageFacts = {
   report: TraceReport;
+  /** What has to be known of the trace though nothing is wrong with it. */
+  remarks: readonly string[];
   madeAt: number;
   /** What it is about: `session …`, or the whole trace. */
   scope: string;
@@ -34,7 +36,7 @@ Check the trace itself with <code>atlasbridge trace verify</code>, an export of 
 }
 
 function headOf(facts: PageFacts): string {
-  const { report, madeAt, scope, redacted, content, cast } = facts;
+  const { madeAt, scope, redacted, content, cast } = facts;
   // Neither holds a text of anybody's. Escaped, a style would be another one than its hash names.
   const style = { markup: cast === null ? reportStyle : `${replayStyle}${reportStyle}` };
   const allowed = [
@@ -57,7 +59,7 @@ function headOf(facts: PageFacts): string {
 <p class="soft">${scope} · made ${timeMarkup(madeAt)}</p>
 ${redacted || !content ? null : html`<p class="note">${careful}</p>`}
 ${content ? null : html`<p class="note">${bare}</p>`}
-${integrityMarkup(report)}
+${integrityMarkup(facts)}
 ${contentsMarkup(facts)}
 </header><main id="sessions">${cast === null ? null : replayMarkup(cast)}
 `.markup;
@@ -74,7 +76,7 @@ function contentsMarkup({ names }: PageFacts): Markup | null {
   return html`<nav aria-label="Sessions"><h2>Sessions</h2><ol>${items}</ol></nav>`;
 }
 
-function integrityMarkup(report: TraceReport): Markup {
+function integrityMarkup({ report, remarks }: PageFacts): Markup {
   const { ok, entries, head, checkpoints, signed_to: signed, key, agent_id: agent } = report;
   const erased = report.content_erased;
   const facts = factList([
@@ -93,10 +95,11 @@ function integrityMarkup(report: TraceReport): Markup {
       erased === 0 ? "none was erased" : `of ${erased} entries erased; their hashes stand`,
     ],
   ]);
-  const faults = report.faults.map(({ message }) => html`<li>${message}</li>`);
+  const told = [...report.faults.map(({ message }) => message), ...remarks];
+  const lines = told.map((line) => html`<li>${line}</li>`);
   const chip = html`<span class="chip ${ok ? "good" : "bad"}">${ok ? "whole" : "broken"}</span>`;
   return html`<section class="card" aria-labelledby="integrity">
 <h2 id="integrity">Integrity ${chip}</h2>
 ${facts}
-${ok ? null : html`<ul>${faults}</ul>`}</section>`;
+${told.length === 0 ? null : html`<ul>${lines}</ul>`}</section>`;
 }

@@ -1,13 +1,18 @@
 /** What a report shows and, above all, what it cannot do. */
 import { describe, expect, test } from "bun:test";
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { generateKeyPairSync, sign } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { defaultConfig } from "../../../contracts/config.ts";
+import { cosign, verifierKey } from "../../../contracts/note.ts";
 import { recordingFile } from "../../../runtime/recording/files.ts";
 import { sumOf } from "../../../runtime/recording/read.ts";
 import { openScreen } from "../../../runtime/screen/screen.ts";
+import { readNewest } from "../../../runtime/trace/checkpoints.ts";
+import { keepCosignature } from "../../../runtime/trace/cosignatures.ts";
 import * as draft from "../../../runtime/trace/drafts.example.ts";
 import { redactorOf } from "../../../runtime/trace/redact.ts";
+import { sha256Bytes } from "../../../runtime/trace/sha256.ts";
 import { change } from "../../../runtime/trace/verified.example.ts";
 import { Home, signedHome } from "../trace/cli.example.ts";
 import type { PromptFacts, SessionFacts } from "./facts.ts";
@@ -128,6 +133,30 @@ describe("the page", () => {
     expect(out).toContain("up to entry 4 of 24");
   });
 
+  test("says what a reader has to know of a trace that is whole: what was before it, and who vouches", async () => {
+    const home = signedHome();
+    rmSync(home.traceFile);
+    home.session();
+    const pair = generateKeyPairSync("ed25519");
+    const publicKey = new Uint8Array(
+      pair.publicKey.export({ format: "der", type: "spki" }).subarray(-32),
+    );
+    const key = { name: "witness.example.com", publicKey, type: "cosignature" } as const;
+    const by = {
+      ...{ key, sha256: sha256Bytes },
+      sign: (text: Uint8Array) => new Uint8Array(sign(null, text, pair.privateKey)),
+    };
+    const newest = cosign(readNewest(home.traceFile) ?? "", 1_790_000_000, by) ?? "";
+    await home.run("trace", "witness", "add", verifierKey(key, sha256Bytes));
+    const store = home.signingStore();
+    keepCosignature(store, { note: newest, witnesses: [key] });
+    store.close();
+    const page = await report(home, "trace", "export", "--format", "html");
+    expect(page).toContain('<span class="chip good">whole</span>');
+    expect(page).toContain("it was begun in place of a tampered one");
+    expect(page).toContain("the witness witness.example.com vouches up to entry 12");
+  });
+
   test("of a session whose recording is not the one that the trace names says so, and ends with code 4", async () => {
     const { home, id } = attackedHome();
     const head = '{"version":2,"width":80,"height":24}\n[0.1,"o","nothing happened"]\n';
@@ -135,6 +164,23 @@ describe("the page", () => {
     const { code, out } = await home.run("sessions", "export", id);
     expect(code).toBe(4);
     expect(out).toContain("NOT the one that the trace names");
+  });
+
+  test("of a session whose recording cannot be read is made without its screens, and says so", async () => {
+    const { home, id } = attackedHome();
+    writeFileSync(recordingFile(join(home.folder, "recordings"), id), "no recording");
+    for (const args of [
+      ["sessions", "export", id],
+      ["trace", "export", "--format", "html"],
+    ]) {
+      const { code, out, notes } = await home.run(...args);
+      expect(code).toBe(4);
+      expect(out).toContain("NOT the one that the trace names");
+      expect(out).toContain("Continue? [y/n]");
+      expect(notes.filter((line) => line.includes("no replay"))).toHaveLength(
+        args.includes(id) ? 1 : 0,
+      );
+    }
   });
 
   test("goes to a file whole or not at all, for its owner alone; says when nothing was redacted", async () => {

@@ -10,7 +10,7 @@ import type { SessionOptions, SessionParts } from "../../../runtime/session/part
 import { type Tapped, tapped } from "../../../runtime/session/tap.ts";
 import type { TraceStore } from "../../../runtime/trace/store.ts";
 import type { Cli } from "../cli.ts";
-import { ownRedactor } from "../redaction.ts";
+import { environmentSecrets, ownRedactor } from "../redaction.ts";
 import { visible } from "../visible.ts";
 
 export type Filmed = Pick<Tapped, "parts" | "sight"> & {
@@ -46,6 +46,7 @@ export function filmed(parts: SessionParts, options: FilmedOptions): Filmed {
       term: command.env["TERM"] ?? "",
     }),
     settings,
+    secrets: environmentSecrets(cli),
     clock: systemClock,
     random: systemRandom,
     termios: () => watched?.termios() ?? null,

@@ -70,6 +70,15 @@ describe("trace archive", () => {
 });
 
 describe("trace erase", () => {
+  test("names a trace that was set aside, whose content stays", async () => {
+    const home = signedHome();
+    writeFileSync(home.traceFile, "garbled");
+    home.session();
+    const { code, notes } = await home.run("trace", "erase", "--seq", "1..8", "--yes");
+    const named = expect.stringMatching(/trace\.db\.broken-\S+, which was set aside, keeps/);
+    expect({ code, notes }).toEqual({ code: 0, notes: [named] });
+  });
+
   test("asks first, and where nobody can be asked does nothing without --yes", async () => {
     const home = signedHome();
     const { code, error } = await home.run("trace", "erase", "--seq", "1..22");

@@ -3,6 +3,7 @@ import { AtlasError, exitCodes } from "../../../contracts/errors.ts";
 import { isoToMoment, momentToIso } from "../../../contracts/moment.ts";
 import { outputFormat } from "../../../contracts/version.ts";
 import type { TraceEraseView } from "../../../contracts/views.ts";
+import { asidesOf } from "../../../runtime/trace/aside.ts";
 import { type Erasure, eraseSome } from "../../../runtime/trace/erase.ts";
 import type { OwnTrace } from "../../../runtime/trace/own-trace.ts";
 import { packTrace } from "../../../runtime/trace/pack.ts";
@@ -127,6 +128,11 @@ function tell(cli: Cli, { erased, isGone }: { erased: number; isGone: boolean })
   if (!isGone) {
     cli.note(
       "warning: the trace is in use, so the file beside it (-wal) may hold what was erased for a while; erase once more when it is not",
+    );
+  }
+  for (const file of asidesOf(cli.paths.traceFile)) {
+    cli.note(
+      `warning: ${file}, which was set aside, keeps its content; delete it when you can do without`,
     );
   }
   const view: TraceEraseView = { format: outputFormat, erased, gone: isGone };

@@ -1,5 +1,5 @@
 /** `trace verify`: is the log whole, and if not, what is wrong and from which entry on. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { parseSignedCheckpoint } from "../../../contracts/checkpoint.ts";
 import { AtlasError, exitCodes } from "../../../contracts/errors.ts";
 import type { TraceReport, TraceVerifyView } from "../../../contracts/views.ts";
@@ -9,7 +9,7 @@ import type { TraceReader } from "../../../runtime/trace/sqlite-reader.ts";
 import { asideFile } from "../../../runtime/trace/aside.ts";
 import { readWitnesses } from "../../../runtime/trace/cosignatures.ts";
 import { publicKeysAt } from "../../../runtime/trace/key-file.ts";
-import { readNewest } from "../../../runtime/trace/checkpoints.ts";
+import { newestFile, readNewest } from "../../../runtime/trace/checkpoints.ts";
 import { verifyTrace } from "../../../runtime/trace/verify.ts";
 import type { Beside } from "../../../runtime/trace/verify-signed.ts";
 import type { Cli } from "../cli.ts";
@@ -37,12 +37,21 @@ export async function verify(cli: Cli, options: VerifyOptions = {}): Promise<num
     // Not "nothing is wrong": a deleted trace or a mistyped --home must not pass for a whole one.
     if (trace === null) throw nothingThere(file);
     const from = systemClock.monotonicMs();
-    const report = withProgress(trace, askedOf(cli, file, options));
+    const asked = askedOf(cli, file, options);
+    const report = withProgress(trace, asked);
+    if (report.ok && report.checkpoints > 0 && asked.beside.newest === null) {
+      cli.note(`warning: ${nothingBeside(file)}`);
+    }
     const view: TraceVerifyView = { format: outputFormat, trace: true, report };
     const took = systemClock.monotonicMs() - from;
     cli.out(cli.json ? `${visibleJson(view)}\n` : describe(report, took, cli.paths.traceFile));
     return report.ok ? exitCodes.ok : exitCodes.integrity;
   });
+}
+
+/** Whoever can cut the trace's end off can remove its checkpoints with it, but for the one that lies apart. */
+function nothingBeside(file: string): string {
+  return `${newestFile(file)} is not there: that entries were cut off, and what was signed of them with them, is only seen by a witness`;
 }
 
 function nothingThere(file: string): AtlasError {
@@ -51,6 +60,7 @@ function nothingThere(file: string): AtlasError {
     const message = `there is no trace at ${file}, and a checkpoint beside it was signed over ${size} entries: all of them were deleted or moved away`;
     return new AtlasError("integrity_broken", message);
   }
+  if (existsSync(file)) return new AtlasError("not_found", `${file} is empty: no entry is left`);
   const message = `there is no trace at ${file}, so nothing was verified; check --home, or record one with: atlasbridge run -- CMD`;
   return new AtlasError("not_found", message);
 }
@@ -87,12 +97,18 @@ export function besideOf({ paths }: Cli, file: string): Beside {
   return {
     newest: readNewest(file),
     publicKeys: publicKeysAt(paths.keyFile),
+    publicKeysNow: () => publicKeysAt(paths.keyFile),
     trusted: null,
   };
 }
 
 function describe(report: TraceReport, tookMs: number, own: string): string {
   return `${verdict(report, tookMs)}${before(report, own)}`;
+}
+
+/** What a reader has to know though nothing is wrong, a sentence each. `own`: the file of this machine's trace. */
+export function remarksOn(report: TraceReport, own: string): string[] {
+  return [...remarks(report), ...before(report, own).trim().split("\n").filter(Boolean)];
 }
 
 function before({ previous }: TraceReport, own: string): string {
@@ -130,7 +146,6 @@ function signatures({ checkpoints, signed_to: to, key, head }: TraceReport): str
   return `signed to entry ${to} in ${checkpoints} checkpoints by ${key}${rest}`;
 }
 
-/** What a reader has to know though nothing is wrong. */
 function remarks({ keys, witnesses, archives }: TraceReport): string[] {
   const lost = keys.filter(({ vouched }) => vouched === "lost");
   const away = archives.filter(({ state }) => state === "missing");

@@ -157,6 +157,7 @@ const named: readonly (readonly [kind: string, text: string])[] = [
   ["quoted password option", "tool --password '«two words 9»' run"],
   ["mysql -p", "mysql -uroot -p«hunter22» shop"],
   ["sshpass", "sshpass -p «hunter22» ssh ada@example.org"],
+  ["plink", "plink -ssh example.org -l ada -pw «hunter22» uptime"],
   ["curl -u", "curl -u ada:«hunter22x» https://example.org/"],
   ["curl --user", "curl --user 'ada:«hunter 22x»' https://example.org/"],
   ["redis-cli -a", "redis-cli -h cache -a «r3disPass» ping"],

@@ -20,8 +20,16 @@ export function secretValues(variables: Readonly<Record<string, string>>): strin
     values.add(value);
     values.add(JSON.stringify(value).slice(1, -1));
     if (value.isWellFormed()) values.add(encodeURIComponent(value));
+    for (const encoded of inBase64(value)) values.add(encoded);
   }
   return [...values].toSorted((a, b) => b.length - a.length).slice(0, valuesMax);
+}
+
+/** Whole, and without what its last characters share with whatever is encoded behind it, as a line break. */
+function inBase64(value: string): string[] {
+  const bytes = Buffer.from(value);
+  const shared = bytes.subarray(0, bytes.length - (bytes.length % 3));
+  return [bytes.toString("base64").replace(/=+$/, ""), shared.toString("base64")];
 }
 
 function canBeSecret(value: string): boolean {

@@ -51,6 +51,9 @@ test.each([
   ['says two words "quoted" to', "says [redacted:environment] to"],
   ['{"a":"two words \\"quoted\\""}', '{"a":"[redacted:environment]"}'],
   ["?q=two%20words%20%22quoted%22&n=1", "?q=[redacted:environment]&n=1"],
+  ["shows emVicmEtY3Jvc3Npbmc=", "shows [redacted:environment]="],
+  // With a line break behind it.
+  ["says dHdvIHdvcmRzICJxdW90ZWQiCg==", "says [redacted:environment]Cg=="],
   [
     "a zebra-crossing, twice: zebra-crossing",
     "a [redacted:environment], twice: [redacted:environment]",

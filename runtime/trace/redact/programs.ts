@@ -24,6 +24,7 @@ const habits: readonly Habit[] = [
     before: option("-p(?=[^ \\t\\0])", ""),
   },
   { programs: /\bsshpass\b/g, before: option("-p", "?") },
+  { programs: /\b(?:plink|pscp|psftp|putty)\b/g, before: option("-pw", "+") },
   { programs: /\b(?:redis-cli|valkey-cli)\b/g, before: option("-a", "+") },
   {
     programs:
@@ -43,7 +44,7 @@ const habits: readonly Habit[] = [
 ];
 
 const anyProgram =
-  /\b(?:mysql|mariadb|mycli|7z|rar|unrar|sshpass|redis-cli|valkey-cli|login|ldap|zip|unzip|sqlcmd|bcp|isql|curl|wget|http|xh|aria2c|openssl|smbclient|--password-stdin|chpasswd|htpasswd|sudo)/;
+  /\b(?:mysql|mariadb|mycli|7z|rar|unrar|sshpass|plink|pscp|psftp|putty|redis-cli|valkey-cli|login|ldap|zip|unzip|sqlcmd|bcp|isql|curl|wget|http|xh|aria2c|openssl|smbclient|--password-stdin|chpasswd|htpasswd|sudo)/;
 
 export function findOfPrograms(text: string): Found[] {
   if (!anyProgram.test(text)) return [];
