@@ -72,7 +72,9 @@ class BunPty implements Pty {
   constructor(pty: IPty, listener: PtyListener, clock: Clock) {
     this.pid = pty.pid;
     this.ttyPath = ttyOf(pty.pid);
-    this.output = this.ttyPath === null ? null : new OutputHold(this.ttyPath, pty.pid);
+    const { ttyPath } = this;
+    const { pid } = pty;
+    this.output = ttyPath === null ? null : new OutputHold({ ttyPath, pid, readElsewhere: true });
     this.pty = pty;
     this.listener = listener;
     pty.onData((text) => {

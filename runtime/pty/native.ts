@@ -82,7 +82,8 @@ class NativePty implements Pty {
   constructor(started: Started, { led, listener, clock }: NativeParts) {
     this.pid = started.pid;
     this.ttyPath = started.ttyPath;
-    this.output = started.ttyPath === null ? null : new OutputHold(started.ttyPath, started.pid);
+    const { ttyPath, pid } = started;
+    this.output = ttyPath === null ? null : new OutputHold({ ttyPath, pid });
     this.led = led;
     this.listener = listener;
     this.clock = clock;

@@ -9,6 +9,13 @@ const stillMs = 2;
 const stepMs = 0.25;
 /** More than this is never let through while a hold is wanted, whatever it costs. */
 const letThroughBytesMax = 8_388_608;
+
+export type OutputHoldOptions = {
+  ttyPath: string;
+  pid: number;
+  /** The terminal is read by a thread of its own: standing still keeps nobody from writing. */
+  readElsewhere?: boolean;
+};
 /** Of a tool and its children, looked at for one that writes. */
 const processesMax = 256;
 
@@ -19,14 +26,15 @@ const processesMax = 256;
 export class OutputHold {
   readonly #ttyPath: string;
   readonly #pid: number;
-  readonly #proc: Proc;
+  readonly #proc = new Proc("/proc");
+  readonly #letThroughBytesMax: number;
   #state: "released" | "wanted" | "held" = "released";
   #letThroughBytes = 0;
 
-  constructor(ttyPath: string, pid: number, proc = new Proc("/proc")) {
+  constructor({ ttyPath, pid, readElsewhere = false }: OutputHoldOptions) {
     this.#ttyPath = ttyPath;
     this.#pid = pid;
-    this.#proc = proc;
+    this.#letThroughBytesMax = readElsewhere ? -1 : letThroughBytesMax;
   }
 
   hold(): void {
@@ -55,7 +63,7 @@ export class OutputHold {
       leftMs -= stepMs;
       if (this.#nobodyWrites()) return this.#stop();
     }
-    if (this.#letThroughBytes > letThroughBytesMax) this.#stop();
+    if (this.#letThroughBytes > this.#letThroughBytesMax) this.#stop();
   }
 
   #stop(): void {
