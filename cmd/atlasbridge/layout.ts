@@ -80,20 +80,30 @@ export function size(bytes: number): string {
   return `${(bytes / of).toFixed(1)} ${unit}`;
 }
 
-const clockFace = new Intl.DateTimeFormat("en-US", {
-  year: "numeric",
-  month: "2-digit",
-  day: "2-digit",
-  hour: "2-digit",
-  minute: "2-digit",
-  second: "2-digit",
-  fractionalSecondDigits: 3,
-  hourCycle: "h23",
-});
+/** Made when a time is first told: it takes as long as all the rest of a short command. */
+let clockFace: Intl.DateTimeFormat | null = null;
+
+function timeFormat(): Intl.DateTimeFormat {
+  clockFace ??= new Intl.DateTimeFormat("en-US", {
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    fractionalSecondDigits: 3,
+    hourCycle: "h23",
+  });
+  return clockFace;
+}
 
 /** In the reader's own time zone: `2026-11-24 03:04:05.678`. */
 export function localTime(at: Moment): string {
-  const parts = new Map(clockFace.formatToParts(at).map(({ type, value }) => [type, value]));
+  const parts = new Map(
+    timeFormat()
+      .formatToParts(at)
+      .map(({ type, value }) => [type, value]),
+  );
   const part = (type: Intl.DateTimeFormatPartTypes): string => parts.get(type) ?? "";
   const day = `${part("year").padStart(4, "0")}-${part("month")}-${part("day")}`;
   const time = `${part("hour")}:${part("minute")}:${part("second")}`;
