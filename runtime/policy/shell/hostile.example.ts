@@ -124,6 +124,7 @@ export const refused: readonly string[] = [
   "cat <<'E\nF'\nx\nE\nF\nrm -rf x",
   "cat <<$E\nx\n$E\nrm -rf x",
   "cat <<E\\\nF\nx\nEF",
+  "( ee >\\\n>(nn a{}b\n) )",
   "cat <<E\na\\\nE\nrm -rf x\nE",
   "A=$(cat <<E\n$(vv)\nE\n\nls; rm -rf x) ls",
   "echo $(cat <<E\nE\n\nls; rm -rf x)",

@@ -23,6 +23,8 @@ export function readRedirection(
   take(cursor, operator);
   // `>!`, `>>|`, `<<<-`: longer operators of other shells, or of this one.
   if (/[<>&|!(]/.test(cursor.text.charAt(cursor.at))) refuseOperator();
+  // The next line may make the operator longer: `>`, then `>(…` below, is `>>` and a parenthesis.
+  if (cursor.text.startsWith("\\\n", cursor.at)) refuseOperator();
   skipBlanks(cursor);
   if (/[!#]/.test(cursor.text.charAt(cursor.at))) refuseOperator();
   const target = node.type === "HereDoc" ? takeDocument(cursor, node) : takeTarget(cursor, node);
