@@ -1,19 +1,16 @@
 /** `atlasbridge detect explain`: looks at a recording or asks a running session, and prints how the verdict came about. */
-import { readdirSync } from "node:fs";
 import { AtlasError } from "../../../contracts/errors.ts";
 import type { Explanation } from "../../../contracts/explain.ts";
-import { type SessionId, sessionId } from "../../../contracts/ids.ts";
+import type { SessionId } from "../../../contracts/ids.ts";
 import { outputFormat } from "../../../contracts/version.ts";
-import { systemClock } from "../../../runtime/clock.ts";
 import { momentsOf } from "../../../runtime/lab/moments.ts";
 import { play } from "../../../runtime/lab/play.ts";
-import { askSession } from "../../../runtime/operator/ask.ts";
-import { socketPath } from "../../../runtime/operator/listen.ts";
 import { explain } from "../../../runtime/prompt/explain.ts";
 import { readRecording } from "../../../runtime/recording/read.ts";
 import { type Cli, print } from "../cli.ts";
 import { layoutFor } from "../layout.ts";
 import { findRecording } from "../sessions/found-recording.ts";
+import { ask, runningSessions } from "../running.ts";
 import { visible } from "../visible.ts";
 import { explanationText } from "./explanation-text.ts";
 
@@ -66,7 +63,7 @@ function momentOf(text: string): number {
 
 /** The one running session whose id begins so. A socket that was left behind is found, and told, when asked. */
 function findRunning(cli: Cli, prefix: string): SessionId {
-  const found = socketsIn(cli.paths.socketFolder).filter(
+  const found = runningSessions(cli).filter(
     (id) => prefix !== "" && id.startsWith(prefix.toLowerCase()),
   );
   const [first, second] = found;
@@ -79,22 +76,8 @@ function findRunning(cli: Cli, prefix: string): SessionId {
   throw new AtlasError("usage", `${told} fits ${found.length} sessions; give more of the id`);
 }
 
-function socketsIn(folder: string): SessionId[] {
-  let names: string[];
-  try {
-    names = readdirSync(folder);
-  } catch {
-    return [];
-  }
-  return names.flatMap((name) => {
-    const id = sessionId.safeParse(name.replace(/\.sock$/, ""));
-    return id.success ? [id.data] : [];
-  });
-}
-
 async function askOne(cli: Cli, id: SessionId): Promise<Look> {
-  const path = socketPath(cli.paths.socketFolder, id) ?? "";
-  const reply = await askSession(path, { ask: "explain" }, systemClock);
+  const reply = await ask(cli, id, { ask: "explain" });
   if (reply.reply !== "explained") {
     const why = reply.reply === "refused" ? reply.why : "its answer is another's";
     throw new AtlasError("not_found", `not now: ${why}; try again`);

@@ -8,7 +8,8 @@ import { assertByPerson } from "../by-person.ts";
 import { type Cli, print } from "../cli.ts";
 import { withTrace } from "../trace/source.ts";
 import { visible } from "../visible.ts";
-import { ask, findWaiting } from "./waiting.ts";
+import { ask } from "../running.ts";
+import { findWaiting } from "./waiting.ts";
 
 /** `value`: null denies. Throws `not_found`, `refused_by_policy`, or `usage` where it cannot be given. */
 export async function answerPrompt(
