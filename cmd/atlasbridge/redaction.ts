@@ -1,5 +1,5 @@
 /** What takes secrets out on this machine: the operator's settings, the environment's own secrets, maintained rules. */
-import { defaultConfig } from "../../contracts/config.ts";
+import { type Config, defaultConfig } from "../../contracts/config.ts";
 import { AtlasError } from "../../contracts/errors.ts";
 import { readConfig } from "../../runtime/config-file.ts";
 import type { CastEvent } from "../../runtime/pty/asciicast.ts";
@@ -10,8 +10,12 @@ import type { LoadRules } from "../../runtime/trace/redact/preset.ts";
 import type { Cli } from "./cli.ts";
 
 /** Throws `config_invalid` or `home_unusable`: without the operator's patterns nothing may be recorded. */
-export function ownRedactor({ paths, environment }: Cli): Redactor {
-  const { redaction: settings } = readConfig(paths, environment);
+export function ownRedactor(cli: Cli): Redactor {
+  return redactorBy(readConfig(cli.paths, cli.environment), cli);
+}
+
+/** By settings that were read already. */
+export function redactorBy({ redaction: settings }: Config, { environment }: Cli): Redactor {
   return redactorOf({ settings, variables: environment.variables, loadRules });
 }
 
@@ -21,8 +25,7 @@ export function ownRedactorOrDefault(cli: Cli): Redactor {
     return ownRedactor(cli);
   } catch (error) {
     if (!(error instanceof AtlasError)) throw error;
-    const { redaction: settings } = defaultConfig;
-    return redactorOf({ settings, variables: cli.environment.variables, loadRules });
+    return redactorBy(defaultConfig, cli);
   }
 }
 
@@ -30,9 +33,8 @@ export function ownRedactorOrDefault(cli: Cli): Redactor {
  * Values of the environment that are secrets: what is shown of them has to be covered now, for who exports it later
  * has another environment. None where redaction is switched off.
  */
-export function environmentSecrets({ paths, environment }: Cli): string[] {
-  const { enabled } = readConfig(paths, environment).redaction;
-  return enabled ? secretValues(environment.variables) : [];
+export function environmentSecrets({ redaction }: Config, { environment }: Cli): string[] {
+  return redaction.enabled ? secretValues(environment.variables) : [];
 }
 
 /** In the moment they are first needed: loading them takes milliseconds that most commands never spend. */
@@ -53,9 +55,9 @@ export type Redaction = {
 
 /** Null where the settings switch it off. */
 export function redactionOf(cli: Cli): Redaction | null {
-  const { redaction: settings } = readConfig(cli.paths, cli.environment);
-  if (!settings.enabled) return null;
-  const whole = ownRedactor(cli);
+  const config = readConfig(cli.paths, cli.environment);
+  if (!config.redaction.enabled) return null;
+  const whole = redactorBy(config, cli);
   return {
     whole,
     events: (events, columns) => redactedEvents(events, { redactor: whole, columns }),

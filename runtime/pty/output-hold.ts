@@ -9,6 +9,8 @@ const stillMs = 2;
 const stepMs = 0.25;
 /** More than this is never let through while a hold is wanted, whatever it costs. */
 const letThroughBytesMax = 8_388_608;
+/** Of a tool and its children, looked at for one that writes. */
+const processesMax = 256;
 
 export type OutputHoldOptions = {
   ttyPath: string;
@@ -16,8 +18,6 @@ export type OutputHoldOptions = {
   /** The terminal is read by a thread of its own: standing still keeps nobody from writing. */
   readElsewhere?: boolean;
 };
-/** Of a tool and its children, looked at for one that writes. */
-const processesMax = 256;
 
 /**
  * Linux asks whether a terminal has room and then writes a line's end into it; stopped in between, it takes the line's

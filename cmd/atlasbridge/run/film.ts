@@ -10,7 +10,7 @@ import type { SessionOptions, SessionParts } from "../../../runtime/session/part
 import { type Tapped, tapped } from "../../../runtime/session/tap.ts";
 import type { TraceStore } from "../../../runtime/trace/store.ts";
 import type { Cli } from "../cli.ts";
-import { environmentSecrets, ownRedactor } from "../redaction.ts";
+import type { Redactor } from "../../../runtime/trace/redact.ts";
 import { visible } from "../visible.ts";
 
 export type Filmed = Pick<Tapped, "parts" | "sight"> & {
@@ -26,12 +26,15 @@ export type FilmedOptions = {
   command: PtyCommand;
   /** Null: nothing is kept. */
   settings: Config["recording"] | null;
+  redactor: Redactor;
+  /** Covered wherever they are shown. */
+  secrets: readonly string[];
   warn: (line: string) => void;
 };
 
 /** The same parts, watched; what is recorded goes on as it did. */
 export function filmed(parts: SessionParts, options: FilmedOptions): Filmed {
-  const { cli, id, command, settings, warn } = options;
+  const { cli, id, command, settings, redactor, secrets, warn } = options;
   if (settings === null) {
     const none = { onEntry: () => undefined, lastDrafts: () => [], discard: () => undefined };
     return { ...tapped(parts), ...none };
@@ -42,11 +45,11 @@ export function filmed(parts: SessionParts, options: FilmedOptions): Filmed {
     // As in the trace, what the command line holds of secrets is not kept.
     head: () => ({
       size: command.size,
-      command: ownRedactor(cli).redact(command.argv.join(" ")),
+      command: redactor.redact(command.argv.join(" ")),
       term: command.env["TERM"] ?? "",
     }),
     settings,
-    secrets: environmentSecrets(cli),
+    secrets,
     clock: systemClock,
     random: systemRandom,
     termios: () => watched?.termios() ?? null,

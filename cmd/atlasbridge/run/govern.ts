@@ -37,7 +37,7 @@ import { redactingStore } from "../../../runtime/trace/redacting-store.ts";
 import type { OwnTrace } from "../../../runtime/trace/own-trace.ts";
 import type { TraceStore } from "../../../runtime/trace/store.ts";
 import type { Cli } from "../cli.ts";
-import { ownRedactor } from "../redaction.ts";
+import { environmentSecrets, redactorBy } from "../redaction.ts";
 import { startRetention } from "../trace/retain.ts";
 import { openOwnStore, ownKey } from "../trace/own-store.ts";
 import type { RunOptions } from "./options.ts";
@@ -62,7 +62,7 @@ export async function govern(
 ): Promise<number> {
   const cwd = workingDirectory();
   const config = readConfig(cli.paths, cli.environment);
-  const redactor = ownRedactor(cli);
+  const redactor = redactorBy(config, cli);
   const governance = loadGovernance(cli, options, cwd);
   const recording = recordingOf(cli, options, redactor);
   const launch = launchOf(argv, options.asIs === true);
@@ -163,7 +163,7 @@ async function startSession(
   const base = await partsOf(store, run, { detect: detectHere, decide });
   const taped = recording === null ? base : tapped(base, recording.tape).parts;
   const film = filmed(taped, {
-    ...{ cli, id, command },
+    ...{ cli, id, command, redactor: run.redactor, secrets: environmentSecrets(config, cli) },
     settings: config.recording.enabled && options.recording ? config.recording : null,
     warn: (line) => terminal.warn(line),
   });
