@@ -296,7 +296,7 @@ function statOf(proc: Proc, pid: number): ProcessStat | null {
 }
 
 /** Null where the kernel was built without these files. */
-function childrenOf(proc: Proc, pid: number, tids: readonly number[]): number[] | null {
+export function childrenOf(proc: Proc, pid: number, tids: readonly number[]): number[] | null {
   const children: number[] = [];
   for (const tid of tids) {
     const list = proc.read(`${pid}/task/${tid}/children`);

@@ -1,5 +1,6 @@
 /** Holds a tool's output back, as a slow terminal would, and only at a moment when none of it can be lost by that. */
 import { standStill } from "../clock.ts";
+import { childrenOf } from "./kernel.ts";
 import { type ProcessStat, parseStat } from "./kernel-text.ts";
 import { Proc } from "./proc-files.ts";
 import { setFlow } from "./slave-side.ts";
@@ -76,11 +77,11 @@ export class OutputHold {
     for (let seen = 0; seen < processesMax; seen += 1) {
       const pid = open.pop();
       if (pid === undefined) return true;
-      for (const tid of this.#proc.numbers(`${pid}/task`)) {
+      const tids = this.#proc.numbers(`${pid}/task`);
+      for (const tid of tids) {
         if (this.#stat(`${pid}/task/${tid}/stat`)?.state === "R") return false;
-        const list = this.#proc.read(`${pid}/task/${tid}/children`);
-        if (list.outcome === "read") open.push(...list.text.split(" ").filter(Boolean).map(Number));
       }
+      open.push(...(childrenOf(this.#proc, pid, tids) ?? []));
     }
     return false;
   }
