@@ -33,6 +33,12 @@ export const bounds = {
 
   ruleIdCharsMax: 64,
 
+  /** Of the ingestion health of agents: rows of a page, and from where on somebody should look. */
+  healthRowsMax: 500,
+  healthSkewSeconds: 60,
+  healthSilentSeconds: 86_400,
+  healthLagSeconds: 3_600,
+
   redisCommandMs: 500,
   redisConnectMs: 1_000,
 
