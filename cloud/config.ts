@@ -32,6 +32,8 @@ export type Settings = {
   /** Null: anybody who reaches the service may read its metrics. */
   metricsToken: string | null;
   policies: Policies;
+  /** Null: the address at which it listens. */
+  publicUrl: string | null;
 };
 
 export function readSettings(variables: Variables, home?: string): Settings {
@@ -47,6 +49,7 @@ export function readSettings(variables: Variables, home?: string): Settings {
     platformToken: variables["ATLASBRIDGE_PLATFORM_TOKEN"] ?? null,
     metricsToken: variables["ATLASBRIDGE_METRICS_TOKEN"] ?? null,
     policies: policiesIn(variables),
+    publicUrl: publicUrlIn(variables),
   };
 }
 
@@ -69,6 +72,22 @@ function urlIn(variables: Variables, name: string, protocols: readonly string[])
   if (url !== null && protocols.includes(url.protocol)) return text;
   // Not quoted: it may hold a password.
   throw new AtlasError("config_invalid", `${name} is no URL that begins with ${protocols[0]}//`);
+}
+
+const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/** An origin. Without TLS only on this machine: browsers send the cookie of a session over nothing else. */
+function publicUrlIn(variables: Variables): string | null {
+  const name = "ATLASBRIDGE_PUBLIC_URL";
+  const text = variables[name];
+  if (text === undefined) return null;
+  const url = URL.parse(text);
+  const isSafe = url?.protocol === "https:" || loopback.test(url?.hostname ?? "");
+  if (url !== null && isSafe && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) {
+    return url.origin;
+  }
+  const message = `${name} must be https://HOST, without a path (http:// on localhost alone)`;
+  throw new AtlasError("config_invalid", message);
 }
 
 function countIn(variables: Variables, name: string, otherwise: number): number {

@@ -1,24 +1,17 @@
 /** Every procedure that there is. None of them addresses a session, a prompt or a policy with a verb. */
 import { TRPCError } from "@trpc/server";
 import * as z from "zod";
-import { isKeyId } from "../contracts/api-key.ts";
 import { agentId } from "../contracts/ids.ts";
 import { moment } from "../contracts/moment.ts";
+import type { Context } from "./context.ts";
+import { keyId, line, tenantId } from "./inputs.ts";
 import { createKey, listKeys, revokeKey, rotateKey } from "./keys/keys.ts";
+import { tokens } from "./keys/token-procedures.ts";
 import { bounds } from "./limits/bounds.ts";
 import { createTenant, listTenants, suspendTenant } from "./platform/tenants.ts";
 import type { Pool } from "./store/pool.ts";
-import { type Context, platformProcedure, router } from "./trpc.ts";
+import { platformProcedure, router } from "./trpc.ts";
 
-const tenantId = z.uuid();
-const line = (charsMax: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(charsMax)
-    .regex(/^\P{Cc}*$/u, "may hold no control characters");
-const keyId = z.string().refine(isKeyId, "is no key's id");
 const ofTenant = z.strictObject({ tenant_id: tenantId });
 const ofKey = z.strictObject({ tenant_id: tenantId, key_id: keyId });
 
@@ -78,5 +71,5 @@ const keys = router({
     .query(({ ctx, input }) => listKeys(ctx.keys, input.tenant_id)),
 });
 
-export const appRouter = router({ platform: router({ tenants, keys }) });
+export const appRouter = router({ tokens, platform: router({ tenants, keys }) });
 export type AppRouter = typeof appRouter;

@@ -89,6 +89,7 @@ async function serveWith(options: ServeOptions, embedded: Embedded | null): Prom
     ...{ pool, platform, ring, witness, limiter, tally, metrics, metricsToken },
     ...{ clock, random, log, platformToken: secrets.platformToken },
     isStopping: () => stopping,
+    publicUrl: () => settings.publicUrl ?? url,
   };
   const app = createApp(parts);
   const server = Bun.serve({

@@ -2,11 +2,10 @@
 import { trpcServer } from "@hono/trpc-server";
 import { type Context as HttpContext, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { timingSafeEqual } from "node:crypto";
 import { problemNames } from "../contracts/problem.ts";
 import { contractOf } from "../contracts/upload.ts";
 import type { Clock } from "./clock.ts";
-import { sha256 } from "./crypto.ts";
+import type { Caller, Context } from "./context.ts";
 import { type HealthParts, type Metrics, readiness } from "./health.ts";
 import { problemOf, type Refusal, refuse } from "./ingest/refusal.ts";
 import { type Incoming, type IngestParts, type Outcome, receive, take } from "./ingest/take.ts";
@@ -15,17 +14,19 @@ import { type KeyParts, successorOf } from "./keys/keys.ts";
 import { bounds } from "./limits/bounds.ts";
 import type { Standing } from "./limits/limiter.ts";
 import { faultOf, type Log } from "./log.ts";
+import { bearerIs, callerOf, isFromHere } from "./login/callers.ts";
 import { problemPage } from "./problem-page.ts";
 import type { Random } from "./random.ts";
 import { appRouter } from "./router.ts";
 import type { Pool } from "./store/pool.ts";
-import type { Context } from "./trpc.ts";
 
 export type ServiceParts = IngestParts &
   KeyParts &
   HealthParts & {
     platform: Pool | null;
     platformToken: string;
+    /** Where people and their browsers find this service: scheme, host and port. */
+    publicUrl(): string;
     metricsToken: string | null;
     metrics: Metrics;
     clock: Clock;
@@ -81,13 +82,7 @@ export function createApp(parts: ServiceParts): Hono<Env> {
     trpcServer({
       router: appRouter,
       endpoint: "/trpc",
-      createContext: (_options, c: Http): Context & Record<string, unknown> => ({
-        isPlatform: bearerIs(c, parts.platformToken),
-        keys: parts,
-        platform: parts.platform,
-        log: parts.log,
-        requestId: c.get("requestId"),
-      }),
+      createContext: (_options, c: Http) => contextOf(c, parts),
     }),
   );
   app.notFound((c) => c.json({ title: "there is nothing at this address", status: 404 }, 404));
@@ -145,7 +140,7 @@ function publicRoutes(app: Hono<Env>, parts: ServiceParts): void {
     return c.json(state, state.ready ? 200 : 503);
   });
   app.get("/metrics", async (c) => {
-    if (parts.metricsToken !== null && !bearerIs(c, parts.metricsToken)) {
+    if (parts.metricsToken !== null && !bearerIs(header(c), parts.metricsToken)) {
       return c.json({ title: "the metrics token is needed", status: 401 }, 401);
     }
     c.header("content-type", parts.metrics.registry.contentType);
@@ -153,22 +148,33 @@ function publicRoutes(app: Hono<Env>, parts: ServiceParts): void {
   });
 }
 
+async function contextOf(c: Http, parts: ServiceParts): Promise<Context & Record<string, unknown>> {
+  const identify = (): Promise<Caller> => callerOf(header(c), parts);
+  return {
+    caller: await identify(),
+    isFromHere: isFromHere(header(c), parts.publicUrl()),
+    identify,
+    keys: parts,
+    platform: parts.platform,
+    log: parts.log,
+    requestId: c.get("requestId"),
+  };
+}
+
+const header =
+  (c: Http) =>
+  (name: string): string | null =>
+    c.req.header(name) ?? null;
+
 function incoming(c: Http): Incoming {
   const { pathname, search } = new URL(c.req.url);
   return {
     method: c.req.method,
     path: pathname,
     query: search,
-    header: (name) => c.req.header(name) ?? null,
+    header: header(c),
     body: c.req.raw.body,
   };
-}
-
-/** Compared by their hashes: neither the length nor the place of a difference shows. */
-function bearerIs(c: Http, token: string): boolean {
-  const given = /^Bearer (\S{1,256})$/.exec(c.req.header("authorization") ?? "")?.[1] ?? "";
-  const encoder = new TextEncoder();
-  return timingSafeEqual(sha256(encoder.encode(given)), sha256(encoder.encode(token)));
 }
 
 function answer(

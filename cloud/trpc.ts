@@ -1,19 +1,13 @@
 /** Procedures of the service: what each is given, who may call it, and how a failure reads. */
 import { initTRPC, TRPCError } from "@trpc/server";
 import { AtlasError } from "../contracts/errors.ts";
-import type { KeyParts } from "./keys/keys.ts";
-import { faultOf, type Log } from "./log.ts";
-import type { Pool } from "./store/pool.ts";
-
-export type Context = {
-  /** The request carried the platform token. */
-  isPlatform: boolean;
-  keys: KeyParts;
-  /** Under the role that keeps the list of tenants; null where this replica has none. */
-  platform: Pool | null;
-  log: Log;
-  requestId: string;
-};
+import { isAtLeast } from "../contracts/roles.ts";
+import { type Actor, record } from "./audit/audit.ts";
+import type { Context, Insider } from "./context.ts";
+import { faultOf } from "./log.ts";
+import { needs } from "./roles.ts";
+import { Crowded } from "./store/gate.ts";
+import type { Transaction } from "./store/pool.ts";
 
 const trpc = initTRPC.context<Context>().create({
   // Without a stack and without what a library says: a sentence of ours, or none.
@@ -26,30 +20,102 @@ export const router = trpc.router;
 const codes: Partial<Record<AtlasError["code"], TRPCError["code"]>> = {
   not_found: "NOT_FOUND",
   usage: "BAD_REQUEST",
+  cloud_refused: "FORBIDDEN",
+  config_invalid: "PRECONDITION_FAILED",
 };
 
+/** What may be told of a failure; of what nobody foresaw, no more than where the log has it. */
+const told = trpc.procedure.use(async ({ ctx, next, path }) => {
+  const result = await next();
+  if (result.ok) return result;
+  const { cause, code } = result.error;
+  const request_id = ctx.requestId;
+  if (cause instanceof AtlasError && codes[cause.code] !== undefined) {
+    const known = codes[cause.code] ?? "INTERNAL_SERVER_ERROR";
+    throw new TRPCError({ code: known, message: cause.message });
+  }
+  if (cause instanceof Crowded) {
+    throw new TRPCError({ code: "SERVICE_UNAVAILABLE", message: "too many are waiting" });
+  }
+  if (code !== "INTERNAL_SERVER_ERROR") return result;
+  ctx.log.error("procedure_failed", { procedure: path, request_id, ...faultOf(cause) });
+  const message = `it failed inside; the log has more under request ${request_id}`;
+  throw new TRPCError({ code, message });
+});
+
+const refuse = (code: TRPCError["code"], message: string): TRPCError =>
+  new TRPCError({ code, message });
+const noSuch = (): TRPCError => refuse("FORBIDDEN", "nobody may call this procedure");
+
 /** Of platform staff alone, and written into the log. */
-export const platformProcedure = trpc.procedure.use(async ({ ctx, next, path, type }) => {
-  if (!ctx.isPlatform) {
-    throw new TRPCError({ code: "UNAUTHORIZED", message: "the platform token is needed" });
+export const platformProcedure = told.use(async ({ ctx, next, path, type }) => {
+  if (needs.get(path) !== "platform") throw noSuch();
+  if (ctx.caller.kind !== "platform") {
+    throw refuse("UNAUTHORIZED", "the platform token is needed");
   }
   const result = await next();
-  const request_id = ctx.requestId;
-  if (result.ok) {
-    if (type === "mutation") ctx.log.info("platform", { procedure: path, request_id });
-    return result;
-  }
-  const { cause } = result.error;
-  if (cause instanceof AtlasError) {
-    throw new TRPCError({
-      code: codes[cause.code] ?? "INTERNAL_SERVER_ERROR",
-      message: cause.message,
-    });
-  }
-  if (result.error.code === "INTERNAL_SERVER_ERROR") {
-    ctx.log.error("procedure_failed", { procedure: path, request_id, ...faultOf(cause) });
-    const message = `it failed inside; the log has more under request ${request_id}`;
-    throw new TRPCError({ code: "INTERNAL_SERVER_ERROR", message });
+  if (result.ok && type === "mutation") {
+    ctx.log.info("platform", { procedure: path, request_id: ctx.requestId });
   }
   return result;
+});
+
+/** What a change was, for the tenant's audit log: no secret belongs in it. */
+export type Change<T> = {
+  result: T;
+  target: string | null;
+  before: unknown;
+  after: unknown;
+};
+
+function insider(ctx: Context, path: string): Insider {
+  const { caller } = ctx;
+  if (caller.kind === "nobody" || caller.kind === "platform") {
+    throw refuse("UNAUTHORIZED", "sign in, or send an automation token of the organisation");
+  }
+  const need = needs.get(path);
+  if (need === undefined || need === "platform") throw noSuch();
+  if (need === "person") {
+    if (caller.kind === "person") return caller;
+    throw refuse("FORBIDDEN", "this is for people who signed in, not for tokens");
+  }
+  if (isAtLeast(caller.role, need)) return caller;
+  throw refuse("FORBIDDEN", `this needs the role ${need}; yours is ${caller.role}`);
+}
+
+function actorOf(caller: Insider): Actor {
+  if (caller.kind === "token") return { kind: "token", id: caller.tokenId, name: caller.label };
+  return { kind: "person", id: caller.personId, name: caller.email };
+}
+
+/**
+ * Of a tenant, for callers of the role that `roles.ts` says. `read` and `change` are its only way to rows: both open
+ * the tenant's door, and `change` writes the audit log in the same transaction.
+ */
+export const tenantProcedure = told.use(async ({ ctx, next, path, type }) => {
+  const caller = insider(ctx, path);
+  if (type === "mutation" && !ctx.isFromHere) {
+    throw refuse("FORBIDDEN", "changes are taken from pages of this service alone");
+  }
+  const { tenantId } = caller;
+  const { pool, clock } = ctx.keys;
+  const actor = actorOf(caller);
+  let isRecorded = false;
+  const result = await next({
+    ctx: {
+      ...{ caller, tenantId, actor },
+      read: <T>(work: (sql: Transaction) => Promise<T>): Promise<T> =>
+        pool.withTenant(tenantId, work),
+      change: <T>(work: (sql: Transaction) => Promise<Change<T>>): Promise<T> =>
+        pool.withTenant(tenantId, async (sql) => {
+          const { result: made, ...what } = await work(sql);
+          const at = clock.now();
+          await record(sql, { tenantId, at, actor, action: path, ...what });
+          isRecorded = true;
+          return made;
+        }),
+    },
+  });
+  if (type !== "mutation" || !result.ok || isRecorded) return result;
+  throw new Error(`the procedure ${path} changes something without writing it down`);
 });

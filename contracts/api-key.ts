@@ -19,18 +19,33 @@ export function isKeyId(text: string): boolean {
   return /^abk_[0-9A-Za-z]{17}$/.test(text);
 }
 
+/** What a secret is for: of an ingestion key, of automation, of an invitation. */
+export type SecretKind = "abs" | "abt" | "abi";
+
+const calls: Readonly<Record<SecretKind, string>> = {
+  abs: "signing secret",
+  abt: "token",
+  abi: "invitation's code",
+};
+
 /** `abs_` + base 62 of 256 bits + six digits of a checksum, so that scanners can tell one that leaked from chance. */
-export function writeSecret(random: Uint8Array, sha256: Sha256): string {
+export function writeSecret(random: Uint8Array, sha256: Sha256, kind: SecretKind = "abs"): string {
   const body = base62(random, charsOf(secretRandomBytes));
-  return `abs_${body}${checksum(body, sha256)}`;
+  return `${kind}_${body}${checksum(body, sha256)}`;
 }
 
 /** Whether it was copied whole; null when it was, else what is wrong, without any of it. */
-export function secretFaultOf(text: string, sha256: Sha256): string | null {
-  const body = /^abs_([0-9A-Za-z]{43})([0-9A-Za-z]{6})$/.exec(text);
-  if (body === null) return 'a signing secret begins with "abs_" and has 53 characters';
-  if (checksum(body[1] ?? "", sha256) === body[2]) return null;
-  return "the signing secret was not copied whole: its checksum is wrong";
+export function secretFaultOf(
+  text: string,
+  sha256: Sha256,
+  kind: SecretKind = "abs",
+): string | null {
+  const [, begins, body, sum] = /^([a-z]{3})_([0-9A-Za-z]{43})([0-9A-Za-z]{6})$/.exec(text) ?? [];
+  if (begins !== kind || body === undefined) {
+    return `a ${calls[kind]} begins with "${kind}_" and has 53 characters`;
+  }
+  if (checksum(body, sha256) === sum) return null;
+  return `the ${calls[kind]} was not copied whole: its checksum is wrong`;
 }
 
 function checksum(body: string, sha256: Sha256): string {

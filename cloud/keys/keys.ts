@@ -11,6 +11,7 @@ import type { Clock } from "../clock.ts";
 import { sha256 } from "../crypto.ts";
 import { bounds } from "../limits/bounds.ts";
 import type { Random } from "../random.ts";
+import { millis } from "../store/columns.ts";
 import type { Pool, Transaction } from "../store/pool.ts";
 import type { KeyRing } from "./ring.ts";
 
@@ -71,8 +72,6 @@ const asDate = (at: number | null): string | null => (at === null ? null : momen
 
 type Found = KeyRow & { tenant_id: string; sealed_secret: Uint8Array; ring_version: number };
 
-const millis = (column: string): string =>
-  `(extract(epoch FROM ${column}) * 1000)::float8 AS ${column}`;
 const columns = [
   ...["key_id", "label", "agent_id", "successor_id", "sealed_secret", "ring_version"],
   ...["created_at", "expires_at", "revoked_at", "last_used_at"].map(millis),

@@ -47,6 +47,9 @@ export const bounds = {
   tenantNameCharsMax: 200,
   labelCharsMax: 120,
 
+  tokenDaysDefault: 90,
+  tokenDaysMax: 366,
+
   postgresStartMs: 60_000,
   postgresStopMs: 8_000,
 } as const;

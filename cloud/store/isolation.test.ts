@@ -15,7 +15,8 @@ let service: TestService;
 /** Three, with agents of the same ids. */
 const tenants: { id: string; key: TestKey }[] = [];
 const agentIds = [Bun.randomUUIDv7(), Bun.randomUUIDv7()];
-const directories = ["migrations", "tenants", "key_directory"];
+const directories = ["tenants", "key_directory", "secret_directory", "member_directory"];
+const personId = Bun.randomUUIDv7();
 let tables: string[] = [];
 
 beforeAll(async () => {
@@ -35,19 +36,37 @@ beforeAll(async () => {
       const fork = new TestAgent(agentId);
       await service.post(signedRequest(fork.batch({ from: 1, to: 2, key }), { key }));
     }
-    await service.parts.pool.withTenant(
-      id,
-      (sql) => sql`INSERT INTO atlasbridge.tenant_settings (tenant_id) VALUES (${id})`,
-    );
+    await service.parts.pool.withTenant(id, (sql) => inhabit(sql, id));
+    const admin = service.client(await service.newToken(id, "admin"));
+    await admin.tokens.create.mutate({ label: "same", role: "viewer" });
   }
   await service.parts.tally.flush();
-  tables = (await tablesOf(database.sql)).filter((name) => !directories.includes(name));
+  tables = (await tablesOf(database.sql)).filter(
+    (name) => ![...directories, "migrations"].includes(name),
+  );
 }, 60_000);
 
 afterAll(async () => {
   await service.stop();
   await database.stop();
 }, 30_000);
+
+/** The same person, signed in and invited in each. */
+async function inhabit(sql: Transaction, id: string): Promise<void> {
+  await sql`INSERT INTO atlasbridge.tenant_settings (tenant_id) VALUES (${id})`;
+  await sql`
+    INSERT INTO atlasbridge.memberships
+      (tenant_id, person_id, provider, email, name, role, created_at)
+    VALUES (${id}, ${personId}, 'google', 'ada@example.com', 'Ada', 'admin', now())`;
+  await sql`
+    INSERT INTO atlasbridge.web_sessions
+      (tenant_id, session_id, person_id, secret_hash, role, browser, signed_in_at, last_seen_at, checked_at)
+    VALUES (${id}, ${personId}, ${personId}, sha256(${`s${id}`}), 'admin', '', now(), now(), now())`;
+  await sql`
+    INSERT INTO atlasbridge.invitations
+      (tenant_id, invitation_id, email, role, secret_hash, created_at, created_by, expires_at)
+    VALUES (${id}, ${personId}, 'bob@example.com', 'viewer', sha256(${`i${id}`}), now(), 'ada', now())`;
+}
 
 const first = () => tenants[0]?.id ?? "";
 const second = () => tenants[1]?.id ?? "";
@@ -173,7 +192,7 @@ describe("without a tenant", () => {
   });
 
   test("the directories are closed to the service", async () => {
-    for (const table of ["tenants", "key_directory"]) {
+    for (const table of directories) {
       const read = service.parts.pool.ask(
         (sql) => sql`SELECT 1 FROM ${sql(`atlasbridge.${table}`)}`,
       );
@@ -184,7 +203,7 @@ describe("without a tenant", () => {
   test("and platform staff, who keep the list of tenants, see no table of theirs", async () => {
     const { platform } = service.parts;
     if (platform === null) throw new Error("no platform");
-    for (const table of [...tables, "key_directory"]) {
+    for (const table of [...tables, ...directories.slice(1)]) {
       const read = platform.withTenant(
         first(),
         (sql) => sql`SELECT 1 FROM ${sql(`atlasbridge.${table}`)}`,
@@ -233,14 +252,16 @@ describe("the way from a key to its tenant", () => {
     }
   });
 
-  test("is one of two functions with rights of their own that the service may call", async () => {
+  test("is one of four functions with rights of their own that the service may call", async () => {
     const rows = await database.sql<{ name: string; path: string }[]>`
       SELECT p.proname AS name, array_to_string(p.proconfig, ' ') AS path
       FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
       WHERE n.nspname = 'atlasbridge' AND p.prosecdef
         AND has_function_privilege('atlasbridge_app', p.oid, 'EXECUTE')
       ORDER BY 1`;
-    expect(rows.map(({ name }) => name)).toEqual(["ensure_entries_of", "find_key"]);
+    expect(rows.map(({ name }) => name)).toEqual([
+      ...["ensure_entries_of", "find_key", "find_secret", "tenants_of"],
+    ]);
     for (const { path } of rows) expect(path).toContain("search_path=pg_catalog, pg_temp");
   });
 

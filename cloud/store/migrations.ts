@@ -1,10 +1,12 @@
 /** The numbered migrations, in their order: forward only, never changed once they were released. */
 import tenantsAndKeys from "./migrations/0001-tenants-and-keys.sql" with { type: "text" };
 import traces from "./migrations/0002-traces.sql" with { type: "text" };
+import people from "./migrations/0003-people.sql" with { type: "text" };
 
 export type Migration = { number: number; name: string; text: string };
 
 export const migrations: readonly Migration[] = [
   { number: 1, name: "tenants-and-keys", text: tenantsAndKeys },
   { number: 2, name: "traces", text: traces },
+  { number: 3, name: "people", text: people },
 ];

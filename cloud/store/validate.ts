@@ -5,7 +5,7 @@ import { migrations } from "./migrations.ts";
 import type { Pool, Sql } from "./pool.ts";
 
 /** Tables that name tenants without being one's own: the service has no right on them. */
-const directories = ["tenants", "key_directory"];
+const directories = ["tenants", "key_directory", "secret_directory", "member_directory"];
 const boundary =
   "(tenant_id = (NULLIF(current_setting('atlasbridge.tenant_id'::text, true), ''::text))::uuid)";
 
@@ -88,7 +88,7 @@ async function keyFaults(sql: Sql): Promise<string[]> {
     WITH tenant_tables AS (
       SELECT c.oid, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE n.nspname = 'atlasbridge' AND c.relkind IN ('r', 'p')
-        AND c.relname <> ALL (ARRAY['migrations', 'tenants', 'key_directory'])
+        AND c.relname NOT IN ${sql(["migrations", ...directories])}
     )
     SELECT i.indexrelid::regclass::text AS name, 'index' AS what
     FROM pg_index i JOIN tenant_tables t ON t.oid = i.indrelid
@@ -111,7 +111,7 @@ async function keyFaults(sql: Sql): Promise<string[]> {
 async function directoryFaults(sql: Sql): Promise<string[]> {
   const rows = await sql<{ name: string }[]>`
     SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = 'atlasbridge' AND c.relname IN ('tenants', 'key_directory')
+    WHERE n.nspname = 'atlasbridge' AND c.relname IN ${sql(directories)}
       AND has_table_privilege(current_user, c.oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE')`;
   return rows.map(({ name }) => `the role of the service has rights on ${name}`);
 }

@@ -1,14 +1,18 @@
 /** The whole service for tests, with a real PostgreSQL in a temporary folder, and what tests ask of both. */
+import { createTRPCClient, httpLink } from "@trpc/client";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Role } from "../../contracts/roles.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { readSettings, type Settings } from "../config.ts";
 import { type Embedded, startEmbedded } from "../embedded/embedded.ts";
 import { createKey } from "../keys/keys.ts";
+import { createToken } from "../keys/tokens.ts";
 import { jsonLog, type Log } from "../log.ts";
 import { createTenant } from "../platform/tenants.ts";
 import { systemRandom } from "../random.ts";
+import type { AppRouter } from "../router.ts";
 import { secretsOf } from "../secrets.ts";
 import { type Service, serve } from "../serve.ts";
 import { connect, type Sql } from "../store/pool.ts";
@@ -65,10 +69,16 @@ export async function startDatabase(settings: readonly string[] = fast): Promise
   };
 }
 
+export type TestClient = ReturnType<typeof createTRPCClient<AppRouter>>;
+
 export type TestService = Service & {
   log: string[];
   newTenant(): Promise<string>;
   newKey(tenantId: string, agentId?: string): Promise<TestKey>;
+  /** An automation token, with which tests call procedures in a role. */
+  newToken(tenantId: string, role: Role): Promise<string>;
+  /** Calls procedures; without a token as somebody who is not signed in. */
+  client(token?: string): TestClient;
   post(sent: Sent, path?: string): Promise<Response>;
 };
 
@@ -104,6 +114,18 @@ export async function startService(
       return (await createTenant(service.parts.platform, systemRandom, "A tenant")).tenant_id;
     },
     newKey: (tenantId, agentId) => createKey(service.parts, tenantId, { agentId }),
+    async newToken(tenantId, role) {
+      const { pool } = service.parts;
+      const expiresAt = clock.now() + 86_400_000;
+      const wish = { tenantId, role, label: `a ${role}`, expiresAt, createdBy: "test" };
+      const made = await pool.withTenant(tenantId, (sql) => createToken(sql, service.parts, wish));
+      return made.token;
+    },
+    client(token) {
+      const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+      const url = `${service.url}/trpc`;
+      return createTRPCClient<AppRouter>({ links: [httpLink({ url, headers })] });
+    },
     post: (sent, path = "/v1/traces") => fetch(`${service.url}${path}`, sent),
   };
 }
