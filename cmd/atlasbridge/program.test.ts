@@ -22,7 +22,7 @@ function leaves(command: Command): Command[] {
   return command.commands.flatMap(leaves);
 }
 
-const commands = leaves(buildProgram()).filter(
+const commands = leaves(await buildProgram()).filter(
   (command) => !["complete", "completion"].includes(command.name()),
 );
 
@@ -38,6 +38,25 @@ describe("every command", () => {
       expect(help).toContain("--home");
     },
   );
+});
+
+describe("what a command line does not name is not loaded", () => {
+  const all = ["run", "policy", "trace", "version", "completion"];
+  test.each([
+    [["version"], ["version"]],
+    [["--home", "run", "version"], ["version"]],
+    [["--json", "--home=run", "trace", "tail"], ["trace"]],
+    [["run", "--", "trace"], ["run"]],
+    [["-V"], ["version"]],
+    [["versoin"], all],
+    [["--help"], all],
+    [["completion", "bash"], all],
+  ])("%p", async (args, names) => {
+    const { commands: there } = await buildProgram(args);
+    const found = there.map((command) => command.name());
+    expect(found).toEqual(expect.arrayContaining(names));
+    if (names.length === 1) expect(found).toEqual(names);
+  });
 });
 
 const source = join(import.meta.dir, "..", "atlasbridge.ts");

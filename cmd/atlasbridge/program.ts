@@ -2,43 +2,28 @@
 import { Command, CommanderError } from "commander";
 import { AtlasError, exitCodes } from "../../contracts/errors.ts";
 import { productVersion } from "../../contracts/version.ts";
-import { type GlobalOptions, note, openCli, out, type RunAction } from "./cli.ts";
-import { registerAutopilot } from "./autopilot.ts";
-import { registerCloud } from "./cloud.ts";
-import { registerCompletion } from "./completion.ts";
-import { registerConfig } from "./config.ts";
-import { registerDetect } from "./detect.ts";
-import { registerDoctor } from "./doctor.ts";
-import { registerLab } from "./lab.ts";
-import { registerPolicy } from "./policy.ts";
-import { registerPrompts } from "./prompts.ts";
-import { registerRedact } from "./redact.ts";
-import { registerRun } from "./run.ts";
-import { registerSecrets } from "./secrets.ts";
-import { registerSessions } from "./sessions.ts";
-import { registerTrace } from "./trace.ts";
-import { registerVersion } from "./version.ts";
-import { registerWorkspace } from "./workspace.ts";
+import { type GlobalOptions, note, openCli, out, type Register, type RunAction } from "./cli.ts";
 import { visibleJson } from "./visible.ts";
 
-const registrations = [
-  registerRun,
-  registerPolicy,
-  registerAutopilot,
-  registerSecrets,
-  registerSessions,
-  registerPrompts,
-  registerTrace,
-  registerDetect,
-  registerLab,
-  registerRedact,
-  registerDoctor,
-  registerCloud,
-  registerWorkspace,
-  registerConfig,
-  registerVersion,
-  registerCompletion,
-];
+/** In the order of the help. What a command stands on is loaded with it: the smallest ones are to start at once. */
+const commands: Readonly<Record<string, () => Promise<Register>>> = {
+  run: async () => (await import("./run.ts")).registerRun,
+  policy: async () => (await import("./policy.ts")).registerPolicy,
+  autopilot: async () => (await import("./autopilot.ts")).registerAutopilot,
+  secrets: async () => (await import("./secrets.ts")).registerSecrets,
+  sessions: async () => (await import("./sessions.ts")).registerSessions,
+  prompts: async () => (await import("./prompts.ts")).registerPrompts,
+  trace: async () => (await import("./trace.ts")).registerTrace,
+  detect: async () => (await import("./detect.ts")).registerDetect,
+  lab: async () => (await import("./lab.ts")).registerLab,
+  redact: async () => (await import("./redact.ts")).registerRedact,
+  doctor: async () => (await import("./doctor.ts")).registerDoctor,
+  cloud: async () => (await import("./cloud.ts")).registerCloud,
+  workspace: async () => (await import("./workspace.ts")).registerWorkspace,
+  config: async () => (await import("./config.ts")).registerConfig,
+  version: async () => (await import("./version.ts")).registerVersion,
+  completion: async () => (await import("./completion.ts")).registerCompletion,
+};
 
 const firstSteps = `
 First steps:
@@ -54,7 +39,7 @@ Exit codes: 0 ok, 1 failed, 2 usage, 3 refused by policy, 4 integrity broken.
 /** Parses and runs; sets the process's exit code and returns when the command has ended. */
 export async function main(argv: readonly string[]): Promise<void> {
   const args = argv.slice(2);
-  const program = buildProgram(args);
+  const program = await buildProgram(args);
   if (args.length === 0) {
     out(program.helpInformation() + firstSteps);
     return;
@@ -66,8 +51,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** `args` are only looked at for how errors are to be told. */
-export function buildProgram(args: readonly string[] = []): Command {
+/** With the command alone that `args` name, or with all; `args` also say how errors are to be told. */
+export async function buildProgram(args: readonly string[] = []): Promise<Command> {
   const program = new Command("atlasbridge")
     .description(
       "Governs AI command-line tools: sees every prompt, answers by a local policy or calls you,\n" +
@@ -77,11 +62,30 @@ export function buildProgram(args: readonly string[] = []): Command {
     .enablePositionalOptions()
     .showSuggestionAfterError()
     .addHelpText("after", firstSteps);
-  for (const register of registrations) register(program, runAction);
+  const named = namedIn(args);
+  for (const [name, load] of Object.entries(commands)) {
+    if (named === null || name === named) (await load())(program, runAction);
+  }
   const told = (text: string, command: Command): void =>
     tellError("usage", usageMessage(text, command), asksForJson(program, args));
   shareOptions(program, told);
   return program;
+}
+
+/**
+ * The command that is named, when nothing of another is needed. Null for help and mistakes, which list or suggest all,
+ * and for completion, which completes them.
+ */
+function namedIn(args: readonly string[]): string | null {
+  for (let at = 0; at < args.length; at += 1) {
+    const arg = args[at] ?? "";
+    if (arg === "-V" || arg === "--version") return "version";
+    if (arg === "--home") at += 1;
+    else if (!arg.startsWith("-")) {
+      return Object.hasOwn(commands, arg) && arg !== "completion" ? arg : null;
+    }
+  }
+  return null;
 }
 
 /** Every command takes `--home` and `--json`, before or after its name. */
