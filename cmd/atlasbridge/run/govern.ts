@@ -306,9 +306,15 @@ async function rehearseBeside(
   },
 ): Promise<void> {
   let next: "go on" | "stop" = "go on";
-  void session.ended.then(() => (next = "stop"));
   // What ends at once is not made to wait for it.
-  await new Promise<void>((resolve) => systemClock.after(limits.rehearseAfterMs, resolve));
+  const after = Promise.withResolvers<void>();
+  const timer = systemClock.after(limits.rehearseAfterMs, after.resolve);
+  void session.ended.then(() => {
+    next = "stop";
+    timer.cancel();
+    after.resolve();
+  });
+  await after.promise;
   const through = (store: TraceStore): TraceStore => redactingStore(store, redactor);
   await rehearse({ ...parts, through }, async () => {
     await new Promise<void>((resolve) => systemClock.after(0, resolve));
