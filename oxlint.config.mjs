@@ -266,7 +266,10 @@ export default {
       files: ["bench/**/*.ts", "soak/**/*.ts", "cmd/demo.ts", "cmd/demo/**/*.ts"],
       rules: { "no-console": "off" },
     },
-    { files: ["oxlint.config.mjs"], rules: { "import/no-default-export": "off" } },
+    {
+      files: ["oxlint.config.mjs", "vite.config.ts"],
+      rules: { "import/no-default-export": "off" },
+    },
     {
       files: ["**/*.test.ts", "**/*.suite.ts"],
       rules: {
@@ -278,6 +281,11 @@ export default {
       },
     },
     { files: tests("runtime"), rules: imports([outsideRuntime], []) },
+    {
+      // The dashboard is tested with the real program behind it.
+      files: [...tests("dashboard"), "dashboard/testing/**/*.ts"],
+      rules: imports([never("dashboard", ["pacts", "bench", "soak"], "nothing imports them.")], []),
+    },
     { files: tests("cloud"), rules: imports([outsideCloud], []) },
     {
       files: tests("contracts"),

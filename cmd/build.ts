@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { buildPages } from "./build/pages.ts";
 
 /** What goes into the executable: any change to these files makes it stale. */
 const sourcePatterns = [
@@ -16,6 +17,14 @@ const sourcePatterns = [
   "package.json",
   "package-lock.json",
   "tsconfig.json",
+  "vite.config.ts",
+];
+/** What the dashboard's pages are built from. */
+const pagePatterns = [
+  "{dashboard,contracts}/**/*",
+  "package-lock.json",
+  "vite.config.ts",
+  "cmd/build/pages.ts",
 ];
 /** Tests and recordings lie among the sources and never reach the executable. */
 const notSource = /\.(test|suite)\.ts$|\/(recordings|results)\/|\.md$/;
@@ -38,10 +47,10 @@ export type BuildResult =
   | { result: "failed"; output: string };
 
 /** Hash over the names and bytes of every source file, the commit and Bun's version. */
-export function sourcesHash(root: string, commit: string): string {
+export function sourcesHash(root: string, commit: string, patterns = sourcePatterns): string {
   const hasher = new Bun.CryptoHasher("sha256");
   hasher.update(`${Bun.version_with_sha}\n${commit}\n`);
-  const files = sourcePatterns.flatMap((pattern) => [
+  const files = patterns.flatMap((pattern) => [
     ...new Bun.Glob(pattern).scanSync({ cwd: root, onlyFiles: true }),
   ]);
   for (const file of files.filter((name) => !notSource.test(name)).sort()) {
@@ -142,11 +151,27 @@ export function packPostgres(root: string): string | null {
   return file;
 }
 
+/** The local dashboard, as the executable carries it; built anew when something of it has changed. */
+export function packDashboard(root: string, force: boolean): string {
+  const out = join("dist", "dashboard.pack");
+  const stampFile = join(root, `${out}.stamp`);
+  const stamp = sourcesHash(root, "", pagePatterns);
+  if (!force && existsSync(join(root, out)) && readOr(stampFile, "") === stamp) return out;
+  const start = performance.now();
+  rmSync(stampFile, { force: true });
+  buildPages(root, ["dashboard.html"]);
+  writeFileSync(stampFile, stamp);
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  process.stderr.write(`build: ${out} built (${seconds} s)\n`);
+  return out;
+}
+
 function main(): number {
   const root = dirname(import.meta.dir);
   const postgres = packPostgres(root);
+  const dashboard = packDashboard(root, process.argv.includes("--force"));
   const programs = [
-    { name: "atlasbridge", carries: [] },
+    { name: "atlasbridge", carries: [dashboard] },
     { name: "atlasbridge-cloud", carries: postgres === null ? [] : [postgres] },
   ];
   const built = programs.map(({ name, carries }) => buildOne(root, name, carries));

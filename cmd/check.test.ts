@@ -149,6 +149,7 @@ describe("steps", () => {
       "format",
       "tidy",
       "types",
+      "page-types",
       "lint",
       "unused",
       "build",

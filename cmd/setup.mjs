@@ -21,6 +21,7 @@ export const systemPrograms = {
   "dbus-daemon": "dbus-daemon",
   "gnome-keyring-daemon": "gnome-keyring",
   "redis-server": "redis-server",
+  chromium: "chromium",
 };
 
 const everyProgram = Object.keys(systemPrograms);

@@ -163,6 +163,16 @@ export const limits = {
   /** What is left of a trace is packed while sessions run if it is no more than this: they wait for it. */
   packWhileUsedBytes: 33_554_432,
 
+  /** A link that opens the local dashboard is good for this long, and a browser that was let in stays so. */
+  dashboardTicketMs: 3_600_000,
+  dashboardAdmissionMs: 2_592_000_000,
+  /** How often what runs is looked at while a dashboard is open: short for a person, idle for the machine. */
+  dashboardLookMs: 150,
+  /** Of one request to it: a policy's text, and what goes with it. */
+  dashboardRequestBytesMax: 2_097_152,
+  dashboardPageRowsMax: 200,
+  dashboardSearchCharsMax: 200,
+
   notifySecondsMax: 86_400,
   configFileBytesMax: 65_536,
   retentionDaysMax: 36_500,

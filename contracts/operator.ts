@@ -12,7 +12,12 @@ import { outputFormat } from "./version.ts";
 export const operatorRequestBytesMax = 32_768;
 
 /** Which prompt is meant, and as what it was seen: another one that stands there by now is not answered. */
-const ofPrompt = { prompt_id: promptId, fingerprint: sha256Hex };
+const ofPrompt = {
+  prompt_id: promptId,
+  fingerprint: sha256Hex,
+  /** Where the person sat who says it; the command line where nothing is said. */
+  by: z.enum(["cli", "console", "dashboard"]).optional(),
+};
 
 /** Closed: what is not here is refused. */
 export const operatorRequest = z.discriminatedUnion("ask", [

@@ -26,6 +26,10 @@ export type Paths = {
   fingerprintKeyFile: string;
   /** The secret that signs uploads, where there is no keychain. */
   signingSecretFile: string;
+  /** Opens the local dashboard; absent until it is first served. */
+  dashboardKeyFile: string;
+  /** Where the dashboard is being served, and by which process; absent while it is not. */
+  dashboardFile: string;
   /** What sessions' terminals showed, a file for each. */
   recordingsFolder: string;
 };
@@ -51,6 +55,8 @@ export function resolvePaths(environment: Environment, home: string | null): Pat
     socketFolder: join(state, "sockets"),
     fingerprintKeyFile: join(state, "fingerprint.key"),
     signingSecretFile: join(state, "cloud.secret"),
+    dashboardKeyFile: join(state, "dashboard.key"),
+    dashboardFile: join(state, "dashboard.json"),
     recordingsFolder: join(state, "recordings"),
   };
 }

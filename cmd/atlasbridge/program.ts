@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   sessions: async () => (await import("./sessions.ts")).registerSessions,
   prompts: async () => (await import("./prompts.ts")).registerPrompts,
   trace: async () => (await import("./trace.ts")).registerTrace,
+  dashboard: async () => (await import("./dashboard.ts")).registerDashboard,
   detect: async () => (await import("./detect.ts")).registerDetect,
   lab: async () => (await import("./lab.ts")).registerLab,
   redact: async () => (await import("./redact.ts")).registerRedact,

@@ -40,6 +40,8 @@ export function stepsFor({ root, changed, paths }: StepOptions): Step[] {
     program("format", "biome", "format", "."),
     program("tidy", bun, "cmd/tidy.ts"),
     program("types", "tsc"),
+    // A browser has other globals than a program.
+    program("page-types", "tsc", "-p", "dashboard"),
     program("lint", "oxlint", "-c", "oxlint.config.mjs", "--type-aware", "--deny-warnings"),
   ];
   const unit: Step = {

@@ -103,10 +103,12 @@ function isMetaEnv(node: Node): boolean {
   );
 }
 
-/** An import inside a function hides a direction; only commands may, to start fast. */
+/** An import inside a function hides a direction; only commands and pages may, to start fast. */
 export function checkLateImports(files: readonly File[]): Finding[] {
   const findings: Finding[] = [];
-  for (const file of files.filter(({ path }) => inProduct(path) && !path.startsWith("cmd/"))) {
+  for (const file of files.filter(
+    ({ path }) => inProduct(path) && !/^(cmd|dashboard)\//.test(path),
+  )) {
     const source = parse(file);
     for (const { kind, start } of source.imports) {
       if (kind !== "dynamic") continue;

@@ -3,9 +3,10 @@ import { effectsOf, type Judge, network, reached } from "./reach.ts";
 import { type File, type Finding, isCode, isTest } from "./source.ts";
 
 const wayOut = "runtime/upload/cloud.ts";
-/** They speak to the user's own processes: through a socket in a private folder, or one that has no name at all. */
+/** They are spoken to by the user's own processes: through a socket in a private folder, one without a name, or loopback. */
 const localSockets = new Set([
   ...["runtime/operator/listen.ts", "runtime/operator/ask.ts"],
+  "runtime/operator/local-server.ts",
   "runtime/pty/leader-channel.ts",
 ]);
 const connecting =

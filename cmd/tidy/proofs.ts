@@ -61,7 +61,7 @@ function testedFiles(files: readonly File[]): Set<string> {
   for (const test of files.filter(({ path }) => isTest(path))) {
     const folder = dirname(test.path);
     const stem = test.path.replace(/(\.(fuzz|e2e))?\.(test|suite)\.tsx?$/, "");
-    const seen = new Set([test.path, `${stem}.ts`, `${stem}.mjs`]);
+    const seen = new Set([test.path, ...["ts", "tsx", "mjs"].map((ending) => `${stem}.${ending}`)]);
     // A set grows while it is walked: this follows imports until nothing new turns up.
     for (const path of seen) {
       const file = byPath.get(path);

@@ -87,13 +87,15 @@ function given(
   {
     prompt_id: promptId,
     fingerprint,
+    by = "cli",
     value,
   }: {
     prompt_id: PromptId;
     fingerprint: string;
+    by?: "cli" | "console" | "dashboard" | undefined;
     value: string | null;
   },
 ): OperatorReply {
-  const why = session.answers.give({ promptId, fingerprint, by: "cli", value });
+  const why = session.answers.give({ promptId, fingerprint, by, value });
   return why === null ? { reply: "accepted", prompt_id: promptId } : { reply: "refused", why };
 }

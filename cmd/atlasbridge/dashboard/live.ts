@@ -1,0 +1,115 @@
+/** Watches what runs and what waits on this machine, for as long as somebody looks. */
+import { statSync } from "node:fs";
+import type { LiveView } from "../../../contracts/dashboard.ts";
+import { AtlasError } from "../../../contracts/errors.ts";
+import { limits } from "../../../contracts/limits.ts";
+import { systemClock } from "../../../runtime/clock.ts";
+import { readAutopilot } from "../../../runtime/operator/autopilot.ts";
+import { isGone } from "../../../runtime/session/holder.ts";
+import type { TraceReader } from "../../../runtime/trace/sqlite-reader.ts";
+import { summarise } from "../../../runtime/trace/summary.ts";
+import type { Cli } from "../cli.ts";
+import { waitingPrompts } from "../prompts/waiting.ts";
+import { openTrace } from "../trace/source.ts";
+
+type FromTrace = Pick<LiveView, "sessions" | "entries" | "trace_fault">;
+
+/** One look at the machine serves all who follow. */
+export class LiveWatch {
+  readonly #cli: Cli;
+  readonly #wakes = new Set<() => void>();
+  /** Of the last look, as text: what is the same is not sent again. */
+  #seen = "";
+  #view: LiveView | null = null;
+  #state: "idle" | "looking" = "idle";
+  #trace: { reader: TraceReader; inode: number } | null = null;
+
+  constructor(cli: Cli) {
+    this.#cli = cli;
+  }
+
+  /** The state now, then each other one, until the signal. Who is slow gets the newest. */
+  async *follow(signal: AbortSignal): AsyncGenerator<LiveView> {
+    let wake = Promise.withResolvers<void>();
+    const awake = (): void => wake.resolve();
+    this.#wakes.add(awake);
+    signal.addEventListener("abort", awake);
+    try {
+      let sent = "";
+      void this.#look();
+      for (;;) {
+        if (this.#view !== null && this.#seen !== sent) {
+          sent = this.#seen;
+          yield this.#view;
+        }
+        if (signal.aborted) return;
+        await wake.promise;
+        wake = Promise.withResolvers<void>();
+      }
+    } finally {
+      signal.removeEventListener("abort", awake);
+      this.#wakes.delete(awake);
+    }
+  }
+
+  async #look(): Promise<void> {
+    if (this.#state === "looking") return;
+    this.#state = "looking";
+    while (this.#wakes.size > 0) {
+      await this.#lookOnce();
+      await new Promise<void>((resolve) => systemClock.after(limits.dashboardLookMs, resolve));
+    }
+    this.#state = "idle";
+    this.#seen = "";
+    this.#view = null;
+    this.#close();
+  }
+
+  async #lookOnce(): Promise<void> {
+    const { prompts: waiting, unreachable } = await waitingPrompts(this.#cli);
+    const fromTrace = this.#readTrace();
+    const running = new Set(fromTrace.sessions.map(({ session_id: id }) => id));
+    const view: LiveView = {
+      ...fromTrace,
+      waiting,
+      // A socket that a killed session left behind is no session.
+      unreachable: unreachable.filter(({ session_id: id }) => running.has(id)),
+      autopilot: readAutopilot(this.#cli.paths.autopilotFile),
+    };
+    const text = JSON.stringify(view);
+    if (text === this.#seen) return;
+    this.#seen = text;
+    this.#view = view;
+    for (const wake of this.#wakes) wake();
+  }
+
+  #readTrace(): FromTrace {
+    try {
+      const trace = this.#open();
+      if (trace === null) return { sessions: [], entries: 0, trace_fault: null };
+      const open = trace.openSessions().filter(({ holder }) => !isGone(holder));
+      const found = open.map(({ sessionId }) => summarise(trace, sessionId, isGone));
+      const sessions = found.filter((one) => one !== null);
+      return { sessions, entries: trace.head().seq, trace_fault: null };
+    } catch (error) {
+      if (!(error instanceof AtlasError)) throw error;
+      this.#close();
+      return { sessions: [], entries: 0, trace_fault: error.message };
+    }
+  }
+
+  /** Another file may lie there since: a broken trace is set aside and a new one begun. */
+  #open(): TraceReader | null {
+    const inode = statSync(this.#cli.paths.traceFile, { throwIfNoEntry: false })?.ino ?? 0;
+    if (this.#trace !== null && this.#trace.inode === inode) return this.#trace.reader;
+    this.#close();
+    const reader = openTrace(this.#cli);
+    if (reader !== null) this.#trace = { reader, inode };
+    return reader;
+  }
+
+  #close(): void {
+    this.#trace?.reader.close();
+    this.#trace = null;
+  }
+}

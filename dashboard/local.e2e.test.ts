@@ -1,0 +1,107 @@
+/** The local dashboard in a real browser: what waits is there at once, is answered on the one way, and is gone everywhere. */
+import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
+import { answersContinue, governed } from "../cmd/e2e/policies.ts";
+import { piped, seatedRun } from "../cmd/e2e/start.ts";
+import { until } from "../cmd/e2e/until.ts";
+import { World } from "../cmd/e2e/world.ts";
+import { anotherLink, closeBrowser, openPage, serve, violations } from "./testing/dash.ts";
+
+setDefaultTimeout(60_000);
+afterAll(closeBrowser);
+
+const asks = (question: string, then = 'echo "got=$a"') =>
+  `read -r -p '${question}' a; ${then}; until [ -e go ]; do sleep 0.01; done`;
+
+test("what a tool asks is on the page within a second, is answered there, and is typed once", async () => {
+  await using world = new World();
+  const { link } = await serve(world);
+  const { page, context, complaints } = await openPage(link);
+  await page.getByText("Nothing is running").waitFor();
+  expect(page.url()).toBe(`${new URL(link).origin}/`);
+  const seat = seatedRun(
+    world,
+    governed(world, answersContinue, ["bash", "-c", asks("Delete everything? [y/n] ")]),
+  );
+  const [escalated] = await world.recorded("prompt.escalated");
+  const ask = page.getByRole("article", { name: /Delete everything/ });
+  await ask.waitFor();
+  const late = Date.now() - (escalated?.at ?? 0);
+  expect(late).toBeLessThan(1_000);
+  const second = await context.newPage();
+  await second.goto(new URL(link).origin);
+  await second.getByRole("article", { name: /Delete everything/ }).waitFor();
+  await ask.getByRole("button", { name: "No" }).click();
+  await seat.sees("got=n");
+  await page.getByText("bash has gone on").waitFor();
+  await until("it is gone in both tabs", async () => {
+    return (await ask.count()) === 0 && (await second.getByRole("article").count()) === 0;
+  });
+  const [received] = await world.recorded("reply.received");
+  expect(received).toMatchObject({ data: { by: "dashboard" }, content: { reply: "n" } });
+  expect(world.of("reply.injected")).toHaveLength(1);
+  expect(complaints).toEqual([]);
+  world.write("go", "");
+  expect(await seat.ended).toBe(0);
+  await page.getByText("Nothing is running").waitFor();
+  expect((await piped(world, ["trace", "verify"])).code).toBe(0);
+});
+
+test("what is answered elsewhere is gone from the page within a second, and nothing is typed twice", async () => {
+  await using world = new World();
+  const { link } = await serve(world);
+  const { page } = await openPage(link);
+  const seat = seatedRun(
+    world,
+    governed(world, answersContinue, ["bash", "-c", asks("Overwrite it? [y/n] ")]),
+  );
+  const ask = page.getByRole("article", { name: /Overwrite it/ });
+  await ask.waitFor();
+  seat.type("y\r");
+  await seat.sees("got=y");
+  await ask.waitFor({ state: "detached", timeout: 1_000 });
+  world.write("go", "");
+  expect(await seat.ended).toBe(0);
+});
+
+test("a page outlives a reload, the way back, and the server's restart at the same port", async () => {
+  await using world = new World();
+  const first = await serve(world);
+  const { page } = await openPage(first.link);
+  await page.getByText("Nothing is running").waitFor();
+  await page.getByRole("link", { name: "Sessions", exact: true }).click();
+  await page.getByRole("searchbox").fill("bash");
+  await page.waitForURL("**/sessions?q=bash");
+  await page.reload();
+  expect(await page.getByRole("searchbox").inputValue()).toBe("bash");
+  await page.goBack();
+  await page.getByRole("heading", { name: "Now" }).waitFor();
+  await first.stop();
+  await page.getByText("does not answer").waitFor();
+  await serve(world, ["--port", String(first.port)]);
+  await page.getByText("does not answer").waitFor({ state: "detached" });
+  await page.reload();
+  await page.getByText("Nothing is running").waitFor();
+});
+
+test("a link opens it once; another one is to be had while it is served", async () => {
+  await using world = new World();
+  const { link, origin } = await serve(world);
+  await openPage(link);
+  const late = await openPage(link);
+  await late.page.getByText("You are not let in").waitFor();
+  const again = await anotherLink(world);
+  expect(new URL(again).origin).toBe(origin);
+  await late.page.goto(again);
+  await late.page.getByText("Nothing is running").waitFor();
+});
+
+test("axe finds nothing on the first page, in either theme, with something waiting", async () => {
+  await using world = new World();
+  const { link } = await serve(world);
+  seatedRun(world, governed(world, answersContinue, ["bash", "-c", asks("Go on? [y/n] ")]));
+  const { page } = await openPage(link);
+  await page.getByRole("article").waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.emulateMedia({ colorScheme: "dark" });
+  expect(await violations(page)).toEqual([]);
+});
