@@ -85,12 +85,24 @@ function textsOf(entry: UploadEntry): Texts | null {
   }
 }
 
+/** Of an entry, all that is hashed but its data. */
+export type Hashed = {
+  v: 1;
+  agent_id: string;
+  seq: number;
+  at: number;
+  session_id: string | null;
+  kind: string;
+  content_hash: string | null;
+  prev: string;
+};
+
 /**
  * What an entry's hash is over (RFC 8785): its fields in the order of their names. Put together here since its data
  * is needed alone as well, and nothing else of it has two spellings: names, ids and hashes hold no character that JSON
  * escapes, and its numbers are integers.
  */
-function canonicalEntry(entry: UploadEntry, dataText: string): string {
+export function canonicalEntry(entry: Hashed, dataText: string): string {
   const { agent_id, at, content_hash, kind, prev, seq, session_id, v } = entry;
   const text = (value: string | null): string => (value === null ? "null" : `"${value}"`);
   const head = `{"agent_id":"${agent_id}","at":${at},"content_hash":${text(content_hash)}`;

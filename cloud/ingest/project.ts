@@ -1,7 +1,7 @@
 /** What a batch's entries tell of their sessions, added up: one row for each session. */
 import type { CheckedEntry } from "./check.ts";
-import { storable } from "./storable.ts";
 import { bounds } from "../limits/bounds.ts";
+import { ruleOf, sharedOf, smallInteger, word, words } from "./words.ts";
 
 export type SessionRow = {
   session_id: string;
@@ -24,11 +24,14 @@ export type SessionRow = {
   matched: number;
   escalated: number;
   injected: number;
+  closed: number;
+  /** Shared content; null where none was. */
+  label: string | null;
+  command: string | null;
+  cwd: string | null;
   kinds: Record<string, number>;
   rules: Record<string, number>;
 };
-
-const wordCharsMax = 64;
 
 export function project(entries: readonly CheckedEntry[]): SessionRow[] {
   const sessions = new Map<string, SessionRow>();
@@ -37,7 +40,7 @@ export function project(entries: readonly CheckedEntry[]): SessionRow[] {
     if (session_id === null) continue;
     const row = added(sessions.get(session_id) ?? emptyRow(session_id, entry), entry);
     count(row.kinds, entry.kind);
-    const rule = ruleOf(entry);
+    const rule = entry.kind === "decision.made" ? ruleOf(entry.data) : null;
     if (rule !== null) count(row.rules, rule);
     sessions.set(session_id, row);
   }
@@ -45,9 +48,9 @@ export function project(entries: readonly CheckedEntry[]): SessionRow[] {
 }
 
 /** Without a prototype, so that a rule may be called anything. */
-const noCounts = (): Record<string, number> => Object.create(null);
+export const noCounts = (): Record<string, number> => Object.create(null);
 
-function count(counts: Record<string, number>, name: string): void {
+export function count(counts: Record<string, number>, name: string): void {
   counts[name] = (counts[name] ?? 0) + 1;
 }
 
@@ -58,7 +61,8 @@ function emptyRow(session_id: string, { seq, at }: CheckedEntry): SessionRow {
     ...{ end_reason: null, exit_code: null },
     ...{ first_seq: seq, last_seq: seq, last_entry_at: at, entries: 0 },
     ...{ prompts: 0, auto_replied: 0, denied: 0, left_to_person: 0, notified: 0 },
-    ...{ decisions: 0, matched: 0, escalated: 0, injected: 0 },
+    ...{ decisions: 0, matched: 0, escalated: 0, injected: 0, closed: 0 },
+    ...{ label: null, command: null, cwd: null },
     ...{ kinds: noCounts(), rules: noCounts() },
   };
 }
@@ -74,7 +78,7 @@ function added(row: SessionRow, entry: CheckedEntry): SessionRow {
   const { data } = entry;
   switch (entry.kind) {
     case "session.started":
-      return { ...next, tool: word(data["tool"]), mode: word(data["mode"]), started_at: entry.at };
+      return { ...started(next, entry), ...sharedIn(entry) };
     case "session.ended": {
       const ended = {
         end_reason: word(data["reason"]),
@@ -90,6 +94,8 @@ function added(row: SessionRow, entry: CheckedEntry): SessionRow {
       return { ...next, escalated: row.escalated + 1 };
     case "reply.injected":
       return { ...next, injected: row.injected + 1 };
+    case "prompt.closed":
+      return { ...next, closed: row.closed + 1 };
     case "autopilot.changed":
       return { ...next, mode: word(data["mode"]) ?? row.mode };
     default:
@@ -97,30 +103,36 @@ function added(row: SessionRow, entry: CheckedEntry): SessionRow {
   }
 }
 
-const actions: Readonly<Record<string, "auto_replied" | "denied" | "left_to_person" | "notified">> =
-  {
-    auto_reply: "auto_replied",
-    deny: "denied",
-    require_human: "left_to_person",
-    notify_only: "notified",
+function started(row: SessionRow, { at, data }: CheckedEntry): SessionRow {
+  return { ...row, tool: word(data["tool"]), mode: word(data["mode"]), started_at: at };
+}
+
+/** What lists show and search finds; the entry itself has all of it. */
+function sharedIn(entry: CheckedEntry): Pick<SessionRow, "label" | "command" | "cwd"> {
+  const shared = sharedOf(entry);
+  const command = shared?.["command"];
+  const line = Array.isArray(command) ? command.join(" ") : command;
+  return {
+    label: words(shared?.["label"], bounds.labelCharsMax),
+    command: words(line, bounds.shownCharsMax),
+    cwd: words(shared?.["cwd"], bounds.shownCharsMax),
   };
+}
 
-function decided(row: SessionRow, entry: CheckedEntry): SessionRow {
-  const action = entry.data["action"];
-  const isKnown = typeof action === "string" && Object.hasOwn(actions, action);
-  const column = isKnown ? actions[action] : undefined;
-  const matched = row.matched + (ruleOf(entry) === null ? 0 : 1);
+type ActionColumn = "auto_replied" | "denied" | "left_to_person" | "notified";
+const actions: ReadonlyMap<unknown, ActionColumn> = new Map<unknown, ActionColumn>([
+  ["auto_reply", "auto_replied"],
+  ["deny", "denied"],
+  ["require_human", "left_to_person"],
+  ["notify_only", "notified"],
+]);
+
+/** Where a decision of that action is counted; null for one that is not known. */
+export const columnOf = (action: unknown): ActionColumn | null => actions.get(action) ?? null;
+
+function decided(row: SessionRow, { data }: CheckedEntry): SessionRow {
+  const column = columnOf(data["action"]);
+  const matched = row.matched + (ruleOf(data) === null ? 0 : 1);
   const next = { ...row, decisions: row.decisions + 1, matched };
-  return column === undefined ? next : { ...next, [column]: row[column] + 1 };
+  return column === null ? next : { ...next, [column]: row[column] + 1 };
 }
-
-function ruleOf({ kind, data }: CheckedEntry): string | null {
-  const rule = kind === "decision.made" ? data["rule_id"] : null;
-  return typeof rule === "string" && rule !== "" ? storable(rule, bounds.ruleIdCharsMax) : null;
-}
-
-const word = (value: unknown): string | null =>
-  typeof value === "string" ? storable(value, wordCharsMax) : null;
-
-const smallInteger = (value: unknown): number | null =>
-  typeof value === "number" && Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? value : null;

@@ -1,14 +1,17 @@
 /** The statements of one batch: what is read of its agent under lock, and one statement with many rows for each table. */
 import { genesisHash } from "../../contracts/ids.ts";
-import { hashBytes } from "../../contracts/merkle.ts";
+import { type Frontier, hashBytes } from "../../contracts/merkle.ts";
 import { momentToIso } from "../../contracts/moment.ts";
 import type { UploadBatch } from "../../contracts/upload.ts";
 import type { Transaction } from "../store/pool.ts";
 import type { CheckedEntry } from "./check.ts";
 import type { Accepted, Incident, Known } from "./plan.ts";
-import { project } from "./project.ts";
+import { project, type SessionRow } from "./project.ts";
+import { projectHours } from "./project-hours.ts";
+import { projectPrompts } from "./project-prompts.ts";
 import { arrayText } from "./array-text.ts";
 import { storable } from "./storable.ts";
+import { addHours, upsertPrompts, type Whose } from "./write-reading.ts";
 
 /** The nonce is this request's from now on, for everybody; false when it was somebody's before. */
 export async function claimNonce(
@@ -85,7 +88,9 @@ export async function lockAgent(
   };
 }
 
-function rootsOf(bytes: Uint8Array): Uint8Array[] {
+const frontierBytes = ({ roots }: Frontier): Uint8Array => new Uint8Array(Buffer.concat(roots));
+
+export function rootsOf(bytes: Uint8Array): Uint8Array[] {
   const count = bytes.length / hashBytes;
   return Array.from({ length: count }, (_, at) =>
     bytes.slice(at * hashBytes, (at + 1) * hashBytes),
@@ -136,15 +141,22 @@ export async function store(
 ): Promise<void> {
   const whose = { tenantId: receipt.tenantId, agentId: batch.agent.id };
   const sessions = project(accepted.fresh);
+  const prompts = projectPrompts(accepted.fresh);
+  const receivedAt = momentToIso(receipt.receivedAt);
   const work: PromiseLike<unknown>[] = [];
-  if (accepted.fresh.length > 0) work.push(insertEntries(sql, whose, { accepted, receipt }));
-  if (sessions.length > 0) work.push(upsertSessions(sql, whose, JSON.stringify(sessions)));
+  if (accepted.fresh.length > 0) {
+    work.push(insertEntries(sql, whose, { accepted, receipt }));
+    work.push(addHours(sql, whose, projectHours(accepted.fresh)));
+  }
+  if (prompts.length > 0) work.push(upsertPrompts(sql, whose, { rows: prompts, receivedAt }));
+  if (sessions.length > 0) {
+    work.push(upsertSessions(sql, whose, { rows: sessions, receivedAt }));
+  }
   if (accepted.checkpoint !== null) work.push(insertCheckpoint(sql, whose, { accepted, receipt }));
   work.push(moveHead(sql, whose, { batch, accepted, receipt }));
   await Promise.all(work);
 }
 
-type Whose = { tenantId: string; agentId: string };
 type Stored = { accepted: Accepted; receipt: Receipt };
 
 function insertEntries(sql: Transaction, whose: Whose, { accepted, receipt }: Stored) {
@@ -177,22 +189,30 @@ function insertEntries(sql: Transaction, whose: Whose, { accepted, receipt }: St
     ) AS r (seq, at, session_id, kind, data, content_hash, prev, hash, mac, content, salt, shown)`;
 }
 
-function upsertSessions(sql: Transaction, { tenantId, agentId }: Whose, rows: string) {
+function upsertSessions(
+  sql: Transaction,
+  { tenantId, agentId }: Whose,
+  { rows, receivedAt }: { rows: readonly SessionRow[]; receivedAt: string },
+) {
   return sql`
     INSERT INTO atlasbridge.trace_sessions AS s
       (tenant_id, agent_id, session_id, tool, mode, started_at, ended_at, end_reason, exit_code,
        first_seq, last_seq, last_entry_at, entries, prompts, auto_replied, denied, left_to_person,
-       notified, decisions, matched, escalated, injected, kinds, rules)
+       notified, decisions, matched, escalated, injected, closed, label, command, cwd, content_at,
+       kinds, rules)
     SELECT ${tenantId}::uuid, ${agentId}::uuid, r.session_id, r.tool, r.mode,
       to_timestamp(r.started_at / 1000.0), to_timestamp(r.ended_at / 1000.0), r.end_reason,
       r.exit_code, r.first_seq, r.last_seq, to_timestamp(r.last_entry_at / 1000.0), r.entries,
       r.prompts, r.auto_replied, r.denied, r.left_to_person, r.notified, r.decisions, r.matched,
-      r.escalated, r.injected, r.kinds, r.rules
-    FROM json_to_recordset(${rows}::text::json) AS r
+      r.escalated, r.injected, r.closed, r.label, r.command, r.cwd,
+      CASE WHEN num_nonnulls(r.label, r.command, r.cwd) > 0 THEN ${receivedAt}::timestamptz END,
+      r.kinds, r.rules
+    FROM json_to_recordset(${JSON.stringify(rows)}::text::json) AS r
       (session_id uuid, tool text, mode text, started_at float8, ended_at float8, end_reason text,
        exit_code integer, first_seq bigint, last_seq bigint, last_entry_at float8, entries bigint,
        prompts bigint, auto_replied bigint, denied bigint, left_to_person bigint, notified bigint,
-       decisions bigint, matched bigint, escalated bigint, injected bigint, kinds jsonb, rules jsonb)
+       decisions bigint, matched bigint, escalated bigint, injected bigint, closed bigint,
+       label text, command text, cwd text, kinds jsonb, rules jsonb)
     ON CONFLICT (tenant_id, agent_id, session_id) DO UPDATE SET
       tool = COALESCE(EXCLUDED.tool, s.tool), mode = COALESCE(EXCLUDED.mode, s.mode),
       started_at = COALESCE(s.started_at, EXCLUDED.started_at),
@@ -205,7 +225,9 @@ function upsertSessions(sql: Transaction, { tenantId, agentId }: Whose, rows: st
       left_to_person = s.left_to_person + EXCLUDED.left_to_person,
       notified = s.notified + EXCLUDED.notified, decisions = s.decisions + EXCLUDED.decisions,
       matched = s.matched + EXCLUDED.matched, escalated = s.escalated + EXCLUDED.escalated,
-      injected = s.injected + EXCLUDED.injected,
+      injected = s.injected + EXCLUDED.injected, closed = s.closed + EXCLUDED.closed,
+      label = COALESCE(EXCLUDED.label, s.label), command = COALESCE(EXCLUDED.command, s.command),
+      cwd = COALESCE(EXCLUDED.cwd, s.cwd), content_at = COALESCE(EXCLUDED.content_at, s.content_at),
       kinds = atlasbridge.counts_added(s.kinds, EXCLUDED.kinds),
       rules = atlasbridge.counts_added(s.rules, EXCLUDED.rules)`;
 }
@@ -214,10 +236,12 @@ function insertCheckpoint(sql: Transaction, whose: Whose, { accepted, receipt }:
   const { checkpoint } = accepted;
   return sql`
     INSERT INTO atlasbridge.trace_checkpoints
-      (tenant_id, agent_id, size, root, note, cosignature, received_at)
+      (tenant_id, agent_id, size, root, note, cosignature, received_at, frontier,
+       public_key)
     VALUES (${whose.tenantId}, ${whose.agentId}, ${checkpoint?.size ?? 0},
       ${checkpoint?.root ?? new Uint8Array()}, ${checkpoint?.note ?? ""},
-      ${receipt.cosignature ?? ""}, ${momentToIso(receipt.receivedAt)})`;
+      ${receipt.cosignature ?? ""}, ${momentToIso(receipt.receivedAt)},
+      ${frontierBytes(accepted.frontier)}, ${accepted.publicKey})`;
 }
 
 function moveHead(
@@ -231,7 +255,7 @@ function moveHead(
   return sql`
     UPDATE atlasbridge.agents SET
       head_seq = ${head.seq}, head_hash = ${Uint8Array.fromHex(head.hash)},
-      frontier = ${new Uint8Array(Buffer.concat(frontier.roots))}, public_key = ${publicKey},
+      frontier = ${frontierBytes(frontier)}, public_key = ${publicKey},
       version = ${storable(batch.agent.version, 64)}, platform = ${storable(batch.agent.platform, 64)},
       last_seen_at = ${seen}, skew_seconds = ${receipt.skewSeconds},
       last_entry_at = COALESCE(${newest === undefined ? null : momentToIso(newest)}, last_entry_at)

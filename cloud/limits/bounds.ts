@@ -32,6 +32,22 @@ export const bounds = {
   nonceSweepEvery: 64,
 
   ruleIdCharsMax: 64,
+  /** Of a decision's reason, and of a session's command and folder, in lists; entries keep all of it. */
+  reasonCharsMax: 200,
+  shownCharsMax: 400,
+
+  /** A page of a session's timeline; it looks through so many entries of its agent at a time, so many times. */
+  timelineRowsMax: 500,
+  timelineWindowRows: 5_000,
+  timelineWindowsMax: 4,
+  /** Of the newest escalations, so many are looked at for suggestions; less often than so many is no habit. */
+  suggestionRowsMax: 5_000,
+  suggestionTimesMin: 5,
+  suggestionsMax: 20,
+  /** Entries of an agent that one step of checking them again reads. */
+  recheckRowsMax: 2_000,
+  /** Entries of an agent from the checkpoint before a session to the one after it, for a proof of it. */
+  provedSpanMax: 200_000,
 
   /** Of the ingestion health of agents: rows of a page, and from where on somebody should look. */
   healthRowsMax: 500,
