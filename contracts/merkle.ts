@@ -130,7 +130,7 @@ function withFrontier(leaves: Leaves) {
 }
 
 /** A subtree of the whole tree. Throws `RangeError` for one within the frontier that is not one of its own. */
-function rootBetween(
+export function rootBetween(
   leaves: Leaves,
   { from, to }: { from: number; to: number },
   sha256: Sha256,
