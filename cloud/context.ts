@@ -38,6 +38,8 @@ export type Context = {
   keys: KeyParts;
   /** Under the role that keeps the list of tenants; null where this replica has none. */
   platform: Pool | null;
+  /** Verifier key under which this service cosigns checkpoints. */
+  witness: string;
   log: Log;
   requestId: string;
 };

@@ -5,6 +5,24 @@ import type { Role } from "../contracts/roles.ts";
 export type Need = Role | "person" | "platform";
 
 const table = {
+  "fleet.overview": "viewer",
+  "fleet.search": "viewer",
+  "sessions.list": "viewer",
+  "sessions.facets": "viewer",
+  "sessions.timeline": "viewer",
+  "sessions.proof": "viewer",
+  "sessions.export": "viewer",
+  "decisions.list": "viewer",
+  "decisions.rules": "viewer",
+  "decisions.suggestions": "viewer",
+  "decisions.export": "viewer",
+  "integrity.agents": "viewer",
+  "integrity.recheck": "viewer",
+  "incidents.list": "viewer",
+  "incidents.acknowledge": "operator",
+  "ingestion.health": "operator",
+  "ingestion.refusals": "operator",
+
   "tokens.create": "admin",
   "tokens.list": "admin",
   "tokens.revoke": "admin",

@@ -4,11 +4,14 @@ import * as z from "zod";
 import { agentId } from "../contracts/ids.ts";
 import { moment } from "../contracts/moment.ts";
 import type { Context } from "./context.ts";
+import { decisions } from "./decisions/procedures.ts";
 import { keyId, line, tenantId } from "./inputs.ts";
+import { incidents, ingestion, integrity } from "./integrity/procedures.ts";
 import { createKey, listKeys, revokeKey, rotateKey } from "./keys/keys.ts";
 import { tokens } from "./keys/token-procedures.ts";
 import { bounds } from "./limits/bounds.ts";
 import { createTenant, listTenants, suspendTenant } from "./platform/tenants.ts";
+import { fleet, sessions } from "./sessions/procedures.ts";
 import type { Pool } from "./store/pool.ts";
 import { platformProcedure, router } from "./trpc.ts";
 
@@ -71,5 +74,8 @@ const keys = router({
     .query(({ ctx, input }) => listKeys(ctx.keys, input.tenant_id)),
 });
 
-export const appRouter = router({ tokens, platform: router({ tenants, keys }) });
+export const appRouter = router({
+  ...{ fleet, sessions, decisions, integrity, incidents, ingestion, tokens },
+  platform: router({ tenants, keys }),
+});
 export type AppRouter = typeof appRouter;

@@ -72,6 +72,7 @@ describe("what the service offers", () => {
     const mutations = all.filter(([, { _def }]) => _def.type === "mutation");
     // Whoever adds one here says that it observes or administers, and acts on no machine.
     expect(mutations.map(([name]) => name).sort()).toEqual([
+      "incidents.acknowledge",
       "platform.keys.create",
       "platform.keys.revoke",
       "platform.keys.rotate",

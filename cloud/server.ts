@@ -156,6 +156,7 @@ async function contextOf(c: Http, parts: ServiceParts): Promise<Context & Record
     identify,
     keys: parts,
     platform: parts.platform,
+    witness: parts.witness.verifierKey,
     log: parts.log,
     requestId: c.get("requestId"),
   };
