@@ -1,5 +1,6 @@
 /** The `atlasbridge` program: branches to its helper processes before anything else is loaded, else runs a command. */
 import { keychainArgument } from "../runtime/keychain/argument.ts";
+import { notifyArgument } from "../runtime/operator/notify/argument.ts";
 import { retainArgument } from "./atlasbridge/trace/retain-argument.ts";
 import { leaderArgument, runLeader } from "../runtime/pty/leader.ts";
 
@@ -9,6 +10,10 @@ if (first === leaderArgument) {
   runLeader();
 } else if (first === keychainArgument) {
   void import("../runtime/keychain/serve.ts").then(({ serveKeychain }) => serveKeychain());
+} else if (first === notifyArgument) {
+  void import("../runtime/operator/notify/serve.ts").then(({ serveNotification }) =>
+    serveNotification(),
+  );
 } else if (first === retainArgument) {
   void import("./atlasbridge/trace/retain.ts").then(({ retain }) => retain(rest));
 } else {

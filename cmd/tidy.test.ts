@@ -368,7 +368,7 @@ describe("the whole", () => {
     const expected = [
       ...["eight folders", "does not say", "of a plan", "no title", "on one machine"],
       ...["writes to the terminal", "process.env is read", "inside the code", "uses fetch"],
-      ...["opens a connection", "with everything else"],
+      ...["open a connection", "with everything else"],
       ...["this file is pure", "no test beside", "the suite is run", "more than 70"],
     ];
     for (const part of expected) expect(all.filter((line) => line.includes(part))).not.toEqual([]);

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { checkEnvironment, checkLateImports, checkPen } from "./tidy/hands.ts";
-import { checkUploadApart, checkWayOut } from "./tidy/outward.ts";
+import { checkWaysApart, checkWayOut } from "./tidy/outward.ts";
 import { checkPlaces } from "./tidy/places.ts";
 import {
   checkFunctionSizes,
@@ -37,7 +37,7 @@ export function tidy(files: readonly File[], ratchet: Ratchet): Finding[] {
     ...checkNoNetwork(files),
     ...checkPurity(files),
     ...checkWayOut(files),
-    ...checkUploadApart(files),
+    ...checkWaysApart(files),
     ...checkTestsBeside(files, ratchet),
     ...checkSuites(files),
     ...checkFunctionSizes(files, ratchet),

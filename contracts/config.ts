@@ -3,6 +3,7 @@ import * as z from "zod";
 import { isKeyId } from "./api-key.ts";
 import { contentFields, contentLevel } from "./content-level.ts";
 import { limits } from "./limits.ts";
+import { notifyContent, notifyTarget } from "./notify.ts";
 import { outputFormat } from "./version.ts";
 
 /**
@@ -105,6 +106,24 @@ const notify = z.strictObject({
     .max(limits.notifySecondsMax)
     .default(60)
     .describe("how long after that it is told once more, louder, in seconds; 0: not"),
+  long_seconds: z
+    .int()
+    .min(0)
+    .max(limits.notifySecondsMax)
+    .default(900)
+    .describe("a prompt that has waited for this long is told of once more, in seconds; 0: not"),
+  content: notifyContent
+    .default("none")
+    .describe("what targets are told besides that a tool waits: none, label, redacted"),
+  targets: z
+    .array(notifyTarget)
+    .max(limits.notifyTargetsMax)
+    .refine(
+      (targets) => new Set(targets.map(({ name }) => name)).size === targets.length,
+      "two targets have the same name",
+    )
+    .default([])
+    .describe("where you are called besides at this machine: atlasbridge notify add --help"),
 });
 
 export const config = z.strictObject({

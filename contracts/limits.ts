@@ -174,6 +174,19 @@ export const limits = {
   dashboardSearchCharsMax: 200,
 
   notifySecondsMax: 86_400,
+  notifyTargetsMax: 16,
+  notifyUrlCharsMax: 512,
+  /** Of a question in a notification: it is a call, not the place to read. */
+  notifyQuestionCharsMax: 500,
+  /** From the first byte sent to the answer's status, of which nothing more is read. */
+  notifyRequestMs: 10_000,
+  /** So often is one message tried; the first wait is at most this long, each further one twice that, drawn anew. */
+  notifyTriesMax: 6,
+  notifyRetryFirstMs: 1_000,
+  notifyRetryLastMs: 60_000,
+  /** The process that sends one message ends after this, whatever it waits for. */
+  notifyMs: 300_000,
+  notifyResultBytesMax: 4_096,
   configFileBytesMax: 65_536,
   retentionDaysMax: 36_500,
   /** Of one session's terminal, before compression. */
@@ -206,8 +219,8 @@ export const limits = {
   tailEntriesDefault: 20,
 
   cloudUrlCharsMax: 512,
-  /** A key file, an enrolment secret: more than any has. */
-  signingSecretBytesMax: 1_024,
+  /** The file for secrets where there is no keychain. */
+  secretFileBytesMax: 16_384,
   /** What the service may say to one request; the rest is not read, and the request counts as failed. */
   cloudReplyBytesMax: 65_536,
   /** From the first byte sent to the last byte of the reply. */

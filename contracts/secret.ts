@@ -17,8 +17,11 @@ export const signingSecretEntry = z.string().regex(/^\.cloud-abk_[0-9A-Za-z]{17}
 /** Under which the keychain holds an agent's own key: no name that a policy could ask for, so that it is never typed. */
 export const agentKeyEntry = z.string().regex(/^\.agent-[0-9a-f]{32}$/);
 
+/** Under which the keychain holds what a notification target is reached by. */
+export const notifySecretEntry = z.string().regex(/^\.notify-[a-z0-9][a-z0-9_-]{0,31}$/);
+
 /** Entries of our own, which no list of secrets shows. */
-export const ownEntry = z.union([agentKeyEntry, signingSecretEntry]);
+export const ownEntry = z.union([agentKeyEntry, signingSecretEntry, notifySecretEntry]);
 
 /**
  * What keeps these bytes from being typed as one line of a terminal, as the end of a sentence; null when nothing does.

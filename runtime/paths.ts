@@ -32,6 +32,10 @@ export type Paths = {
   dashboardFile: string;
   /** What sessions' terminals showed, a file for each. */
   recordingsFolder: string;
+  /** The secrets of notification targets, where there is no keychain. */
+  notifySecretsFile: string;
+  /** How each notification target was last reached, a file for each. */
+  notifyResultsFolder: string;
 };
 
 /**
@@ -58,6 +62,8 @@ export function resolvePaths(environment: Environment, home: string | null): Pat
     dashboardKeyFile: join(state, "dashboard.key"),
     dashboardFile: join(state, "dashboard.json"),
     recordingsFolder: join(state, "recordings"),
+    notifySecretsFile: join(state, "notify.secret"),
+    notifyResultsFolder: join(state, "notified"),
   };
 }
 

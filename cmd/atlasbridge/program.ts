@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   secrets: async () => (await import("./secrets.ts")).registerSecrets,
   sessions: async () => (await import("./sessions.ts")).registerSessions,
   prompts: async () => (await import("./prompts.ts")).registerPrompts,
+  notify: async () => (await import("./notify.ts")).registerNotify,
   trace: async () => (await import("./trace.ts")).registerTrace,
   dashboard: async () => (await import("./dashboard.ts")).registerDashboard,
   detect: async () => (await import("./detect.ts")).registerDetect,

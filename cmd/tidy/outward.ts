@@ -1,8 +1,9 @@
-/** Checks on the way out of the machine: one file opens connections, and nothing loads it that was not asked to. */
+/** Checks on the ways out of the machine: two files open connections, and nothing loads them that was not asked to. */
 import { effectsOf, type Judge, network, reached } from "./reach.ts";
 import { type File, type Finding, isCode, isTest } from "./source.ts";
 
-const wayOut = "runtime/upload/cloud.ts";
+/** The trace's, and that of calls to the person: it runs in a process of its own, which no session is made of. */
+const waysOut = ["runtime/upload/cloud.ts", "runtime/operator/notify/post.ts"];
 /** They are spoken to by the user's own processes: through a socket in a private folder, one without a name, or loopback. */
 const localSockets = new Set([
   ...["runtime/operator/listen.ts", "runtime/operator/ask.ts"],
@@ -24,24 +25,25 @@ const hands: Judge = {
   node: network.node,
 };
 
-/** In the local program one file opens connections. */
+/** In the local program two files open connections. */
 export function checkWayOut(files: readonly File[]): Finding[] {
   return files
-    .filter((file) => product(file) && file.path !== wayOut && !localSockets.has(file.path))
+    .filter((file) => product(file) && !waysOut.includes(file.path) && !localSockets.has(file.path))
     .flatMap((file) =>
       effectsOf(file, hands).map(({ what, line }) => ({
         path: file.path,
         line,
-        message: `only ${wayOut} opens a connection, but this ${what}; take a Cloud as a parameter`,
+        message: `only ${waysOut.join(" and ")} open a connection, but this ${what}; take a Cloud as a parameter`,
       })),
     );
 }
 
 const isApart = (path: string): boolean =>
-  /^(?:runtime\/upload|cmd\/atlasbridge\/cloud)\//.test(path);
+  /^(?:runtime\/upload|cmd\/atlasbridge\/cloud)\//.test(path) ||
+  /^runtime\/operator\/notify\/(?:post|serve|serve-main)\.ts$/.test(path);
 
-/** Whoever has no cloud never loads what could speak to one. */
-export function checkUploadApart(files: readonly File[]): Finding[] {
+/** Whoever has no cloud never loads what could speak to one; and what calls a person elsewhere is a process of its own. */
+export function checkWaysApart(files: readonly File[]): Finding[] {
   const byPath = new Map(files.map((file) => [file.path, file]));
   const findings: Finding[] = [];
   for (const file of files.filter((one) => product(one) && !isApart(one.path))) {

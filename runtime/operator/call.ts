@@ -1,30 +1,29 @@
-/** Calls the person to a prompt that waits for them: a bell at once, the desktop when nobody comes, once more, louder. */
+/** Calls the person to a prompt that waits for them: a bell at once, further away when nobody comes, then louder. */
 import type { Config } from "../../contracts/config.ts";
-import type { PromptKind } from "../../contracts/prompt.ts";
-import type { StoredEntry } from "../../contracts/trace.ts";
+import type { SessionId } from "../../contracts/ids.ts";
+import type { NotifyMessage } from "../../contracts/notify.ts";
+import { entryContent, type StoredEntry } from "../../contracts/trace.ts";
 import type { OnStroke } from "../inject/inject.ts";
 import type { Clock, Timer } from "../clock.ts";
 
-export type Call = {
-  /** What waits, without a word of what it asks: notifications are shown where others may look. */
-  title: string;
-  body: string;
-  urgent: boolean;
-};
-
 export type CallOptions = {
-  clock: Pick<Clock, "after">;
+  clock: Pick<Clock, "after" | "now" | "monotonicMs">;
   settings: Config["notify"];
+  sessionId: SessionId;
   tool: string;
   label: string | null;
   ring(): void;
-  /** Must not throw, and not wait. */
-  send(call: Call): void;
+  /** With all that is known of the prompt: how much of it may be told where is for others to say. Must not throw or wait. */
+  send(message: NotifyMessage): void;
+  /** Somebody has come. Must not throw or wait. */
+  withdraw(): void;
 };
+
+type Detected = Extract<StoredEntry, { kind: "prompt.detected" }>;
 
 export class Calls {
   readonly #options: CallOptions;
-  readonly #kinds = new Map<string, PromptKind>();
+  #detected: Detected | null = null;
   /** The prompt that was called for, until somebody comes. */
   #called: string | null = null;
   #timers: Timer[] = [];
@@ -37,8 +36,7 @@ export class Calls {
   entry(entry: StoredEntry): void {
     switch (entry.kind) {
       case "prompt.detected":
-        this.#kinds.clear();
-        this.#kinds.set(entry.data.prompt_id, entry.data.prompt_kind);
+        this.#detected = entry;
         return;
       case "prompt.escalated":
         // They have just taken it over themselves.
@@ -67,44 +65,51 @@ export class Calls {
 
   /** Somebody is there: they have pressed a key, or answered from elsewhere. */
   seen(): void {
+    if (this.#called === null) return;
     for (const timer of this.#timers.splice(0)) timer.cancel();
     this.#called = null;
+    this.#options.withdraw();
   }
 
   #call(id: string): void {
     this.seen();
     this.#called = id;
     const { clock, settings, ring } = this.#options;
+    const since = clock.monotonicMs();
     if (settings.bell) ring();
-    if (!settings.desktop) return;
-    const kind = this.#kinds.get(id) ?? "unknown";
-    const afterMs = settings.after_seconds * 1_000;
-    this.#timers.push(clock.after(afterMs, () => this.#send(kind, false)));
-    if (settings.again_seconds === 0) return;
-    const againMs = afterMs + settings.again_seconds * 1_000;
-    this.#timers.push(
-      clock.after(againMs, () => {
-        if (settings.bell) ring();
-        this.#send(kind, true);
-      }),
-    );
+    if (!settings.desktop && settings.targets.length === 0) return;
+    const told = this.#detected?.data.prompt_id === id ? this.#detected : null;
+    const at = (seconds: number, urgency: NotifyMessage["urgency"]): void => {
+      const call = (): void => {
+        if (settings.bell && urgency !== "first") ring();
+        this.#options.send(this.#message(told, { since, urgency }));
+      };
+      this.#timers.push(clock.after(seconds * 1_000, call));
+    };
+    const { after_seconds: after, again_seconds: again, long_seconds: long } = settings;
+    at(after, "first");
+    if (again > 0) at(after + again, "again");
+    if (long > 0) at(long, "long");
   }
 
-  #send(kind: PromptKind, urgent: boolean): void {
-    const { tool, label, send } = this.#options;
-    const who = label === null ? tool : `${tool} (${label})`;
-    const title = urgent ? `${who} still waits for you` : `${who} waits for you`;
-    send({ title, body: `${kinds[kind]}; atlasbridge prompts list`, urgent });
+  #message(
+    detected: Detected | null,
+    { since, urgency }: { since: number; urgency: NotifyMessage["urgency"] },
+  ): NotifyMessage {
+    const { clock, sessionId, tool, label } = this.#options;
+    const content = entryContent["prompt.detected"].safeParse(detected?.content).data ?? null;
+    return {
+      type: "prompt.waiting",
+      urgency,
+      at: clock.now(),
+      session_id: sessionId,
+      prompt_id: detected?.data.prompt_id ?? null,
+      tool,
+      prompt_kind: detected?.data.prompt_kind ?? null,
+      waited_seconds: Math.round((clock.monotonicMs() - since) / 1_000),
+      label,
+      question: content?.question ?? null,
+      options: content?.options.map((one) => one.label) ?? [],
+    };
   }
 }
-
-const kinds: Readonly<Record<PromptKind, string>> = {
-  yes_no: "it asks yes or no",
-  confirm_enter: "it waits for Enter",
-  multiple_choice: "it asks you to choose",
-  free_text: "it asks for text",
-  password: "it asks for a secret",
-  pager: "it shows a page",
-  editor: "it has opened an editor",
-  unknown: "it waits",
-};

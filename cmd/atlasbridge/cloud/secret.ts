@@ -4,7 +4,7 @@ import { AtlasError } from "../../../contracts/errors.ts";
 import { limits } from "../../../contracts/limits.ts";
 import { sayTrouble } from "../../../runtime/keychain/keychain.ts";
 import { sha256 } from "../../../runtime/upload/hashes.ts";
-import { readSecrets, writeSecrets } from "../../../runtime/upload/secret-file.ts";
+import { readSecrets, writeSecrets } from "../../../runtime/keychain/secret-file.ts";
 import type { Cli } from "../cli.ts";
 import { keychainOf } from "../secrets/keychain.ts";
 

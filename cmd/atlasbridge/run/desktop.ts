@@ -1,6 +1,7 @@
 /** Desktop notifications by the system's own program: outgoing only, nothing comes back from them. */
 import type { Environment } from "../../../runtime/config.ts";
-import type { Call } from "../../../runtime/operator/call.ts";
+import type { NotifyMessage } from "../../../contracts/notify.ts";
+import { wordsOf } from "../../../runtime/operator/notify/words.ts";
 
 /** The program that shows them here; null where there is none, or no desktop. */
 export function notifierOf({ platform, variables }: Pick<Environment, "platform" | "variables">) {
@@ -11,11 +12,12 @@ export function notifierOf({ platform, variables }: Pick<Environment, "platform"
 }
 
 /** Never waits and never fails: where it cannot be shown the bell has rung, and `doctor` tells of it. */
-export function desktopOf(environment: Environment): (call: Call) => void {
+export function desktopOf(environment: Environment): (message: NotifyMessage) => void {
   const program = notifierOf(environment);
   if (program === null) return () => undefined;
   const words = environment.platform === "darwin" ? appleWords : freedesktopWords;
-  return (call) => {
+  return (message) => {
+    const call = { ...wordsOf(message), urgent: message.urgency !== "first" };
     try {
       const shown = Bun.spawn([program, ...words(call)], {
         env: environment.variables,
@@ -32,6 +34,8 @@ export function desktopOf(environment: Environment): (call: Call) => void {
 }
 
 const patienceMs = 5_000;
+
+type Call = { title: string; body: string; urgent: boolean };
 
 function freedesktopWords({ title, body, urgent }: Call): string[] {
   const urgency = urgent ? "critical" : "normal";

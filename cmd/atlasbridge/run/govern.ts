@@ -26,7 +26,6 @@ import type {
   SessionOptions,
   SessionParts,
 } from "../../../runtime/session/parts.ts";
-import { Calls } from "../../../runtime/operator/call.ts";
 import { Fates } from "../../../runtime/session/fates.ts";
 import { rehearse } from "../../../runtime/session/rehearse.ts";
 import { tapped } from "../../../runtime/session/tap.ts";
@@ -45,7 +44,7 @@ import { type EventSink, noEvents, openEvents } from "./events.ts";
 import { answerQuestions, forgetSocket } from "./answer-questions.ts";
 import { type Filmed, filmed, pruneOld } from "./film.ts";
 import { openRecording, type Recording } from "./record.ts";
-import { desktopOf } from "./desktop.ts";
+import { callsOf } from "./calls.ts";
 import { readSecretOf } from "./read-secret.ts";
 import { attach } from "./attach.ts";
 import { runningTool } from "./running-tool.ts";
@@ -168,7 +167,8 @@ async function startSession(
     warn: (line) => terminal.warn(line),
   });
   const fates = new Fates();
-  const calls = callsOf(run, tool);
+  const { label = null } = options;
+  const calls = callsOf(cli, { config, redactor, terminal, id, tool, label });
   const session = await start(
     {
       id,
@@ -234,22 +234,6 @@ async function start(options: SessionOptions, { parts, discard }: Filmed): Promi
     discard();
     throw error;
   }
-}
-
-/** How the person is called to what waits for them. */
-function callsOf(
-  { cli, config, options, redactor, terminal }: Run & { terminal: UserTerminal },
-  tool: string,
-): Calls {
-  const { label = null } = options;
-  return new Calls({
-    clock: systemClock,
-    settings: config.notify,
-    tool: redactor.redact(tool),
-    label: label === null ? null : redactor.redact(label),
-    ring: () => terminal.ring(),
-    send: desktopOf(cli.environment),
-  });
 }
 
 /** In the title, whose end may be cut off. */

@@ -1,4 +1,4 @@
-/** The secrets that sign uploads, in a private file: for machines without a keychain. */
+/** Secrets that we need ourselves, in a private file: for machines without a keychain. */
 import {
   closeSync,
   fstatSync,
@@ -14,13 +14,19 @@ import { isKeyId } from "../../contracts/api-key.ts";
 import { AtlasError } from "../../contracts/errors.ts";
 import { limits } from "../../contracts/limits.ts";
 
-/** By key id; none where there is no such file. Throws `home_unusable` for one that others can read. */
-export function readSecrets(file: string): Map<string, string> {
+/**
+ * By name, a key's id unless `isName` says otherwise; none where there is no such file. Throws `home_unusable` for one
+ * that others can read.
+ */
+export function readSecrets(
+  file: string,
+  isName: (name: string) => boolean = isKeyId,
+): Map<string, string> {
   const lines = textOf(file).split("\n");
   return new Map(
     lines.flatMap((line): [string, string][] => {
-      const [keyId = "", secret = ""] = line.split(" ");
-      return isKeyId(keyId) && secret !== "" ? [[keyId, secret]] : [];
+      const [name = "", secret = ""] = line.split(" ");
+      return isName(name) && secret !== "" ? [[name, secret]] : [];
     }),
   );
 }
@@ -29,7 +35,7 @@ export function readSecrets(file: string): Map<string, string> {
 export function writeSecrets(file: string, secrets: ReadonlyMap<string, string>): void {
   try {
     if (secrets.size === 0) return rmSync(file, { force: true });
-    const lines = [...secrets].map(([keyId, secret]) => `${keyId} ${secret}\n`);
+    const lines = [...secrets].map(([name, secret]) => `${name} ${secret}\n`);
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     const beside = `${file}.${process.pid}.new`;
     writeFileSync(beside, lines.join(""), { mode: 0o600, flush: true });
@@ -52,10 +58,10 @@ function textOf(file: string): string {
     if (!isOurs || (process.platform !== "win32" && (mode & 0o077) !== 0)) {
       throw unusable(
         file,
-        "others can read it; make it yours alone: chmod 600, and rotate the key",
+        "others can read it; make it yours alone: chmod 600, and replace the secrets in it",
       );
     }
-    return size > limits.signingSecretBytesMax ? "" : readFileSync(fd, "utf8");
+    return size > limits.secretFileBytesMax ? "" : readFileSync(fd, "utf8");
   } finally {
     closeSync(fd);
   }
