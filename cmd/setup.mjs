@@ -112,6 +112,20 @@ async function ensureDependencies() {
     );
   }
   if (dependenciesAreCurrent()) return;
+  await install();
+  if (dependenciesAreCurrent()) return;
+  // npm keeps what an older lock file put elsewhere in the tree; in an empty folder it has no choice.
+  say("setup: what npm installed is not what package-lock.json names; once more from nothing");
+  rmSync(join(root, "node_modules"), { recursive: true, force: true });
+  await install();
+  if (!dependenciesAreCurrent()) {
+    throw new SetupError(
+      "npm does not install what package-lock.json names; look for a setting of npm that forbids it",
+    );
+  }
+}
+
+async function install() {
   const args = ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"];
   say(`setup: installing dependencies: npm ${args.join(" ")}`);
   await timed("dependencies installed", () => {
@@ -122,11 +136,6 @@ async function ensureDependencies() {
       throw new SetupError("npm could not install; see its message above, then run this again");
     }
   });
-  if (!dependenciesAreCurrent()) {
-    throw new SetupError(
-      "what npm installed is not what package-lock.json names; delete node_modules and run this again",
-    );
-  }
 }
 
 /** Folder names of Bun's packages that fit this machine, likeliest first. */
