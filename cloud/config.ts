@@ -34,6 +34,18 @@ export type Settings = {
   policies: Policies;
   /** Null: the address at which it listens. */
   publicUrl: string | null;
+  /** With whose accounts people sign in; null: not with theirs. */
+  google: ProviderSettings | null;
+  github: (ProviderSettings & { apiUrl: string }) | null;
+  /** `smtp://…` or `smtps://…` and a sender; null: links of invitations are shown to whoever invites. */
+  mail: { url: string; from: string } | null;
+};
+
+export type ProviderSettings = {
+  clientId: string;
+  clientSecret: string;
+  /** Its issuer (OpenID Connect Discovery 1.0 §3); of GitHub, where its pages are. */
+  url: string;
 };
 
 export function readSettings(variables: Variables, home?: string): Settings {
@@ -50,6 +62,9 @@ export function readSettings(variables: Variables, home?: string): Settings {
     metricsToken: variables["ATLASBRIDGE_METRICS_TOKEN"] ?? null,
     policies: policiesIn(variables),
     publicUrl: publicUrlIn(variables),
+    google: providerIn(variables, "GOOGLE", "https://accounts.google.com"),
+    github: githubIn(variables),
+    mail: mailIn(variables),
   };
 }
 
@@ -74,20 +89,58 @@ function urlIn(variables: Variables, name: string, protocols: readonly string[])
   throw new AtlasError("config_invalid", `${name} is no URL that begins with ${protocols[0]}//`);
 }
 
+/** All of it or nothing: half of a client's settings would turn up only when somebody signs in. */
+function providerIn(variables: Variables, name: string, url: string): ProviderSettings | null {
+  const prefix = `ATLASBRIDGE_${name}`;
+  const clientId = variables[`${prefix}_CLIENT_ID`];
+  const clientSecret = variables[`${prefix}_CLIENT_SECRET`];
+  if (clientId === undefined && clientSecret === undefined) return null;
+  if (clientId === undefined || clientSecret === undefined) {
+    const message = `${prefix}_CLIENT_ID and ${prefix}_CLIENT_SECRET belong together`;
+    throw new AtlasError("config_invalid", message);
+  }
+  return { clientId, clientSecret, url: safeUrlIn(variables, `${prefix}_URL`) ?? url };
+}
+
+function githubIn(variables: Variables): Settings["github"] {
+  const settings = providerIn(variables, "GITHUB", "https://github.com");
+  if (settings === null) return null;
+  const apiUrl = safeUrlIn(variables, "ATLASBRIDGE_GITHUB_API_URL") ?? "https://api.github.com";
+  return { ...settings, apiUrl };
+}
+
+function mailIn(variables: Variables): Settings["mail"] {
+  const url = urlIn(variables, "ATLASBRIDGE_SMTP_URL", ["smtp:", "smtps:"]);
+  const from = variables["ATLASBRIDGE_MAIL_FROM"];
+  if (url === null) return null;
+  if (from !== undefined) return { url, from };
+  const message = "with ATLASBRIDGE_SMTP_URL, ATLASBRIDGE_MAIL_FROM must say who sends";
+  throw new AtlasError("config_invalid", message);
+}
+
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
-/** An origin. Without TLS only on this machine: browsers send the cookie of a session over nothing else. */
-function publicUrlIn(variables: Variables): string | null {
-  const name = "ATLASBRIDGE_PUBLIC_URL";
+/** Without TLS only on this machine. */
+function safeUrlIn(variables: Variables, name: string): string | null {
   const text = variables[name];
   if (text === undefined) return null;
   const url = URL.parse(text);
-  const isSafe = url?.protocol === "https:" || loopback.test(url?.hostname ?? "");
-  if (url !== null && isSafe && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) {
-    return url.origin;
-  }
-  const message = `${name} must be https://HOST, without a path (http:// on localhost alone)`;
+  if (url !== null && isSafe(url)) return url.href.replace(/\/$/, "");
+  const message = `${name} must be an https:// address (http:// on localhost alone)`;
   throw new AtlasError("config_invalid", message);
+}
+
+function isSafe({ protocol, hostname, username, search, hash }: URL): boolean {
+  const isHere = protocol === "http:" && loopback.test(hostname);
+  return (protocol === "https:" || isHere) && `${username}${search}${hash}` === "";
+}
+
+/** Browsers send the cookie of a session over nothing but TLS, except on this machine. */
+function publicUrlIn(variables: Variables): string | null {
+  const name = "ATLASBRIDGE_PUBLIC_URL";
+  const url = safeUrlIn(variables, name);
+  if (url === null || url === new URL(url).origin) return url;
+  throw new AtlasError("config_invalid", `${name} must be https://HOST, without a path`);
 }
 
 function countIn(variables: Variables, name: string, otherwise: number): number {

@@ -1,33 +1,10 @@
-/** Who calls, and what a procedure is given to answer with. */
-import type { Role } from "../contracts/roles.ts";
+/** What a procedure is given to answer with. */
+import type { Caller } from "./caller.ts";
 import type { KeyParts } from "./keys/keys.ts";
 import type { Log } from "./log.ts";
+import type { SessionParts } from "./login/sessions.ts";
+import type { Post } from "./members/mail.ts";
 import type { Pool } from "./store/pool.ts";
-
-/** A member of a tenant in a browser; the role is what the database said for this request. */
-export type Person = {
-  kind: "person";
-  tenantId: string;
-  tenantName: string;
-  role: Role;
-  personId: string;
-  sessionId: string;
-  email: string;
-  name: string;
-};
-
-/** A program of a tenant, with an automation token. */
-export type Automation = {
-  kind: "token";
-  tenantId: string;
-  tenantName: string;
-  role: Role;
-  tokenId: string;
-  label: string;
-};
-
-export type Insider = Person | Automation;
-export type Caller = Insider | { kind: "nobody" } | { kind: "platform" };
 
 export type Context = {
   caller: Caller;
@@ -36,10 +13,16 @@ export type Context = {
   /** Who the same request would be of now: a subscription asks again, since roles change and sessions end. */
   identify(): Promise<Caller>;
   keys: KeyParts;
+  sessions: SessionParts;
   /** Under the role that keeps the list of tenants; null where this replica has none. */
   platform: Pool | null;
   /** Verifier key under which this service cosigns checkpoints. */
   witness: string;
+  /** Where invitations are sent from, and where their links lead. */
+  post: Post;
+  publicUrl: string;
   log: Log;
   requestId: string;
+  /** Gives the browser another cookie of its session; the empty one takes it away. */
+  give(cookie: string): void;
 };

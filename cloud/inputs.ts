@@ -1,6 +1,8 @@
 /** What procedures are given, in the shapes that many of them share. */
 import * as z from "zod";
 import { isKeyId } from "../contracts/api-key.ts";
+import { bounds } from "./limits/bounds.ts";
+import { mailboxOf } from "./login/mailbox.ts";
 
 export const tenantId = z.uuid();
 export const keyId = z.string().refine(isKeyId, "is no key's id");
@@ -13,3 +15,14 @@ export const line = (charsMax: number) =>
     .min(1)
     .max(charsMax)
     .regex(/^\P{Cc}*$/u, "may hold no control characters");
+
+/** In lower case. */
+export const email = z
+  .string()
+  .max(bounds.emailCharsMax)
+  .transform((text, at) => {
+    const mailbox = mailboxOf(text.trim());
+    if (mailbox !== null) return mailbox;
+    at.addIssue({ code: "custom", message: "is no e-mail address (in ASCII letters)" });
+    return z.NEVER;
+  });

@@ -55,11 +55,15 @@ describe("what the service offers", () => {
       .routes.filter(({ method }) => method !== "ALL")
       .map(({ method, path }) => `${method} ${path}`);
     expect([...new Set(routes)].sort()).toEqual([
+      "GET /",
+      "GET /auth/sign-in",
+      "GET /invite/:code",
       "GET /livez",
       "GET /metrics",
       "GET /problems/:name",
       "GET /readyz",
       "GET /v1/contract",
+      "POST /auth/sign-out",
       "POST /v1/keys/successor",
       "POST /v1/traces",
     ]);
@@ -72,14 +76,19 @@ describe("what the service offers", () => {
     const mutations = all.filter(([, { _def }]) => _def.type === "mutation");
     // Whoever adds one here says that it observes or administers, and acts on no machine.
     expect(mutations.map(([name]) => name).sort()).toEqual([
+      ...["agents.label", "agents.register", "agents.revoke"],
       "incidents.acknowledge",
-      "platform.keys.create",
-      "platform.keys.revoke",
-      "platform.keys.rotate",
-      "platform.tenants.create",
-      "platform.tenants.suspend",
-      "tokens.create",
-      "tokens.revoke",
+      ...["invitations.create", "invitations.revoke", "keys.create", "keys.revoke", "keys.rotate"],
+      ...[
+        "me.endSession",
+        "me.endSessions",
+        "me.switchTenant",
+        "members.remove",
+        "members.setRole",
+      ],
+      ...["platform.invitations.create", "platform.keyring.rotate", "platform.keys.create"],
+      ...["platform.keys.revoke", "platform.keys.rotate", "platform.tenants.create"],
+      ...["platform.tenants.suspend", "settings.update", "tokens.create", "tokens.revoke"],
     ]);
   });
 
@@ -97,7 +106,7 @@ describe("what the service offers", () => {
   });
 
   test("to a path that is not there is a plain no", async () => {
-    for (const path of ["/", "/v1/sessions", "/v1/traces", "/problems/nothing", "/.env"]) {
+    for (const path of ["/v1/sessions", "/v1/traces", "/problems/nothing", "/.env"]) {
       expect((await get(path)).status).toBe(404);
     }
   });
@@ -162,7 +171,7 @@ describe("platform staff", () => {
     const nobodys = await call("platform.keys.create", {
       tenant_id: "01a22b6b-0000-7000-8000-000000000000",
     });
-    expect(nobodys.status).toBe(500);
+    expect(nobodys.status).toBe(404);
     expect(await nobodys.text()).not.toContain("api_keys");
   });
 

@@ -8,6 +8,11 @@ import { parseKeyRing } from "./keys/ring.ts";
 import { bounds } from "./limits/bounds.ts";
 import { openLimiter } from "./limits/limiter.ts";
 import { faultOf, type Log } from "./log.ts";
+import type { Provider, ProviderName } from "./login/account.ts";
+import { openGithub } from "./login/github.ts";
+import { openGoogle } from "./login/google.ts";
+import { openStanding } from "./login/standing.ts";
+import { openPost } from "./members/mail.ts";
 import type { Random } from "./random.ts";
 import { secretsOf } from "./secrets.ts";
 import { createApp, type ServiceParts } from "./server.ts";
@@ -67,6 +72,14 @@ function poolsOf(
   };
 }
 
+function providersOf({ google, github }: Settings, clock: Clock): Map<ProviderName, Provider> {
+  const providers = [
+    google === null ? null : openGoogle(google, clock),
+    github === null ? null : openGithub(github, clock),
+  ].filter((one) => one !== null);
+  return new Map(providers.map((one) => [one.name, one]));
+}
+
 async function serveWith(options: ServeOptions, embedded: Embedded | null): Promise<Service> {
   const { settings, clock, random, log } = options;
   const secrets = secretsOf(settings, random);
@@ -85,9 +98,13 @@ async function serveWith(options: ServeOptions, embedded: Embedded | null): Prom
   }
   const partitions = await keepPartitions({ pool, clock, log });
   const metrics = openMetrics({ pool, limiter });
+  const post = openPost(settings.mail, log);
+  const providers = providersOf(settings, clock);
+  const standing = openStanding({ pool, ring, clock, random, providers });
   const parts: ServiceParts = {
     ...{ pool, platform, ring, witness, limiter, tally, metrics, metricsToken },
     ...{ clock, random, log, platformToken: secrets.platformToken },
+    ...{ providers, standing, post },
     isStopping: () => stopping,
     publicUrl: () => settings.publicUrl ?? url,
   };
@@ -115,6 +132,7 @@ async function serveWith(options: ServeOptions, embedded: Embedded | null): Prom
       await within(idle(server, clock), { ms: bounds.shutdownMs / 2, late: undefined, clock });
       await server.stop(true);
       await tally.stop();
+      post.end();
       await Promise.all([pool.end(), platform?.end(), limiter.end()]);
       await embedded?.stop();
       log.info("stopped");

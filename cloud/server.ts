@@ -1,11 +1,11 @@
 /** The service's HTTP: what is offered to whom, how a refusal is told, and what every reply carries. */
 import { trpcServer } from "@hono/trpc-server";
-import { type Context as HttpContext, Hono } from "hono";
+import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { problemNames } from "../contracts/problem.ts";
 import { contractOf } from "../contracts/upload.ts";
-import type { Clock } from "./clock.ts";
-import type { Caller, Context } from "./context.ts";
+import type { Context } from "./context.ts";
+import { type Env, headersOf, type Http } from "./http.ts";
 import { type HealthParts, type Metrics, readiness } from "./health.ts";
 import { problemOf, type Refusal, refuse } from "./ingest/refusal.ts";
 import { type Incoming, type IngestParts, type Outcome, receive, take } from "./ingest/take.ts";
@@ -13,29 +13,24 @@ import { claimNonce } from "./ingest/write.ts";
 import { type KeyParts, successorOf } from "./keys/keys.ts";
 import { bounds } from "./limits/bounds.ts";
 import type { Standing } from "./limits/limiter.ts";
-import { faultOf, type Log } from "./log.ts";
-import { bearerIs, callerOf, isFromHere } from "./login/callers.ts";
+import { faultOf } from "./log.ts";
+import { bearerIs, callerOf, type CallerParts, isFromHere } from "./login/callers.ts";
+import { type LoginParts, loginRoutes, sessionCookie } from "./login/routes.ts";
+import type { Post } from "./members/mail.ts";
 import { problemPage } from "./problem-page.ts";
-import type { Random } from "./random.ts";
 import { appRouter } from "./router.ts";
 import type { Pool } from "./store/pool.ts";
 
 export type ServiceParts = IngestParts &
   KeyParts &
-  HealthParts & {
+  HealthParts &
+  CallerParts &
+  LoginParts & {
     platform: Pool | null;
-    platformToken: string;
-    /** Where people and their browsers find this service: scheme, host and port. */
-    publicUrl(): string;
+    post: Post;
     metricsToken: string | null;
     metrics: Metrics;
-    clock: Clock;
-    random: Random;
-    log: Log;
   };
-
-type Env = { Variables: { requestId: string } };
-type Http = HttpContext<Env>;
 
 const securityHeaders = {
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
@@ -55,6 +50,7 @@ export function createApp(parts: ServiceParts): Hono<Env> {
   app.use(async (c, next) => {
     const startMs = parts.clock.monotonicMs();
     c.set("requestId", parts.random.uuidv7());
+    c.set("cookies", []);
     if (underWay >= bounds.requestsMax) {
       answer(c, parts, { ...crowded(), ...nowhere });
       return finish(c, parts, startMs);
@@ -75,6 +71,7 @@ export function createApp(parts: ServiceParts): Hono<Env> {
 
   ingestRoutes(app, parts);
   publicRoutes(app, parts);
+  loginRoutes(app, parts);
 
   app.use("/trpc/*", bodyLimit({ maxSize: procedureBytesMax }));
   app.use(
@@ -140,7 +137,7 @@ function publicRoutes(app: Hono<Env>, parts: ServiceParts): void {
     return c.json(state, state.ready ? 200 : 503);
   });
   app.get("/metrics", async (c) => {
-    if (parts.metricsToken !== null && !bearerIs(header(c), parts.metricsToken)) {
+    if (parts.metricsToken !== null && !bearerIs(headersOf(c), parts.metricsToken)) {
       return c.json({ title: "the metrics token is needed", status: 401 }, 401);
     }
     c.header("content-type", parts.metrics.registry.contentType);
@@ -149,23 +146,18 @@ function publicRoutes(app: Hono<Env>, parts: ServiceParts): void {
 }
 
 async function contextOf(c: Http, parts: ServiceParts): Promise<Context & Record<string, unknown>> {
-  const identify = (): Promise<Caller> => callerOf(header(c), parts);
+  const header = headersOf(c);
+  const give = (cookie: string): number => c.get("cookies").push(sessionCookie(cookie, parts));
   return {
-    caller: await identify(),
-    isFromHere: isFromHere(header(c), parts.publicUrl()),
-    identify,
-    keys: parts,
-    platform: parts.platform,
-    witness: parts.witness.verifierKey,
-    log: parts.log,
-    requestId: c.get("requestId"),
+    caller: await callerOf({ header, give }, parts),
+    isFromHere: isFromHere(header, parts.publicUrl()),
+    identify: () => callerOf({ header, give: null }, parts),
+    give,
+    ...{ keys: parts, sessions: parts, witness: parts.witness.verifierKey },
+    ...{ post: parts.post, publicUrl: parts.publicUrl() },
+    ...{ platform: parts.platform, log: parts.log, requestId: c.get("requestId") },
   };
 }
-
-const header =
-  (c: Http) =>
-  (name: string): string | null =>
-    c.req.header(name) ?? null;
 
 function incoming(c: Http): Incoming {
   const { pathname, search } = new URL(c.req.url);
@@ -173,7 +165,7 @@ function incoming(c: Http): Incoming {
     method: c.req.method,
     path: pathname,
     query: search,
-    header: header(c),
+    header: headersOf(c),
     body: c.req.raw.body,
   };
 }
@@ -222,7 +214,11 @@ const routes = [
 ];
 
 function finish(c: Http, { metrics, clock }: ServiceParts, startMs: number): Response | void {
-  for (const [name, value] of Object.entries(securityHeaders)) c.res.headers.set(name, value);
+  for (const [name, value] of Object.entries(securityHeaders)) {
+    // A page says for itself what may be in it.
+    if (!c.res.headers.has(name)) c.res.headers.set(name, value);
+  }
+  for (const cookie of c.get("cookies")) c.res.headers.append("set-cookie", cookie);
   c.res.headers.set("x-request-id", c.get("requestId"));
   const path = c.req.path;
   const route =

@@ -3,7 +3,8 @@ import { initTRPC, TRPCError } from "@trpc/server";
 import { AtlasError } from "../contracts/errors.ts";
 import { isAtLeast } from "../contracts/roles.ts";
 import { type Actor, record } from "./audit/audit.ts";
-import type { Context, Insider } from "./context.ts";
+import type { Insider } from "./caller.ts";
+import type { Context } from "./context.ts";
 import { faultOf } from "./log.ts";
 import { needs } from "./roles.ts";
 import { Crowded } from "./store/gate.ts";
@@ -47,19 +48,6 @@ const refuse = (code: TRPCError["code"], message: string): TRPCError =>
   new TRPCError({ code, message });
 const noSuch = (): TRPCError => refuse("FORBIDDEN", "nobody may call this procedure");
 
-/** Of platform staff alone, and written into the log. */
-export const platformProcedure = told.use(async ({ ctx, next, path, type }) => {
-  if (needs.get(path) !== "platform") throw noSuch();
-  if (ctx.caller.kind !== "platform") {
-    throw refuse("UNAUTHORIZED", "the platform token is needed");
-  }
-  const result = await next();
-  if (result.ok && type === "mutation") {
-    ctx.log.info("platform", { procedure: path, request_id: ctx.requestId });
-  }
-  return result;
-});
-
 /** What a change was, for the tenant's audit log: no secret belongs in it. */
 export type Change<T> = {
   result: T;
@@ -67,6 +55,40 @@ export type Change<T> = {
   before: unknown;
   after: unknown;
 };
+
+type Changing = { tenantId: string; actor: Actor; action: string };
+
+/** The one way to change rows of a tenant: the audit log is written in the same transaction. */
+async function changeIn<T>(
+  { keys }: Context,
+  changing: Changing,
+  work: (sql: Transaction) => Promise<Change<T>>,
+): Promise<T> {
+  return await keys.pool.withTenant(changing.tenantId, async (sql) => {
+    const { result, ...what } = await work(sql);
+    await record(sql, { ...changing, at: keys.clock.now(), ...what });
+    return result;
+  });
+}
+
+/** Of platform staff alone, and written into the log; what it changes of a tenant, into that tenant's too. */
+export const platformProcedure = told.use(async ({ ctx, next, path, type }) => {
+  if (needs.get(path) !== "platform") throw noSuch();
+  if (ctx.caller.kind !== "platform") {
+    throw refuse("UNAUTHORIZED", "the platform token is needed");
+  }
+  const actor: Actor = { kind: "platform", id: null, name: "platform staff" };
+  const result = await next({
+    ctx: {
+      change: <T>(tenantId: string, work: (sql: Transaction) => Promise<Change<T>>): Promise<T> =>
+        changeIn(ctx, { tenantId, actor, action: path }, work),
+    },
+  });
+  if (result.ok && type === "mutation") {
+    ctx.log.info("platform", { procedure: path, request_id: ctx.requestId });
+  }
+  return result;
+});
 
 function insider(ctx: Context, path: string): Insider {
   const { caller } = ctx;
@@ -83,7 +105,7 @@ function insider(ctx: Context, path: string): Insider {
   throw refuse("FORBIDDEN", `this needs the role ${need}; yours is ${caller.role}`);
 }
 
-function actorOf(caller: Insider): Actor {
+export function actorOf(caller: Insider): Actor {
   if (caller.kind === "token") return { kind: "token", id: caller.tokenId, name: caller.label };
   return { kind: "person", id: caller.personId, name: caller.email };
 }
@@ -98,24 +120,29 @@ export const tenantProcedure = told.use(async ({ ctx, next, path, type }) => {
     throw refuse("FORBIDDEN", "changes are taken from pages of this service alone");
   }
   const { tenantId } = caller;
-  const { pool, clock } = ctx.keys;
   const actor = actorOf(caller);
   let isRecorded = false;
   const result = await next({
     ctx: {
-      ...{ caller, tenantId, actor },
+      ...{ caller, tenantId, actor, path },
+      /** For what is written down elsewhere than by `change`. */
+      recorded: () => void (isRecorded = true),
       read: <T>(work: (sql: Transaction) => Promise<T>): Promise<T> =>
-        pool.withTenant(tenantId, work),
-      change: <T>(work: (sql: Transaction) => Promise<Change<T>>): Promise<T> =>
-        pool.withTenant(tenantId, async (sql) => {
-          const { result: made, ...what } = await work(sql);
-          const at = clock.now();
-          await record(sql, { tenantId, at, actor, action: path, ...what });
-          isRecorded = true;
-          return made;
-        }),
+        ctx.keys.pool.withTenant(tenantId, work),
+      change: async <T>(work: (sql: Transaction) => Promise<Change<T>>): Promise<T> => {
+        const made = await changeIn(ctx, { tenantId, actor, action: path }, work);
+        isRecorded = true;
+        return made;
+      },
     },
   });
   if (type !== "mutation" || !result.ok || isRecorded) return result;
   throw new Error(`the procedure ${path} changes something without writing it down`);
+});
+
+/** What it does is about the person who signed in; the table says `person`. */
+export const personProcedure = tenantProcedure.use(async ({ ctx, next }) => {
+  const { caller } = ctx;
+  if (caller.kind !== "person") throw noSuch();
+  return await next({ ctx: { caller } });
 });

@@ -1,4 +1,5 @@
 /** A tenant's own log of what was changed in it: each mutation one entry, chained by hashes like a trace. */
+import * as z from "zod";
 import { canonicalJson } from "../../contracts/canonical.ts";
 import { genesisHash } from "../../contracts/ids.ts";
 import { sha256Hex } from "../crypto.ts";
@@ -47,4 +48,85 @@ export async function record(sql: Transaction, wish: AuditWish): Promise<void> {
     VALUES (${tenantId}, ${seq}, ${data}, ${hash})`;
   await sql`
     UPDATE atlasbridge.audit_heads SET seq = ${seq}, hash = ${hash} WHERE tenant_id = ${tenantId}`;
+}
+
+/** As it was hashed, beside its hash. */
+type Row = { seq: string; data: string; hash: Uint8Array };
+
+const entry = z.object({
+  tenant_id: z.string(),
+  seq: z.int(),
+  at: z.int(),
+  actor: z.object({
+    kind: z.enum(["person", "token", "platform", "system"]),
+    id: z.string().nullable(),
+    name: z.string(),
+  }),
+  action: z.string(),
+  target: z.string().nullable(),
+  before: z.unknown(),
+  after: z.unknown(),
+  prev: z.string(),
+});
+export type AuditEntry = z.infer<typeof entry> & { hash: string };
+
+const readRow = ({ data, hash }: Row): AuditEntry => ({
+  ...entry.parse(JSON.parse(data)),
+  hash: Buffer.from(hash).toString("hex"),
+});
+
+/** The newest first; those before entry number `before`, if there is one. */
+export async function listEntries(
+  sql: Transaction,
+  { tenantId, before, count }: { tenantId: string; before: number | null; count: number },
+): Promise<AuditEntry[]> {
+  const rows = await sql<Row[]>`
+    SELECT seq, data, hash FROM atlasbridge.audit_entries
+    WHERE tenant_id = ${tenantId} AND seq < ${before ?? Number.MAX_SAFE_INTEGER}
+    ORDER BY seq DESC LIMIT ${count}`;
+  return rows.map(readRow);
+}
+
+export type AuditVerdict = { entries: number; head: string; fault: string | null };
+
+const verifiedAtOnce = 1_000;
+
+/** Computes every link again, from the first entry to where the log says that it stands. */
+export async function verifyLog(sql: Transaction, tenantId: string): Promise<AuditVerdict> {
+  // First: what is written meanwhile comes after it.
+  const [stands] = await sql<{ seq: string; hash: Uint8Array }[]>`
+    SELECT seq, hash FROM atlasbridge.audit_heads WHERE tenant_id = ${tenantId}`;
+  const until = Number(stands?.seq ?? 0);
+  let at = { seq: 0, hash: genesisHash };
+  while (at.seq < until) {
+    const rows = await sql<Row[]>`
+      SELECT seq, data, hash FROM atlasbridge.audit_entries
+      WHERE tenant_id = ${tenantId} AND seq > ${at.seq} AND seq <= ${until}
+      ORDER BY seq LIMIT ${verifiedAtOnce}`;
+    if (rows.length === 0) return verdict(at, `entry ${at.seq + 1} is missing`);
+    for (const row of rows) {
+      const fault = faultOfLink(at, row, tenantId);
+      if (fault !== null) return verdict(at, fault);
+      at = { seq: Number(row.seq), hash: Buffer.from(row.hash).toString("hex") };
+    }
+  }
+  const isHead = stands === undefined || Buffer.from(stands.hash).toString("hex") === at.hash;
+  return verdict(at, isHead ? null : `entry ${at.seq} is not the one that was written last`);
+}
+
+type At = { seq: number; hash: string };
+
+const verdict = ({ seq, hash }: At, fault: string | null): AuditVerdict => ({
+  ...{ entries: seq, head: hash, fault },
+});
+
+function faultOfLink(at: At, row: Row, tenantId: string): string | null {
+  const next = at.seq + 1;
+  if (Number(row.seq) !== next) return `entry ${next} is missing`;
+  if (sha256Hex(row.data) !== Buffer.from(row.hash).toString("hex")) {
+    return `entry ${next} was changed after it was written`;
+  }
+  const read = readRow(row);
+  if (read.seq !== next || read.tenant_id !== tenantId) return `entry ${next} is another one`;
+  return read.prev === at.hash ? null : `entry ${next} does not follow entry ${at.seq}`;
 }

@@ -12,10 +12,10 @@ import { sha256 } from "../crypto.ts";
 import { bounds } from "../limits/bounds.ts";
 import type { Random } from "../random.ts";
 import { millis } from "../store/columns.ts";
-import type { Pool, Transaction } from "../store/pool.ts";
+import type { Door, Transaction } from "../store/pool.ts";
 import type { KeyRing } from "./ring.ts";
 
-export type KeyParts = { pool: Pool; ring: KeyRing; clock: Clock; random: Random };
+export type KeyParts = { pool: Door; ring: KeyRing; clock: Clock; random: Random };
 
 export type NewKey = { key_id: string; secret: string; expires_at: number | null };
 

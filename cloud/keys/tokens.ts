@@ -36,7 +36,7 @@ const columns = [
 ].join(", ");
 
 /** What is kept of a secret that only its holder knows. */
-function hashOf(secret: string): Buffer {
+export function hashOf(secret: string): Buffer {
   return Buffer.from(sha256(new TextEncoder().encode(secret)));
 }
 

@@ -58,6 +58,9 @@ export const bounds = {
   redisCommandMs: 500,
   redisConnectMs: 1_000,
 
+  resealRowsMax: 200,
+  auditPageMax: 200,
+
   overlapHoursDefault: 24,
   overlapHoursMax: 720,
   tenantNameCharsMax: 200,
@@ -65,6 +68,37 @@ export const bounds = {
 
   tokenDaysDefault: 90,
   tokenDaysMax: 366,
+  mailMs: 8_000,
+  invitationDays: 7,
+  invitationsListedMax: 500,
+  /** Of an invitation, as it comes in an address. */
+  codeCharsMax: 64,
+  emailCharsMax: 254,
+  personNameCharsMax: 200,
+  browserCharsMax: 200,
+
+  /** From leaving for the provider to coming back. */
+  loginMs: 600_000,
+  sessionIdleMs: 43_200_000,
+  sessionMs: 604_800_000,
+  sessionsOfPersonMax: 20,
+  /** Requests that are under way with a cookie that was replaced end well. */
+  replacedCookieMs: 60_000,
+  /** When somebody was last seen is written this often. */
+  seenEveryMs: 60_000,
+  /** A session whose provider has not said for this long that it is good, and does not now, ends. */
+  providerSilentMs: 900_000,
+  /** It is asked this often, and when it did not answer, this often. */
+  providerAskEveryMs: 240_000,
+  providerRetryMs: 20_000,
+  /** An access token is refreshed this long before it ends. */
+  refreshBeforeMs: 60_000,
+  /** One question to a provider. */
+  providerMs: 5_000,
+  /** A replica that asks is waited for this long; then it has died. */
+  providerLeaseMs: 20_000,
+  /** What a provider is believed about itself before it is asked again. */
+  discoveryMs: 3_600_000,
 
   postgresStartMs: 60_000,
   postgresStopMs: 8_000,

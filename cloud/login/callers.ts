@@ -1,12 +1,30 @@
 /** Who sent a request: by its bearer token, or by the cookie of a web session. */
 import { timingSafeEqual } from "node:crypto";
-import type { Caller } from "../context.ts";
+import type { Caller } from "../caller.ts";
 import { sha256 } from "../crypto.ts";
-import { holderOf, type TokenParts } from "../keys/tokens.ts";
+import type { Headers } from "../http.ts";
+import { holderOf } from "../keys/tokens.ts";
+import { readCookie } from "./cookies.ts";
+import {
+  findSession,
+  personOf,
+  replaceSession,
+  type SessionParts,
+  touchSession,
+} from "./sessions.ts";
+import type { Standing } from "./standing.ts";
 
-export type Headers = (name: string) => string | null;
+export type CallerParts = SessionParts & {
+  platformToken: string;
+  standing: Standing;
+  publicUrl(): string;
+};
 
-export type CallerParts = TokenParts & { platformToken: string };
+export type Request = {
+  header: Headers;
+  /** Takes the cookie that the browser is to have from now on; null where no reply can carry one. */
+  give: ((cookie: string) => void) | null;
+};
 
 const nobody = { kind: "nobody" } as const;
 
@@ -23,15 +41,29 @@ export function bearerIs(header: Headers, token: string): boolean {
 }
 
 /** A request with a token is its holder's or nobody's, whatever cookie comes with it. */
-export async function callerOf(header: Headers, parts: CallerParts): Promise<Caller> {
+export async function callerOf(request: Request, parts: CallerParts): Promise<Caller> {
+  const { header } = request;
   const bearer = bearerIn(header);
-  if (bearer === null) return nobody;
+  if (bearer === null) return await personIn(request, parts);
   if (bearerIs(header, parts.platformToken)) return { kind: "platform" };
   const holder = await holderOf(bearer, parts);
   if (holder === null) return nobody;
   const { tenantId, tenantName, token } = holder;
   const { role, token_id: tokenId, label } = token;
   return { kind: "token", tenantId, tenantName, role, tokenId, label };
+}
+
+async function personIn({ header, give }: Request, parts: CallerParts): Promise<Caller> {
+  const cookie = readCookie(header("cookie"), "session", parts.publicUrl());
+  const session = cookie === null ? null : await findSession(cookie, parts);
+  if (session === null || !(await parts.standing.stands(session))) return nobody;
+  await touchSession(session, parts);
+  if (session.role === session.given_role || give === null) return personOf(session);
+  // A cookie that was given for one role is not the one of another (session fixation).
+  const next = await replaceSession(session, parts);
+  if (next === null) return personOf(session);
+  give(next.cookie);
+  return { ...personOf(session), sessionId: next.sessionId };
 }
 
 /**

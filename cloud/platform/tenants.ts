@@ -28,6 +28,16 @@ export async function listTenants(pool: Pool): Promise<Tenant[]> {
   return [...rows];
 }
 
+/** Throws `AtlasError` where there is none of this id. */
+export async function tenantOf(pool: Pool, tenantId: string): Promise<Tenant> {
+  const [tenant] = await pool.ask(
+    (sql) => sql<Tenant[]>`
+      SELECT ${sql.unsafe(columns)} FROM atlasbridge.tenants WHERE tenant_id = ${tenantId}`,
+  );
+  if (tenant === undefined) throw new AtlasError("not_found", `there is no tenant ${tenantId}`);
+  return tenant;
+}
+
 /** None of its keys opens anything while it is suspended. */
 export async function suspendTenant(
   pool: Pool,

@@ -16,16 +16,29 @@ export type PoolOptions = {
   name: string;
 };
 
-export interface Pool {
-  /** Outside of any tenant: only functions and directories can be asked. */
-  readonly sql: Sql;
-  /** Asks something that belongs to no tenant yet. Throws `Crowded` when too many wait. */
-  ask<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+export interface Door {
   /**
    * Runs `work` in one transaction in which that tenant's rows exist and no others. What it returns is committed when
    * this resolves; when it throws, nothing was done. Throws `Crowded` when too many wait.
    */
   withTenant<T>(tenantId: string, work: (transaction: Transaction) => Promise<T>): Promise<T>;
+}
+
+/** The same door while it is open: what is done through it is part of that transaction. */
+export function openDoor(openTo: string, transaction: Transaction): Door {
+  return {
+    async withTenant(tenantId, work) {
+      if (tenantId !== openTo) throw new Error("the door is open to another tenant");
+      return await work(transaction);
+    },
+  };
+}
+
+export interface Pool extends Door {
+  /** Outside of any tenant: only functions and directories can be asked. */
+  readonly sql: Sql;
+  /** Asks something that belongs to no tenant yet. Throws `Crowded` when too many wait. */
+  ask<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   load(): { active: number; waiting: number };
   end(): Promise<void>;
 }

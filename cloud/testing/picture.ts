@@ -13,13 +13,17 @@ export async function tablesOf(sql: Sql): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-/** As the superuser, so of all tenants. */
-export async function pictureOf(sql: Sql): Promise<Record<string, string>> {
+/** As the superuser, so of all tenants, or of one alone. */
+export async function pictureOf(
+  sql: Sql,
+  { only }: { only?: string } = {},
+): Promise<Record<string, string>> {
   const picture: Record<string, string> = {};
   for (const table of await tablesOf(sql)) {
-    if (ledgers.includes(table)) continue;
+    if (ledgers.includes(table) || (only !== undefined && table === "migrations")) continue;
     const rows = await sql<{ row: string }[]>`
-      SELECT t::text AS row FROM ${sql(`atlasbridge.${table}`)} t ORDER BY 1`;
+      SELECT t::text AS row FROM ${sql(`atlasbridge.${table}`)} t
+      ${only === undefined ? sql`` : sql`WHERE tenant_id = ${only}`} ORDER BY 1`;
     picture[table] = `${rows.length} rows ${sha256Hex(rows.map(({ row }) => row).join("\n"))}`;
   }
   return picture;

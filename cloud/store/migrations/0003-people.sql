@@ -48,11 +48,10 @@ CREATE TABLE atlasbridge.web_sessions (
   -- What the provider gave, AES-256-GCM under the ring's key of that version; null where there is no provider.
   sealed_grant bytea,
   ring_version integer,
-  -- When its access token ends, when the provider last said that it is good, and since when it says nothing.
+  -- When its access token ends, and when the provider last said that it is good.
   access_expires_at timestamptz,
   checked_at timestamptz NOT NULL,
-  silent_since timestamptz,
-  -- One of all replicas asks the provider at a time.
+  -- One of all replicas asks the provider at a time, and nobody does so soon after it did not answer.
   asking_until timestamptz,
   PRIMARY KEY (tenant_id, session_id),
   FOREIGN KEY (tenant_id, person_id) REFERENCES atlasbridge.memberships ON DELETE CASCADE

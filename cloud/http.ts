@@ -1,0 +1,19 @@
+/** What a request carries through the service, beside what came over the wire. */
+import type { Context } from "hono";
+
+export type Env = {
+  Variables: {
+    requestId: string;
+    /** `Set-Cookie` of the reply, added when all else is done. */
+    cookies: string[];
+  };
+};
+
+export type Http = Context<Env>;
+
+export type Headers = (name: string) => string | null;
+
+export const headersOf =
+  (c: Http): Headers =>
+  (name) =>
+    c.req.header(name) ?? null;
