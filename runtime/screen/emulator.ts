@@ -4,6 +4,8 @@ import { type IMarker, type IUnicodeVersionProvider, Terminal } from "@xterm/hea
 import { AtlasError } from "../../contracts/errors.ts";
 import { limits } from "../../contracts/limits.ts";
 import type { PtySize } from "../pty/pty.ts";
+import type { Looks } from "./cells.ts";
+import type { Hidden } from "./restore.ts";
 
 /**
  * The string-like control sequence that is open after the last byte. Only these two gather their
@@ -25,6 +27,10 @@ export type Emulator = {
   markLine: (line: number) => IMarker;
   /** The cells of a line of the shown buffer, read in place: valid until the next `parse`. */
   cellsOf: (line: number) => LineCells | null;
+  /** No sequence is open: what is written now stands by itself. */
+  isGround: () => boolean;
+  /** What a restored screen needs besides. */
+  hidden: Hidden;
 };
 
 export type LineCells = {
@@ -63,8 +69,7 @@ const joinedCharsMax = 8;
 const parserStates = { ground: 0, osc: 8, dcs: 13 } as const;
 
 type Private = {
-  /** First and last row that scroll. */
-  margins: () => readonly [unknown, unknown];
+  hidden: Hidden;
   /** A translation of characters such as line drawing; undefined for none. */
   charset: () => unknown;
   parse: (bytes: Uint8Array) => void;
@@ -96,6 +101,8 @@ export function openEmulator(size: PtySize): Emulator {
       if (state === parserStates.osc) return "osc";
       return state === parserStates.dcs ? "dcs" : "none";
     },
+    isGround: () => inside.parserState() === parserStates.ground,
+    hidden: inside.hidden,
     inPlainFlow: () => isPlainFlow(terminal, inside),
     markLine: inside.addMarker,
     cellsOf: inside.cellsOf,
@@ -133,10 +140,7 @@ function privateParts(terminal: Terminal): Private {
       parse.call(handler, bytes);
     },
     parserState: () => member(parser, "currentState"),
-    margins: () => {
-      const buffer = member(core, "buffer");
-      return [member(buffer, "scrollTop"), member(buffer, "scrollBottom")];
-    },
+    hidden: hiddenParts(core),
     charset: () => member(member(core, "_charsetService"), "charset"),
     addMarker(line) {
       const buffer = member(core, "buffer");
@@ -149,6 +153,31 @@ function privateParts(terminal: Terminal): Private {
       const words = member(identity, "_data");
       if (typeof identity !== "object" || identity === null) return null;
       return words instanceof Uint32Array ? { identity, words } : null;
+    },
+  };
+}
+
+function hiddenParts(core: unknown): Hidden {
+  const ofBuffer = (first: string, second: string): readonly [unknown, unknown] => {
+    const buffer = member(core, "buffer");
+    return [member(buffer, first), member(buffer, second)];
+  };
+  const draws = (charset: unknown): boolean => typeof member(charset, "q") === "string";
+  return {
+    margins: () => ofBuffer("scrollTop", "scrollBottom"),
+    mouseEncoding: () => member(member(core, "coreMouseService"), "activeEncoding"),
+    savedCursor: () => ofBuffer("savedX", "savedY"),
+    looks() {
+      const looks = member(member(core, "_inputHandler"), "_curAttrData");
+      if (typeof member(looks, "isBold") !== "function") throw changed("has other looks");
+      // Checked as far as it can be: an attribute of the library, which has all of them.
+      return looks as Looks;
+    },
+    charsets() {
+      const service = member(core, "_charsetService");
+      const sets = member(service, "_charsets");
+      const lines = [draws(member(sets, "0")), draws(member(sets, "1"))] as const;
+      return { lines, inForce: Number(member(service, "glevel")) };
     },
   };
 }
@@ -176,7 +205,7 @@ function isPlainFlow(terminal: Terminal, inside: Private): boolean {
   const { modes, buffer, rows } = terminal;
   if (buffer.active.type === "alternate" || inside.parserState() !== parserStates.ground)
     return false;
-  const [top, bottom] = inside.margins();
+  const [top, bottom] = inside.hidden.margins();
   if (top !== 0 || bottom !== rows - 1 || inside.charset() !== undefined) return false;
   return modes.wraparoundMode && !modes.insertMode && !modes.originMode;
 }

@@ -6,6 +6,7 @@ import { type Mark, markKeeper } from "./mark.ts";
 import { boundedParser } from "./parse.ts";
 import { pictureReader } from "./picture.ts";
 import { answerQueries } from "./replies.ts";
+import { restorer } from "./restore.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { skim } from "./skim.ts";
 import { watchSignals } from "./signals.ts";
@@ -24,6 +25,11 @@ export interface Screen {
   snapshot(): Snapshot;
   /** Follows a row of the visible screen (0 is its top). Dispose it when done. */
   mark(row: number): Mark;
+  /**
+   * What brings an empty terminal of the same size to the state of this one, with so many rows of scrollback; null
+   * amid a sequence, whose rest would be text there.
+   */
+  restore(scrollback: number): string | null;
   /** Takes effect at once; sizes are brought within the limits, an unknown (zero) size is 80×24. */
   resize(size: PtySize): void;
   /** Nothing may be called afterwards, except `close` again. */
@@ -46,6 +52,7 @@ export function openScreen(options: ScreenOptions): Screen {
   const answers = answerQueries(terminal, signals, options.answersQueries);
   const marks = markKeeper(emulator);
   const readPicture = pictureReader(emulator);
+  const writtenDown = restorer(terminal, signals, emulator.hidden);
   const parse = boundedParser(emulator, marks.follow);
   let generation = 0;
   let cached: Snapshot | null = null;
@@ -95,6 +102,10 @@ export function openScreen(options: ScreenOptions): Screen {
       return cached;
     },
     mark: marks.mark,
+    restore(scrollback) {
+      if (parse.isAmid() || !emulator.isGround()) return null;
+      return writtenDown.restore(scrollback);
+    },
     resize(size) {
       const { cols, rows } = clampSize(size);
       terminal.resize(cols, rows);
