@@ -88,6 +88,22 @@ export const limits = {
   /** A prompt that a person answers must be gone for this long before it counts as gone: tools repaint. */
   goneMs: 40,
 
+  /** How long a session in the background may take until its tool runs. */
+  hostStartMs: 20_000,
+  /** Terminals that may be attached to one session. */
+  seatsMax: 16,
+  seatNameCharsMax: 80,
+  /** Of keys or anything else from an attached terminal, at once. */
+  seatFrameBytesMax: 1_048_576,
+  /** Output that an attached terminal has not taken yet; beyond it gets the screen anew in place of what it missed. */
+  seatBacklogBytesMax: 4_194_304,
+  /** So many rows above the screen are brought back with it. */
+  seatScrollbackRowsMax: 500,
+  /** A terminal that has not said what it wants by then is sent away. */
+  seatHelloMs: 2_000,
+  /** How long a session that has ended waits for attached terminals to have taken its end. */
+  seatFarewellMs: 1_000,
+
   /** A screen with no output for this long has settled: the detector speaks of it however weak its evidence. */
   settledMs: 400,
 

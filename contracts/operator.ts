@@ -34,6 +34,13 @@ export const operatorRequest = z.discriminatedUnion("ask", [
   z.strictObject({ ask: z.literal("deny"), ...ofPrompt }),
   /** What has become of it. */
   z.strictObject({ ask: z.literal("outcome"), prompt_id: promptId }),
+  /** How it stands with the session: who writes, whether it is paused. */
+  z.strictObject({ ask: z.literal("state") }),
+  /** Nothing is typed on anyone's behalf from now on; with `freeze` its processes stand still as well. */
+  z.strictObject({ ask: z.literal("pause"), freeze: z.boolean() }),
+  z.strictObject({ ask: z.literal("resume") }),
+  /** Ends the tool: asked first, unless `force`, and made to after that. */
+  z.strictObject({ ask: z.literal("stop"), force: z.boolean() }),
 ]);
 export type OperatorRequest = z.infer<typeof operatorRequest>;
 
@@ -58,6 +65,25 @@ export const waitingPrompt = z.strictObject({
 });
 export type WaitingPrompt = z.infer<typeof waitingPrompt>;
 
+/** A running session, as it says itself. */
+export const sessionState = z.strictObject({
+  session_id: sessionId,
+  tool: z.string(),
+  label: z.string().nullable(),
+  /** Of the process that governs it. */
+  pid: z.int().min(1),
+  /** It runs in the background: no terminal's end ends it. */
+  detached: z.boolean(),
+  paused: z.enum(["running", "paused", "frozen"]),
+  cols: z.int(),
+  rows: z.int(),
+  /** The terminal whose keys reach the tool; null: none. */
+  pen: z.string().nullable(),
+  /** Terminals that are attached. */
+  seats: z.int().min(0),
+});
+export type SessionState = z.infer<typeof sessionState>;
+
 /** `accepted`: it will be recorded and typed. `typed`: its effect is looked for. `ended`: how, and why. */
 export const promptFate = z.strictObject({
   state: z.enum(["waiting", "accepted", "typed", "ended", "unknown"]),
@@ -74,6 +100,29 @@ export const promptsListView = z.strictObject({
   unreachable: z.array(z.strictObject({ session_id: sessionId, why: z.string() })),
 });
 export type PromptsListView = z.infer<typeof promptsListView>;
+
+/** `sessions pause|resume|stop --json`: one for each session that was named. */
+export const sessionsSteeredView = z.strictObject({
+  format: z.literal(outputFormat),
+  sessions: z.array(
+    z.strictObject({
+      session_id: sessionId,
+      done: z.boolean(),
+      /** Why not. */
+      why: z.string().nullable(),
+    }),
+  ),
+});
+export type SessionsSteeredView = z.infer<typeof sessionsSteeredView>;
+
+/** `run --detach --json`. */
+export const detachedView = z.strictObject({
+  format: z.literal(outputFormat),
+  session_id: sessionId,
+  /** Of the process that governs it. */
+  pid: z.int().min(1),
+});
+export type DetachedView = z.infer<typeof detachedView>;
 
 /** `prompts show ID --json`. */
 export const promptShowView = z.strictObject({
@@ -101,6 +150,7 @@ export const operatorReply = z.discriminatedUnion("reply", [
   z.strictObject({ reply: z.literal("prompt"), prompt: waitingPrompt.nullable() }),
   z.strictObject({ reply: z.literal("accepted"), prompt_id: promptId }),
   z.strictObject({ reply: z.literal("outcome"), ...promptFate.shape }),
+  z.strictObject({ reply: z.literal("state"), ...sessionState.shape }),
   z.strictObject({ reply: z.literal("refused"), why: z.string() }),
 ]);
 export type OperatorReply = z.infer<typeof operatorReply>;

@@ -212,6 +212,18 @@ export const sessionsListView = z.strictObject({
       ...sessionSummary.shape,
       /** Size of the recording's file, compressed; null where there is none. */
       recording_bytes: count.nullable(),
+      /** As it says itself, where it runs and answers; absent where it was not asked. */
+      live: z
+        .strictObject({
+          /** In the background: no terminal's end is its end. */
+          detached: z.boolean(),
+          paused: z.enum(["running", "paused", "frozen"]),
+          /** The terminal that writes, and how many are attached. */
+          pen: z.string().nullable(),
+          seats: count,
+        })
+        .nullable()
+        .optional(),
     }),
   ),
 });

@@ -9,3 +9,9 @@ export function commandOfItself(argument: string, main: string): [string, ...str
   if (import.meta.path.endsWith(".ts")) return [process.execPath, main];
   return [process.execPath, Bun.main, argument];
 }
+
+/** The command that runs the whole program again, with its arguments to follow. */
+export function programOfItself(): [string, ...string[]] {
+  if (Bun.main.startsWith("/$bunfs/")) return [process.execPath];
+  return [process.execPath, Bun.main];
+}

@@ -20,8 +20,10 @@ export type Paths = {
   autopilotFile: string;
   /** What a person has said of folders; absent until something is. */
   workspaceFile: string;
-  /** Sockets of running sessions. */
+  /** Sockets of running sessions, and of the daemon. */
   socketFolder: string;
+  /** What the daemon, and sessions in the background, had to say. */
+  logsFolder: string;
   /** The key of fingerprints, which never leaves; absent until a level asks for it. */
   fingerprintKeyFile: string;
   /** The secret that signs uploads, where there is no keychain. */
@@ -57,6 +59,7 @@ export function resolvePaths(environment: Environment, home: string | null): Pat
     autopilotFile: join(state, "autopilot.json"),
     workspaceFile: join(state, "workspaces.json"),
     socketFolder: join(state, "sockets"),
+    logsFolder: join(state, "logs"),
     fingerprintKeyFile: join(state, "fingerprint.key"),
     signingSecretFile: join(state, "cloud.secret"),
     dashboardKeyFile: join(state, "dashboard.key"),

@@ -8,6 +8,7 @@ import { visibleJson } from "./visible.ts";
 /** In the order of the help. What a command stands on is loaded with it: the smallest ones are to start at once. */
 const commands: Readonly<Record<string, () => Promise<Register>>> = {
   run: async () => (await import("./run.ts")).registerRun,
+  attach: async () => (await import("./attach.ts")).registerAttach,
   policy: async () => (await import("./policy.ts")).registerPolicy,
   autopilot: async () => (await import("./autopilot.ts")).registerAutopilot,
   secrets: async () => (await import("./secrets.ts")).registerSecrets,

@@ -7,8 +7,10 @@ import {
   confirmKey,
   confirmKeyDefault,
 } from "../../runtime/session/confirm-key.ts";
-import type { Register } from "./cli.ts";
+import type { Cli, Register } from "./cli.ts";
+import { runInBackground } from "./run/background.ts";
 import { govern } from "./run/govern.ts";
+import { hostedAs } from "./run/host.ts";
 import type { RunOptions } from "./run/options.ts";
 
 const help = `
@@ -16,6 +18,8 @@ Examples:
   $ atlasbridge run -- claude
   $ atlasbridge run --policy ./policy.yaml --label nightly -- npm init
   $ atlasbridge run --headless --events fd:3 -- ./install.sh 3>events.jsonl
+  $ atlasbridge run --keep --label nightly -- claude
+  $ atlasbridge run --detach -- ./long-install.sh && atlasbridge attach
   $ atlasbridge run --record cases/npm-init --redact -- npm init
 
 claude, codex and gemini are started so that they ask before they act, unless your own flags say otherwise.
@@ -24,6 +28,8 @@ The machine's policy (/etc/atlasbridge) and the project's (.atlasbridge/policy.y
 A key you press while a prompt waits always wins over policy.
 In assist mode the terminal's title shows what policy suggests: F8 (--confirm-key) types it, any other key is the tool's.
 What the terminal shows is kept for "sessions replay" (--no-recording, and recording.* in: config list); never a password.
+With --keep or --detach the session has a process of its own: it goes on when this terminal is closed, and any
+terminal of yours on this machine can attach to it. Its questions reach you by: prompts list.
 --record writes PATH.cast (asciicast v2) and PATH.json, what a lab run would expect of it: a proposal to check.
 What is typed where no question is seen, and at passwords, is never written; --redact also replaces your home
 folder and what looks like a key, token or password, as long as it stands in one piece: read it before you share it.
@@ -73,6 +79,8 @@ export const registerRun: Register = (program, run) => {
         .argParser(readConfirmKey),
     )
     .option("--label <text>", "a name for this session, shown in lists")
+    .option("-d, --detach", "run it in the background; see: atlasbridge attach --help")
+    .option("--keep", "attached here, and running on in the background when this terminal goes")
     .addOption(
       new Option(
         "--environment <name>",
@@ -101,13 +109,15 @@ export const registerRun: Register = (program, run) => {
     )
     .passThroughOptions()
     .addHelpText("after", help)
-    .action(
-      run((cli, command: string[], options: RunOptions) => {
-        const [program, ...args] = command;
-        if (program === undefined || program === "") {
-          throw new AtlasError("usage", "no command to run; say: atlasbridge run -- CMD");
-        }
-        return govern(cli, [program, ...args], options);
-      }),
-    );
+    .action(run(begin));
 };
+
+function begin(cli: Cli, command: string[], options: RunOptions): Promise<number> {
+  const [program, ...args] = command;
+  if (program === undefined || program === "") {
+    throw new AtlasError("usage", "no command to run; say: atlasbridge run -- CMD");
+  }
+  const isAway = options.detach === true || options.keep === true;
+  if (isAway && hostedAs(cli) === null) return runInBackground(cli, options);
+  return govern(cli, [program, ...args], options);
+}

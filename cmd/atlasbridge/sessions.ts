@@ -1,11 +1,17 @@
 /** `atlasbridge sessions …`: the governed runs on this machine, live and past. */
-import { InvalidArgumentError, Option } from "commander";
-import type { Register } from "./cli.ts";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Register, RunAction } from "./cli.ts";
 import { exportFormats, type ExportOptions, exportTrace } from "./trace/export.ts";
-import { listSessions, sessionsListedDefault } from "./sessions/list.ts";
+import {
+  listedStates,
+  type ListOptions,
+  listSessions,
+  sessionsListedDefault,
+} from "./sessions/list.ts";
 import { pruneSessions } from "./sessions/prune.ts";
 import { type ReplayCommand, replaySession } from "./sessions/replay.ts";
 import { showSession } from "./sessions/show.ts";
+import { pauseSessions, resumeSessions, stopSessions } from "./sessions/steer.ts";
 
 export const registerSessions: Register = (program, run) => {
   const sessions = program
@@ -16,8 +22,13 @@ export const registerSessions: Register = (program, run) => {
     .command("list")
     .description("print the latest sessions, newest first")
     .option("--limit <count>", "how many", positiveNumber, sessionsListedDefault)
-    .addHelpText("after", "\nExample:\n  $ atlasbridge sessions list --limit 5\n")
-    .action(run((cli, options: { limit: number }) => listSessions(cli, options)));
+    .option("--label <text>", "those whose label holds this text")
+    .option("--tool <name>", "those of this tool")
+    .addOption(new Option("--state <state>", "those in this state").choices(listedStates))
+    .addHelpText("after", listHelp)
+    .action(run((cli, options: ListOptions) => listSessions(cli, options)));
+
+  registerSteering(sessions, run);
 
   sessions
     .command("show")
@@ -83,6 +94,55 @@ Keys: space stands still and goes on, Enter goes on, . or → one step, n to the
 Nothing of the recording reaches your terminal but text and colours. Where the output is no terminal, the screen
 at each prompt is printed as text, without secrets. Exit code 4: the recording is not the one that the trace names.
 `;
+
+const listHelp = `
+Examples:
+  $ atlasbridge sessions list --limit 5
+  $ atlasbridge sessions list --state waiting
+  $ atlasbridge sessions list --label nightly --json
+
+States: running (waiting, working and idle are running, too), ended, died.
+`;
+
+/** What is done to sessions that run. */
+function registerSteering(sessions: Command, run: RunAction): void {
+  const which = "label, or the start or end of an id, of sessions that run";
+  sessions
+    .command("stop")
+    .description("end sessions that run: their tools are asked to, and made to after 2 s")
+    .argument("[sessions...]", which)
+    .option("--all", "every session that runs")
+    .option("--force", "do not ask")
+    .addHelpText("after", "\nExample:\n  $ atlasbridge sessions stop nightly\n")
+    .action(
+      run((cli, names: string[], { all, force }: { all?: boolean; force?: boolean }) =>
+        stopSessions(cli, { sessions: names, all: all === true }, force === true),
+      ),
+    );
+  sessions
+    .command("pause")
+    .description("hold back whatever would be typed for you in sessions that run")
+    .argument("[sessions...]", which)
+    .option("--all", "every session that runs")
+    .option("--freeze", "stop the tool's processes as well, until it is resumed")
+    .addHelpText("after", "\nExample:\n  $ atlasbridge sessions pause --freeze nightly\n")
+    .action(
+      run((cli, names: string[], { all, freeze }: { all?: boolean; freeze?: boolean }) =>
+        pauseSessions(cli, { sessions: names, all: all === true }, freeze === true),
+      ),
+    );
+  sessions
+    .command("resume")
+    .description("let sessions that were paused go on")
+    .argument("[sessions...]", which)
+    .option("--all", "every session that runs")
+    .addHelpText("after", "\nExample:\n  $ atlasbridge sessions resume nightly\n")
+    .action(
+      run((cli, names: string[], { all }: { all?: boolean }) =>
+        resumeSessions(cli, { sessions: names, all: all === true }),
+      ),
+    );
+}
 
 function positiveNumber(text: string): number {
   const value = Number(text);

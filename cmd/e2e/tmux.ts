@@ -81,6 +81,11 @@ export class Tmux {
       .trimEnd();
   }
 
+  /** The visible text with its looks, as escape sequences. */
+  colours(): string {
+    return this.#do(["capture-pane", "-p", "-e"]);
+  }
+
   /** One of tmux's formats, such as `#{alternate_on}`. */
   format(text: string): string {
     return this.#do(["display-message", "-p", text]).trim();

@@ -8,6 +8,7 @@ const waysOut = ["runtime/upload/cloud.ts", "runtime/operator/notify/post.ts"];
 const localSockets = new Set([
   ...["runtime/operator/listen.ts", "runtime/operator/ask.ts"],
   "runtime/operator/local-server.ts",
+  ...["runtime/operator/seats.ts", "runtime/operator/attached.ts"],
   "runtime/pty/leader-channel.ts",
 ]);
 const connecting =

@@ -1,4 +1,5 @@
-/** Asks a running session over its socket. */
+/** Asks a running session, or the daemon, over its socket. */
+import type * as z from "zod";
 import { AtlasError } from "../../contracts/errors.ts";
 import {
   type OperatorReply,
@@ -6,30 +7,55 @@ import {
   type OperatorRequest,
 } from "../../contracts/operator.ts";
 import type { Clock } from "../clock.ts";
+import { verdictOn } from "./peer.ts";
+import { socketFault } from "./socket-file.ts";
 
 const patienceMs = 5_000;
 /** A whole explanation of the largest screen is below this. */
 const replyBytesMax = 16_777_216;
 
-/** Throws `not_found` when nobody listens there, `internal` when the answer is no answer. */
+/**
+ * Throws `not_found` when nobody listens there, `home_unusable` where others could listen in, `internal` when the
+ * answer is no answer.
+ */
 export async function askSession(
   path: string,
   request: OperatorRequest,
   clock: Clock,
 ): Promise<OperatorReply> {
-  const text = await exchange(path, `${JSON.stringify(request)}\n`, clock);
-  const reply = operatorReply.safeParse(jsonOf(text));
+  return await askOver(path, request, { clock, patienceMs, schema: operatorReply });
+}
+
+export type AskOptions<T> = { clock: Clock; patienceMs: number; schema: z.ZodType<T> };
+
+export async function askOver<T>(
+  path: string,
+  request: object,
+  { clock, patienceMs: withinMs, schema }: AskOptions<T>,
+): Promise<T> {
+  assertOurs(path);
+  const line = `${JSON.stringify(request)}\n`;
+  const reply = schema.safeParse(jsonOf(await exchange(path, line, { clock, withinMs })));
   if (reply.success) return reply.data;
-  const message = "the session's answer is not understood; it may be of another version";
+  const message = "the answer is not understood; it may come from another version";
   throw new AtlasError("internal", message);
 }
 
-async function exchange(path: string, line: string, clock: Clock): Promise<string> {
+/** What is said over a socket is for its owner: it is not said where another user could have put theirs. */
+export function assertOurs(path: string): void {
+  const fault = socketFault(path);
+  if (fault === null) return;
+  throw new AtlasError("home_unusable", `nothing was said: ${fault}`);
+}
+
+type Within = { clock: Clock; withinMs: number };
+
+async function exchange(path: string, line: string, { clock, withinMs }: Within): Promise<string> {
   const done = Promise.withResolvers<string>();
   const decoder = new TextDecoder();
   let received = "";
   const fail = (): void => done.reject(notRunning());
-  const timer = clock.after(patienceMs, fail);
+  const timer = clock.after(withinMs, fail);
   try {
     const socket = await Bun.connect({
       unix: path,
@@ -42,6 +68,10 @@ async function exchange(path: string, line: string, clock: Clock): Promise<strin
         error: fail,
       },
     });
+    if (verdictOn(socket) !== "same user") {
+      socket.terminate();
+      throw new AtlasError("home_unusable", `nothing was said: another user listens at ${path}`);
+    }
     socket.write(line);
     return await done.promise.finally(() => socket.terminate());
   } catch (error) {

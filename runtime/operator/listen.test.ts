@@ -13,7 +13,8 @@ import { systemClock } from "../clock.ts";
 import { explain } from "../prompt/explain.ts";
 import { evidences, screenOf } from "../prompt/testing.ts";
 import { askSession } from "./ask.ts";
-import { listenFor, type SessionSocket, socketPath } from "./listen.ts";
+import { listenFor, type SessionSocket } from "./listen.ts";
+import { socketPath } from "./socket-file.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "op-"));
 afterAll(() => rmSync(scratch, { recursive: true }));
@@ -86,7 +87,7 @@ describe("a session's socket", () => {
     const told = "the session does not answer";
     expect(await failure(path)).toContain(told);
     writeFileSync(path, "");
-    expect(await failure(path)).toContain(told);
+    expect(await failure(path)).toContain("is no socket");
     rmSync(path);
   });
 

@@ -1,31 +1,25 @@
-/** The socket of a running session: its owner, and nobody else, may ask it a closed set of questions. */
-import { chmodSync, mkdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+/** A local socket: its owner, and nobody else, may ask a closed set of questions; one JSON line each way, then the end. */
+import { rmSync } from "node:fs";
 import {
   type OperatorReply,
   type OperatorRequest,
   operatorRequest,
   operatorRequestBytesMax,
 } from "../../contracts/operator.ts";
+import { verdictOn } from "./peer.ts";
+import { prepareFolder } from "./socket-file.ts";
 
 export type SessionSocket = {
   /** Takes the socket away. Safe to call twice. */
   close(): void;
 };
 
-/** A socket's path may be this long in bytes (`sun_path`, the shorter of Linux and macOS). */
-const pathBytesMax = 103;
 /** Who has not asked by then is sent away. */
 const patienceSeconds = 2;
-const askersMax = 4;
-
-/** Where the session's socket lies; null when the folder's path is too long for one. */
-export function socketPath(folder: string, sessionId: string): string | null {
-  const path = join(folder, `${sessionId}.sock`);
-  return Buffer.byteLength(path) > pathBytesMax ? null : path;
-}
+const askersMax = 16;
 
 type Asker = { received: string; waiting: Uint8Array };
+type AnswerLine = (line: string) => object;
 
 /**
  * Listens until closed, without keeping the process alive. The folder is made, for its owner alone. Null where
@@ -36,9 +30,21 @@ export function listenFor(
   folder: string,
   answer: (request: OperatorRequest) => OperatorReply,
 ): SessionSocket | null {
+  return listenForLines(path, folder, (line) => {
+    const request = operatorRequest.safeParse(jsonOf(line));
+    if (request.success) return answer(request.data);
+    return refusedAs(jsonOf(line) === undefined ? notJson : "there is no such request");
+  });
+}
+
+/** The same, whatever the questions are. */
+function listenForLines(
+  path: string,
+  folder: string,
+  answer: AnswerLine,
+): SessionSocket | null {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    chmodSync(folder, 0o700);
+    if (prepareFolder(folder) !== null) return null;
     const server = listen(path, answer);
     server.unref();
     let state: "open" | "closed" = "open";
@@ -55,7 +61,7 @@ export function listenFor(
   }
 }
 
-function listen(path: string, answer: (request: OperatorRequest) => OperatorReply) {
+function listen(path: string, answer: AnswerLine) {
   let askers = 0;
   return Bun.listen<Asker>({
     unix: path,
@@ -64,16 +70,18 @@ function listen(path: string, answer: (request: OperatorRequest) => OperatorRepl
         socket.data = { received: "", waiting: new Uint8Array() };
         askers += 1;
         socket.timeout(patienceSeconds);
-        if (askers > askersMax) socket.terminate();
+        const isStranger = verdictOn(socket) !== "same user";
+        if (isStranger) say(socket, refusedAs("it belongs to another user"));
+        else if (askers > askersMax) say(socket, refusedAs("too many ask at once; ask again"));
       },
       data(socket, bytes) {
         const asker = socket.data;
+        // It has its answer.
+        if (asker.waiting.length > 0) return;
         asker.received += new TextDecoder().decode(bytes);
         const end = asker.received.indexOf("\n");
         if (end === -1 && asker.received.length <= operatorRequestBytesMax) return;
-        const reply = replyTo(end === -1 ? "" : asker.received.slice(0, end), answer);
-        asker.waiting = new TextEncoder().encode(`${JSON.stringify(reply)}\n`);
-        flush(socket);
+        say(socket, end === -1 ? refusedAs(notJson) : answer(asker.received.slice(0, end)));
       },
       drain: flush,
       timeout: (socket) => socket.terminate(),
@@ -87,6 +95,11 @@ function listen(path: string, answer: (request: OperatorRequest) => OperatorRepl
 
 type Socket = { data: Asker; write(bytes: Uint8Array): number; end(): void };
 
+function say(socket: Socket, reply: object): void {
+  socket.data.waiting = new TextEncoder().encode(`${JSON.stringify(reply)}\n`);
+  flush(socket);
+}
+
 function flush(socket: Socket): void {
   const asker = socket.data;
   if (asker.waiting.length === 0) return;
@@ -95,14 +108,14 @@ function flush(socket: Socket): void {
   if (asker.waiting.length === 0) socket.end();
 }
 
-function replyTo(line: string, answer: (request: OperatorRequest) => OperatorReply): OperatorReply {
-  let value: unknown;
+const notJson = "the request is not one line of JSON";
+
+const refusedAs = (why: string): OperatorReply => ({ reply: "refused", why });
+
+function jsonOf(line: string): unknown {
   try {
-    value = JSON.parse(line);
+    return JSON.parse(line);
   } catch {
-    return { reply: "refused", why: "the request is not one line of JSON" };
+    return undefined;
   }
-  const request = operatorRequest.safeParse(value);
-  if (!request.success) return { reply: "refused", why: "there is no such request" };
-  return answer(request.data);
 }

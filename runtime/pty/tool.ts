@@ -93,8 +93,13 @@ function foregroundGroup(pid: number): number | null {
 /** Signals the foreground process group of the tool's terminal, or the tool where that is unknown. */
 export function signalForeground(pid: number, name: NodeJS.Signals): void {
   const group = foregroundGroup(pid);
+  sendSignal(group === null ? pid : -group, name);
+}
+
+/** To a process, or to a group by its negative number; nothing where that is gone, or another user's. */
+export function sendSignal(pid: number, name: NodeJS.Signals): void {
   try {
-    process.kill(group === null ? pid : -group, name);
+    process.kill(pid, name);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : null;
     // Gone in the meantime, or of another user (set-uid): as with kill(1), nothing is to be done here.

@@ -38,8 +38,10 @@ export function sgrOf(looks: Looks): string {
   const codes = marks.flatMap(([code, isSet]) => (isSet === 0 ? [] : [`${code}`]));
   if (looks.isUnderline() !== 0) codes.push(underlineOf(looks));
   const isDirect = { fg: looks.isFgRGB(), bg: looks.isBgRGB() };
-  if (!looks.isFgDefault()) codes.push(colourOf(looks.getFgColor(), { of: 38, isDirect: isDirect.fg }));
-  if (!looks.isBgDefault()) codes.push(colourOf(looks.getBgColor(), { of: 48, isDirect: isDirect.bg }));
+  if (!looks.isFgDefault())
+    codes.push(colourOf(looks.getFgColor(), { of: 38, isDirect: isDirect.fg }));
+  if (!looks.isBgDefault())
+    codes.push(colourOf(looks.getBgColor(), { of: 48, isDirect: isDirect.bg }));
   return codes.length === 0 ? "" : `\x1b[${codes.join(";")}m`;
 }
 
@@ -74,18 +76,16 @@ export function rowPainter(cell: IBufferCell): RowPainter {
         if (here === undefined || here.getWidth() === 0) continue;
         const looks = sgrOf(here);
         const chars = here.getChars();
-        if (chars === "" && looks === "" && sgr === "") {
+        const turn = looks === sgr ? "" : plain + looks;
+        sgr = looks;
+        // It may belong to the blank end of the row.
+        if (chars === "" && looks === "") {
+          text += turn;
           gap += " ";
           continue;
         }
-        text += gap + (looks === sgr ? "" : plain + looks) + (chars === "" ? " " : chars);
+        text += gap + turn + (chars || " ");
         gap = "";
-        sgr = looks;
-        if (chars === "" && looks === "") {
-          // What follows may be the blank end of the row.
-          text = text.slice(0, -1);
-          gap = " ";
-        }
       }
       return text + (whole ? gap : "") + (sgr === "" ? "" : plain);
     },

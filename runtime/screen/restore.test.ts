@@ -14,7 +14,12 @@ const put = (screen: Screen, text: string): void => screen.feed(new TextEncoder(
 
 /** All that a person could see, or a key would depend on. */
 function sightOf(screen: Screen): unknown {
-  const { generation: _generation, scrolled: _scrolled, lines: _lines, ...sight } = screen.snapshot();
+  const {
+    generation: _generation,
+    scrolled: _scrolled,
+    lines: _lines,
+    ...sight
+  } = screen.snapshot();
   return { ...sight, screen: sight.screen.map(({ wrapped: _wrapped, ...row }) => row) };
 }
 
@@ -32,10 +37,11 @@ const cases: Record<string, string> = {
   colours: "\x1b[1;31mred\x1b[0m \x1b[48;2;1;2;3mdirect\x1b[0m \x1b[38;5;123;4mindexed\x1b[7m and",
   "a wrapped line": `${"wide ".repeat(20)}end`,
   "wide characters": "漢字かな交じり文 ".repeat(6),
-  "a full-screen program": "shell\x1b[?1049h\x1b[2J\x1b[3;5Hmenu\x1b[7mchosen\x1b[0m\x1b[?25l\x1b[?1h",
-  "modes": "\x1b[?2004h\x1b[?1h\x1b[?1003h\x1b[?1006h\x1b[?1004hready",
+  "a full-screen program":
+    "shell\x1b[?1049h\x1b[2J\x1b[3;5Hmenu\x1b[7mchosen\x1b[0m\x1b[?25l\x1b[?1h",
+  modes: "\x1b[?2004h\x1b[?1h\x1b[?1003h\x1b[?1006h\x1b[?1004hready",
   "a title": "\x1b]2;the title\x07text",
-  "margins": "a\r\nb\r\nc\r\nd\x1b[2;4r\x1b[3;2H",
+  margins: "a\r\nb\r\nc\r\nd\x1b[2;4r\x1b[3;2H",
   "origin mode": "a\r\nb\r\nc\r\nd\x1b[2;4r\x1b[?6h\x1b[2;2H",
   "a saved cursor": "here\x1b[3;7H\x1b7\x1b[5;1Hthere",
   "lines drawn": "\x1b(0lqqk\r\nx  x",
@@ -80,11 +86,14 @@ describe("a screen brought to another terminal", () => {
     expect(from.restore(0)).not.toMatch(/[uqm]$/);
   });
 
-  test.each(["\x1b[3", "\x1b]2;half", "\xe6\xbc"])("is not written down amid a sequence: %j", (text) => {
-    const from = open();
-    from.feed(Buffer.from(text, "latin1"));
-    expect(from.restore(0)).toBeNull();
-  });
+  test.each(["\x1b[3", "\x1b]2;half", "\xe6\xbc"])(
+    "is not written down amid a sequence: %j",
+    (text) => {
+      const from = open();
+      from.feed(Buffer.from(text, "latin1"));
+      expect(from.restore(0)).toBeNull();
+    },
+  );
 
   test("is the same for every recording, at its end", () => {
     const folder = join(import.meta.dir, "..", "prompt", "recordings", "line");

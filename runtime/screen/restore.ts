@@ -74,18 +74,22 @@ function rowsOf(buffer: IBuffer, { rows }: Terminal): string {
 }
 
 /** Margins, a saved cursor and origin mode move the cursor as they are set: it is put where it was behind them. */
-function placed({ modes, buffer, rows, cols }: Terminal, hidden: Hidden): string {
-  const [top, bottom] = [...hidden.margins().map(Number), 0, 0];
+function placed(terminal: Terminal, hidden: Hidden): string {
+  const { modes, buffer, rows, cols } = terminal;
+  const [top = 0, bottom = 0] = hidden.margins().map(Number);
   const { cursorX: x, cursorY: y } = buffer.active;
-  const [savedX, savedY] = [...hidden.savedCursor().map(Number), 0, 0];
   const isWhole = top === 0 && bottom === rows - 1;
-  const margins = isWhole ? "" : `\x1b[${(top ?? 0) + 1};${(bottom ?? 0) + 1}r`;
-  const saved = savedX === 0 && savedY === 0 ? "" : `${at(savedY ?? 0, savedX ?? 0)}\x1b7`;
+  const margins = isWhole ? "" : `\x1b[${top + 1};${bottom + 1}r`;
   const origin = modes.originMode ? "\x1b[?6h" : "";
   // Positions count from the margin in origin mode.
-  const row = modes.originMode ? y - (top ?? 0) : y;
+  const row = modes.originMode ? y - top : y;
   const cursor = x < cols ? at(row, x) : behindLast(buffer.active, row, cols);
-  return `${margins}${saved}${origin}${cursor}${sgrOf(hidden.looks())}`;
+  return `${margins}${saved(hidden)}${origin}${cursor}${sgrOf(hidden.looks())}`;
+}
+
+function saved(hidden: Hidden): string {
+  const [x = 0, y = 0] = hidden.savedCursor().map(Number);
+  return x === 0 && y === 0 ? "" : `${at(y, x)}\x1b7`;
 }
 
 const at = (y: number, x: number): string => `\x1b[${Math.max(0, y) + 1};${Math.max(0, x) + 1}H`;

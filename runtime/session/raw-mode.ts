@@ -1,5 +1,6 @@
 /** Raw mode of the person's terminal as terminal programs know it: no byte is changed in either direction. */
-import { dlopen, type Library, ptr } from "bun:ffi";
+import { ptr } from "bun:ffi";
+import { openLibc } from "../libc.ts";
 
 const signatures = {
   tcgetattr: { args: ["i32", "ptr"], returns: "i32" },
@@ -20,21 +21,11 @@ const afterOutput = 1; // TCSADRAIN: the same on Linux and macOS
 export function setRawMode(raw: boolean): void {
   process.stdin.setRawMode(raw);
   if (!raw || process.platform === "win32") return;
-  const { symbols, close } = openLibc();
+  const { symbols, close } = openLibc(signatures);
   const termios = new Uint8Array(termiosBytes);
   if (symbols.tcgetattr(keyboard, ptr(termios)) === 0) {
     symbols.cfmakeraw(ptr(termios));
     symbols.tcsetattr(keyboard, afterOutput, ptr(termios));
   }
   close();
-}
-
-function openLibc(): Library<typeof signatures> {
-  if (process.platform === "darwin") return dlopen("libSystem.B.dylib", signatures);
-  try {
-    return dlopen("libc.so.6", signatures);
-  } catch {
-    const machine = process.arch === "arm64" ? "aarch64" : "x86_64";
-    return dlopen(`libc.musl-${machine}.so.1`, signatures);
-  }
 }

@@ -4,22 +4,9 @@ import type { ReadStream } from "node:tty";
 import type { Clock } from "../clock.ts";
 import type { PtySize } from "../pty/pty.ts";
 import { OutputQueue } from "./output-queue.ts";
+import type { PersonTerminal, PersonTerminalListener } from "./person-terminal.ts";
 import { TitleNotice } from "./title-notice.ts";
 import { setRawMode } from "./raw-mode.ts";
-
-/** What can come from the person's side. */
-export type UserTerminalListener = {
-  input(bytes: Uint8Array): void;
-  /** Standard input has ended: a pipe ran dry, or there never was one. */
-  inputEnded(): void;
-  resized(size: PtySize): void;
-  /** The reader of our output cannot keep up, or can again. */
-  outputFull(): void;
-  outputRoom(): void;
-  /** Nobody reads our output any more, or the terminal was closed. */
-  gone(why: string): void;
-  signal(name: NodeJS.Signals): void;
-};
 
 export type UserTerminalOptions = {
   clock: Clock;
@@ -39,12 +26,12 @@ const withoutTitle = /^$|^(?:dumb|linux|vt\d+|ansi|cons\d+.*)$/;
 // What the tool wrote before it stopped must reach the terminal before the shell's next line does.
 const stopSettleMs = 20;
 
-export class UserTerminal {
+export class UserTerminal implements PersonTerminal {
   readonly #options: UserTerminalOptions;
   readonly #queue: OutputQueue;
   readonly #notice: TitleNotice;
   readonly #stdin: ReadStream | NodeJS.ReadStream = process.stdin;
-  #listener: UserTerminalListener | null = null;
+  #listener: PersonTerminalListener | null = null;
   #raw = false;
   #inputEnded = false;
   #lateLines: string[] = [];
@@ -88,7 +75,7 @@ export class UserTerminal {
   }
 
   /** From here on keys and signals go to the listener, and the terminal is raw. */
-  open(listener: UserTerminalListener): void {
+  open(listener: PersonTerminalListener): void {
     this.#listener = listener;
     process.on("SIGWINCH", this.#onResize);
     process.on("SIGHUP", this.#onHangUp);

@@ -3,11 +3,13 @@ import { rmSync } from "node:fs";
 import type { PromptId, SessionId } from "../../../contracts/ids.ts";
 import type { OperatorReply, OperatorRequest, WaitingPrompt } from "../../../contracts/operator.ts";
 import { systemClock } from "../../../runtime/clock.ts";
-import { listenFor, socketPath } from "../../../runtime/operator/listen.ts";
+import { listenFor } from "../../../runtime/operator/listen.ts";
+import { socketPath } from "../../../runtime/operator/socket-file.ts";
 import { type Detect, explain } from "../../../runtime/prompt/explain.ts";
 import type { Fates } from "../../../runtime/session/fates.ts";
 import type { Session } from "../../../runtime/session/session.ts";
 import type { Tapped } from "../../../runtime/session/tap.ts";
+import { steer, type Steered } from "./steer.ts";
 
 type Asked = {
   id: SessionId;
@@ -17,6 +19,7 @@ type Asked = {
   /** As the session detects. */
   detect: Detect;
   fates: Fates;
+  steered: Steered;
 };
 
 /** Until the session ends. Without a socket (the folder's path is too long, say) the session is as good as with one. */
@@ -31,10 +34,12 @@ export function answerQuestions(
   void session.ended.then(() => socket?.close());
 }
 
-/** Takes away the socket of a session whose runtime was killed. */
+/** Takes away the sockets of a session whose runtime was killed. */
 export function forgetSocket(folder: string, id: string | null): void {
-  const path = id === null ? null : socketPath(folder, id);
-  if (path !== null) rmSync(path, { force: true });
+  if (id === null) return;
+  for (const path of [socketPath(folder, id), socketPath(folder, id, "tty")]) {
+    if (path !== null) rmSync(path, { force: true });
+  }
 }
 
 function answerTo(request: OperatorRequest, session: Session, asked: Asked): OperatorReply {
@@ -44,11 +49,16 @@ function answerTo(request: OperatorRequest, session: Session, asked: Asked): Ope
     case "prompt":
       return { reply: "prompt", prompt: waitingIn(session, asked) };
     case "reply":
-      return given(session, { ...request, value: request.value });
+      return given(session, asked, { ...request, value: request.value });
     case "deny":
-      return given(session, { ...request, value: null });
+      return given(session, asked, { ...request, value: null });
     case "outcome":
       return { reply: "outcome", ...asked.fates.of(request.prompt_id) };
+    case "state":
+    case "pause":
+    case "resume":
+    case "stop":
+      return steer(request, asked.steered);
   }
 }
 
@@ -84,6 +94,7 @@ function waitingIn(session: Session, { id, tool, label, fates }: Asked): Waiting
 
 function given(
   session: Session,
+  { steered: { pause } }: Asked,
   {
     prompt_id: promptId,
     fingerprint,
@@ -96,6 +107,7 @@ function given(
     value: string | null;
   },
 ): OperatorReply {
+  if (pause.why !== null) return { reply: "refused", why: pause.why };
   const why = session.answers.give({ promptId, fingerprint, by, value });
   return why === null ? { reply: "accepted", prompt_id: promptId } : { reply: "refused", why };
 }

@@ -4,12 +4,12 @@ import { withoutStatusReplies } from "../../../runtime/screen/status-reply.ts";
 import type { ConfirmKey } from "../../../runtime/session/confirm-key.ts";
 import type { SessionEnd } from "../../../runtime/session/parts.ts";
 import type { Session } from "../../../runtime/session/session.ts";
-import type { UserTerminal } from "../../../runtime/session/user-terminal.ts";
+import type { PersonTerminal } from "../../../runtime/session/person-terminal.ts";
 
 /** Keys go to the tool, sizes and signals too; a terminal that is closed hangs up the tool. */
 export async function attach(
   session: Session,
-  terminal: UserTerminal,
+  terminal: PersonTerminal,
   key: ConfirmKey,
 ): Promise<SessionEnd> {
   const confirms = confirming(session, key);

@@ -2,14 +2,13 @@
 import { constants as osConstants } from "node:os";
 import { basename } from "node:path";
 import type { Config } from "../../../contracts/config.ts";
-import type { Decision } from "../../../contracts/decision.ts";
 import { AtlasError, exitCodes } from "../../../contracts/errors.ts";
 import { sessionId } from "../../../contracts/ids.ts";
 import { limits } from "../../../contracts/limits.ts";
+import { momentToIso } from "../../../contracts/moment.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { readConfig } from "../../../runtime/config-file.ts";
 import { detect } from "../../../runtime/prompt/detect.ts";
-import { quote } from "../../../runtime/policy/problem.ts";
 import type { PtyCommand, PtyExit, StartPty } from "../../../runtime/pty/pty.ts";
 import { kernelLook } from "../../../runtime/pty/kernel.ts";
 import { keepVigil } from "../../../runtime/pty/kernel-vigil.ts";
@@ -18,21 +17,17 @@ import { systemRandom } from "../../../runtime/random.ts";
 import { openScreen } from "../../../runtime/screen/screen.ts";
 import { type Launch, launchOf } from "../../../runtime/prompt/tools/launch.ts";
 import { weighedByVersion } from "../../../runtime/prompt/tools/version.ts";
-import type { ConfirmKey } from "../../../runtime/session/confirm-key.ts";
 import { isGone, thisHolder } from "../../../runtime/session/holder.ts";
-import type {
-  Rim,
-  SessionEnd,
-  SessionOptions,
-  SessionParts,
-} from "../../../runtime/session/parts.ts";
+import type { SessionEnd, SessionOptions, SessionParts } from "../../../runtime/session/parts.ts";
+import { HostedTerminal } from "../../../runtime/operator/hosted-terminal.ts";
+import type { Seats } from "../../../runtime/operator/seats.ts";
+import { Pause } from "../../../runtime/session/pause.ts";
+import type { PersonTerminal } from "../../../runtime/session/person-terminal.ts";
 import { Fates } from "../../../runtime/session/fates.ts";
-import { rehearse } from "../../../runtime/session/rehearse.ts";
 import { tapped } from "../../../runtime/session/tap.ts";
 import { Session } from "../../../runtime/session/session.ts";
 import { UserTerminal } from "../../../runtime/session/user-terminal.ts";
 import type { Redactor } from "../../../runtime/trace/redact.ts";
-import { redactingStore } from "../../../runtime/trace/redacting-store.ts";
 import type { OwnTrace } from "../../../runtime/trace/own-trace.ts";
 import type { TraceStore } from "../../../runtime/trace/store.ts";
 import type { Cli } from "../cli.ts";
@@ -48,7 +43,11 @@ import { callsOf } from "./calls.ts";
 import { readSecretOf } from "./read-secret.ts";
 import { attach } from "./attach.ts";
 import { runningTool } from "./running-tool.ts";
-import { type Governance, loadGovernance, type PolicyListener } from "./governance.ts";
+import { type Governance, leftToPerson, loadGovernance } from "./governance.ts";
+import { endLog, hostedAs, hostedVariable, type Hosted } from "./host.ts";
+import { rehearseBeside } from "./rehearse-beside.ts";
+import { listenerOf, rimOf, settingsOf } from "./rim.ts";
+import { seated } from "./seats.ts";
 
 /** Where there is no terminal to take the size from; wide enough for a full-screen tool to show whole commands. */
 const headlessSize = { cols: 120, rows: 40 };
@@ -107,13 +106,8 @@ function recordingOf(
 
 async function governIn(store: OwnTrace, run: Run): Promise<number> {
   const { cli, options, governance } = run;
-  const terminal = new UserTerminal({
-    clock: systemClock,
-    headless: options.headless === true,
-    fallbackSize: fallbackSize(cli),
-    term: cli.environment.variables["TERM"] ?? "",
-    tool: basename(run.launch.argv[0]),
-  });
+  const hosted = hostedAs(cli);
+  const terminal = terminalOf(run, hosted);
   run.unsigned.tell = (line) => terminal.warn(line);
   const events =
     options.events === undefined
@@ -128,24 +122,45 @@ async function governIn(store: OwnTrace, run: Run): Promise<number> {
     const loaded = { kind: "policy.loaded", data: governance.loaded } as const;
     for (const entry of store.append([loaded], { sessionId: null })) events.write(entry);
     void startRetention(cli, store);
-    const session = await startSession(store, { ...run, terminal, events });
+    const { session, seats } = await startSession(store, { ...run, terminal, events, hosted });
     // Until now nobody was kept from anything; from here on a wait is the person's terminal standing still.
     store.waitAtMost(limits.sessionBusyMs);
-    return report(await attach(session, terminal, options.confirmKey), terminal);
+    const code = report(await attach(session, terminal, options.confirmKey), terminal);
+    await seats.ended(code);
+    seats.close();
+    if (hosted !== null) endLog(cli, hosted);
+    return code;
   } finally {
     terminal.close();
     events.close();
   }
 }
 
+/** The one it was started in; in the background those that are attached to it. */
+function terminalOf({ cli, options, launch }: Run, hosted: Hosted | null): PersonTerminal {
+  if (hosted !== null) {
+    const log = (line: string): void => cli.note(`${momentToIso(systemClock.now())} ${line}`);
+    return new HostedTerminal({ size: hosted.size, log });
+  }
+  return new UserTerminal({
+    clock: systemClock,
+    headless: options.headless === true,
+    fallbackSize: fallbackSize(cli),
+    term: cli.environment.variables["TERM"] ?? "",
+    tool: basename(launch.argv[0]),
+  });
+}
+
 async function startSession(
   store: TraceStore,
-  run: Run & { terminal: UserTerminal; events: EventSink },
-): Promise<Session> {
-  const { cli, cwd, launch, options, config, governance, recording, redactor } = run;
-  const { terminal, events } = run;
-  const { argv, asks } = launch;
-  const id = sessionId.parse(systemRandom.uuidv7());
+  run: Run & { terminal: PersonTerminal; events: EventSink; hosted: Hosted | null },
+): Promise<{ session: Session; seats: Seats }> {
+  const { cli, cwd, options, config, governance, recording, redactor } = run;
+  const { terminal, events, hosted } = run;
+  const { argv, asks } = run.launch;
+  const id = hosted?.id ?? sessionId.parse(systemRandom.uuidv7());
+  const label = options.label ?? null;
+  const pause = new Pause();
   const command: PtyCommand = {
     argv,
     cwd,
@@ -153,27 +168,23 @@ async function startSession(
     size: terminal.size(),
   };
   const tool = basename(argv[0]);
-  const decide: SessionParts["decide"] = (prompt, state) => {
-    return governance.decide(prompt, { tool, state });
-  };
-  const runningOf = runningTool(command);
-  const detectHere: typeof detect = (snapshot, evidence, told) =>
-    weighedByVersion(detect(snapshot, evidence, told), (rules) => runningOf(rules, evidence));
-  const base = await partsOf(store, run, { detect: detectHere, decide });
+  const judging = judgingOf(run, { command, tool, pause });
+  const seat = { id, tool, label, size: command.size, terminal };
+  const seats = seated(await partsOf(store, run, judging), seat);
+  const base = seats.parts;
   const taped = recording === null ? base : tapped(base, recording.tape).parts;
   const film = filmed(taped, {
-    ...{ cli, id, command, redactor: run.redactor, secrets: environmentSecrets(config, cli) },
+    ...{ cli, id, command, redactor, secrets: environmentSecrets(config, cli) },
     settings: config.recording.enabled && options.recording ? config.recording : null,
     warn: (line) => terminal.warn(line),
   });
   const fates = new Fates();
-  const { label = null } = options;
   const calls = callsOf(cli, { config, redactor, terminal, id, tool, label });
   const session = await start(
     {
       id,
       command,
-      label: options.label ?? null,
+      label,
       tool,
       asks,
       policyHash: governance.loaded.policy_hash,
@@ -182,7 +193,7 @@ async function startSession(
       holder: thisHolder(),
       answersQueries: !terminal.interactive,
       inputEnded: () => terminal.inputHasEnded,
-      rim: rimOf(terminal, options.confirmKey, redactor),
+      rim: rimOf({ ...run, pause }),
       onEntry: (entry) => {
         events.write(entry);
         fates.entry(entry);
@@ -201,17 +212,39 @@ async function startSession(
     if (recording !== null) terminal.warn(recording.finish(command));
   });
   governance.follow(listenerOf(session, terminal, redactor));
-  const told = { id, tool, label: options.label ?? null, detect: detectHere, fates };
+  const about = { session_id: id, tool, label, detached: hosted !== null };
+  const steered = { session, pause, seated: seats, about };
+  const told = { id, tool, label, detect: judging.detect, fates, steered };
+  seats.listen(cli.paths.socketFolder);
   answerQuestions(session, { ...told, sight: film.sight, folder: cli.paths.socketFolder });
   const failed = (error: unknown): void => terminal.warn(`the rehearsal failed: ${String(error)}`);
-  rehearseBeside(session, { openScreen, detect, decide, redactor }).catch(failed);
-  return session;
+  rehearseBeside(session, { openScreen, redactor, ...judging }).catch(failed);
+  return { session, seats: seats.seats };
+}
+
+type Judging = Pick<SessionParts, "decide" | "heldBack"> & { detect: typeof detect };
+
+/** What is seen and decided, unless the session is paused. */
+function judgingOf(
+  { governance }: Run,
+  { command, tool, pause }: { command: PtyCommand; tool: string; pause: Pause },
+): Judging {
+  const runningOf = runningTool(command);
+  return {
+    detect: (snapshot, evidence, told) =>
+      weighedByVersion(detect(snapshot, evidence, told), (rules) => runningOf(rules, evidence)),
+    decide(prompt, state) {
+      const decision = governance.decide(prompt, { tool, state });
+      return pause.why === null ? decision : leftToPerson(decision, pause.why);
+    },
+    heldBack: (decision) => pause.why ?? governance.heldBack(decision),
+  };
 }
 
 async function partsOf(
   store: TraceStore,
   { cli, options, governance }: Run,
-  judging: Pick<SessionParts, "detect" | "decide">,
+  judging: Judging,
 ): Promise<SessionParts> {
   return {
     ...judging,
@@ -222,7 +255,6 @@ async function partsOf(
     openScreen,
     kernel: kernelOf(options.kernelEvidence),
     replied: (decision) => governance.replied(decision),
-    heldBack: (decision) => governance.heldBack(decision),
     readSecret: readSecretOf(cli),
   };
 }
@@ -234,78 +266,6 @@ async function start(options: SessionOptions, { parts, discard }: Filmed): Promi
     discard();
     throw error;
   }
-}
-
-/** In the title, whose end may be cut off. */
-function sayingOf({ action, value, rule_id: id }: Decision, key: ConfirmKey): string {
-  const what = action === "deny" ? "deny" : value?.trim() === "" ? "Enter" : (value ?? "");
-  return `${key.name} types ${quote(what, limits.suggestionCharsMax / 2)} (AtlasBridge${id === null ? "" : `, rule ${id}`})`;
-}
-
-/** What is told may quote a file or a prompt, and stays on the person's screen. */
-function listenerOf(session: Session, terminal: UserTerminal, redactor: Redactor): PolicyListener {
-  const tell = (line: string): void => terminal.warnNow(redactor.redact(line));
-  return { record: (draft) => session.record(draft), tell };
-}
-
-/** The mode is asked for anew each time: policies and the machine's brake may change it. */
-function settingsOf({
-  governance,
-  options,
-  terminal,
-}: Run & { terminal: UserTerminal }): SessionOptions["settings"] {
-  return {
-    get mode() {
-      return governance.mode();
-    },
-    headless: options.headless === true,
-    suggests: terminal.hasTitle,
-  };
-}
-
-function rimOf(terminal: UserTerminal, key: ConfirmKey, redactor: Redactor): Rim {
-  return {
-    suggest: (decision) => {
-      terminal.notice(decision === null ? null : redactor.redact(sayingOf(decision, key)));
-    },
-    show: (bytes) => terminal.show(bytes),
-    drained: () => terminal.drained(),
-    suspend: () => terminal.suspend(),
-    warn: (line) => terminal.warn(redactor.redact(line)),
-    callPerson: (prompt, reason) => {
-      if (terminal.interactive) return;
-      terminal.warn(`waiting for you: ${prompt.kind} (${redactor.redact(reason)})`);
-    },
-  };
-}
-
-/** While the tool gets ready to ask: its first answer is to be as fast as the later ones. */
-async function rehearseBeside(
-  session: Session,
-  {
-    redactor,
-    ...parts
-  }: Pick<SessionParts, "openScreen" | "detect" | "decide"> & {
-    redactor: Redactor;
-  },
-): Promise<void> {
-  let next: "go on" | "stop" = "go on";
-  // What ends at once is not made to wait for it.
-  const after = Promise.withResolvers<void>();
-  const timer = systemClock.after(limits.rehearseAfterMs, after.resolve);
-  void session.ended.then(() => {
-    next = "stop";
-    timer.cancel();
-    after.resolve();
-  });
-  await after.promise;
-  const through = (store: TraceStore): TraceStore => redactingStore(store, redactor);
-  await rehearse({ ...parts, through }, async () => {
-    await new Promise<void>((resolve) => systemClock.after(0, resolve));
-    return next;
-  });
-  // The maintained rules are loaded with the first address that holds a user's name.
-  if (next === "go on") redactor.find("https://user@example.org/");
 }
 
 /** Off: as on a system whose kernel cannot be asked. */
@@ -321,8 +281,8 @@ async function ptyOf(kind: RunOptions["pty"]): Promise<StartPty> {
 }
 
 /** The caller's variables; a terminal type where there is none to inherit, since the tool does get a terminal. */
-function toolEnvironment(cli: Cli, terminal: UserTerminal): Record<string, string> {
-  const inherited = { ...cli.environment.variables };
+function toolEnvironment(cli: Cli, terminal: PersonTerminal): Record<string, string> {
+  const { [hostedVariable]: _ours, ...inherited } = cli.environment.variables;
   if (terminal.interactive || inherited["TERM"] !== undefined) return inherited;
   return { ...inherited, TERM: "xterm-256color" };
 }
@@ -344,7 +304,7 @@ function workingDirectory(): string {
   }
 }
 
-function report(end: SessionEnd, terminal: UserTerminal): number {
+function report(end: SessionEnd, terminal: PersonTerminal): number {
   terminal.close();
   if (end.unrecorded > 0) {
     terminal.warn(`${end.unrecorded} trace entries could not be recorded`);

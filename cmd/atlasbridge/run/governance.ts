@@ -116,7 +116,7 @@ const paused = "automatic replies are paused on this machine (atlasbridge autopi
 const unsettled = "the policy is being changed just now";
 
 /** Nothing is typed then, so the prompt is a person's whatever the policy says. */
-function leftToPerson(decision: Decision, reason: string): Decision {
+export function leftToPerson(decision: Decision, reason: string): Decision {
   return { ...decision, action: "require_human", reason, value: null, secret: null };
 }
 

@@ -9,6 +9,10 @@ export type RunOptions = {
   mode?: AutonomyMode;
   confirmKey: ConfirmKey;
   label?: string;
+  /** In the background, nobody attached. */
+  detach?: boolean;
+  /** In the background, this terminal attached. */
+  keep?: boolean;
   /** What `environment` in rules compares. */
   environment?: string;
   events?: string;

@@ -1,0 +1,110 @@
+/** `sessions stop|pause|resume`: asks running sessions to hold, to go on, or to end, and says what came of it. */
+import { AtlasError, exitCodes } from "../../../contracts/errors.ts";
+import { limits } from "../../../contracts/limits.ts";
+import type {
+  OperatorRequest,
+  SessionState,
+  SessionsSteeredView,
+} from "../../../contracts/operator.ts";
+import { outputFormat } from "../../../contracts/version.ts";
+import { systemClock } from "../../../runtime/clock.ts";
+import { assertByPerson } from "../by-person.ts";
+import type { Cli } from "../cli.ts";
+import { ask, runningStates, stateOf, theOne } from "../running.ts";
+import { visible, visibleJson } from "../visible.ts";
+
+export type Which = { sessions: readonly string[]; all: boolean };
+
+type Order = Extract<OperatorRequest, { ask: "pause" | "resume" | "stop" }>;
+type Steered = SessionsSteeredView["sessions"][0];
+
+export const pauseSessions = (cli: Cli, which: Which, freeze: boolean): Promise<number> =>
+  steer(cli, which, { ask: "pause", freeze });
+
+export function resumeSessions(cli: Cli, which: Which): Promise<number> {
+  assertByPerson(cli);
+  return steer(cli, which, { ask: "resume" });
+}
+
+export function stopSessions(cli: Cli, which: Which, force: boolean): Promise<number> {
+  assertByPerson(cli);
+  return steer(cli, which, { ask: "stop", force });
+}
+
+async function steer(cli: Cli, which: Which, order: Order): Promise<number> {
+  const states = await named(cli, which);
+  const sessions = await Promise.all(states.map((state) => steerOne(cli, state, order)));
+  if (cli.json) {
+    const view: SessionsSteeredView = { format: outputFormat, sessions };
+    cli.out(`${visibleJson(view)}\n`);
+  } else {
+    for (const [at, one] of sessions.entries()) cli.out(`${said(states[at], one, order)}\n`);
+    if (sessions.length === 0) cli.note("no session runs");
+  }
+  return sessions.every(({ done }) => done) ? exitCodes.ok : exitCodes.failed;
+}
+
+async function named(cli: Cli, { sessions, all }: Which): Promise<SessionState[]> {
+  const running = await runningStates(cli);
+  if (all && sessions.length > 0) throw new AtlasError("usage", "name sessions, or say --all");
+  if (all) return running;
+  if (sessions.length === 0) throw new AtlasError("usage", "name a session, or say --all");
+  return [...new Set(sessions.map((part) => theOne(running, part)))];
+}
+
+async function steerOne(cli: Cli, state: SessionState, order: Order): Promise<Steered> {
+  const { session_id } = state;
+  const why = await faultOf(cli, session_id, order);
+  return { session_id, done: why === null, why };
+}
+
+/** Null when it is as it was ordered. */
+async function faultOf(
+  cli: Cli,
+  id: SessionState["session_id"],
+  order: Order,
+): Promise<string | null> {
+  try {
+    const reply = await ask(cli, id, order);
+    if (reply.reply === "refused") return reply.why;
+    if (reply.reply !== "state") return "it is of another version";
+    if (order.ask !== "stop") {
+      const wanted = order.ask === "resume" ? "running" : order.freeze ? "frozen" : reply.paused;
+      return reply.paused === wanted ? null : `it is ${reply.paused}`;
+    }
+    return (await hasEnded(cli, id)) ? null : "it has not ended yet; say --force";
+  } catch (error) {
+    if (!(error instanceof AtlasError)) throw error;
+    // It ended before it was asked.
+    return order.ask === "stop" && error.code === "not_found" ? null : error.message;
+  }
+}
+
+const lookEveryMs = 20;
+/** It is asked, made to, and what it has recorded is kept. */
+const stopMs = limits.endGraceMs + 3_000;
+
+async function hasEnded(cli: Cli, id: SessionState["session_id"]): Promise<boolean> {
+  const until = systemClock.monotonicMs() + stopMs;
+  while (systemClock.monotonicMs() < until) {
+    if ((await stateOf(cli, id)) === null) return true;
+    await new Promise<void>((resolve) => systemClock.after(lookEveryMs, resolve));
+  }
+  return false;
+}
+
+function said(state: SessionState | undefined, { done, why }: Steered, order: Order): string {
+  const { session_id: id = "", tool = "", label = null } = state ?? {};
+  const name = `${id.slice(-8)} ${visible(label ?? tool)}`;
+  if (!done) return `${name}: ${visible(why ?? "not done")}`;
+  switch (order.ask) {
+    case "stop":
+      return `${name} has ended`;
+    case "resume":
+      return `${name} goes on`;
+    case "pause":
+      return order.freeze
+        ? `${name} is frozen: its processes stand still`
+        : `${name} is paused: nothing is typed for you; your own keys are not held back`;
+  }
+}
