@@ -5,6 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { traceVerifyView } from "../contracts/views.ts";
 import { count, mismatches } from "./account.ts";
+import { cloudMain, cloudUsage } from "./cloud/main.ts";
 import { laneNames, promptsPerSession, startLane, type World } from "./lane.ts";
 import { type Sampler, startSampler } from "./samples.ts";
 
@@ -19,7 +20,9 @@ Prints one report line; exits with 1 on any mismatch.
 --binary      what to run instead of dist/atlasbridge
 
 What it is not yet: no faults are injected (kill -9, full disk, clock jumps), no full-screen tools, floods or resizes,
-no uploader and no cloud, no simulated time, no resuming after a restart, no slope of memory over days.
+no uploader, no simulated time, no resuming after a restart, no slope of memory over days.
+
+${cloudUsage}
 `;
 
 const policyText = `policy_version: "1"
@@ -38,6 +41,7 @@ const mismatchesShownMax = 20;
 type Totals = { rounds: number; asked: number; answered: number };
 
 async function main(words: string[]): Promise<number> {
+  if (words[0] === "cloud" || words[0] === "rotation") return await cloudMain(words);
   const { values } = parseArgs({
     args: words,
     options: {

@@ -61,6 +61,8 @@ export function connect({ url: given, name, connectionsMax, onLost }: ConnectOpt
   const options = {
     max: connectionsMax ?? bounds.poolConnectionsDefault,
     connect_timeout: bounds.connectSeconds,
+    // Of a connection that was lost its clock would go on, and keep the process from ending for up to an hour.
+    max_lifetime: 0,
     // Arrays are told their type where they are used; asking for types would take a turn at each start.
     fetch_types: false,
     onnotice: () => {},

@@ -7,6 +7,7 @@ import { genesisHash } from "../../contracts/ids.ts";
 import {
   consistencyProof,
   emptyFrontier,
+  type Frontier,
   grown,
   leafHash,
   rootOf,
@@ -43,6 +44,8 @@ export class TestAgent {
   readonly entries: Written[] = [];
   readonly #pair;
   readonly #startMs: number;
+  /** Of the size that was last asked for: the next one is mostly larger. */
+  #tree: Frontier = emptyFrontier;
 
   constructor(id: string = systemRandom.uuidv7(), startMs: number = systemClock.now()) {
     const pair = readKeyPair(newPrivateKeyPem());
@@ -116,8 +119,10 @@ export class TestAgent {
   }
 
   head(size: number): TreeHead {
-    const tree = this.leaves(size).reduce((t, leaf) => grown(t, leaf, sha256), emptyFrontier);
-    return { size, root: rootOf(tree, sha256) };
+    const before = this.#tree.size <= size ? this.#tree : emptyFrontier;
+    const more = this.entries.slice(before.size, size).map(({ hash }) => Uint8Array.fromHex(hash));
+    this.#tree = more.reduce((tree, hash) => grown(tree, leafHash(hash, sha256), sha256), before);
+    return { size, root: rootOf(this.#tree, sha256) };
   }
 
   checkpoint(head: TreeHead): string {

@@ -1,0 +1,107 @@
+/** What happens to the cloud while agents send: each fault with what must have happened for it to count. */
+import { signedRequest, TestAgent } from "../../cloud/testing/agent.ts";
+import type { Chance } from "../seeded.ts";
+import type { Estate } from "./estate.ts";
+
+export type Fault = { name: string; strike: (estate: Estate, chance: Chance) => Promise<void> };
+
+export const faults: readonly Fault[] = [
+  {
+    name: "a replica is killed amid a transaction",
+    async strike(estate) {
+      await killedAmid(estate);
+      await estate.addReplica();
+    },
+  },
+  { name: "PostgreSQL crashes", strike: (estate) => estate.crashDatabase() },
+  { name: "PostgreSQL is restarted", strike: ({ database }) => database.restart() },
+  {
+    name: "PostgreSQL throws out every connection",
+    async strike({ database }) {
+      await database.sql`
+        SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'atlasbridge_app'`;
+    },
+  },
+  {
+    name: "Redis is stopped",
+    strike: (estate, chance) => estate.restartRedis(50 + chance.below(300)),
+  },
+  {
+    name: "Redis does not answer",
+    async strike({ redis }, chance) {
+      redis.pause();
+      await Bun.sleep(200 + chance.below(600));
+      redis.resume();
+    },
+  },
+  {
+    name: "the network is cut",
+    async strike({ balancer }, chance) {
+      balancer.cut();
+      await Bun.sleep(100 + chance.below(300));
+      balancer.mend();
+    },
+  },
+  { name: "a storm of requests uses up every key's allowance", strike: storm },
+  {
+    name: "the agents' rows are held up",
+    async strike({ database }, chance) {
+      await database.sql.begin(async (sql) => {
+        await sql`SELECT 1 FROM atlasbridge.agents FOR UPDATE`;
+        await Bun.sleep(300 + chance.below(700));
+      });
+    },
+  },
+  {
+    name: "a replica is replaced",
+    async strike(estate) {
+      await estate.addReplica();
+      await estate.removeReplica("SIGTERM");
+    },
+  },
+];
+
+/** For longer than a statement may wait; takes its time, so it is for long runs. */
+export const longFaults: readonly Fault[] = [
+  {
+    name: "the agents' rows are held up for longer than anybody waits",
+    async strike({ database }) {
+      await database.sql.begin(async (sql) => {
+        await sql`SELECT 1 FROM atlasbridge.agents FOR UPDATE`;
+        await Bun.sleep(4_500);
+      });
+    },
+  },
+];
+
+/** Held still until it is seen that a transaction of it is open, and killed then. */
+async function killedAmid(estate: Estate): Promise<void> {
+  for (;;) {
+    estate.freezeReplica();
+    await Bun.sleep(30);
+    const [row] = await estate.database.sql<{ open: number }[]>`
+      SELECT count(*)::int AS open FROM pg_stat_activity
+      WHERE usename = 'atlasbridge_app' AND state = 'idle in transaction'
+        AND state_change < clock_timestamp() - interval '20 milliseconds'`;
+    if ((row?.open ?? 0) > 0) return await estate.removeReplica("SIGKILL");
+    estate.thawReplica();
+    await Bun.sleep(5);
+  }
+}
+
+/** Whoever knows a key's id can do that; nobody can do more with it. */
+async function storm({ tenants, balancer: { url } }: Estate): Promise<void> {
+  const agent = new TestAgent();
+  for (const { key } of tenants) {
+    const wrong = { ...key, secret: "abs_wrong" };
+    const sent = signedRequest(agent.batch({ from: 1, to: 2, key: wrong }), { key: wrong });
+    const replies = Array.from({ length: 260 }, () =>
+      fetch(`${url}/v1/traces`, sent).then(
+        ({ status }) => status,
+        () => 0,
+      ),
+    );
+    const statuses = new Set(await Promise.all(replies));
+    if (statuses.has(202)) throw new Error("a request of a wrong secret was taken");
+  }
+}
