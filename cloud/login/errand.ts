@@ -45,6 +45,7 @@ export function returnPathOf(text: string | null, publicUrl: string): string {
   // Browsers read a backslash as a slash and drop line breaks and tabs, so `/\host` would be another host.
   if (!/^\/(?![/\\])[^\\\p{Cc}]*$/u.test(text)) return home;
   const url = URL.parse(text, publicUrl);
-  if (url === null || url.origin !== publicUrl) return home;
+  // `/.//host` becomes `//host` when its dots are resolved.
+  if (url === null || url.origin !== publicUrl || url.pathname.startsWith("//")) return home;
   return `${url.pathname}${url.search}${url.hash}`;
 }

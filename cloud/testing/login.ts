@@ -27,6 +27,8 @@ export type World = {
   invite(tenantId: string, email: string, role?: Role): Promise<string>;
   /** Signs in from an invitation's link, or without one. */
   signIn(browser: TestBrowser, how?: { with?: "google" | "github"; link?: string }): Promise<Visit>;
+  /** Everything up to coming back: where the provider sends the browser, not opened yet. */
+  away(browser: TestBrowser, way: "google" | "github"): Promise<URL>;
   /** A person with a session in that role. */
   signedIn(tenantId: string, role: Role): Promise<TestBrowser>;
   /** Calls procedures as the page in that browser would. */
@@ -59,6 +61,12 @@ export async function startWorld(wish: ServiceWish = {}): Promise<World> {
     async signIn(browser, { with: provider = "google", link } = {}) {
       const query = link === undefined ? "" : `?invitation=${link.split("/").at(-1)}`;
       return await browser.visit(`${service.url}/auth/${provider}/start${query}`);
+    },
+    async away(browser, way) {
+      const at = (path: string): string => `${service.url}/auth/${way}/${path}`;
+      const { url } = await browser.visit(at("start"), at("callback"));
+      if (!url.startsWith(at("callback"))) throw new Error(`the provider leads to ${url}`);
+      return new URL(url);
     },
     async signedIn(tenantId, role) {
       people += 1;
