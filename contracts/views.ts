@@ -134,6 +134,21 @@ export const traceProofView = z.strictObject({
 });
 export type TraceProofView = z.infer<typeof traceProofView>;
 
+/** `trace verify --proof FILE --json` of a whole session. */
+export const traceSessionProofView = z.strictObject({
+  format,
+  ok: z.boolean(),
+  agent_id: agentId,
+  session_id: sessionId,
+  entries: count,
+  /** From its start to its end, with as many prompts as the end entry says. */
+  whole: z.boolean(),
+  key: z.string(),
+  key_known: z.boolean(),
+  why: z.string().nullable(),
+});
+export type TraceSessionProofView = z.infer<typeof traceSessionProofView>;
+
 /** `trace key show --json`, and what `move` and `rotate` print. */
 export const traceKeyView = z.strictObject({
   format,

@@ -35,7 +35,10 @@ export const registerTrace: Register = (program, run) => {
     .command("verify")
     .description("check that no entry was changed, removed or added, and say which one was")
     .option("--file <file>", "another trace than this machine's own, such as one set aside")
-    .option("--proof <file>", "check a proof made by trace prove; needs no trace")
+    .option(
+      "--proof <file>",
+      "check a proof made by trace prove, or a session's from the cloud; needs no trace",
+    )
     .option("--key <key>", "the agent's verifier key, as its owner told it to you")
     .option("--witnessed <file>", "hold the log against a checkpoint that a witness gave out")
     .option("--without-archives", "check what is here, though older months lie elsewhere")

@@ -12,6 +12,7 @@ import {
   type ProofVerdict,
   verifyProof,
 } from "../../../contracts/proof.ts";
+import { sessionProof, sessionProofFormat } from "../../../contracts/session-proof.ts";
 import { outputFormat } from "../../../contracts/version.ts";
 import type { TraceProofView } from "../../../contracts/views.ts";
 import { readKeyFile } from "../../../runtime/trace/key-file.ts";
@@ -22,10 +23,11 @@ import { sha256, sha256Bytes } from "../../../runtime/trace/sha256.ts";
 import type { TraceReader } from "../../../runtime/trace/sqlite-reader.ts";
 import type { Cli } from "../cli.ts";
 import { visible, visibleJson } from "../visible.ts";
+import { verifySessionProof } from "./prove-session.ts";
 import { noSessions, noSuchEntry, openTrace, withTrace } from "./source.ts";
 
-/** An entry of the largest size with its content, and some room. */
-const proofBytesMax = 1_048_576;
+/** A session of many entries with their content, and some room. */
+const proofBytesMax = 67_108_864;
 
 export async function proveEntry(
   cli: Cli,
@@ -107,12 +109,17 @@ function keyText(agent: string, publicKey: string): string {
   return verifierKey(agentKey(agent, Uint8Array.fromHex(publicKey)), sha256Bytes);
 }
 
+/** Of one entry, or of a whole session as the cloud gives it out. */
 export function verifyProofFile(cli: Cli, file: string, trusted: string | undefined): number {
   const proof = readProof(file);
-  const own = trusted ?? ownKey(cli, proof);
   const witnesses = readWitnesses(cli.paths.witnessesFile).map((key) => {
     return verifierKey(key, sha256Bytes);
   });
+  if (proof.format === sessionProofFormat) {
+    const own = trusted ?? ownKey(cli, proof.agent_id);
+    return verifySessionProof(cli, proof, { ...tools, trusted: own, witnesses });
+  }
+  const own = trusted ?? ownKey(cli, proof.entry.agent_id);
   const verdict = verifyProof(proof, { ...tools, trusted: own, witnesses });
   const view: TraceProofView = {
     format: outputFormat,
@@ -127,25 +134,27 @@ export function verifyProofFile(cli: Cli, file: string, trusted: string | undefi
 }
 
 /** This machine's own, for a proof of its own trace. */
-function ownKey(cli: Cli, { entry }: EntryProof): string | null {
+function ownKey(cli: Cli, agent: string): string | null {
   const place = readKeyFile(cli.paths.keyFile);
   const trace = place === null ? null : openTrace(cli);
   if (place === null || trace === null) return null;
-  const isOwn = trace.agentId === entry.agent_id;
+  const isOwn = trace.agentId === agent;
   trace.close();
-  return isOwn ? keyText(entry.agent_id, place.publicKey) : null;
+  return isOwn ? keyText(agent, place.publicKey) : null;
 }
 
-function readProof(file: string): EntryProof {
+const anyProof = z.discriminatedUnion("format", [entryProof, sessionProof]);
+
+function readProof(file: string): z.infer<typeof anyProof> {
   const shown = visible(file);
   try {
     if (statSync(file).size > proofBytesMax) {
       throw new AtlasError(
         "usage",
-        `${shown} is larger than any proof; name a file made by trace prove`,
+        `${shown} is larger than any proof; name a file made by trace prove, or a session's proof from the cloud`,
       );
     }
-    return entryProof.parse(JSON.parse(readFileSync(file, "utf8")));
+    return anyProof.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch (error) {
     if (error instanceof AtlasError) throw error;
     const why = error instanceof z.ZodError ? z.prettifyError(error).split("\n")[0] : String(error);
