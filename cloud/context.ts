@@ -1,6 +1,7 @@
 /** What a procedure is given to answer with. */
 import type { Caller } from "./caller.ts";
 import type { KeyParts } from "./keys/keys.ts";
+import type { Live } from "./live/hub.ts";
 import type { Log } from "./log.ts";
 import type { SessionParts } from "./login/sessions.ts";
 import type { Post } from "./members/mail.ts";
@@ -21,6 +22,7 @@ export type Context = {
   /** Where invitations are sent from, and where their links lead. */
   post: Post;
   publicUrl: string;
+  live: Live;
   log: Log;
   requestId: string;
   /** Gives the browser another cookie of its session; the empty one takes it away. */

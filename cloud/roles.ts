@@ -5,6 +5,7 @@ import type { Role } from "../contracts/roles.ts";
 export type Need = Role | "person" | "platform";
 
 const table = {
+  "live.changes": "viewer",
   "fleet.overview": "viewer",
   "fleet.search": "viewer",
   "sessions.list": "viewer",

@@ -5,6 +5,7 @@ import { decisions } from "./decisions/procedures.ts";
 import { incidents, ingestion, integrity } from "./integrity/procedures.ts";
 import { keys } from "./keys/procedures.ts";
 import { tokens } from "./keys/token-procedures.ts";
+import { live } from "./live/procedures.ts";
 import { me } from "./login/procedures.ts";
 import { invitations, members } from "./members/procedures.ts";
 import { platform } from "./platform/procedures.ts";
@@ -14,7 +15,7 @@ import { router } from "./trpc.ts";
 
 export const appRouter = router({
   // Read by everybody who belongs to the organisation.
-  ...{ fleet, sessions, decisions, integrity, incidents, ingestion },
+  ...{ live, fleet, sessions, decisions, integrity, incidents, ingestion },
   // Administered.
   ...{ me, members, invitations, keys, tokens, settings, audit, platform },
   agents: router(agentAdministration),

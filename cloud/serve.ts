@@ -6,6 +6,7 @@ import { openMetrics } from "./health.ts";
 import { openTally } from "./ingest/tally.ts";
 import { parseKeyRing } from "./keys/ring.ts";
 import { bounds } from "./limits/bounds.ts";
+import { Hub } from "./live/hub.ts";
 import { openLimiter } from "./limits/limiter.ts";
 import { faultOf, type Log } from "./log.ts";
 import type { Provider, ProviderName } from "./login/account.ts";
@@ -89,6 +90,10 @@ async function serveWith(options: ServeOptions, embedded: Embedded | null): Prom
   const { redisUrl, policies, metricsToken } = settings;
   const limiter = openLimiter({ redisUrl, policies, log });
   const tally = openTally({ pool, clock, log });
+  const live = new Hub({
+    ...{ pool, clock, log },
+    url: embedded?.urls.app ?? settings.databaseUrl ?? "",
+  });
   let stopping = false;
   try {
     await requireSound(pool);
@@ -103,7 +108,7 @@ async function serveWith(options: ServeOptions, embedded: Embedded | null): Prom
   const standing = openStanding({ pool, ring, clock, random, providers });
   const parts: ServiceParts = {
     ...{ pool, platform, ring, witness, limiter, tally, metrics, metricsToken },
-    ...{ clock, random, log, platformToken: secrets.platformToken },
+    ...{ live, clock, random, log, platformToken: secrets.platformToken },
     ...{ providers, standing, post },
     isStopping: () => stopping,
     publicUrl: () => settings.publicUrl ?? url,
@@ -127,6 +132,8 @@ async function serveWith(options: ServeOptions, embedded: Embedded | null): Prom
       stopping = true;
       log.info("stopping");
       partitions.stop();
+      // Who looks would look for ever.
+      await live.stop();
       // Nothing new comes in; what is under way is finished, and connections that nobody uses are cut.
       void server.stop(false);
       await within(idle(server, clock), { ms: bounds.shutdownMs / 2, late: undefined, clock });

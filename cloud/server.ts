@@ -13,6 +13,7 @@ import { claimNonce } from "./ingest/write.ts";
 import { type KeyParts, successorOf } from "./keys/keys.ts";
 import { bounds } from "./limits/bounds.ts";
 import type { Standing } from "./limits/limiter.ts";
+import type { Live } from "./live/hub.ts";
 import { faultOf } from "./log.ts";
 import { bearerIs, callerOf, type CallerParts, isFromHere } from "./login/callers.ts";
 import { type LoginParts, loginRoutes, sessionCookie } from "./login/routes.ts";
@@ -26,6 +27,7 @@ export type ServiceParts = IngestParts &
   HealthParts &
   CallerParts &
   LoginParts & {
+    live: Live;
     platform: Pool | null;
     post: Post;
     metricsToken: string | null;
@@ -155,7 +157,12 @@ async function contextOf(c: Http, parts: ServiceParts): Promise<Context & Record
     give,
     ...{ keys: parts, sessions: parts, witness: parts.witness.verifierKey },
     ...{ post: parts.post, publicUrl: parts.publicUrl() },
-    ...{ platform: parts.platform, log: parts.log, requestId: c.get("requestId") },
+    ...{
+      live: parts.live,
+      platform: parts.platform,
+      log: parts.log,
+      requestId: c.get("requestId"),
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import { isAtLeast } from "../contracts/roles.ts";
 import { type Actor, record } from "./audit/audit.ts";
 import type { Insider } from "./caller.ts";
 import type { Context } from "./context.ts";
+import { bounds } from "./limits/bounds.ts";
 import { faultOf } from "./log.ts";
 import { needs } from "./roles.ts";
 import { Crowded } from "./store/gate.ts";
@@ -14,6 +15,10 @@ const trpc = initTRPC.context<Context>().create({
   // Without a stack and without what a library says: a sentence of ours, or none.
   errorFormatter: ({ shape }) => ({ code: shape.code, message: shape.message, data: shape.data }),
   isDev: false,
+  sse: {
+    ping: { enabled: true, intervalMs: bounds.livePingMs },
+    client: { reconnectAfterInactivityMs: 3 * bounds.livePingMs },
+  },
 });
 
 export const router = trpc.router;

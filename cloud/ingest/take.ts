@@ -6,10 +6,12 @@ import {
   type UploadEntry,
 } from "../../contracts/upload.ts";
 import { isKeyId } from "../../contracts/api-key.ts";
+import { agentId as idOfAgent, sessionId } from "../../contracts/ids.ts";
 import type { SignedRequest } from "../../contracts/signature.ts";
 import type { Clock } from "../clock.ts";
 import type { KeyRing } from "../keys/ring.ts";
 import { bounds } from "../limits/bounds.ts";
+import type { Live } from "../live/hub.ts";
 import type { Limiter, Standing } from "../limits/limiter.ts";
 import type { Pool, Transaction } from "../store/pool.ts";
 import type { Witness } from "../witness.ts";
@@ -28,6 +30,7 @@ export type IngestParts = {
   witness: Witness;
   limiter: Limiter;
   tally: Tally;
+  live: Pick<Live, "publish">;
   clock: Clock;
 };
 
@@ -101,9 +104,11 @@ export async function take(
   );
   if (!done.ok) {
     tally(parts, done, { ...caller, agentId: done.agentId });
+    if (isIncident(done)) tellLive(parts, caller, { what: "incident", ...done });
     return { ...done, ...told };
   }
   parts.tally.used(caller.tenantId, caller.keyId);
+  if (done.acknowledgement.accepted > 0) tellLive(parts, caller, { what: "entries", ...done });
   return { ...done, ...told };
 }
 
@@ -115,7 +120,23 @@ function tally(
   parts.tally.refused({ tenantId, keyId, agentId: agentId ?? nobody, reason: problem });
 }
 
-type Done = { ok: true; acknowledgement: Acknowledgement } | (Refusal & { agentId: string | null });
+type Done =
+  | { ok: true; acknowledgement: Acknowledgement; agentId: string; sessionIds: string[] }
+  | (Refusal & { agentId: string | null });
+
+const isIncident = ({ problem }: Refusal): boolean =>
+  problem === "chain-fork" || problem === "inconsistent-checkpoint";
+
+/** Whoever looks at this tenant asks again. */
+function tellLive(
+  { live }: IngestParts,
+  { tenantId }: Caller,
+  told: { what: "entries" | "incident"; agentId: string | null; sessionIds?: string[] },
+): void {
+  const agent_id = idOfAgent.nullable().parse(told.agentId);
+  const session_ids = sessionId.array().parse(told.sessionIds ?? []);
+  live.publish(tenantId, { what: told.what, agent_id, session_ids });
+}
 
 /** The nonce is spent whatever becomes of the batch: what is refused below is undone up to it. */
 async function inTransaction(
@@ -142,7 +163,11 @@ async function inTransaction(
   }
   await sql`SAVEPOINT batch`;
   const result = await settle(sql, { batch, entries, caller, receivedAt: nowMs }, parts);
-  return result.ok ? result : { ...result, agentId: batch.agent.id };
+  const ofSession = new Set(batch.entries.map(({ session_id }) => session_id));
+  const sessionIds = [...ofSession].filter((one) => one !== null);
+  return result.ok
+    ? { ...result, agentId: batch.agent.id, sessionIds }
+    : { ...result, agentId: batch.agent.id };
 }
 
 function understand(request: Incoming, bytes: Uint8Array, caller: Caller) {

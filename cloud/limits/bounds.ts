@@ -55,6 +55,22 @@ export const bounds = {
   healthSilentSeconds: 86_400,
   healthLagSeconds: 3_600,
 
+  /** Changes of a tenant are gathered for so long before they are told to whoever looks. */
+  liveEveryMs: 100,
+  /** Who looks and hears nothing asks the database this often, and whether it still may look. */
+  liveLookMs: 15_000,
+  /** So much before the last thing heard, when it is asked what came since: clocks and transactions differ. */
+  liveOverlapMs: 20_000,
+  /** Who was away for longer reads everything again. */
+  liveResumeMs: 3_600_000,
+  liveOfTenantMax: 64,
+  liveOfReplicaMax: 1_024,
+  /** Waiting to be told to one who looks; and sessions named in one. */
+  liveChangesMax: 100,
+  liveSessionsMax: 50,
+  liveRetryMs: 1_000,
+  livePingMs: 10_000,
+
   redisCommandMs: 500,
   redisConnectMs: 1_000,
 
