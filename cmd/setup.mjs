@@ -18,6 +18,7 @@ export const systemPrograms = {
   script: "bsdutils",
   perl: "perl-base",
   python3: "python3",
+  strace: "strace",
   "dbus-daemon": "dbus-daemon",
   "gnome-keyring-daemon": "gnome-keyring",
   "redis-server": "redis-server",

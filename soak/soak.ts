@@ -41,7 +41,7 @@ const mismatchesShownMax = 20;
 type Totals = { rounds: number; asked: number; answered: number };
 
 async function main(words: string[]): Promise<number> {
-  if (words[0] === "cloud" || words[0] === "rotation") return await cloudMain(words);
+  if (["cloud", "rotation", "attack"].includes(words[0] ?? "")) return await cloudMain(words);
   const { values } = parseArgs({
     args: words,
     options: {

@@ -84,8 +84,3 @@ export async function expectProblem(response: Response, name: ProblemName): Prom
   expect([response.status, body.type]).toEqual([problemStatus(name), `/problems/${name}`]);
   expect(response.headers.get("content-type")).toBe("application/problem+json");
 }
-
-export const changed = (sent: Sent, headers: Record<string, string>): Sent => ({
-  ...sent,
-  headers: { ...sent.headers, ...headers },
-});

@@ -1,9 +1,15 @@
 /** `npm run soak -- cloud` and `-- rotation`: the cloud under faults, and its keys rotated under load, for as long as is asked. */
 import { parseArgs } from "node:util";
 import { percentile } from "../../bench/figure.ts";
+import { attack } from "./attack.ts";
 import { Estate } from "./estate.ts";
 import { hold } from "./hold.ts";
 import { rotateUnderLoad } from "./rotation.ts";
+
+const attackUsage = `npm run soak -- attack --url URL --key-id ID [--json] < SECRET
+  Attacks a service that runs somewhere: requests that are unsigned, forged, stale, replayed, bombs, cut, reordered, and
+  what no client would send. Each must be refused with its own problem, and nothing may have been taken. Give it a key of a
+  tenant that was made for it: one agent with five entries stays there. Limits of the service apply.`;
 
 export const cloudUsage = `npm run soak -- cloud [--minutes N] [--seed N] [--tenants N] [--agents N] [--binary FILE]
   Agents of several tenants send to two replicas of the compiled service behind one address, twice, at once and in the
@@ -11,12 +17,15 @@ export const cloudUsage = `npm run soak -- cloud [--minutes N] [--seed N] [--ten
   allowances are used up. Then each entry must be in its tenant's tables once. The seed is printed: it draws the faults
   and what agents send; when what meets what is the machine's affair.
 
-npm run soak -- rotation [--requests N] [--rotations N] [--binary FILE]
-  Two replicas take N requests (default 100000) while every key is rotated (default ten times): none may fail.`;
+npm run soak -- rotation [--requests N] [--rotations N] [--senders N]
+  Two replicas take N requests (default 100000) while every key is rotated (default ten times): none may fail.
+
+${attackUsage}`;
 
 const shownMax = 20;
 
 export async function cloudMain([name, ...words]: string[]): Promise<number> {
+  if (name === "attack") return await attackMain(words);
   const { values } = parseArgs({
     args: words,
     options: {
@@ -26,19 +35,16 @@ export async function cloudMain([name, ...words]: string[]): Promise<number> {
       agents: { type: "string", default: "10" },
       requests: { type: "string", default: "100000" },
       rotations: { type: "string", default: "10" },
+      senders: { type: "string", default: "16" },
       binary: { type: "string" },
     },
   });
   const say = (line: string): void => console.log(`soak: ${line}`);
   const binary = values.binary === undefined ? {} : { binary: values.binary };
   if (name === "rotation") {
-    const { requests, rotations } = values;
-    return await rotation({
-      requests: Number(requests),
-      rotations: Number(rotations),
-      say,
-      binary,
-    });
+    const { requests, rotations, senders } = values;
+    const counts = { requests: Number(requests), rotations: Number(rotations) };
+    return await rotation({ ...counts, senders: Number(senders), say, binary });
   }
   const seed = Number(values.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]);
   say(`seed ${seed}`);
@@ -59,18 +65,23 @@ export async function cloudMain([name, ...words]: string[]): Promise<number> {
   return wrong.length === 0 ? 0 : 1;
 }
 
-type Rotation = { requests: number; rotations: number; say: (line: string) => void };
+type Rotation = {
+  requests: number;
+  rotations: number;
+  senders: number;
+  say: (line: string) => void;
+};
 
 async function rotation(wish: Rotation & { binary: { binary?: string } }): Promise<number> {
   const estate = await Estate.open({ replicas: 2, tenants: 1, ...wish.binary });
   try {
     const [tenant] = estate.tenants;
     if (tenant === undefined) throw new Error("there is a tenant");
-    const report = await rotateUnderLoad(estate, tenant, { ...wish, senders: 8 });
+    const report = await rotateUnderLoad(estate, tenant, wish);
     const { failed, rotated, times, requests, ms } = report;
     const [p50, p99] = [0.5, 0.99].map((part) => percentile(times, part).toFixed(1));
     wish.say(
-      `${failed.length} failed of ${requests} requests through 2 replicas while 8 keys were rotated ${rotated} times in all; ` +
+      `${failed.length} failed of ${requests} requests through 2 replicas while ${wish.senders} keys were rotated ${wish.rotations} times each (${rotated} in all); ` +
         `${Math.round((requests * 1_000) / ms)} requests/s, p50 ${p50} ms, p99 ${p99} ms (${Math.round(ms / 1_000)} s)`,
     );
     for (const line of failed.slice(0, shownMax)) console.error(`soak: ${line}`);
@@ -78,4 +89,33 @@ async function rotation(wish: Rotation & { binary: { binary?: string } }): Promi
   } finally {
     await estate.stop();
   }
+}
+
+async function attackMain(words: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: words,
+    options: {
+      url: { type: "string" },
+      "key-id": { type: "string" },
+      json: { type: "boolean", default: false },
+    },
+  });
+  const { url, "key-id": key_id } = values;
+  if (url === undefined || key_id === undefined) {
+    console.error(attackUsage);
+    return 2;
+  }
+  const secret = (await Bun.stdin.text()).trim();
+  const results = await attack(new URL(url).origin, { key_id, secret });
+  const broken = results.filter(({ isHeld }) => !isHeld);
+  if (values.json) console.log(JSON.stringify({ attacks: results, broken: broken.length }));
+  else {
+    for (const { name, expected, got, isHeld } of results) {
+      console.log(
+        `${isHeld ? "held  " : "BROKEN"} ${name}: ${got}${isHeld ? "" : `, should be ${expected}`}`,
+      );
+    }
+    console.log(`soak: ${results.length} attacks, ${broken.length} not refused as they must be`);
+  }
+  return broken.length === 0 ? 0 : 1;
 }
