@@ -1,6 +1,7 @@
 /** The `atlasbridge` program: branches to its helper processes before anything else is loaded, else runs a command. */
 import { keychainArgument } from "../runtime/keychain/argument.ts";
 import { notifyArgument } from "../runtime/operator/notify/argument.ts";
+import { canaryArgument } from "./atlasbridge/doctor/canary-argument.ts";
 import { retainArgument } from "./atlasbridge/trace/retain-argument.ts";
 import { leaderArgument, runLeader } from "../runtime/pty/leader.ts";
 
@@ -14,6 +15,8 @@ if (first === leaderArgument) {
   void import("../runtime/operator/notify/serve.ts").then(({ serveNotification }) =>
     serveNotification(),
   );
+} else if (first === canaryArgument) {
+  void import("./atlasbridge/doctor/canary-tool.ts").then(({ sing }) => sing());
 } else if (first === retainArgument) {
   void import("./atlasbridge/trace/retain.ts").then(({ retain }) => retain(rest));
 } else {

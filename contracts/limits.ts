@@ -189,6 +189,9 @@ export const limits = {
   dashboardPageRowsMax: 200,
   dashboardSearchCharsMax: 200,
 
+  /** The canary takes less than a second; after this, on the slowest machine, it counts as dead. */
+  canaryMs: 10_000,
+
   notifySecondsMax: 86_400,
   notifyTargetsMax: 16,
   notifyUrlCharsMax: 512,

@@ -73,11 +73,12 @@ export function duration(ms: number): string {
   return `${Math.floor(whole / 3_600)} h ${two(Math.floor((whole % 3_600) / 60))} min`;
 }
 
-/** `842 B`, `3.2 kB`, `64.0 MB`. */
+/** `842 B`, `3.2 kB`, `64.0 MB`, `1.5 GB`. */
 export function size(bytes: number): string {
   if (bytes < 1_000) return `${bytes} B`;
-  const [of, unit] = bytes < 999_950 ? [1_000, "kB"] : [1_000_000, "MB"];
-  return `${(bytes / of).toFixed(1)} ${unit}`;
+  if (bytes < 999_950) return `${(bytes / 1_000).toFixed(1)} kB`;
+  if (bytes < 999_950_000) return `${(bytes / 1_000_000).toFixed(1)} MB`;
+  return `${(bytes / 1_000_000_000).toFixed(1)} GB`;
 }
 
 /** Made when a time is first told: it takes as long as all the rest of a short command. */

@@ -1,6 +1,8 @@
 /** The commands beside `run`: help, suggestions, completion in real shells, and what a fresh home tells doctor. */
 import { expect, setDefaultTimeout, test } from "bun:test";
+import { existsSync } from "node:fs";
 import { dirname } from "node:path";
+import { doctorView } from "../../contracts/doctor.ts";
 import { piped, pipedProgram, seated } from "./start.ts";
 import { World } from "./world.ts";
 
@@ -61,8 +63,9 @@ test("doctor passes on a fresh home, and fails on a damaged trace", async () => 
   await using world = new World();
   const fresh = await piped(world, ["doctor", "--json"]);
   expect(fresh.code).toBe(0);
-  const { findings } = JSON.parse(fresh.stdout);
-  expect(findings.map(({ name }: { name: string }) => name)).toContain("pseudo-terminal");
+  const { findings, ok } = doctorView.parse(JSON.parse(fresh.stdout));
+  expect(ok).toBe(true);
+  expect(findings.map(({ name }) => name)).toContain("pseudo-terminal");
   world.write("home/trace.db", "no database\n".repeat(500));
   const damaged = await piped(world, ["doctor"]);
   expect(damaged.code).toBe(1);
@@ -80,6 +83,24 @@ test("doctor mends the modes of folders when told to", async () => {
   expect((await piped(world, ["doctor"])).stdout).toContain(`chmod 700 ${world.home}`);
   expect((await piped(world, ["doctor", "--fix"])).stdout).toContain("made private to you");
   expect((await piped(world, ["doctor"])).stdout).not.toContain("chmod");
+  expect((await piped(world, ["trace", "tail"])).stdout).toContain("doctor --fix");
+});
+
+test("doctor's canary goes the whole way, also within a governed session, and leaves the home as it was", async () => {
+  await using world = new World();
+  const within = { ATLASBRIDGE_SESSION: "0193a1b2-0000-7000-8000-000000000000" };
+  const { code, stdout } = await piped(world, ["doctor", "--canary", "--json"], { env: within });
+  const { findings } = doctorView.parse(JSON.parse(stdout));
+  const sung = findings.filter(({ group }) => group === "canary");
+  expect(sung.map(({ name, status }) => `${name} ${status}`)).toEqual([
+    "start ok",
+    "detection ok",
+    "policy ok",
+    "injection ok",
+    "trace ok",
+  ]);
+  expect(code).toBe(0);
+  expect(existsSync(world.path("home/trace.db"))).toBe(false);
 });
 
 for (const shell of ["bash", "zsh", "fish"]) {

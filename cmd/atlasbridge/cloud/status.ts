@@ -19,7 +19,7 @@ export async function showStatus(cli: Cli): Promise<number> {
   });
 }
 
-function statusOf(cli: Cli, trace: TraceReader | null): CloudStatusView {
+export function statusOf(cli: Cli, trace: TraceReader | null): CloudStatusView {
   const enrolled = enrolledIn(cli);
   const view = { ...nothing, disk_bytes: bytesOf(cli.paths.traceFile) };
   const known = trace === null ? view : { ...view, agent_id: trace.agentId };

@@ -1,15 +1,18 @@
 /** The known AI tools on this machine: their versions, and whether `run` starts them so that they ask. */
+import type { Finding } from "../../../contracts/doctor.ts";
 import { launchOf } from "../../../runtime/prompt/tools/launch.ts";
 import type { ToolRules } from "../../../runtime/prompt/tools/rules.ts";
 import { isLearnt } from "../../../runtime/prompt/tools/version.ts";
 import { tools } from "../../../runtime/prompt/tools/tools.ts";
 import { versionFromFile } from "../tool-version.ts";
-import type { Finding } from "./finding.ts";
+import { sayer } from "./finding.ts";
+
+const say = sayer("tools");
 
 /** A tool that takes longer to say its version is not waited for. */
 const versionMsMax = 5_000;
 
-/** One finding for each known tool on the path. */
+/** One finding for each known tool on the path, or one for none. */
 export async function toolFindings(
   variables: Readonly<Record<string, string>>,
 ): Promise<Finding[]> {
@@ -18,6 +21,10 @@ export async function toolFindings(
     const file = Bun.which(rules.tool, { PATH: path });
     return file === null ? [] : [{ rules, file }];
   });
+  if (installed.length === 0) {
+    const names = tools.map(({ tool }) => tool).join(", ");
+    return [say.ok("tools", `none of ${names} on the path; any program can be governed`)];
+  }
   return await Promise.all(
     installed.map(async ({ rules, file }) =>
       findingOf(rules, versionFromFile(file, rules) ?? (await versionOf(file, variables))),
@@ -33,24 +40,14 @@ export function findingOf(rules: ToolRules, version: string | null): Finding {
   const starts = `run starts it with ${added}`;
   if (version === null) {
     const detail = `it did not say its version; ${starts}`;
-    return { name, status: "warning", detail, fix: `${tool} --version` };
+    return say.warning({ name, detail }, `${tool} --version`);
   }
   if (isLearnt(rules, version)) {
-    return {
-      name,
-      status: "ok",
-      detail: `${version}, whose dialogs are known; ${starts}`,
-      fix: null,
-    };
+    return say.ok(name, `${version}, whose dialogs are known; ${starts}`);
   }
   const known = versions.map((one) => `${one}.x`).join(", ");
-  const detail = `${version}; its dialogs were learnt from ${known} and may have changed, so they count for less; ${starts}`;
-  return {
-    name,
-    status: "warning",
-    detail,
-    fix: `watch its first prompts: run --mode assist -- ${tool}`,
-  };
+  const detail = `${version}; its dialogs were learnt from ${known} and may have changed, so they count for less: watch its first prompts; ${starts}`;
+  return say.warning({ name, detail }, `atlasbridge run --mode assist -- ${tool}`);
 }
 
 async function versionOf(
