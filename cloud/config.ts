@@ -24,6 +24,8 @@ export type Settings = {
   platformDatabaseUrl: string | null;
   connectionsMax: number;
   redisUrl: string | null;
+  /** Where traces of OpenTelemetry are sent (OTLP over HTTP); null: there are none. */
+  otlpEndpoint: string | null;
   /** Null: a file of `home`, which only an embedded database allows. */
   keyRing: string | null;
   witnessKey: string | null;
@@ -54,6 +56,7 @@ export function readSettings(variables: Variables, home?: string): Settings {
     databaseUrl: urlIn(variables, "DATABASE_URL", ["postgres:", "postgresql:"]),
     platformDatabaseUrl: urlIn(variables, "PLATFORM_DATABASE_URL", ["postgres:", "postgresql:"]),
     connectionsMax: countIn(variables, "DATABASE_CONNECTIONS", bounds.poolConnectionsDefault),
+    otlpEndpoint: urlIn(variables, "OTEL_EXPORTER_OTLP_ENDPOINT", ["http:", "https:"]),
     redisUrl: urlIn(variables, "REDIS_URL", ["redis:", "rediss:", "unix:"]),
     keyRing: variables["ATLASBRIDGE_KEY_RING"] ?? null,
     witnessKey: variables["ATLASBRIDGE_WITNESS_KEY"] ?? null,

@@ -17,6 +17,7 @@ import { openPost } from "./members/mail.ts";
 import type { Random } from "./random.ts";
 import { secretsOf } from "./secrets.ts";
 import { createApp, type ServiceParts } from "./server.ts";
+import { openSpans, tracedPool } from "./spans.ts";
 import { keepPartitions } from "./store/partitions.ts";
 import { openPool, type Pool } from "./store/pool.ts";
 import { requireSound } from "./store/validate.ts";
@@ -86,7 +87,9 @@ async function serveWith(options: ServeOptions, embedded: Embedded | null): Prom
   const secrets = secretsOf(settings, random);
   const ring = parseKeyRing(secrets.keyRing, random);
   const witness = openWitness(secrets.witnessKey, settings.witnessName);
-  const { pool, platform } = poolsOf(settings, embedded?.urls ?? null);
+  const spans = openSpans(settings.otlpEndpoint);
+  const { pool: plain, platform } = poolsOf(settings, embedded?.urls ?? null);
+  const pool = tracedPool(plain, spans);
   const { redisUrl, policies, metricsToken } = settings;
   const limiter = openLimiter({ redisUrl, policies, log });
   const tally = openTally({ pool, clock, log });
@@ -109,7 +112,7 @@ async function serveWith(options: ServeOptions, embedded: Embedded | null): Prom
   const parts: ServiceParts = {
     ...{ pool, platform, ring, witness, limiter, tally, metrics, metricsToken },
     ...{ live, clock, random, log, platformToken: secrets.platformToken },
-    ...{ providers, standing, post },
+    ...{ providers, standing, post, spans },
     isStopping: () => stopping,
     publicUrl: () => settings.publicUrl ?? url,
   };
@@ -140,7 +143,7 @@ async function serveWith(options: ServeOptions, embedded: Embedded | null): Prom
       await server.stop(true);
       await tally.stop();
       post.end();
-      await Promise.all([pool.end(), platform?.end(), limiter.end()]);
+      await Promise.all([pool.end(), platform?.end(), limiter.end(), spans.end()]);
       await embedded?.stop();
       log.info("stopped");
     },

@@ -20,6 +20,7 @@ import { type LoginParts, loginRoutes, sessionCookie } from "./login/routes.ts";
 import type { Post } from "./members/mail.ts";
 import { problemPage } from "./problem-page.ts";
 import { appRouter } from "./router.ts";
+import type { RequestFacts, Spans } from "./spans.ts";
 import type { Pool } from "./store/pool.ts";
 
 export type ServiceParts = IngestParts &
@@ -32,6 +33,7 @@ export type ServiceParts = IngestParts &
     post: Post;
     metricsToken: string | null;
     metrics: Metrics;
+    spans: Spans;
   };
 
 const securityHeaders = {
@@ -59,7 +61,10 @@ export function createApp(parts: ServiceParts): Hono<Env> {
     }
     underWay += 1;
     try {
-      await next();
+      await parts.spans.request(factsOf(c), async () => {
+        await next();
+        return c.res.status;
+      });
     } finally {
       underWay -= 1;
     }
@@ -86,6 +91,18 @@ export function createApp(parts: ServiceParts): Hono<Env> {
   );
   app.notFound((c) => c.json({ title: "there is nothing at this address", status: 404 }, 404));
   return app;
+}
+
+const methods = ["GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"];
+
+function factsOf(c: Http): RequestFacts {
+  const { method, path } = c.req;
+  return {
+    method: methods.includes(method) ? method : "_OTHER",
+    route: routeOf(path),
+    requestId: c.get("requestId"),
+    traceparent: c.req.header("traceparent") ?? null,
+  };
 }
 
 const nowhere = { standing: null, tenantId: null, keyId: null };
@@ -179,12 +196,13 @@ function incoming(c: Http): Incoming {
 
 function answer(
   c: Http,
-  { metrics, log }: ServiceParts,
+  { metrics, log, spans }: ServiceParts,
   refusal: Refusal & Omit<Outcome<object>, "ok">,
 ): Response {
   const requestId = c.get("requestId");
   const body = problemOf(refusal, requestId);
   metrics.refusals.inc({ problem: refusal.problem });
+  spans.note(refusal);
   log.info("refused", {
     request_id: requestId,
     tenant_id: refusal.tenantId,
@@ -220,6 +238,11 @@ const routes = [
   "/metrics",
 ];
 
+/** Of a closed list: what somebody asked for may be anything. */
+function routeOf(path: string): string {
+  return routes.find((one) => one === path) ?? (path.startsWith("/trpc/") ? "/trpc" : "other");
+}
+
 function finish(c: Http, { metrics, clock }: ServiceParts, startMs: number): Response | void {
   for (const [name, value] of Object.entries(securityHeaders)) {
     // A page says for itself what may be in it.
@@ -227,9 +250,7 @@ function finish(c: Http, { metrics, clock }: ServiceParts, startMs: number): Res
   }
   for (const cookie of c.get("cookies")) c.res.headers.append("set-cookie", cookie);
   c.res.headers.set("x-request-id", c.get("requestId"));
-  const path = c.req.path;
-  const route =
-    routes.find((one) => one === path) ?? (path.startsWith("/trpc/") ? "/trpc" : "other");
+  const route = routeOf(c.req.path);
   metrics.replies.inc({ route, status: c.res.status });
   metrics.seconds.observe({ route }, (clock.monotonicMs() - startMs) / 1_000);
 }

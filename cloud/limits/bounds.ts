@@ -71,6 +71,10 @@ export const bounds = {
   liveRetryMs: 1_000,
   livePingMs: 10_000,
 
+  /** Spans that wait to be told; more are dropped. */
+  spansQueuedMax: 2_048,
+  spansExportMs: 2_000,
+
   redisCommandMs: 500,
   redisConnectMs: 1_000,
 
