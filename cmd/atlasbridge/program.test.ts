@@ -1,5 +1,5 @@
 /** Proves the command tree: every command helps by example, speaks JSON, and fails in one line. */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,8 @@ import { openEvents } from "./run/events.ts";
 import { loadGovernance } from "./run/governance.ts";
 import { openCli } from "./cli.ts";
 import { buildProgram } from "./program.ts";
+
+setDefaultTimeout(30_000);
 
 let home = "";
 beforeAll(() => {
@@ -105,6 +107,30 @@ test("doctor tells of files that others can read or change, and --fix mends them
 
 test("version is one JSON value when asked for", () => {
   expect(JSON.parse(atlasbridge("version", "--json").out)).toMatchObject({ trace_format: 1 });
+});
+
+test("no command at all is told what to do next, whatever state the home is in", () => {
+  const env = { ...process.env, ATLASBRIDGE_HOME: join(home, "none") };
+  const done = Bun.spawnSync([process.execPath, source], { stdin: "ignore", env });
+  expect({ code: done.exitCode, err: done.stderr.toString() }).toEqual({ code: 0, err: "" });
+  expect(done.stdout.toString()).toMatch(/Next:\n {2}\$ atlasbridge doctor --canary/);
+  expect(
+    done.stdout
+      .toString()
+      .split("\n")
+      .every((row) => row.length <= 80),
+  ).toBe(true);
+});
+
+test("a word of another program, and a tool that was to be governed, are met with what to say, exit code 2", () => {
+  expect(plain("ps", "-a")).toMatchObject({
+    code: 2,
+    err: 'atlasbridge: there is no command "ps"; say: atlasbridge sessions list\n',
+  });
+  expect(plain("claude").err).toContain("say: atlasbridge run -- claude");
+  expect(JSON.parse(plain("--json", "sh").err)).toMatchObject({
+    error: { code: "usage", message: 'there is no command "sh"; say: atlasbridge run -- sh' },
+  });
 });
 
 test("a mistyped command is met with the right one, exit code 2", () => {

@@ -2,7 +2,9 @@
 import { Command, CommanderError } from "commander";
 import { AtlasError, exitCodes } from "../../contracts/errors.ts";
 import { productVersion } from "../../contracts/version.ts";
+import { readEnvironment } from "../../runtime/config.ts";
 import { type GlobalOptions, note, openCli, out, type Register, type RunAction } from "./cli.ts";
+import { meantBy } from "./meant.ts";
 import { visibleJson } from "./visible.ts";
 
 /** In the order of the help. What a command stands on is loaded with it: the smallest ones are to start at once. */
@@ -30,23 +32,26 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
 
 const firstSteps = `
 First steps:
-  $ atlasbridge policy init                 write a starter policy
-  $ atlasbridge run -- claude               govern a tool; it looks and feels as if it ran alone
-  $ atlasbridge sessions list               what was asked, decided and typed
-  $ atlasbridge trace verify                prove that the log is whole
+  $ atlasbridge doctor --canary   see that all works here
+  $ atlasbridge policy init       write a starter policy
+  $ atlasbridge run -- claude     govern a tool; it feels as if it ran alone
+  $ atlasbridge sessions list     what was asked, decided and typed
+  $ atlasbridge trace verify      prove that the log is whole
 
 Exit codes: 0 ok, 1 failed, 2 usage, 3 refused by policy, 4 integrity broken.
-"run" ends with its command's own code (128+n on a signal; 126 not executable, 127 not found).
+"run" ends with its command's own code (128+n on a signal; 126 not executable,
+127 not found).
 `;
 
 /** Parses and runs; sets the process's exit code and returns when the command has ended. */
 export async function main(argv: readonly string[]): Promise<void> {
   const args = argv.slice(2);
-  const program = await buildProgram(args);
   if (args.length === 0) {
-    out(program.helpInformation() + firstSteps);
+    const { welcome } = await import("./welcome.ts");
+    out(await welcome(openCli({})));
     return;
   }
+  const program = await buildProgram(args);
   try {
     await program.parseAsync(argv);
   } catch (error) {
@@ -70,7 +75,7 @@ export async function buildProgram(args: readonly string[] = []): Promise<Comman
     if (named === null || name === named) (await load())(program, runAction);
   }
   const told = (text: string, command: Command): void =>
-    tellError("usage", usageMessage(text, command), asksForJson(program, args));
+    tellError("usage", unknownIn(args) ?? usageMessage(text, command), asksForJson(program, args));
   shareOptions(program, told);
   return program;
 }
@@ -80,15 +85,32 @@ export async function buildProgram(args: readonly string[] = []): Promise<Comman
  * and for completion, which completes them.
  */
 function namedIn(args: readonly string[]): string | null {
+  const at = args.findIndex((arg) => arg === "-V" || arg === "--version");
+  const word = wordOf(args);
+  if (at !== -1 && (word === null || at < args.indexOf(word))) return "version";
+  return word !== null && Object.hasOwn(commands, word) && word !== "completion" ? word : null;
+}
+
+/** The first word that is no option: where a command's name stands. */
+function wordOf(args: readonly string[]): string | null {
   for (let at = 0; at < args.length; at += 1) {
     const arg = args[at] ?? "";
-    if (arg === "-V" || arg === "--version") return "version";
     if (arg === "--home") at += 1;
-    else if (!arg.startsWith("-")) {
-      return Object.hasOwn(commands, arg) && arg !== "completion" ? arg : null;
-    }
+    else if (!arg.startsWith("-")) return arg;
   }
   return null;
+}
+
+/** What is said of a command that is none and yet known to mean something; null for anything else. */
+function unknownIn(args: readonly string[]): string | null {
+  const name = wordOf(args);
+  if (name === null || Object.hasOwn(commands, name)) return null;
+  const { variables } = readEnvironment();
+  const isProgram = (one: string): boolean => {
+    return Bun.which(one, { PATH: variables["PATH"] ?? "" }) !== null;
+  };
+  const meant = meantBy({ name, isProgram });
+  return meant === null ? null : `there is no command "${name}"; say: atlasbridge ${meant}`;
 }
 
 /** Every command takes `--home` and `--json`, before or after its name. */
