@@ -19,7 +19,7 @@ export const limits = {
   /** First look at the kernel's evidence after the last output byte, then backing off to the last. */
   settleFirstMs: 1,
   settleLastMs: 2_000,
-  /** The second look at a question that came whole, after the first: time for what was written right behind it. */
+  /** Silence before the second look at a question that came whole: time for what was written right behind it. */
   secondLookUs: 500,
   /** A tool that lives this long is worth a rehearsal of its first answer. */
   rehearseAfterMs: 15,

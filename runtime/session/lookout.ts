@@ -118,7 +118,8 @@ export class Lookout {
       this.#schedule(limits.settleFirstMs);
     } else if (!this.#closed) {
       this.#timerMs = limits.secondLookUs / 1_000;
-      this.#timer = clock.soon(this.#timerMs, () => this.#onTimer(limits.secondLookUs / 1_000));
+      const leftMs = Math.max(0, this.#timerMs - this.quietMs);
+      this.#timer = clock.soon(leftMs, () => this.#onTimer(limits.secondLookUs / 1_000));
     }
   }
 
