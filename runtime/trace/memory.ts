@@ -46,7 +46,7 @@ class MemoryStore implements TraceStore {
     this.#checkOpening(options);
     const { clock, random } = this.#options;
     const to = { agentId: this.agentId, sessionId, at: clock.now(), head: this.head(), random };
-    const stored = linkDrafts(drafts, to).map((one) => structuredClone(one));
+    const stored = linkDrafts(drafts, to).map(({ stored: one }) => structuredClone(one));
     // Nothing can fail from here on: all or none.
     this.#entries.push(...stored);
     if (claim !== undefined) this.#claims.add(claim);

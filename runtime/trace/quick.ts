@@ -48,17 +48,39 @@ const thorough: readonly EntryKind[] = ["trace.opened", "key.changed"];
 const dataPatterns = sticky(entryData, ',"kind":"');
 const contentPatterns = sticky(entryContent, "$");
 
+/** Made when a kind is first met: most runs meet few. */
 function sticky(
   schemas: Readonly<Record<string, Parameters<typeof patternOf>[0]>>,
   behind: string,
-): ReadonlyMap<string, RegExp> {
-  const patterns = new Map<string, RegExp>();
-  for (const [kind, schema] of Object.entries(schemas)) {
-    const pattern = patternOf(schema);
-    if (pattern === null || thorough.some((one) => one === kind)) continue;
-    patterns.set(kind, new RegExp(pattern + behind, "y"));
-  }
-  return patterns;
+): (kind: string) => RegExp | null {
+  const patterns = new Map<string, RegExp | null>();
+  const make = (kind: string): RegExp | null => {
+    if (!Object.hasOwn(schemas, kind) || thorough.some((one) => one === kind)) return null;
+    const schema = schemas[kind];
+    const pattern = schema === undefined ? null : patternOf(schema);
+    return pattern === null ? null : new RegExp(pattern + behind, "y");
+  };
+  return (kind) => {
+    let pattern = patterns.get(kind);
+    if (pattern === undefined) patterns.set(kind, (pattern = make(kind)));
+    return pattern;
+  };
+}
+
+/** Whether the data of a row's text (`rowText`), which begins at `at`, is surely of its kind. */
+export function isUsualData(text: string, at: number, kind: EntryKind): boolean {
+  return matchesAt(dataPatterns(kind), text, at);
+}
+
+/** Whether a content's canonical text is surely of its kind. */
+export function isUsualContent(text: string, kind: EntryKind): boolean {
+  return matchesAt(contentPatterns(kind), text, 0);
+}
+
+function matchesAt(pattern: RegExp | null, text: string, at: number): boolean {
+  if (pattern === null) return false;
+  pattern.lastIndex = at;
+  return pattern.test(text);
 }
 
 /** `prompt`: the id that stands in its data. `gone`: it has committed to content, and there is none. */
@@ -97,10 +119,10 @@ export class Quick {
   }
 
   #read({ seq, kind, packed, end, prev }: Packed): AtAGlance | null {
-    const data = dataPatterns.get(kind);
+    const data = dataPatterns(kind);
     const committedAt = packed.indexOf(",", beforeAt) + nameOfContentHash.length;
     const commitment = commitmentAt(packed, committedAt);
-    if (data === undefined || commitment === undefined) return null;
+    if (data === null || commitment === undefined) return null;
     const dataAt = committedAt + lengthOf(commitment) + nameOfData.length;
     data.lastIndex = dataAt;
     if (!data.test(packed)) return null;
@@ -141,10 +163,7 @@ export class Quick {
     const content = packed.slice(end + 1 + saltChars);
     if (commitment === null || !isSalt.test(salt)) return false;
     if (content.length * utf8PerUnitMax > this.#behindSalt.length) return false;
-    const pattern = contentPatterns.get(kind);
-    if (pattern === undefined) return false;
-    pattern.lastIndex = 0;
-    if (!pattern.test(content)) return false;
+    if (!matchesAt(contentPatterns(kind), content, 0)) return false;
     this.#salted.set(Uint8Array.fromHex(salt));
     const { written } = encoder.encodeInto(content, this.#behindSalt);
     sha256Into(this.#salted.subarray(0, saltBytes + written), this.#commitment);

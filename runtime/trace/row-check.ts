@@ -17,15 +17,22 @@ export function parseText(text: string): Parsed {
   }
 }
 
-/**
- * The hash of the row as it lies there: that of RFC 8785 of its entry, as long as `data` is canonical, which
- * `formFault` checks. The names stand in canonical order.
- */
+type HashedColumn =
+  | ("v" | "agent_id" | "seq" | "at" | "session_id")
+  | ("kind" | "data" | "content_hash" | "prev");
+
+/** The hash of the row as it lies there. */
 export function rowHash(row: EntryRow): string {
+  return sha256(rowText(row));
+}
+
+/**
+ * What is hashed of a row: RFC 8785 of its entry, as long as `data` is canonical, which `formFault` checks. The names
+ * stand in canonical order.
+ */
+export function rowText(row: Pick<EntryRow, HashedColumn>): string {
   const text = JSON.stringify;
-  return sha256(
-    `{"agent_id":${text(row.agent_id)},"at":${row.at},"content_hash":${text(row.content_hash)},"data":${row.data},"kind":${text(row.kind)},"prev":${text(row.prev)},"seq":${row.seq},"session_id":${text(row.session_id)},"v":${row.v}}`,
-  );
+  return `{"agent_id":${text(row.agent_id)},"at":${row.at},"content_hash":${text(row.content_hash)},"data":${row.data},"kind":${text(row.kind)},"prev":${text(row.prev)},"seq":${row.seq},"session_id":${text(row.session_id)},"v":${row.v}}`;
 }
 
 /** What is wrong with the fields of the row, or with how they are spelled. */

@@ -166,7 +166,7 @@ function begin(
     data: { runtime_version: runtimeVersion, ...previous },
   };
   const to = { agentId: id, sessionId: null, at: clock.now(), head: emptyHead, random };
-  const stored = linkDrafts([opened], to);
-  for (const one of stored) insertEntry(connection, one);
-  growTree(connection, { file, after: 0, hashes: stored.map(({ hash }) => hash) });
+  const linked = linkDrafts([opened], to);
+  for (const one of linked) insertEntry(connection, one);
+  growTree(connection, { file, after: 0, hashes: linked.map(({ stored }) => stored.hash) });
 }

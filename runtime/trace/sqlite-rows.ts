@@ -41,8 +41,11 @@ export function toRow(stored: StoredEntry): EntryRow {
   };
 }
 
-export function insertEntry(connection: Connection, stored: StoredEntry): void {
-  insertRow(connection, toRow(stored));
+/** An entry, and the canonical texts of its data and content as they lie in the file. */
+export type Linked = { stored: StoredEntry; data: string; content: string | null };
+
+export function insertEntry(connection: Connection, { stored, data, content }: Linked): void {
+  insertRow(connection, { ...stored, data, content });
 }
 
 /** As they lie in the file, with what stands in place of what was erased. Ascending, `max` of them. */

@@ -211,9 +211,11 @@ class SqliteStore implements OwnTrace {
     }
     const head = readHead(connection);
     const to = { agentId: this.agentId, sessionId: options.sessionId, at: clock.now(), random };
-    const stored = linkDrafts(drafts, { ...to, head });
-    for (const one of stored) {
-      insertEntry(connection, one);
+    const linked = linkDrafts(drafts, { ...to, head });
+    const stored = linked.map((one) => one.stored);
+    for (const each of linked) {
+      const { stored: one } = each;
+      insertEntry(connection, each);
       if (one.kind === "reply.injected") {
         const { prompt_id: promptId } = one.data;
         connection.run("INSERT INTO claims (prompt_id, seq) VALUES (?, ?)", promptId, one.seq);
