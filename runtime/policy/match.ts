@@ -28,8 +28,11 @@ export type Facts = Circumstances & {
   real: RealPaths;
   /** What lies below the folders that a command of the prompt reads as a whole; what is not in it, nobody knows. */
   trees?: Trees;
-  /** Absolute paths of what governs the session, its policies above all: to change them is of critical risk. */
-  guarded?: readonly string[];
+  /**
+   * Absolute paths of what governs the session, its policies above all: to change them is of critical risk. Asked for
+   * where the prompt names a path.
+   */
+  guarded?: () => readonly string[];
 };
 
 export type RecentReplies = {

@@ -107,7 +107,7 @@ describe("the risk of running", () => {
 
 describe("what governs the session", () => {
   const guarded = ["/home/ada/src/policy.yaml", "/home/ada/src/rules", "/home/ada/.x/home"];
-  const risk = (prompt: Partial<Prompt>) => exampleRisk(prompt, { guarded });
+  const risk = (prompt: Partial<Prompt>) => exampleRisk(prompt, { guarded: () => guarded });
   const shell = (command: string) => risk({ subject: shellSubject(command), question: "Proceed?" });
 
   for (const command of [

@@ -27,7 +27,7 @@ export type Given = {
   readonly environment: string | null;
   readonly real: RealPaths;
   /** Absolute paths of what governs the session. */
-  readonly guarded?: readonly string[];
+  readonly guarded?: () => readonly string[];
   readonly asked: Asked;
 };
 
@@ -74,11 +74,15 @@ class Found {
  */
 export function classifyRisk(given: Given): RiskOf {
   const { cwd, userHome, real, guarded } = given;
+  let names: Disk["guarded"] | null = null;
   const disk: Disk = {
     home: segmentsOfFolder(userHome) ?? [],
     cwd: segmentsOfFolder(real.get(cwd) ?? cwd),
     real,
-    guarded: guarded === undefined ? unguarded : namesOf(guarded, userHome),
+    get guarded() {
+      names ??= guarded === undefined ? unguarded : namesOf(guarded(), userHome);
+      return names;
+    },
   };
   const assessed: Assessed = { given, disk };
   const found = new Found();
@@ -92,15 +96,9 @@ export function classifyRisk(given: Given): RiskOf {
 }
 
 const unguarded: Disk["guarded"] = [];
-/** A session gives the same list with each prompt. */
-const lastGuarded = new WeakMap<readonly string[], { userHome: string; names: Disk["guarded"] }>();
 
 function namesOf(guarded: readonly string[], userHome: string): Disk["guarded"] {
-  const last = lastGuarded.get(guarded);
-  if (last?.userHome === userHome) return last.names;
-  const names = guarded.map((path) => (absoluteSegments(path, userHome) ?? []).map(foldName));
-  lastGuarded.set(guarded, { userHome, names });
-  return names;
+  return guarded.map((path) => (absoluteSegments(path, userHome) ?? []).map(foldName));
 }
 
 /**

@@ -69,7 +69,7 @@ export function loadGovernance(cli: Cli, options: Options, cwd: string): Governa
       autoReplies: (layer) => count.of(layer),
       recent: count.recent(prompt.fingerprint),
       ...followPaths(prompt, { cwd, policy }),
-      guarded: guardedBy(cli, live.stack),
+      guarded: () => guardedBy(cli, live.stack),
     };
   };
   return {
