@@ -1,5 +1,6 @@
 /** Proves the reading of `/proc` texts and of the tables in a process's memory. */
 import { describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
 import {
   epollReadFds,
   parseActivity,
@@ -26,7 +27,14 @@ describe("stat", () => {
       session: 8027,
       ttyPath: "/dev/pts/1",
       foregroundGroup: 8031,
+      threads: 0,
     });
+  });
+
+  test("the number of threads is told by a kernel's line, whole", () => {
+    const line = "6993 (x) S 6809 6809 6809 34816 6809 4194304 104 0 0 0 3 1 0 0 20 0 11 0 2982318";
+    expect(parseStat(line)?.threads).toBe(11);
+    expect(parseStat(readFileSync("/proc/self/stat", "latin1"))?.threads).toBeGreaterThan(0);
   });
 
   test("terminals above 255 and above the first major are named rightly", () => {

@@ -9,6 +9,8 @@ export type ProcessStat = {
   ttyPath: string | null;
   /** Foreground process group of the controlling terminal; -1 without one. */
   foregroundGroup: number;
+  /** How many threads it has; 0 where that is not told. */
+  threads: number;
 };
 
 /** `/proc/PID/stat`. Null when it is not of that form. */
@@ -20,7 +22,8 @@ export function parseStat(text: string): ProcessStat | null {
   if (group === undefined || session === undefined) return null;
   if (ttyNumber === undefined || foregroundGroup === undefined) return null;
   if (fields.some(Number.isNaN)) return null;
-  return { state, group, session, ttyPath: ptsPath(ttyNumber), foregroundGroup };
+  const threads = Number(rest[15] ?? 0) || 0;
+  return { state, group, session, ttyPath: ptsPath(ttyNumber), foregroundGroup, threads };
 }
 
 /** Unix98 pseudo-terminals have the majors 136 to 143, 2^20 minors in all (Linux `new_encode_dev`). */

@@ -99,7 +99,7 @@ class View {
         if (exists(pid)) this.blind = true;
         continue;
       }
-      const tids = this.proc.numbers(`${pid}/task`);
+      const tids = threadsOf(this.proc, pid, stat);
       const children = childrenOf(this.proc, pid, tids);
       if (this.isForeground(stat)) this.lookAtProcess(pid, stat, { tids, children });
       if (children === null) return this.lookAtGroup();
@@ -293,6 +293,11 @@ function waitsAlone({ via, timed, beside }: KernelWait): boolean {
 function statOf(proc: Proc, pid: number): ProcessStat | null {
   const stat = proc.read(`${pid}/stat`);
   return stat.outcome === "read" ? parseStat(stat.text) : null;
+}
+
+/** The only thread of a process has its number: no need to list it. */
+function threadsOf(proc: Proc, pid: number, { threads }: ProcessStat): number[] {
+  return threads === 1 ? [pid] : proc.numbers(`${pid}/task`);
 }
 
 /** Null where the kernel was built without these files. */
