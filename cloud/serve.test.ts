@@ -88,7 +88,8 @@ describe("what the service offers", () => {
       ],
       ...["platform.invitations.create", "platform.keyring.rotate", "platform.keys.create"],
       ...["platform.keys.revoke", "platform.keys.rotate", "platform.tenants.create"],
-      ...["platform.tenants.suspend", "settings.update", "tokens.create", "tokens.revoke"],
+      ...["platform.tenants.delete", "platform.tenants.suspend"],
+      ...["settings.update", "tokens.create", "tokens.revoke"],
     ]);
   });
 

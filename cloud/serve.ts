@@ -15,6 +15,7 @@ import { openGoogle } from "./login/google.ts";
 import { openStanding } from "./login/standing.ts";
 import { openPost } from "./members/mail.ts";
 import type { Random } from "./random.ts";
+import { keepRetention } from "./retention/retention.ts";
 import { secretsOf } from "./secrets.ts";
 import { createApp, type ServiceParts } from "./server.ts";
 import { openSpans, tracedPool } from "./spans.ts";
@@ -105,6 +106,7 @@ async function serveWith(options: ServeOptions, embedded: Embedded | null): Prom
     throw error;
   }
   const partitions = await keepPartitions({ pool, clock, log });
+  const retention = keepRetention({ pool, clock, log });
   const metrics = openMetrics({ pool, limiter });
   const post = openPost(settings.mail, log);
   const providers = providersOf(settings, clock);
@@ -135,6 +137,7 @@ async function serveWith(options: ServeOptions, embedded: Embedded | null): Prom
       stopping = true;
       log.info("stopping");
       partitions.stop();
+      await retention.stop();
       // Who looks would look for ever.
       await live.stop();
       // Nothing new comes in; what is under way is finished, and connections that nobody uses are cut.

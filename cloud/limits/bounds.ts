@@ -55,6 +55,15 @@ export const bounds = {
   healthSilentSeconds: 86_400,
   healthLagSeconds: 3_600,
 
+  /** Retention looks this often; a step of it goes over so many entries, and a look over one agent makes so many steps. */
+  retentionEveryMs: 900_000,
+  retentionRowsMax: 2_000,
+  retentionStepsMax: 500,
+  /** Agents of a tenant that one step looks for. */
+  retentionAgentsMax: 500,
+  /** Rows of a page of a tenant's export. */
+  exportPageRows: 500,
+
   /** Changes of a tenant are gathered for so long before they are told to whoever looks. */
   liveEveryMs: 100,
   /** Who looks and hears nothing asks the database this often, and whether it still may look. */

@@ -12,7 +12,7 @@ import { sendInvitation } from "../members/mail.ts";
 import { openDoor, type Pool } from "../store/pool.ts";
 import { platformProcedure, router } from "../trpc.ts";
 import { reseal } from "./reseal.ts";
-import { createTenant, listTenants, suspendTenant, tenantOf } from "./tenants.ts";
+import { createTenant, deleteTenant, listTenants, suspendTenant, tenantOf } from "./tenants.ts";
 
 const ofTenant = z.strictObject({ tenant_id: tenantId });
 const staff = "platform staff";
@@ -41,6 +41,15 @@ const tenants = router({
       const wish = { tenantId: target, isSuspended: is_suspended };
       const result = await suspendTenant(platformOf(ctx), wish);
       const after = { suspended_at: result.suspended_at };
+      return await ctx.change(target, async () => ({ result, target, before: null, after }));
+    }),
+  /** Staff start it and see that it is done; they read nothing of what goes. */
+  delete: platformProcedure
+    .input(ofTenant.extend({ name: line(bounds.tenantNameCharsMax) }))
+    .mutation(async ({ ctx, input }) => {
+      const { tenant_id: target, name } = input;
+      const result = await deleteTenant(platformOf(ctx), { tenantId: target, name });
+      const after = { deleting_at: result.deleting_at };
       return await ctx.change(target, async () => ({ result, target, before: null, after }));
     }),
 });

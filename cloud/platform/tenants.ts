@@ -8,6 +8,8 @@ export type Tenant = {
   name: string;
   created_at: number;
   suspended_at: number | null;
+  /** Its rows are being erased; then it is no more in the list. */
+  deleting_at: number | null;
 };
 
 export async function createTenant(pool: Pool, random: Random, name: string): Promise<Tenant> {
@@ -46,7 +48,30 @@ export async function suspendTenant(
   const [tenant] = await pool.ask(
     (sql) => sql<Tenant[]>`
       UPDATE atlasbridge.tenants
-      SET suspended_at = CASE WHEN ${isSuspended} THEN COALESCE(suspended_at, now()) END
+      SET suspended_at = CASE
+        WHEN ${isSuspended} OR deleting_at IS NOT NULL THEN COALESCE(suspended_at, now()) END
+      WHERE tenant_id = ${tenantId} RETURNING ${sql.unsafe(columns)}`,
+  );
+  if (tenant === undefined) throw new AtlasError("not_found", `there is no tenant ${tenantId}`);
+  return tenant;
+}
+
+/**
+ * From now on nothing of it opens, and all its rows are erased by whichever replica comes to it. There is no way back.
+ * Throws `AtlasError` where `name` is not its name: a slip must not cost an organisation its data.
+ */
+export async function deleteTenant(
+  pool: Pool,
+  { tenantId, name }: { tenantId: string; name: string },
+): Promise<Tenant> {
+  const known = await tenantOf(pool, tenantId);
+  if (known.name !== name) {
+    throw new AtlasError("usage", `tenant ${tenantId} has another name; nothing was deleted`);
+  }
+  const [tenant] = await pool.ask(
+    (sql) => sql<Tenant[]>`
+      UPDATE atlasbridge.tenants
+      SET deleting_at = COALESCE(deleting_at, now()), suspended_at = COALESCE(suspended_at, now())
       WHERE tenant_id = ${tenantId} RETURNING ${sql.unsafe(columns)}`,
   );
   if (tenant === undefined) throw new AtlasError("not_found", `there is no tenant ${tenantId}`);
@@ -54,4 +79,5 @@ export async function suspendTenant(
 }
 
 const columns = `tenant_id, name, (extract(epoch FROM created_at) * 1000)::float8 AS created_at,
-  (extract(epoch FROM suspended_at) * 1000)::float8 AS suspended_at`;
+  (extract(epoch FROM suspended_at) * 1000)::float8 AS suspended_at,
+  (extract(epoch FROM deleting_at) * 1000)::float8 AS deleting_at`;

@@ -1,5 +1,7 @@
 /** Procedures over a tenant's settings: how long what is kept, and whether content is taken at all. */
 import * as z from "zod";
+import { cursor } from "../../contracts/cloud-views.ts";
+import { exportPage } from "../retention/export.ts";
 import type { Transaction } from "../store/pool.ts";
 import { router, tenantProcedure } from "../trpc.ts";
 
@@ -50,4 +52,13 @@ export const settings = router({
       return { result: after, target: null, before, after };
     }),
   ),
+
+  /** All data of the tenant, a page of JSON lines at a time; `next` asks for the one after it. */
+  export: tenantProcedure
+    .input(z.strictObject({ cursor: cursor.optional() }))
+    .query(({ ctx, input }) => {
+      const { tenantId, witness } = ctx;
+      const atMs = ctx.keys.clock.now();
+      return ctx.read((sql) => exportPage(sql, { tenantId, witness, atMs }, input.cursor));
+    }),
 });

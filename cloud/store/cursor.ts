@@ -3,7 +3,10 @@ import type * as z from "zod";
 import { AtlasError } from "../../contracts/errors.ts";
 
 /** `values`: as PostgreSQL reads them. */
-export function cursorOf(sort: string, values: readonly (string | number)[]): string {
+export function cursorOf(
+  sort: string,
+  values: readonly (string | number | readonly string[])[],
+): string {
   const text = new TextEncoder().encode(JSON.stringify([sort, ...values]));
   return text.toBase64({ alphabet: "base64url", omitPadding: true });
 }

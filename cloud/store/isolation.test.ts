@@ -260,7 +260,8 @@ describe("the way from a key to its tenant", () => {
         AND has_function_privilege('atlasbridge_app', p.oid, 'EXECUTE')
       ORDER BY 1`;
     expect(rows.map(({ name }) => name)).toEqual([
-      ...["ensure_entries_of", "find_key", "find_secret", "tenants_of"],
+      ...["ensure_entries_of", "erase_tenant", "expire_content", "expire_entries", "expire_rest"],
+      ...["find_key", "find_secret", "tenant_after", "tenants_of"],
     ]);
     for (const { path } of rows) expect(path).toContain("search_path=pg_catalog, pg_temp");
   });

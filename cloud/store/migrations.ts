@@ -3,6 +3,7 @@ import tenantsAndKeys from "./migrations/0001-tenants-and-keys.sql" with { type:
 import traces from "./migrations/0002-traces.sql" with { type: "text" };
 import people from "./migrations/0003-people.sql" with { type: "text" };
 import reading from "./migrations/0004-reading.sql" with { type: "text" };
+import tenantLife from "./migrations/0005-tenant-life.sql" with { type: "text" };
 
 export type Migration = { number: number; name: string; text: string };
 
@@ -11,4 +12,5 @@ export const migrations: readonly Migration[] = [
   { number: 2, name: "traces", text: traces },
   { number: 3, name: "people", text: people },
   { number: 4, name: "reading", text: reading },
+  { number: 5, name: "tenant-life", text: tenantLife },
 ];

@@ -30,6 +30,23 @@ export function clientOf(cli: Cli, url: string | undefined): Client {
   return createTRPCClient<AppRouter>({ links: [httpLink({ url: `${address}/trpc`, headers })] });
 }
 
+/** As a program of one organisation, with an automation token of it. Throws `AtlasError` that says what is missing. */
+export function tenantClientOf(cli: Cli, url: string | undefined): Client {
+  const token = cli.variables["ATLASBRIDGE_TOKEN"];
+  const address = url ?? cli.variables["ATLASBRIDGE_CLOUD_URL"] ?? kept(cli, urlFile);
+  if (token === undefined) {
+    const message =
+      "ATLASBRIDGE_TOKEN is not set: an automation token (abt_…) of the organisation, in the role admin";
+    throw new AtlasError("usage", message);
+  }
+  if (address === null) {
+    const message = `there is no service below ${cli.settings.home}; start one (atlasbridge-cloud serve), or give --url`;
+    throw new AtlasError("cloud_unreachable", message);
+  }
+  const headers = { authorization: `Bearer ${token}` };
+  return createTRPCClient<AppRouter>({ links: [httpLink({ url: `${address}/trpc`, headers })] });
+}
+
 function kept({ settings }: Cli, name: string): string | null {
   const file = join(settings.home, name);
   return existsSync(file) ? readFileSync(file, "utf8").trim() : null;

@@ -2,11 +2,14 @@
 import { momentToIso } from "../../contracts/moment.ts";
 import { ask, clientOf, urlOption } from "./client.ts";
 import { columns, print, type Register } from "./cli.ts";
+import { registerTenantEnd } from "./tenant-end.ts";
 
 type Options = { url?: string };
 
 export const registerTenant: Register = (program, run) => {
-  const tenant = program.command("tenant").description("create, list and suspend organisations");
+  const tenant = program
+    .command("tenant")
+    .description("create, list, suspend, export and delete organisations");
 
   tenant
     .command("create")
@@ -33,9 +36,9 @@ export const registerTenant: Register = (program, run) => {
         const tenants = await ask(() => client.platform.tenants.list.query());
         return print(cli, tenants, () => {
           if (tenants.length === 0) return ["no tenant yet: atlasbridge-cloud tenant create NAME"];
-          const rows = tenants.map(({ tenant_id, name, created_at, suspended_at }) => [
+          const rows = tenants.map(({ tenant_id, name, created_at, suspended_at, deleting_at }) => [
             ...[tenant_id, name, momentToIso(Math.floor(created_at))],
-            suspended_at === null ? "" : "suspended",
+            deleting_at === null ? (suspended_at === null ? "" : "suspended") : "being erased",
           ]);
           return columns([["TENANT", "NAME", "CREATED", ""], ...rows]);
         });
@@ -61,4 +64,5 @@ export const registerTenant: Register = (program, run) => {
         }),
       );
   }
+  registerTenantEnd(tenant, run);
 };
