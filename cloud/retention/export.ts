@@ -5,7 +5,7 @@ import type { Transaction } from "../store/pool.ts";
 import { cursorOf, readCursor } from "../store/cursor.ts";
 import * as z from "zod";
 
-export const tenantExportFormat = "atlasbridge.tenant-export/1";
+const tenantExportFormat = "atlasbridge.tenant-export/1";
 
 /** Sealed, hashed or spent: of no use to anybody who may have them. */
 const secretColumns = ["sealed_secret", "sealed_grant", "secret_hash"];
