@@ -88,6 +88,17 @@ export const limits = {
   /** A prompt that a person answers must be gone for this long before it counts as gone: tools repaint. */
   goneMs: 40,
 
+  /** How often the daemon looks whether a session's process has died, and whether it has become enrolled. */
+  daemonLookMs: 1_000,
+  /** How often it sees to what is older than it is to be kept. */
+  daemonRetainMs: 3_600_000,
+  /** How long it is waited for when it is asked, started and stopped. */
+  daemonAskMs: 1_500,
+  daemonStartMs: 10_000,
+  daemonStopMs: 15_000,
+  /** A log is begun anew beyond this, and so many older ones are kept. */
+  logFileBytesMax: 1_048_576,
+  logFilesMax: 3,
   /** How long a session in the background may take until its tool runs. */
   hostStartMs: 20_000,
   /** Terminals that may be attached to one session. */

@@ -24,6 +24,8 @@ export type Paths = {
   socketFolder: string;
   /** What the daemon, and sessions in the background, had to say. */
   logsFolder: string;
+  /** Held by the daemon for as long as it lives. */
+  daemonLockFile: string;
   /** The key of fingerprints, which never leaves; absent until a level asks for it. */
   fingerprintKeyFile: string;
   /** The secret that signs uploads, where there is no keychain. */
@@ -60,6 +62,7 @@ export function resolvePaths(environment: Environment, home: string | null): Pat
     workspaceFile: join(state, "workspaces.json"),
     socketFolder: join(state, "sockets"),
     logsFolder: join(state, "logs"),
+    daemonLockFile: join(state, "daemon.lock"),
     fingerprintKeyFile: join(state, "fingerprint.key"),
     signingSecretFile: join(state, "cloud.secret"),
     dashboardKeyFile: join(state, "dashboard.key"),

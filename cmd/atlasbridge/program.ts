@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   prompts: async () => (await import("./prompts.ts")).registerPrompts,
   notify: async () => (await import("./notify.ts")).registerNotify,
   trace: async () => (await import("./trace.ts")).registerTrace,
+  daemon: async () => (await import("./daemon.ts")).registerDaemon,
   dashboard: async () => (await import("./dashboard.ts")).registerDashboard,
   detect: async () => (await import("./detect.ts")).registerDetect,
   lab: async () => (await import("./lab.ts")).registerLab,

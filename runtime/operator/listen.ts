@@ -38,7 +38,11 @@ export function listenFor(
 }
 
 /** The same, whatever the questions are. */
-function listenForLines(path: string, folder: string, answer: AnswerLine): SessionSocket | null {
+export function listenForLines(
+  path: string,
+  folder: string,
+  answer: AnswerLine,
+): SessionSocket | null {
   try {
     if (prepareFolder(folder) !== null) return null;
     const server = listen(path, answer);

@@ -14,7 +14,7 @@ import { archiveFolder, openSqliteReader } from "../../../runtime/trace/sqlite-r
 import { openCloud, type SigningKey } from "../../../runtime/upload/cloud.ts";
 import { shownContent } from "../../../runtime/upload/content.ts";
 import { sha256 } from "../../../runtime/upload/hashes.ts";
-import { type Outcome, Uploader } from "../../../runtime/upload/uploader.ts";
+import { type Outcome, type RunOptions, Uploader } from "../../../runtime/upload/uploader.ts";
 import type { Cli } from "../cli.ts";
 import { duration } from "../layout.ts";
 import { ownRedactor, redactionOf } from "../redaction.ts";
@@ -30,6 +30,28 @@ import { witnessedTo } from "./witnessed.ts";
 export type SyncOptions = { follow?: boolean };
 
 export async function sync(cli: Cli, { follow = false }: SyncOptions): Promise<number> {
+  const progress = new Progress(cli);
+  const ending = new AbortController();
+  const end = (): void => ending.abort();
+  process.on("SIGINT", end).on("SIGTERM", end);
+  try {
+    const done = await send(cli, {
+      follow,
+      signal: ending.signal,
+      onProgress: (at) => progress.show(at),
+    });
+    progress.end();
+    return report(cli, done);
+  } finally {
+    progress.end();
+    process.off("SIGINT", end).off("SIGTERM", end);
+  }
+}
+
+type Sending = Pick<RunOptions, "follow" | "signal" | "onProgress">;
+
+/** Sends until nothing waits, or for as long as it may. Throws `not_found` where this machine is enrolled nowhere. */
+export async function send(cli: Cli, { follow, signal, onProgress }: Sending): Promise<Done> {
   const enrolled = mustBeEnrolled(cli);
   const key = { keyId: enrolled.key_id, secret: await secretOf(cli, enrolled.key_id) };
   const witness = witnessIn(enrolled);
@@ -37,35 +59,27 @@ export async function sync(cli: Cli, { follow = false }: SyncOptions): Promise<n
   // Opened first: it brings the trace to its latest form, and names the key that vouches for what is sent.
   const store = openOwnStore(cli, ownRedactor(cli), { keys });
   const reader = openSqliteReader(cli.paths.traceFile);
-  // One that lies in the keychain is waited for.
-  for (const publicKey of keys.known()) await keys.had(publicKey);
-  const outgoing = outgoingOf({
-    trace: store,
-    reader,
-    file: cli.paths.traceFile,
-    cloud: enrolled.origin,
-    keys,
-    witnesses: witness === null ? [] : [witness],
-    now: systemClock.now,
-  });
-  const progress = new Progress(cli);
-  const ending = new AbortController();
-  const end = (): void => ending.abort();
-  process.on("SIGINT", end).on("SIGTERM", end);
   try {
-    const wired = { enrolled, key, witness, outgoing, ending: ending.signal, store };
-    const uploader = uploaderFor(cli, wired);
-    const outcome = await uploader.run({
-      follow,
-      patienceMs: follow ? null : limits.syncPatienceMs,
-      signal: ending.signal,
-      onProgress: (at) => progress.show(at),
+    // One that lies in the keychain is waited for.
+    for (const publicKey of keys.known()) await keys.had(publicKey);
+    const outgoing = outgoingOf({
+      trace: store,
+      reader,
+      file: cli.paths.traceFile,
+      cloud: enrolled.origin,
+      keys,
+      witnesses: witness === null ? [] : [witness],
+      now: systemClock.now,
     });
-    progress.end();
-    return report(cli, { enrolled, outcome, outgoing });
+    const wired = { enrolled, key, witness, outgoing, ending: signal, store };
+    const patienceMs = follow ? null : limits.syncPatienceMs;
+    const options = { follow, patienceMs, signal };
+    const outcome = await uploaderFor(cli, wired).run(
+      onProgress === undefined ? options : { ...options, onProgress },
+    );
+    const { state, newest } = { state: outgoing.state(), newest: outgoing.newest() };
+    return { enrolled, outcome, state, newest };
   } finally {
-    progress.end();
-    process.off("SIGINT", end).off("SIGTERM", end);
     reader.close();
     store.close();
   }
@@ -149,12 +163,17 @@ async function nextKey(
   }
 }
 
-type Done = { enrolled: Enrolled; outcome: Outcome; outgoing: Outgoing };
+export type Done = {
+  enrolled: Enrolled;
+  outcome: Outcome;
+  /** As it was left. */
+  state: ReturnType<Outgoing["state"]>;
+  newest: number;
+};
 
-function report(cli: Cli, { enrolled, outcome, outgoing }: Done): number {
+function report(cli: Cli, { enrolled, outcome, state, newest }: Done): number {
   const { sent, batches, trouble, incident } = outcome;
-  const state = outgoing.state();
-  const waiting = Math.max(0, outgoing.newest() - state.ackedSeq);
+  const waiting = Math.max(0, newest - state.ackedSeq);
   const view: CloudSyncView = {
     format: outputFormat,
     sent,
