@@ -92,7 +92,7 @@ async function serveWith(options: ServeOptions, embedded: Embedded | null): Prom
   const { pool: plain, platform } = poolsOf(settings, embedded?.urls ?? null);
   const pool = tracedPool(plain, spans);
   const { redisUrl, policies, metricsToken } = settings;
-  const limiter = openLimiter({ redisUrl, policies, log });
+  const limiter = openLimiter({ redisUrl, policies, log, clock });
   const tally = openTally({ pool, clock, log });
   const live = new Hub({
     ...{ pool, clock, log },

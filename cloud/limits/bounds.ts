@@ -84,6 +84,8 @@ export const bounds = {
   spansQueuedMax: 2_048,
   spansExportMs: 2_000,
 
+  /** Keys, agents and tenants of which a replica remembers, by itself, what they have used. */
+  limiterNamesMax: 50_000,
   redisCommandMs: 500,
   redisConnectMs: 1_000,
 

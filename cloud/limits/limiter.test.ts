@@ -1,6 +1,7 @@
 /** Limits: shared by replicas through a real Redis, kept by each alone without it, and back again. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { rmSync } from "node:fs";
+import { systemClock } from "../clock.ts";
 import { signedRequest, TestAgent } from "../testing/agent.ts";
 import { startRedis, type TestRedis } from "../testing/redis.ts";
 import { quiet, startDatabase, startService, temporaryFolder } from "../testing/service.ts";
@@ -23,7 +24,7 @@ afterAll(async () => {
 
 function open(redisUrl: string | null, requestsMax: number): Limiter {
   const policies = { ...policiesDefault, key: { requestsMax, windowSeconds: 60 } };
-  const limiter = openLimiter({ redisUrl, policies, log: quiet });
+  const limiter = openLimiter({ redisUrl, policies, log: quiet, clock: systemClock });
   opened.push(limiter);
   return limiter;
 }

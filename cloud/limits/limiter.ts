@@ -1,9 +1,9 @@
 /** How many requests a key, an agent and a tenant may send: shared by replicas in Redis, else by each alone. */
 import Redis from "ioredis";
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
-import type { RateLimiterAbstract } from "rate-limiter-flexible";
+import type { Clock } from "../clock.ts";
 import { faultOf, type Log } from "../log.ts";
 import { bounds } from "./bounds.ts";
+import { type Granter, memoryGranter, redisGranter } from "./gcra.ts";
 
 export type Scope = "key" | "agent" | "tenant";
 
@@ -16,6 +16,7 @@ export type Standing = {
   allowed: boolean;
   policy: Policy;
   remaining: number;
+  /** Until the next one is granted when this one was not; else until all of it is there again. */
   resetSeconds: number;
 };
 
@@ -32,28 +33,28 @@ export const policiesDefault: Policies = {
   tenant: { requestsMax: 12_000, windowSeconds: 60 },
 };
 
-export type LimiterOptions = { redisUrl: string | null; policies: Policies; log: Log };
+export type LimiterOptions = {
+  redisUrl: string | null;
+  policies: Policies;
+  log: Log;
+  clock: Clock;
+};
 
 const scopes = ["key", "agent", "tenant"] as const;
 
-export function openLimiter({ redisUrl, policies, log }: LimiterOptions): Limiter {
+export function openLimiter({ redisUrl, policies, log, clock }: LimiterOptions): Limiter {
   const redis = redisUrl === null ? null : connectRedis(redisUrl, log);
-  const limiters = new Map(
-    scopes.map((scope) => [scope, limiterOf(scope, policies[scope], redis)]),
+  const granters = new Map(
+    scopes.map((scope) => [scope, granterOf(scope, { policy: policies[scope], redis, clock })]),
   );
   return {
     async take(scope, name) {
       const policy = policies[scope];
-      const limiter = limiters.get(scope);
-      if (limiter === undefined) throw new Error(`there is no limit of ${scope}`);
-      const [allowed, res] = await consume(limiter, name);
-      return {
-        scope,
-        allowed,
-        policy,
-        remaining: Math.max(res.remainingPoints, 0),
-        resetSeconds: Math.max(Math.ceil(res.msBeforeNext / 1_000), 1),
-      };
+      const granter = granters.get(scope);
+      if (granter === undefined) throw new Error(`there is no limit of ${scope}`);
+      const { allowed, remaining, waitMs, fullMs } = await granter.take(name);
+      const resetSeconds = Math.max(Math.ceil((allowed ? fullMs : waitMs) / 1_000), 1);
+      return { scope, allowed, policy, remaining, resetSeconds };
     },
     state: () => (redis?.status === "ready" ? "shared" : "alone"),
     async end() {
@@ -62,37 +63,24 @@ export function openLimiter({ redisUrl, policies, log }: LimiterOptions): Limite
   };
 }
 
-async function consume(
-  limiter: RateLimiterAbstract,
-  name: string,
-): Promise<[boolean, RateLimiterRes]> {
-  try {
-    return [true, await limiter.consume(name)];
-  } catch (refused) {
-    // The library tells a refusal by throwing where somebody stands.
-    if (refused instanceof RateLimiterRes) return [false, refused];
-    throw refused;
-  }
-}
-
-function limiterOf(
+function granterOf(
   scope: Scope,
-  { requestsMax, windowSeconds }: Policy,
-  redis: Redis | null,
-): RateLimiterAbstract {
-  const options = {
-    points: requestsMax,
-    duration: windowSeconds,
-    keyPrefix: `atlasbridge:${scope}`,
-  };
-  const alone = new RateLimiterMemory(options);
+  { policy, redis, clock }: { policy: Policy; redis: Redis | null; clock: Clock },
+): Granter {
+  const alone = memoryGranter(policy, () => clock.monotonicMs());
   if (redis === null) return alone;
-  return new RateLimiterRedis({
-    ...options,
-    storeClient: redis,
-    insuranceLimiter: alone,
-    rejectIfRedisNotReady: true,
-  });
+  const shared = redisGranter(redis, `atlasbridge:limit:${scope}`, policy);
+  return {
+    async take(name) {
+      if (redis.status !== "ready") return await alone.take(name);
+      try {
+        return await shared.take(name);
+      } catch {
+        // It has gone, or does not answer: whoever watches is told by `state` and by the log.
+        return await alone.take(name);
+      }
+    },
+  };
 }
 
 function connectRedis(url: string, log: Log): Redis {

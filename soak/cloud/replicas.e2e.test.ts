@@ -8,7 +8,7 @@ let estate: Estate;
 let tenants: [Tenant, Tenant];
 beforeAll(async () => {
   const fast = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
-  estate = await Estate.open({ replicas: 2, tenants: 2, tenantLimit: "400/60", settings: fast });
+  estate = await Estate.open({ replicas: 2, tenants: 2, tenantLimit: "400/6000", settings: fast });
   const [one, other] = estate.tenants;
   if (one === undefined || other === undefined) throw new Error("there are two tenants");
   tenants = [one, other];
