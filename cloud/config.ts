@@ -34,6 +34,8 @@ export type Settings = {
   /** Null: anybody who reaches the service may read its metrics. */
   metricsToken: string | null;
   policies: Policies;
+  /** How many proxies stand before the service, each of which adds to `X-Forwarded-For`. */
+  proxies: number;
   /** Null: the address at which it listens. */
   publicUrl: string | null;
   /** With whose accounts people sign in; null: not with theirs. */
@@ -64,6 +66,7 @@ export function readSettings(variables: Variables, home?: string): Settings {
     platformToken: variables["ATLASBRIDGE_PLATFORM_TOKEN"] ?? null,
     metricsToken: variables["ATLASBRIDGE_METRICS_TOKEN"] ?? null,
     policies: policiesIn(variables),
+    proxies: Number(/^\d$/.exec(variables["ATLASBRIDGE_PROXIES"] ?? "")?.[0] ?? 0),
     publicUrl: publicUrlIn(variables),
     google: providerIn(variables, "GOOGLE", "https://accounts.google.com"),
     github: githubIn(variables),
@@ -166,5 +169,8 @@ function policiesIn(variables: Variables): Policies {
     }
     return { requestsMax: Number(requests), windowSeconds: Number(seconds) };
   };
-  return { key: one("key"), agent: one("agent"), tenant: one("tenant") };
+  return {
+    ...{ key: one("key"), agent: one("agent"), tenant: one("tenant") },
+    address: one("address"),
+  };
 }

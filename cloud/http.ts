@@ -2,6 +2,10 @@
 import type { Context } from "hono";
 
 export type Env = {
+  Bindings: {
+    /** Of the other end of the connection; null where it is not known. */
+    peer: string | null;
+  };
   Variables: {
     requestId: string;
     /** `Set-Cookie` of the reply, added when all else is done. */

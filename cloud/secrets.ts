@@ -10,6 +10,7 @@ import type { Random } from "./random.ts";
 export type Secrets = { keyRing: string; witnessKey: string; platformToken: string };
 
 const tokenBytes = 32;
+export const keyRingFile = "key-ring";
 export const platformTokenFile = "platform-token";
 
 /**
@@ -21,7 +22,7 @@ export function secretsOf(settings: Settings, random: Random): Secrets {
   if (databaseUrl === null) {
     mkdirSync(home, { recursive: true, mode: 0o711 });
     return {
-      keyRing: keyRing ?? kept(join(home, "key-ring"), () => newKeyRingText(random)),
+      keyRing: keyRing ?? kept(join(home, keyRingFile), () => newKeyRingText(random)),
       witnessKey: witnessKey ?? kept(join(home, "witness.key"), newPrivateKeyPem),
       platformToken: platformToken ?? kept(join(home, platformTokenFile), () => newToken(random)),
     };

@@ -63,12 +63,16 @@ describe("what the service offers", () => {
       "GET /problems/:name",
       "GET /readyz",
       "GET /v1/contract",
+      "GET /welcome/:code",
       "POST /auth/sign-out",
       "POST /v1/keys/successor",
       "POST /v1/traces",
+      "POST /welcome/:code",
     ]);
     const anyMethod = createApp(service.parts).routes.filter(({ method }) => method === "ALL");
-    expect([...new Set(anyMethod.map(({ path }) => path))].sort()).toEqual(["/*", "/trpc/*"]);
+    expect([...new Set(anyMethod.map(({ path }) => path))].sort()).toEqual([
+      ...["/*", "/auth/*", "/invite/*", "/trpc/*", "/welcome/*"],
+    ]);
   });
 
   test("by procedures is reading and administering: each of them is in the table of roles", () => {

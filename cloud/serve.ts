@@ -12,6 +12,8 @@ import { faultOf, type Log } from "./log.ts";
 import type { Provider, ProviderName } from "./login/account.ts";
 import { openGithub } from "./login/github.ts";
 import { openGoogle } from "./login/google.ts";
+import { type FirstLink, makeFirstLink } from "./login/first-link.ts";
+import type { SessionParts } from "./login/sessions.ts";
 import { openStanding } from "./login/standing.ts";
 import { openPost } from "./members/mail.ts";
 import type { Random } from "./random.ts";
@@ -37,6 +39,8 @@ export type ServeOptions = {
 
 export interface Service {
   url: string;
+  /** Signs in once, where there is no provider. */
+  firstLink: string | null;
   parts: ServiceParts;
   embedded: Embedded | null;
   /** Stops taking requests, finishes those under way, closes; within ten seconds. */
@@ -83,6 +87,18 @@ function providersOf({ google, github }: Settings, clock: Clock): Map<ProviderNa
   return new Map(providers.map((one) => [one.name, one]));
 }
 
+/** On one machine, for whoever holds it, and only as long as there is no provider. */
+function firstLinkOf(
+  { settings, host }: ServeOptions,
+  parts: { embedded: Embedded | null; platform: Pool | null; sessions: SessionParts },
+): FirstLink | null {
+  const { embedded, platform, sessions } = parts;
+  const hasProvider = settings.google !== null || settings.github !== null;
+  const isHere = ["127.0.0.1", "::1", "localhost"].includes(host);
+  if (embedded === null || platform === null || hasProvider || !isHere) return null;
+  return makeFirstLink(platform, sessions);
+}
+
 async function serveWith(options: ServeOptions, embedded: Embedded | null): Promise<Service> {
   const { settings, clock, random, log } = options;
   const secrets = secretsOf(settings, random);
@@ -110,11 +126,13 @@ async function serveWith(options: ServeOptions, embedded: Embedded | null): Prom
   const metrics = openMetrics({ pool, limiter });
   const post = openPost(settings.mail, log);
   const providers = providersOf(settings, clock);
-  const standing = openStanding({ pool, ring, clock, random, providers });
+  const sessions = { pool, ring, clock, random };
+  const standing = openStanding({ ...sessions, providers });
   const parts: ServiceParts = {
     ...{ pool, platform, ring, witness, limiter, tally, metrics, metricsToken },
     ...{ live, clock, random, log, platformToken: secrets.platformToken },
-    ...{ providers, standing, post, spans },
+    ...{ providers, standing, post, spans, proxies: settings.proxies },
+    firstLink: firstLinkOf(options, { embedded, platform, sessions }),
     isStopping: () => stopping,
     publicUrl: () => settings.publicUrl ?? url,
   };
@@ -125,13 +143,14 @@ async function serveWith(options: ServeOptions, embedded: Embedded | null): Prom
     idleTimeout: bounds.idleSeconds,
     // One more than is taken, so that it is us who say by how much it is too large.
     maxRequestBodySize: uploadLimits.sentBytesMax * 2,
-    fetch: (request) => app.fetch(request),
+    fetch: (request, own) => app.fetch(request, { peer: own.requestIP(request)?.address ?? null }),
     error: () => new Response(null, { status: 503 }),
   });
   const url = `http://${options.host}:${server.port}`;
   log.info("serving", { url, database: embedded === null ? "given" : "embedded" });
   return {
     ...{ url, parts, embedded },
+    firstLink: parts.firstLink === null ? null : `${parts.publicUrl()}${parts.firstLink.path}`,
     async stop() {
       if (stopping) return;
       stopping = true;

@@ -1,5 +1,6 @@
 /** The service's HTTP: what is offered to whom, how a refusal is told, and what every reply carries. */
 import { trpcServer } from "@hono/trpc-server";
+import { TRPCError } from "@trpc/server";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { problemNames } from "../contracts/problem.ts";
@@ -11,6 +12,7 @@ import { problemOf, type Refusal, refuse } from "./ingest/refusal.ts";
 import { type Incoming, type IngestParts, type Outcome, receive, take } from "./ingest/take.ts";
 import { claimNonce } from "./ingest/write.ts";
 import { type KeyParts, successorOf } from "./keys/keys.ts";
+import { addressOf } from "./limits/address.ts";
 import { bounds } from "./limits/bounds.ts";
 import type { Standing } from "./limits/limiter.ts";
 import type { Live } from "./live/hub.ts";
@@ -32,6 +34,7 @@ export type ServiceParts = IngestParts &
     platform: Pool | null;
     post: Post;
     metricsToken: string | null;
+    proxies: number;
     metrics: Metrics;
     spans: Spans;
   };
@@ -78,6 +81,12 @@ export function createApp(parts: ServiceParts): Hono<Env> {
 
   ingestRoutes(app, parts);
   publicRoutes(app, parts);
+  for (const path of ["/auth/*", "/invite/*", "/welcome/*"]) {
+    app.use(path, async (c, next) => {
+      if (await mayTry(c, parts)) return await next();
+      return answer(c, parts, { ...tooMany(), ...nowhere });
+    });
+  }
   loginRoutes(app, parts);
 
   app.use("/trpc/*", bodyLimit({ maxSize: procedureBytesMax }));
@@ -106,6 +115,19 @@ function factsOf(c: Http): RequestFacts {
 }
 
 const nowhere = { standing: null, tenantId: null, keyId: null };
+
+/** By address: for what is asked before anybody is known. */
+async function mayTry(c: Http, { limiter, proxies }: ServiceParts): Promise<boolean> {
+  const peer = c.env?.peer ?? null;
+  const from = addressOf(peer, headersOf(c)("x-forwarded-for"), proxies);
+  const standing = await limiter.take("address", from);
+  tellStanding(c, standing);
+  return standing.allowed;
+}
+
+function tooMany(): Refusal {
+  return refuse("rate-limited", "too many tries from this address; come back later");
+}
 
 function crowded(): Refusal {
   return refuse("unavailable", "too many requests are being dealt with");
@@ -167,8 +189,13 @@ function publicRoutes(app: Hono<Env>, parts: ServiceParts): void {
 async function contextOf(c: Http, parts: ServiceParts): Promise<Context & Record<string, unknown>> {
   const header = headersOf(c);
   const give = (cookie: string): number => c.get("cookies").push(sessionCookie(cookie, parts));
+  const caller = await callerOf({ header, give }, parts);
+  // Whoever shows secrets that open nothing may be guessing.
+  if (caller.kind === "nobody" && !(await mayTry(c, parts))) {
+    throw new TRPCError({ code: "TOO_MANY_REQUESTS", message: "too many tries; come back later" });
+  }
   return {
-    caller: await callerOf({ header, give }, parts),
+    caller,
     isFromHere: isFromHere(header, parts.publicUrl()),
     identify: () => callerOf({ header, give: null }, parts),
     give,

@@ -42,6 +42,13 @@ export function newKeyRingText(random: Random): string {
   return `1:${random.bytes(keyBytes).toBase64()}`;
 }
 
+/** The same ring with a newer key, which seals from now on. Throws as `parseKeyRing` does. */
+export function withNewKey(text: string, random: Random): { text: string; version: number } {
+  const version = (parseKeyRing(text, random).versions[0] ?? 0) + 1;
+  const key = random.bytes(keyBytes).toBase64();
+  return { version, text: `${version}:${key},${text.trim()}` };
+}
+
 function ringOf(keys: ReadonlyMap<number, Uint8Array>, random: Random): KeyRing {
   const versions = [...keys.keys()].sort((a, b) => b - a);
   const newest = versions[0] ?? 0;

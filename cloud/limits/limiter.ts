@@ -5,7 +5,8 @@ import { faultOf, type Log } from "../log.ts";
 import { bounds } from "./bounds.ts";
 import { type Granter, memoryGranter, redisGranter } from "./gcra.ts";
 
-export type Scope = "key" | "agent" | "tenant";
+/** `address`: of whoever signs in, follows an invitation, or shows a secret that opens nothing. */
+export type Scope = "key" | "agent" | "tenant" | "address";
 
 export type Policy = { requestsMax: number; windowSeconds: number };
 export type Policies = Readonly<Record<Scope, Policy>>;
@@ -31,6 +32,7 @@ export const policiesDefault: Policies = {
   key: { requestsMax: 1_200, windowSeconds: 60 },
   agent: { requestsMax: 1_200, windowSeconds: 60 },
   tenant: { requestsMax: 12_000, windowSeconds: 60 },
+  address: { requestsMax: 60, windowSeconds: 60 },
 };
 
 export type LimiterOptions = {
@@ -40,7 +42,7 @@ export type LimiterOptions = {
   clock: Clock;
 };
 
-const scopes = ["key", "agent", "tenant"] as const;
+const scopes = ["key", "agent", "tenant", "address"] as const;
 
 export function openLimiter({ redisUrl, policies, log, clock }: LimiterOptions): Limiter {
   const redis = redisUrl === null ? null : connectRedis(redisUrl, log);

@@ -93,6 +93,23 @@ export function unreachablePage(title: string): Html {
   );
 }
 
+/** Opened by a person: whatever looks at links by itself does not press buttons. */
+export function firstPage(path: string): Html {
+  return page(
+    "Your AtlasBridge cloud",
+    html`<p>This link signs in this browser as its admin, once.</p>
+<form method="post" action="${path}"><button class="way">Sign in</button></form>
+${observes}`,
+  );
+}
+
+export function firstOverPage(): Html {
+  return page(
+    "This link was used",
+    html`<p>It works once. Stop the service and start it again for another.</p>`,
+  );
+}
+
 export type Welcome = { name: string; tenantName: string; role: string };
 
 export function welcomePage({ name, tenantName, role }: Welcome): Html {

@@ -8,10 +8,13 @@ import type { Account, Grant, Provider, ProviderName } from "./account.ts";
 import { readCookie, writeCookie } from "./cookies.ts";
 import { type Closed, enter } from "./enter.ts";
 import { type Errand, openErrand, returnPathOf, sealErrand } from "./errand.ts";
+import type { FirstLink } from "./first-link.ts";
 import { pagePolicy } from "./page.ts";
 import {
   closedPage,
   failedPage,
+  firstOverPage,
+  firstPage,
   invitationPage,
   signInPage,
   unreachablePage,
@@ -23,6 +26,8 @@ export type LoginParts = SessionParts & {
   providers: ReadonlyMap<ProviderName, Provider>;
   /** Where people and their browsers find this service: scheme, host and port. */
   publicUrl(): string;
+  /** Null: people sign in with a provider. */
+  firstLink: FirstLink | null;
   log: Log;
 };
 
@@ -44,6 +49,11 @@ export function loginRoutes(app: Hono<Env>, parts: LoginParts): void {
     app.get(`/auth/${provider.name}/start`, (c) => leave(c, provider, parts));
     app.get(`/auth/${provider.name}/callback`, (c) => arrive(c, provider, parts));
   }
+  app.get("/welcome/:code", (c) => {
+    const isGood = parts.firstLink?.isOf(c.req.param("code")) === true;
+    return isGood ? show(c, firstPage(c.req.path)) : show(c, firstOverPage(), 410);
+  });
+  app.post("/welcome/:code", (c) => followFirst(c, c.req.param("code"), parts));
   app.post("/auth/sign-out", (c) => signOut(c, parts));
   app.get("/", async (c) => {
     const session = await findSession(cookieOf(headersOf(c), parts) ?? "", parts);
@@ -146,6 +156,18 @@ async function endCurrent(header: Headers, parts: LoginParts): Promise<void> {
   if (session === null) return;
   const { tenantId, person_id: personId, session_id: only } = session;
   await parts.pool.withTenant(tenantId, (sql) => endSessions(sql, { tenantId, personId, only }));
+}
+
+async function followFirst(c: Http, code: string, parts: LoginParts): Promise<Response> {
+  const header = headersOf(c);
+  const isOurs = header("origin") === parts.publicUrl();
+  const begun = isOurs
+    ? await parts.firstLink?.follow(code, header("user-agent") ?? "")
+    : undefined;
+  if (begun === undefined || begun === null) return await show(c, firstOverPage(), 410);
+  await endCurrent(header, parts);
+  c.get("cookies").push(sessionCookie(begun.cookie, parts));
+  return c.redirect("/", 303);
 }
 
 async function signOut(c: Http, parts: LoginParts): Promise<Response> {

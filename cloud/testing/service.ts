@@ -99,7 +99,7 @@ export async function startService(
     ...secrets,
     databaseUrl: app,
     platformDatabaseUrl: platform,
-    policies: { key: many, agent: many, tenant: many },
+    policies: { key: many, agent: many, tenant: many, address: many },
     ...changed,
   };
   const service = await serve({

@@ -1,4 +1,4 @@
-/** Calls the procedures of a running service, as platform staff. */
+/** Calls the procedures of a running service: as platform staff, or as an organisation with its token. */
 import { createTRPCClient, httpLink, TRPCClientError } from "@trpc/client";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -17,9 +17,18 @@ export const urlOption = [
   "address of the service (or ATLASBRIDGE_CLOUD_URL)",
 ] as const;
 
-/** Throws `AtlasError` that says what is missing. */
+/** As platform staff. Throws `AtlasError` that says what is missing. */
 export function clientOf(cli: Cli, url: string | undefined): Client {
-  const token = cli.settings.platformToken ?? kept(cli, platformTokenFile);
+  return open(cli, url, cli.settings.platformToken ?? kept(cli, platformTokenFile));
+}
+
+/** As an organisation, when there is a token of one; null when there is none. */
+export function tenantClientOf(cli: Cli, url: string | undefined): Client | null {
+  const token = cli.variables["ATLASBRIDGE_TOKEN"];
+  return token === undefined ? null : open(cli, url, token);
+}
+
+function open(cli: Cli, url: string | undefined, token: string | null): Client {
   const address = url ?? cli.variables["ATLASBRIDGE_CLOUD_URL"] ?? kept(cli, urlFile);
   if (token === null || address === null) {
     const what = token === null ? "ATLASBRIDGE_PLATFORM_TOKEN" : "--url";

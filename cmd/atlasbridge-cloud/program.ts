@@ -5,6 +5,8 @@ import { productVersion } from "../../contracts/version.ts";
 import { visibleJson } from "../atlasbridge/visible.ts";
 import { type GlobalOptions, note, openCli, out, type RunAction } from "./cli.ts";
 import { registerDoctor } from "./doctor.ts";
+import { registerInvite } from "./invite.ts";
+import { registerKeyring } from "./keyring.ts";
 import { registerKeys } from "./keys.ts";
 import { registerMigrate } from "./migrate.ts";
 import { registerServe } from "./serve.ts";
@@ -13,7 +15,9 @@ import { registerTenant } from "./tenant.ts";
 const registrations = [
   registerServe,
   registerTenant,
+  registerInvite,
   registerKeys,
+  registerKeyring,
   registerMigrate,
   registerDoctor,
 ];
@@ -23,6 +27,7 @@ First steps:
   $ atlasbridge-cloud serve                         with a database of its own, on http://127.0.0.1:8787
   $ atlasbridge-cloud tenant create "Example Ltd"   an organisation
   $ atlasbridge-cloud keys create TENANT            a key for its agents; the secret is shown once
+  $ atlasbridge-cloud invite TENANT E-MAIL          its first admin
 
 Exit codes: 0 ok, 1 failed, 2 usage, 3 refused.
 `;

@@ -15,7 +15,7 @@ Examples:
   $ DATABASE_URL=postgres://atlasbridge_app@db/atlasbridge REDIS_URL=redis://cache \\
     ATLASBRIDGE_KEY_RING=1:… ATLASBRIDGE_WITNESS_KEY="$(cat witness.key)" atlasbridge-cloud serve --host 0.0.0.0
 
-Without DATABASE_URL it starts a PostgreSQL of its own below --home. Its log is JSON lines on standard error. It
+With no provider to sign in with it prints a link that signs in once. Without DATABASE_URL it starts a PostgreSQL of its own below --home. Its log is JSON lines on standard error. It
 speaks plain HTTP: TLS belongs to the proxy before it. SIGTERM and Ctrl+C end it within ten seconds.
 `;
 
@@ -39,7 +39,13 @@ async function runService({ settings, json }: Cli, { port, host }: Options): Pro
     log: jsonLog(systemClock, (line) => process.stderr.write(line)),
   });
   if (service.embedded !== null) writeFileSync(join(settings.home, urlFile), `${service.url}\n`);
-  out(json ? `${JSON.stringify({ url: service.url })}\n` : `AtlasBridge cloud on ${service.url}\n`);
+  const { url, firstLink } = service;
+  const text = firstLink === null ? "" : `Sign in, once, with ${firstLink}\n`;
+  out(
+    json
+      ? `${JSON.stringify({ url, sign_in: firstLink })}\n`
+      : `AtlasBridge cloud on ${url}\n${text}`,
+  );
   const why = await ended(asked, service.embedded?.ended ?? null);
   if (why === "database")
     note("atlasbridge-cloud: its database has ended, so the service ends too");

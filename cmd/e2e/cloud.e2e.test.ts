@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import * as z from "zod";
 import { acknowledgement } from "../../contracts/upload.ts";
+import { TestBrowser } from "../../cloud/testing/browser.ts";
 import { signedRequest, TestAgent, type TestKey } from "../../cloud/testing/agent.ts";
 
 const binary = resolve(import.meta.dir, "../../dist/atlasbridge-cloud");
@@ -31,8 +33,10 @@ async function start() {
     ...{ env: environment, cwd: "/", stdout: "pipe", stderr: Bun.file(join(home, "log")) },
   });
   for await (const chunk of child.stdout) {
-    const { url }: { url: string } = JSON.parse(new TextDecoder().decode(chunk));
-    return { child, url };
+    const { url, sign_in }: { url: string; sign_in: string } = JSON.parse(
+      new TextDecoder().decode(chunk),
+    );
+    return { child, url, sign_in };
   }
   throw new Error(`it did not start: ${readFileSync(join(home, "log"), "utf8")}`);
 }
@@ -42,6 +46,26 @@ function run(...words: string[]) {
   if (done.exitCode !== 0) throw new Error(done.stderr.toString());
   return JSON.parse(done.stdout.toString());
 }
+
+/** Made as an admin makes it: signed in with the link that the service prints. */
+async function adminToken(): Promise<{ token: string; tenant_id: string }> {
+  const browser = new TestBrowser();
+  const headers = { origin: service.url, "content-type": "application/json" };
+  await browser.once(service.sign_in, { method: "POST", headers });
+  const shown = await browser.once(`${service.url}/trpc/me.show`);
+  const body = JSON.stringify({ label: "operations", role: "admin" });
+  const made = await browser.once(`${service.url}/trpc/tokens.create`, {
+    ...{ method: "POST", headers, body },
+  });
+  const [me, token] = [reply.parse(await shown.json()), reply.parse(await made.json())];
+  return { token: token.result.data.token ?? "", tenant_id: me.result.data.tenant_id ?? "" };
+}
+
+const reply = z.object({
+  result: z.object({
+    data: z.object({ token: z.string().optional(), tenant_id: z.string().optional() }),
+  }),
+});
 
 const post = (agent: TestAgent, key: TestKey, [from, to]: [number, number]) =>
   fetch(
@@ -66,6 +90,40 @@ describe("one executable", () => {
     expect((await post(agent, key, [9, 9])).status).toBe(401);
     expect(run("keys", "list", tenant_id)).toHaveLength(2);
     expect(run("doctor").findings.every(({ ok }: { ok: boolean }) => ok)).toBeTrue();
+  });
+
+  test("invites the first admin, and rotates the ring under which secrets lie", () => {
+    const { tenant_id } = run("tenant", "create", "Invited Ltd");
+    const { link, email } = run("invite", tenant_id, "Ada@Example.com");
+    expect([link, email]).toEqual([
+      expect.stringContaining(`${service.url}/invite/abi_`),
+      "ada@example.com",
+    ]);
+    run("keys", "create", tenant_id);
+    expect(run("keyring", "rotate")).toMatchObject({ version: 1, keys: 0 });
+  });
+
+  test("lets operations rotate keys through procedures: the README's script, and the command", async () => {
+    const { token, tenant_id } = await adminToken();
+    const key: TestKey = run("keys", "create", tenant_id);
+    const script = resolve(import.meta.dir, "../../docs/rotate-keys.ts");
+    const env = { ...environment, ATLASBRIDGE_CLOUD_URL: service.url, ATLASBRIDGE_TOKEN: token };
+    const done = Bun.spawnSync([process.execPath, script], { env });
+    const said = new RegExp(`${key.key_id} -> (abk_\\w+) (abs_\\w+)`).exec(done.stdout.toString());
+    const next = { key_id: said?.[1] ?? "", secret: said?.[2] ?? "" };
+    expect([done.exitCode, next.key_id]).toEqual([0, expect.stringContaining("abk_")]);
+    const agent = new TestAgent();
+    agent.session(1);
+    expect((await post(agent, key, [1, 2])).status).toBe(202);
+    expect((await post(agent, next, [3, 4])).status).toBe(202);
+    const words = ["keys", "rotate", next.key_id, "--url", service.url, "--json"];
+    const again = Bun.spawnSync([binary, ...words], { env });
+    expect(JSON.parse(again.stdout.toString())).toMatchObject({ old_key_id: next.key_id });
+    // The README shows what was run here, word for word.
+    const code = readFileSync(script, "utf8")
+      .replace(/^\/\*\*.*\n/, "")
+      .replace("../cloud", "./cloud");
+    expect(readFileSync(resolve(import.meta.dir, "../../README.md"), "utf8")).toContain(code);
   });
 
   test("keeps its secrets in files that nobody else reads", () => {
