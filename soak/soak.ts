@@ -8,8 +8,10 @@ import { count, mismatches } from "./account.ts";
 import { cloudMain, cloudUsage } from "./cloud/main.ts";
 import { laneNames, promptsPerSession, startLane, type World } from "./lane.ts";
 import { type Sampler, startSampler } from "./samples.ts";
+import { jobsDefault, readDays, simulate } from "./simulate.ts";
 
 const usage = `usage: npm run soak [-- --minutes N] [--binary FILE]
+       npm run soak -- --simulate 7d [--seed N] [--seeds K] [--jobs N]
 
 Runs the compiled program with ${laneNames.length} sessions at a time over one trace, each asking ${promptsPerSession} line prompts under
 a policy that answers them: back to back, between lines of output, and with pauses. After each round the program's own
@@ -18,9 +20,12 @@ Prints one report line; exits with 1 on any mismatch.
 
 --minutes N   how long (default 1; whole rounds, so a little more)
 --binary      what to run instead of dist/atlasbridge
-
-What it is not yet: no faults are injected (kill -9, full disk, clock jumps), no full-screen tools, floods or resizes,
-no uploader, no simulated time, no resuming after a restart, no slope of memory over days.
+--simulate D  D simulated days instead, such as 7d: the same session, policy, trace and uploader under a simulated clock,
+              network, disk and terminal, with faults; what a checker finds fails the run, is made small and kept in
+              soak/seeds.txt
+--seed N      the first seed (default 1); one seed is one history
+--seeds K     how many seeds (default 1)
+--jobs N      so many at a time (default ${jobsDefault})
 
 ${cloudUsage}
 `;
@@ -47,12 +52,27 @@ async function main(words: string[]): Promise<number> {
     options: {
       minutes: { type: "string", default: "1" },
       binary: { type: "string", default: join(dirname(import.meta.dir), "dist", "atlasbridge") },
+      simulate: { type: "string" },
+      seed: { type: "string", default: "1" },
+      seeds: { type: "string", default: "1" },
+      jobs: { type: "string", default: String(jobsDefault) },
       help: { type: "boolean", default: false },
     },
   });
   if (values.help) {
     console.log(usage);
     return 0;
+  }
+  if (values.simulate !== undefined) {
+    const [seed, seeds, jobs] = [values.seed, values.seeds, values.jobs].map(whole);
+    const days = readDays(values.simulate);
+    return await simulate({
+      days,
+      seed: seed ?? 1,
+      seeds: seeds ?? 1,
+      jobs: jobs ?? 1,
+      keeps: true,
+    });
   }
   const minutes = Number(values.minutes);
   if (!(minutes > 0)) throw new Error(`--minutes takes a number above 0, not ${values.minutes}`);
@@ -68,6 +88,12 @@ async function main(words: string[]): Promise<number> {
   }
   rmSync(folder, { recursive: true, force: true });
   return 0;
+}
+
+function whole(text: string): number {
+  if (!/^\d{1,9}$/.test(text))
+    throw new Error(`--seed, --seeds and --jobs take whole numbers, not ${text}`);
+  return Number(text);
 }
 
 function openWorld(binary: string, folder: string): World {

@@ -1,0 +1,21 @@
+/** What a run measured, kept where the exit criteria look for it: with its date and the machine it ran on. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describeMachine, load, type Machine } from "../bench/machine.ts";
+
+const resultsFolder = join(import.meta.dir, "results");
+
+export type Result = {
+  name: string;
+  at: string;
+  machine: Machine;
+  load: number;
+  figures: Record<string, unknown>;
+};
+
+export function writeResult(name: string, figures: Record<string, unknown>): void {
+  mkdirSync(resultsFolder, { recursive: true });
+  const when = { at: new Date().toISOString(), machine: describeMachine(), load: load() };
+  const result: Result = { name, ...when, figures };
+  writeFileSync(join(resultsFolder, `${name}.json`), `${JSON.stringify(result, null, 2)}\n`);
+}
