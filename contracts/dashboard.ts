@@ -1,11 +1,18 @@
-/** What the local dashboard is told, beyond the shapes that commands print: the state of this machine, as it changes. */
+/** What the local dashboard is told, beyond the shapes that commands print: this machine as it changes, and prompts whole. */
 import * as z from "zod";
 import { autopilot } from "./autopilot.ts";
+import { policyLayer, risk } from "./decision.ts";
 import { promptId, sessionId, sha256Hex } from "./ids.ts";
 import { limits } from "./limits.ts";
+import { moment } from "./moment.ts";
 import { promptsListView } from "./operator.ts";
+import { autonomyMode } from "./policy.ts";
+import { confidence, promptKind, subject } from "./prompt.ts";
+import { actor, promptOutcome } from "./trace.ts";
 import { outputFormat } from "./version.ts";
-import { sessionSummary } from "./views.ts";
+import { promptTimeline, sessionShowView, sessionSummary } from "./views.ts";
+
+const count = z.int().min(0);
 
 /** Everything that may change by itself, whole: whoever missed something is up to date with the next. */
 export const liveView = z.strictObject({
@@ -17,7 +24,7 @@ export const liveView = z.strictObject({
   /** `fault`: why everything is paused though nobody asked for it. */
   autopilot: autopilot.extend({ fault: z.string().nullable() }),
   /** The last entry of the trace: whatever is read from it is as new as this. */
-  entries: z.int().min(0),
+  entries: count,
   /** Why the trace cannot be read; null where it can, or there is none yet. */
   trace_fault: z.string().nullable(),
 });
@@ -42,3 +49,82 @@ export const dashboardAnswer = z.strictObject({
   value: z.string().max(limits.replyCharsMax).nullable(),
 });
 export type DashboardAnswer = z.infer<typeof dashboardAnswer>;
+
+/** A prompt's way with all that the trace keeps of it. Content is null where it was never kept, or erased. */
+export const promptStory = z.strictObject({
+  ...promptTimeline.shape,
+  /** Its entries in the trace. */
+  first_seq: count,
+  last_seq: count,
+  evidence: z.array(z.string()),
+  options: z.array(z.strictObject({ label: z.string(), key: z.string().nullable() })),
+  subject: subject.nullable(),
+  judged: z
+    .strictObject({
+      layer: policyLayer.nullable(),
+      risk,
+      risk_factors: z.array(z.string()),
+      policy_hash: sha256Hex,
+      /** How long deciding took. */
+      duration_us: count,
+    })
+    .nullable(),
+  /** Who or what gave the answer, when, and what it was. */
+  received: z.strictObject({ by: actor, at: moment, reply: z.string().nullable() }).nullable(),
+});
+export type PromptStory = z.infer<typeof promptStory>;
+
+export const dashboardSession = z.strictObject({
+  ...sessionShowView.shape,
+  prompts: z.array(promptStory),
+  /** There are more than are listed: the last ones are. */
+  prompts_left_out: count,
+});
+export type DashboardSession = z.infer<typeof dashboardSession>;
+
+/** `doctor --json`. */
+export const doctorView = z.looseObject({
+  findings: z.array(
+    z.looseObject({
+      name: z.string(),
+      status: z.enum(["ok", "warning", "failed"]),
+      detail: z.string(),
+      /** What mends it; null where there is nothing to mend. */
+      fix: z.string().nullable(),
+    }),
+  ),
+});
+export type DoctorView = z.infer<typeof doctorView>;
+
+/** What was asked on each of the last days, by what became of it. */
+export const daysView = z.strictObject({
+  days: z.array(
+    z.strictObject({
+      /** Its first moment in UTC. */
+      from: moment,
+      outcomes: z.partialRecord(promptOutcome, count),
+    }),
+  ),
+});
+export type DaysView = z.infer<typeof daysView>;
+
+/** A change of the machine-wide brake. */
+export const autopilotChange = z.discriminatedUnion("do", [
+  z.strictObject({ do: z.literal("pause") }),
+  z.strictObject({ do: z.literal("resume") }),
+  z.strictObject({ do: z.literal("limit"), mode: autonomyMode }),
+]);
+export type AutopilotChange = z.infer<typeof autopilotChange>;
+
+/** A prompt made up to see what policy says of it; what is left out is plain. */
+export const madeUpPrompt = z.strictObject({
+  question: z.string().min(1).max(limits.questionCharsMax),
+  kind: promptKind.optional(),
+  confidence: confidence.optional(),
+  tool: z.string().max(200).optional(),
+  cwd: z.string().max(limits.policyPathCharsMax).optional(),
+  command: z.string().max(limits.shellCharsMax).optional(),
+  path: z.string().max(limits.policyPathCharsMax).optional(),
+  options: z.string().max(limits.questionCharsMax).optional(),
+});
+export type MadeUpPrompt = z.infer<typeof madeUpPrompt>;

@@ -198,6 +198,11 @@ export const limits = {
   /** Of one request to it: a policy's text, and what goes with it. */
   dashboardRequestBytesMax: 2_097_152,
   dashboardPageRowsMax: 200,
+  /** One of our own commands that it runs beside itself, such as checking a trace of millions of entries. */
+  dashboardCommandMs: 600_000,
+  dashboardPromptsMax: 2_000,
+  /** Entries that are read for the chart of the last days. */
+  dashboardDaysEntriesMax: 50_000,
   dashboardSearchCharsMax: 200,
 
   /** The canary takes less than a second; after this, on the slowest machine, it counts as dead. */

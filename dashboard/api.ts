@@ -1,5 +1,5 @@
 /** The one way to the server, typed by its router; and how a browser that was let in proves it. */
-import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from "@trpc/client";
+import { createTRPCClient, httpLink, httpSubscriptionLink, splitLink } from "@trpc/client";
 import type { LocalRouter } from "../runtime/operator/local-router.ts";
 
 const keptAs = "atlasbridge-page";
@@ -28,13 +28,35 @@ export const api = createTRPCClient<LocalRouter>({
         // The browser makes this request itself, without headers of ours.
         connectionParams: () => ({ page: pageKey() }),
       }),
-      false: httpBatchLink({
+      // Not in batches: what takes seconds would hold up what does not.
+      false: httpLink({
         url: "/trpc",
         headers: () => ({ "x-atlasbridge-page": pageKey() }),
       }),
     }),
   ],
 });
+
+/** A recording's lines. Throws where there is none. */
+export async function fetchCast(id: string): Promise<string> {
+  return await (await get(`/cast/${id}`)).text();
+}
+
+/** Saves a report: of one session, or of `all`. */
+export async function saveReport(what: string): Promise<void> {
+  const blob = await (await get(`/report/${what}`)).blob();
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = `atlasbridge-${what}.html`;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+async function get(path: string): Promise<Response> {
+  const response = await fetch(path, { headers: { "x-atlasbridge-page": pageKey() } });
+  if (!response.ok) throw new Error((await response.text()).trim());
+  return response;
+}
 
 /** How the line to the server stands: a stream that breaks does not say why. */
 export async function lineNow(): Promise<"up" | "forbidden" | "offline"> {

@@ -1,4 +1,4 @@
-/** What this machine is doing, kept up to date by the server's stream. */
+/** What this machine is doing, kept up to date by the server's stream: one stream for all tabs of a browser. */
 import { createSignal } from "solid-js";
 import { createStore, reconcile } from "solid-js/store";
 import type { LiveView } from "../contracts/dashboard.ts";
@@ -15,11 +15,52 @@ export { line };
 /** Null until the first word of it. */
 export const live = (): LiveView | null => state.now;
 
-const retryMsMax = 8_000;
+type News = { view: LiveView } | { line: Line } | "hello";
 
-/** Follows for as long as the page is open; starts anew by itself after anything that ends it. */
+const channel = new BroadcastChannel("atlasbridge-live");
+let newest: News[] = [];
+
+/**
+ * A browser opens few connections to one server, and a stream keeps one: the tab that holds the lock follows it and tells
+ * the others. Another takes over when that one is closed.
+ */
 export function followLive(): void {
-  let waitMs = 500;
+  channel.addEventListener("message", ({ data }: MessageEvent<News>) => {
+    if (data !== "hello") hear(data);
+    else for (const news of newest) channel.postMessage(news);
+  });
+  channel.postMessage("hello" satisfies News);
+  void navigator.locks.request("atlasbridge-live", async () => {
+    follow();
+    await new Promise<never>(() => undefined);
+  });
+  // Whoever is not let in has to be told so by their own question: another tab may be.
+  void tellLine();
+}
+
+function hear(news: Exclude<News, "hello">): void {
+  if ("line" in news) {
+    setLine(news.line);
+    return;
+  }
+  setState("now", reconcile(news.view, { key: "session_id" }));
+  setLine("live");
+}
+
+/** To this tab and the others. */
+function spread(news: Exclude<News, "hello">): void {
+  newest =
+    "view" in news ? [news] : [...newest.filter((one) => one !== "hello" && "view" in one), news];
+  hear(news);
+  channel.postMessage(news);
+}
+
+const retryMsMax = 8_000;
+const retryMsMin = 500;
+
+/** Starts anew by itself after anything that ends it. */
+function follow(): void {
+  let waitMs = retryMsMin;
   const start = (): void => {
     const again = (): void => {
       subscription.unsubscribe();
@@ -29,9 +70,8 @@ export function followLive(): void {
     };
     const subscription = api.live.subscribe(undefined, {
       onData(view) {
-        waitMs = 500;
-        setState("now", reconcile(view, { key: "session_id" }));
-        setLine("live");
+        waitMs = retryMsMin;
+        spread({ view });
       },
       onConnectionStateChange({ state: is, error }) {
         if (is === "connecting" && error !== null) void tellLine();
@@ -45,6 +85,5 @@ export function followLive(): void {
 
 async function tellLine(): Promise<void> {
   const stands = await lineNow();
-  if (stands === "up") return;
-  setLine(stands);
+  if (stands !== "up") spread({ line: stands });
 }

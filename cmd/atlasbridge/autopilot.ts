@@ -4,7 +4,7 @@ import type { Autopilot } from "../../contracts/autopilot.ts";
 import { exitCodes } from "../../contracts/errors.ts";
 import { momentToIso } from "../../contracts/moment.ts";
 import { type AutonomyMode, autonomyMode } from "../../contracts/policy.ts";
-import type { EntryDraft } from "../../contracts/trace.ts";
+import type { Actor, EntryDraft } from "../../contracts/trace.ts";
 import { outputFormat } from "../../contracts/version.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { readAutopilot, writeAutopilot } from "../../runtime/operator/autopilot.ts";
@@ -67,30 +67,42 @@ function say({ state, mode, changed_at: at }: Autopilot): string {
     : `running: ${limit}${since}`;
 }
 
-/** The brake first and the entry afterwards: a trace that cannot be written must not keep anybody from stopping. */
 function pause(cli: Cli): number {
-  const next = change(cli, { state: "paused" });
-  writeAutopilot(cli.paths.autopilotFile, next);
-  record(cli, { action: "paused", mode: next.mode });
-  return done(cli, next);
+  return done(cli, pauseAll(cli, "cli"));
 }
 
-/** Loosening is recorded before it takes effect. */
 function resume(cli: Cli): number {
-  assertByPerson(cli);
-  const next = change(cli, { state: "running" });
-  record(cli, { action: "resumed", mode: next.mode });
-  writeAutopilot(cli.paths.autopilotFile, next);
-  return done(cli, next);
+  return done(cli, resumeAll(cli, "cli"));
 }
 
 function limitMode(cli: Cli, mode: AutonomyMode): number {
+  return done(cli, limitAll(cli, mode, "cli"));
+}
+
+/** The brake first and the entry afterwards: a trace that cannot be written must not keep anybody from stopping. */
+export function pauseAll(cli: Cli, by: Actor): Autopilot {
+  const next = change(cli, { state: "paused" });
+  writeAutopilot(cli.paths.autopilotFile, next);
+  record(cli, { action: "paused", mode: next.mode, by });
+  return next;
+}
+
+/** Loosening is recorded before it takes effect. */
+export function resumeAll(cli: Cli, by: Actor): Autopilot {
+  assertByPerson(cli);
+  const next = change(cli, { state: "running" });
+  record(cli, { action: "resumed", mode: next.mode, by });
+  writeAutopilot(cli.paths.autopilotFile, next);
+  return next;
+}
+
+export function limitAll(cli: Cli, mode: AutonomyMode, by: Actor): Autopilot {
   const { mode: before } = readAutopilot(cli.paths.autopilotFile);
   if (stricterMode(before, mode) !== mode) assertByPerson(cli);
   const next = change(cli, { mode });
-  record(cli, { action: "limited", mode });
+  record(cli, { action: "limited", mode, by });
   writeAutopilot(cli.paths.autopilotFile, next);
-  return done(cli, next);
+  return next;
 }
 
 function change(cli: Cli, changes: Partial<Autopilot>): Autopilot {
@@ -100,10 +112,10 @@ function change(cli: Cli, changes: Partial<Autopilot>): Autopilot {
   return { ...known, ...changes, changed_at: systemClock.now() };
 }
 
-type Change = { action: "paused" | "resumed" | "limited"; mode: AutonomyMode };
+type Change = { action: "paused" | "resumed" | "limited"; mode: AutonomyMode; by: Actor };
 
-function record(cli: Cli, { action, mode }: Change): void {
-  const draft: EntryDraft = { kind: "autopilot.changed", data: { mode, by: "cli", action } };
+function record(cli: Cli, { action, mode, by }: Change): void {
+  const draft: EntryDraft = { kind: "autopilot.changed", data: { mode, by, action } };
   appendOwn(cli, draft);
 }
 

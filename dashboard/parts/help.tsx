@@ -39,7 +39,9 @@ export function Help(props: { close(): void }) {
             Single keys act on this page
           </label>
           <div class="row-wrap">
-            <Dialog.CloseButton class="button primary">Close</Dialog.CloseButton>
+            <Dialog.CloseButton class="button primary" aria-label="Close">
+              Close
+            </Dialog.CloseButton>
           </div>
         </Dialog.Content>
       </Dialog.Portal>

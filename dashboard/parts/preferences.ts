@@ -29,9 +29,11 @@ function kept<T extends string>(name: string, choices: readonly [T, ...T[]]) {
 }
 
 export const [theme, chooseTheme] = kept<Theme>("theme", ["system", "light", "dark"]);
-const [density] = kept<Density>("density", ["comfortable", "compact"]);
+export const [density, chooseDensity] = kept<Density>("density", ["comfortable", "compact"]);
 /** Keys without Ctrl or Alt can be in the way of who dictates or trembles (WCAG 2.1.4). */
 export const [shortcuts, chooseShortcuts] = kept<"on" | "off">("shortcuts", ["on", "off"]);
+/** Of what waits for the person, by the browser. */
+export const [notifying, chooseNotifying] = kept<"off" | "on">("notify", ["off", "on"]);
 
 export function applyPreferences(): void {
   const { dataset } = document.documentElement;

@@ -24,6 +24,7 @@ export function SessionRow(props: { session: SessionSummary }) {
       </span>
       <span class="nums" title="asked, answered by policy, left to a person">
         {props.session.prompts} asked
+        {props.session.escalated > 0 ? `, ${props.session.escalated} you` : ""}
       </span>
       <span class="when small soft">
         <When at={props.session.started_at} />
@@ -33,7 +34,7 @@ export function SessionRow(props: { session: SessionSummary }) {
 }
 
 /** In words. */
-function Doing(props: { session: SessionSummary }) {
+export function Doing(props: { session: SessionSummary }) {
   return (
     <Show when={props.session.state === "running"} fallback={<Ended session={props.session} />}>
       <Show when={props.session.activity} fallback="running">

@@ -1,6 +1,7 @@
 /** What a page shows when it has nothing to show yet: loading, nothing there, failed, cut off, not allowed. */
 import { type JSX, Show } from "solid-js";
 import { Icon, type IconName } from "./icon.tsx";
+import { visible } from "./visible.ts";
 
 function State(props: { icon: IconName; title: string; children?: JSX.Element; role?: "alert" }) {
   return (
@@ -36,7 +37,7 @@ export function Failed(props: { error: unknown; retry?: () => void }) {
     props.error instanceof Error ? props.error.message : "it failed, and nobody said why";
   return (
     <State icon="alert" title="This could not be shown" role="alert">
-      <p class="said">{message()}</p>
+      <p class="said block">{visible(message().slice(0, 2_000))}</p>
       <Show when={props.retry}>
         {(retry) => (
           <button type="button" class="button" onClick={() => retry()()}>

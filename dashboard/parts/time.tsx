@@ -32,3 +32,14 @@ export function Since(props: { at: number }) {
     </time>
   );
 }
+
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+
+/** `14:03:21`, for what happened within one session. */
+export function ClockTime(props: { at: number }) {
+  return (
+    <time datetime={new Date(props.at).toISOString()} title={exact.format(props.at)}>
+      {clock.format(props.at)}
+    </time>
+  );
+}

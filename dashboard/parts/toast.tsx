@@ -1,5 +1,6 @@
 /** Short news that goes by itself: what came of something that the person did. */
 import { createSignal, For } from "solid-js";
+import { visible } from "./visible.ts";
 
 type Toast = { id: number; tone: "good" | "bad" | "plain"; text: string };
 
@@ -20,7 +21,9 @@ export function toast(text: string, tone: Toast["tone"] = "plain"): void {
 export function Toasts() {
   return (
     <div class="toasts" role="status" aria-live="polite">
-      <For each={toasts()}>{({ tone, text }) => <div class={`toast ${tone}`}>{text}</div>}</For>
+      <For each={toasts()}>
+        {({ tone, text }) => <div class={`toast ${tone}`}>{visible(text.slice(0, 500))}</div>}
+      </For>
     </div>
   );
 }

@@ -1,12 +1,35 @@
 /** Every procedure of the local dashboard. What acts on a session goes the way of `prompts reply`, and no other. */
 import { initTRPC, TRPCError } from "@trpc/server";
 import * as z from "zod";
-import { type DashboardAnswer, dashboardAnswer, type LiveView } from "../../contracts/dashboard.ts";
+import type { Autopilot } from "../../contracts/autopilot.ts";
+import type { ConfigListView } from "../../contracts/config.ts";
+import {
+  type AutopilotChange,
+  autopilotChange,
+  type DashboardAnswer,
+  dashboardAnswer,
+  type DashboardSession,
+  type DaysView,
+  type DoctorView,
+  type LiveView,
+  type MadeUpPrompt,
+  madeUpPrompt,
+} from "../../contracts/dashboard.ts";
 import { AtlasError } from "../../contracts/errors.ts";
-import { sessionId } from "../../contracts/ids.ts";
+import { promptId, sessionId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
+import type { Moment } from "../../contracts/moment.ts";
 import type { PromptFate } from "../../contracts/operator.ts";
-import type { SessionShowView, SessionsListView } from "../../contracts/views.ts";
+import type { PolicyCoverageView, PolicySimulateView } from "../../contracts/policy-tools.ts";
+import type { PolicyShowView } from "../../contracts/policy-view.ts";
+import type { PolicyExplainView } from "../../contracts/policy-views.ts";
+import type {
+  SessionsListView,
+  TraceVerifyView,
+  TraceWitnessesView,
+} from "../../contracts/views.ts";
+
+type Bytes = ReadableStream<Uint8Array<ArrayBuffer>>;
 
 /** What the dashboard is made of; wired by whoever serves it. Each throws `AtlasError`. */
 export interface LocalParts {
@@ -15,9 +38,34 @@ export interface LocalParts {
   /** Resolves when its effect was seen, or none was. */
   answer(answer: DashboardAnswer): Promise<PromptFate>;
   sessions(asked: SessionsAsked): Promise<SessionsPage>;
-  session(id: string): Promise<SessionShowView>;
+  session(id: string): Promise<DashboardSession>;
+  days(count: number): Promise<DaysView>;
   /** The session's recording for a player, without secrets; null where there is none. */
-  cast(id: string): Promise<ReadableStream<Uint8Array<ArrayBuffer>> | null>;
+  cast(id: string): Promise<Bytes | null>;
+  /** A report as one page, without secrets: of one session, or of all. */
+  report(sessionId: string | null): Bytes;
+  policy: PolicyParts;
+  autopilot(change: AutopilotChange): Autopilot;
+  /** Who used the brake, newest first. */
+  brakes(): Promise<
+    { seq: number; at: Moment; mode: string; by: string; action?: string | undefined }[]
+  >;
+  verify(): Promise<TraceVerifyView>;
+  witnesses(): Promise<TraceWitnessesView>;
+  doctor(): Promise<DoctorView>;
+  settings(): Promise<ConfigListView>;
+  /** `value`: as it would stand in the file; null takes it out. */
+  setSetting(change: { key: string; value: string | null }): Promise<void>;
+}
+
+export interface PolicyParts {
+  show(): Promise<PolicyShowView>;
+  coverage(): Promise<PolicyCoverageView>;
+  explainPast(which: { session_id: string; prompt_id: string }): Promise<PolicyExplainView>;
+  explainMadeUp(prompt: MadeUpPrompt): Promise<PolicyExplainView>;
+  /** Of the user's own policy; empty where there is none. */
+  text(): Promise<{ file: string; text: string }>;
+  simulate(text: string): Promise<PolicySimulateView>;
 }
 
 const sessionsAsked = z.strictObject({
@@ -65,6 +113,8 @@ const procedure = trpc.procedure.use(async ({ next }) => {
 });
 
 export const localRouter = trpc.router({
+  /** Whether the line stands, and whoever asks is let in. */
+  line: procedure.query(() => true),
   live: procedure.subscription(async function* ({ ctx, signal }) {
     yield* ctx.parts.live(signal ?? new AbortController().signal);
   }),
@@ -74,6 +124,41 @@ export const localRouter = trpc.router({
     show: procedure
       .input(z.strictObject({ id: sessionId }))
       .query(({ ctx, input }) => ctx.parts.session(input.id)),
+    days: procedure
+      .input(z.strictObject({ days: z.int().min(1).max(90) }))
+      .query(({ ctx, input }) => ctx.parts.days(input.days)),
+  }),
+  policy: trpc.router({
+    show: procedure.query(({ ctx }) => ctx.parts.policy.show()),
+    coverage: procedure.query(({ ctx }) => ctx.parts.policy.coverage()),
+    explain: procedure
+      .input(z.strictObject({ session_id: sessionId, prompt_id: promptId }))
+      .query(({ ctx, input }) => ctx.parts.policy.explainPast(input)),
+    // These two change nothing; what they take may be too long for an address.
+    test: procedure
+      .input(madeUpPrompt)
+      .mutation(({ ctx, input }) => ctx.parts.policy.explainMadeUp(input)),
+    text: procedure.query(({ ctx }) => ctx.parts.policy.text()),
+    simulate: procedure
+      .input(z.strictObject({ text: z.string().max(limits.policyFileBytesMax) }))
+      .mutation(({ ctx, input }) => ctx.parts.policy.simulate(input.text)),
+  }),
+  autopilot: trpc.router({
+    change: procedure
+      .input(autopilotChange)
+      .mutation(({ ctx, input }) => ctx.parts.autopilot(input)),
+    history: procedure.query(({ ctx }) => ctx.parts.brakes()),
+  }),
+  integrity: trpc.router({
+    verify: procedure.query(({ ctx }) => ctx.parts.verify()),
+    witnesses: procedure.query(({ ctx }) => ctx.parts.witnesses()),
+  }),
+  doctor: procedure.query(({ ctx }) => ctx.parts.doctor()),
+  settings: trpc.router({
+    list: procedure.query(({ ctx }) => ctx.parts.settings()),
+    set: procedure
+      .input(z.strictObject({ key: z.string().max(100), value: z.string().max(4_096).nullable() }))
+      .mutation(({ ctx, input }) => ctx.parts.setSetting(input)),
   }),
 });
 export type LocalRouter = typeof localRouter;

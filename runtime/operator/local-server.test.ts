@@ -38,6 +38,23 @@ const parts: LocalParts = {
   },
   sessions: async () => ({ sessions: [], next: null }),
   session: refuses,
+  days: refuses,
+  report: refuses,
+  policy: {
+    show: refuses,
+    coverage: refuses,
+    explainPast: refuses,
+    explainMadeUp: refuses,
+    text: refuses,
+    simulate: refuses,
+  },
+  autopilot: refuses,
+  brakes: refuses,
+  verify: refuses,
+  witnesses: refuses,
+  doctor: refuses,
+  settings: refuses,
+  setSetting: refuses,
   cast: async () => null,
 };
 

@@ -1,5 +1,6 @@
 /** The local dashboard's HTTP: who is let in, what every reply forbids, and which bytes are served. */
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
+import { sessionId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
 import type { LocalKey } from "./local-key.ts";
 import { type LocalParts, localRouter } from "./local-router.ts";
@@ -106,7 +107,7 @@ async function answer(
   if (ticket !== null && request.method === "GET" && url.pathname === "/") {
     return admit(ticket, options, port);
   }
-  if (url.pathname.startsWith("/trpc/") || url.pathname.startsWith("/cast/")) {
+  if (/^\/(?:trpc|cast|report)\//.test(url.pathname)) {
     return isAdmitted(request, url, { key: options.key, port })
       ? await procedure(request, url, options.parts)
       : told(401, "open it from a terminal: atlasbridge dashboard --open");
@@ -185,6 +186,7 @@ function pageInAddress(url: URL): string | null {
 
 async function procedure(request: Request, url: URL, parts: LocalParts): Promise<Response> {
   if (url.pathname.startsWith("/cast/")) return await cast(url.pathname, parts);
+  if (url.pathname.startsWith("/report/")) return report(url.pathname, parts);
   const type = request.headers.get("content-type");
   if (request.method === "POST" && type?.startsWith("application/json") !== true) {
     return told(415, "send JSON");
@@ -201,6 +203,19 @@ async function cast(path: string, parts: LocalParts): Promise<Response> {
   const lines = await parts.cast(path.slice("/cast/".length));
   if (lines === null) return told(404, "there is no such recording");
   return new Response(lines, { headers: { "content-type": "application/x-asciicast" } });
+}
+
+/** Saved, never shown here: it is a page with a script of its own. */
+function report(path: string, parts: LocalParts): Response {
+  const name = path.slice("/report/".length);
+  const id = sessionId.safeParse(name);
+  if (name !== "all" && !id.success) return told(404, "there is no such session");
+  return new Response(parts.report(id.data ?? null), {
+    headers: {
+      "content-type": "application/octet-stream",
+      "content-disposition": `attachment; filename="atlasbridge-${name}.html"`,
+    },
+  });
 }
 
 /** The page is the same at every address that is no file: it reads the address itself. */

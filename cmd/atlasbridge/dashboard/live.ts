@@ -2,11 +2,14 @@
 import { statSync } from "node:fs";
 import type { LiveView } from "../../../contracts/dashboard.ts";
 import { AtlasError } from "../../../contracts/errors.ts";
+import type { SessionId } from "../../../contracts/ids.ts";
 import { limits } from "../../../contracts/limits.ts";
+import type { SessionSummary } from "../../../contracts/views.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { readAutopilot } from "../../../runtime/operator/autopilot.ts";
 import { isGone } from "../../../runtime/session/holder.ts";
 import type { TraceReader } from "../../../runtime/trace/sqlite-reader.ts";
+import type { SessionRow } from "../../../runtime/trace/store.ts";
 import { summarise } from "../../../runtime/trace/summary.ts";
 import type { Cli } from "../cli.ts";
 import { waitingPrompts } from "../prompts/waiting.ts";
@@ -22,6 +25,9 @@ export class LiveWatch {
   #seen = "";
   #view: LiveView | null = null;
   #state: "idle" | "looking" = "idle";
+  readonly #summaries = new Map<SessionId, SessionSummary>();
+  /** The last entry that the summaries know of. */
+  #readTo = 0;
   #trace: { reader: TraceReader; inode: number } | null = null;
 
   constructor(cli: Cli) {
@@ -56,8 +62,11 @@ export class LiveWatch {
     if (this.#state === "looking") return;
     this.#state = "looking";
     while (this.#wakes.size > 0) {
+      const from = systemClock.monotonicMs();
       await this.#lookOnce();
-      await new Promise<void>((resolve) => systemClock.after(limits.dashboardLookMs, resolve));
+      // Where a look takes long, most of the time is still somebody else's.
+      const restMs = Math.max(limits.dashboardLookMs, 4 * (systemClock.monotonicMs() - from));
+      await new Promise<void>((resolve) => systemClock.after(restMs, resolve));
     }
     this.#state = "idle";
     this.#seen = "";
@@ -87,15 +96,35 @@ export class LiveWatch {
     try {
       const trace = this.#open();
       if (trace === null) return { sessions: [], entries: 0, trace_fault: null };
+      const { seq } = trace.head();
+      this.#forgetTouched(trace, seq);
       const open = trace.openSessions().filter(({ holder }) => !isGone(holder));
-      const found = open.map(({ sessionId }) => summarise(trace, sessionId, isGone));
-      const sessions = found.filter((one) => one !== null);
-      return { sessions, entries: trace.head().seq, trace_fault: null };
+      const sessions = open.flatMap((row) => this.#summary(trace, row) ?? []);
+      return { sessions, entries: seq, trace_fault: null };
     } catch (error) {
       if (!(error instanceof AtlasError)) throw error;
       this.#close();
       return { sessions: [], entries: 0, trace_fault: error.message };
     }
+  }
+
+  /** A session of thousands of entries is read again only when it has got another. */
+  #forgetTouched(trace: TraceReader, seq: number): void {
+    if (seq === this.#readTo) return;
+    if (this.#readTo === 0 || seq < this.#readTo) this.#summaries.clear();
+    else {
+      for (const { session_id: id } of trace.entries({ afterSeq: this.#readTo })) {
+        if (id !== null) this.#summaries.delete(id);
+      }
+    }
+    this.#readTo = seq;
+  }
+
+  #summary(trace: TraceReader, { sessionId, activity }: SessionRow): SessionSummary | null {
+    const summary = this.#summaries.get(sessionId) ?? summarise(trace, sessionId, isGone);
+    if (summary === null) return null;
+    this.#summaries.set(sessionId, summary);
+    return { ...summary, activity };
   }
 
   /** Another file may lie there since: a broken trace is set aside and a new one begun. */
@@ -111,5 +140,7 @@ export class LiveWatch {
   #close(): void {
     this.#trace?.reader.close();
     this.#trace = null;
+    this.#summaries.clear();
+    this.#readTo = 0;
   }
 }

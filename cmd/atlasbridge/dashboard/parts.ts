@@ -1,11 +1,21 @@
-/** What the local dashboard is made of: the same functions that the commands call. */
+/** What the local dashboard is made of: the same functions and commands that a person has at a terminal. */
+import * as z from "zod";
+import { configListView } from "../../../contracts/config.ts";
+import { doctorView } from "../../../contracts/dashboard.ts";
+import { outputFormat } from "../../../contracts/version.ts";
+import { traceTailView, traceVerifyView, traceWitnessesView } from "../../../contracts/views.ts";
 import type { LocalParts } from "../../../runtime/operator/local-router.ts";
+import { limitAll, pauseAll, resumeAll } from "../autopilot.ts";
 import type { Cli } from "../cli.ts";
 import { giveAnswer } from "../prompts/answer.ts";
 import { findWaiting } from "../prompts/waiting.ts";
 import { castOf } from "./cast.ts";
+import { lastDays } from "./days.ts";
 import { LiveWatch } from "./live.ts";
-import { sessionView, sessionsPage } from "./sessions.ts";
+import { ownCommand, ownJson } from "./own-command.ts";
+import { policyParts } from "./policy.ts";
+import { sessionsPage } from "./sessions.ts";
+import { sessionStory } from "./story.ts";
 
 export function localParts(cli: Cli): LocalParts {
   const watch = new LiveWatch(cli);
@@ -18,7 +28,41 @@ export function localParts(cli: Cli): LocalParts {
       return fate;
     },
     sessions: async (asked) => await sessionsPage(cli, asked),
-    session: async (id) => await sessionView(cli, id),
+    session: async (id) => await sessionStory(cli, id),
+    days: async (count) => await lastDays(cli, count),
     cast: async (id) => await castOf(cli, id),
+    report: (session) => {
+      const what = session === null ? ["trace", "export"] : ["sessions", "export", session];
+      return ownCommand(cli, [...what, "--format", "html"]).stdout;
+    },
+    policy: policyParts(cli),
+    autopilot: (change) => {
+      if (change.do === "pause") return pauseAll(cli, "dashboard");
+      if (change.do === "resume") return resumeAll(cli, "dashboard");
+      return limitAll(cli, change.mode, "dashboard");
+    },
+    brakes: async () => {
+      const { entries } = await ownJson(cli, ["autopilot", "history"], traceTailView);
+      return braked.array().parse(entries.slice(-brakesMax).toReversed());
+    },
+    verify: async () => await ownJson(cli, ["trace", "verify"], traceVerifyView),
+    witnesses: async () => await ownJson(cli, ["trace", "witness", "list"], traceWitnessesView),
+    doctor: async () => await ownJson(cli, ["doctor"], doctorView),
+    settings: async () => await ownJson(cli, ["config", "list"], configListView),
+    async setSetting({ key, value }) {
+      const change = value === null ? ["unset", key] : ["set", key, "--", value];
+      await ownJson(cli, ["config", ...change], z.looseObject({ format: z.literal(outputFormat) }));
+    },
   };
 }
+
+const brakesMax = 50;
+
+/** Of an entry what the page tells. */
+const braked = z
+  .looseObject({
+    seq: z.int(),
+    at: z.int(),
+    data: z.looseObject({ mode: z.string(), by: z.string(), action: z.string().optional() }),
+  })
+  .transform(({ seq, at, data: { mode, by, action } }) => ({ seq, at, mode, by, action }));

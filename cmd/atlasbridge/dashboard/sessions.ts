@@ -1,15 +1,11 @@
-/** Sessions for the dashboard: a page of the list, newest first, and one session whole. */
-import { AtlasError } from "../../../contracts/errors.ts";
+/** A page of the list of sessions for the dashboard, newest first. */
 import { type SessionId, sessionId } from "../../../contracts/ids.ts";
 import { entryContent, type StoredEntry } from "../../../contracts/trace.ts";
-import type { SessionShowView } from "../../../contracts/views.ts";
-import { outputFormat } from "../../../contracts/version.ts";
 import type { SessionsAsked, SessionsPage } from "../../../runtime/operator/local-router.ts";
-import { attested } from "../../../runtime/recording/attested.ts";
 import { recordingOf } from "../../../runtime/recording/files.ts";
 import { isGone } from "../../../runtime/session/holder.ts";
 import type { TraceReader } from "../../../runtime/trace/sqlite-reader.ts";
-import { summarise, timelines } from "../../../runtime/trace/summary.ts";
+import { summarise } from "../../../runtime/trace/summary.ts";
 import type { Cli } from "../cli.ts";
 import { withTrace } from "../trace/source.ts";
 
@@ -55,22 +51,4 @@ function textOf(entry: StoredEntry): string {
   const content = entryContent["session.started"].safeParse(entry.content).data;
   const { command = [], cwd = "", label = "" } = content ?? {};
   return [entry.session_id, entry.data.tool, label, cwd, ...command].join(" ").toLowerCase();
-}
-
-export async function sessionView(cli: Cli, id: string): Promise<SessionShowView> {
-  return await withTrace(cli, (trace) => {
-    const parsed = sessionId.safeParse(id);
-    const session =
-      trace === null || !parsed.success ? null : summarise(trace, parsed.data, isGone);
-    if (trace === null || session === null) {
-      throw new AtlasError("not_found", `the trace does not hold session ${id}`);
-    }
-    return {
-      format: outputFormat,
-      session,
-      agent_id: trace.agentId,
-      recording: attested(trace, session.session_id, cli.paths.recordingsFolder),
-      prompts: timelines(trace.entries({ sessionId: session.session_id })),
-    };
-  });
 }

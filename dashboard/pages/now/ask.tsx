@@ -80,13 +80,13 @@ function Body(props: Sending) {
         when={props.prompt.kind !== "password"}
         fallback={<p class="soft">It asks for a secret: type it at the tool's own terminal.</p>}
       >
-        <Show when={takesText(props.prompt)}>
-          <TextAnswer
-            busy={props.sending !== null}
-            send={(text) => props.send(text, "your text")}
-          />
-        </Show>
         <div class="answers">
+          <Show when={takesText(props.prompt)}>
+            <TextAnswer
+              busy={props.sending !== null}
+              send={(text) => props.send(text, "your text")}
+            />
+          </Show>
           <For each={props.choices}>
             {(choice) => (
               <AnswerButton
