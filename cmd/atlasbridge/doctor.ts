@@ -20,11 +20,13 @@ import { recordActIfPossible } from "./trace/append-own.ts";
 const help = `
 Examples:
   $ atlasbridge doctor
-  $ atlasbridge doctor --canary       also one harmless prompt through the whole path, in a home of its own
+  $ atlasbridge doctor --canary   also sends a harmless prompt the whole way
   $ atlasbridge doctor --fix
 
---fix takes back what others may read or change of your files, and closes sessions whose runtime was killed; what it did
-is recorded. Nothing else is changed. Exit code 1 when a check failed.
+--fix takes back what others may read or change of your files, and closes
+sessions whose runtime was killed; that it did is recorded. Nothing else is
+changed. --canary has a home and a policy of its own and leaves nothing behind.
+Exit code 1 when a check failed.
 `;
 
 type Options = { fix?: boolean; canary?: boolean };

@@ -11,26 +11,31 @@ Examples:
   $ atlasbridge notify add phone ntfy https://ntfy.sh/a-long-secret-topic
   $ atlasbridge notify test
 
-You are called by the terminal's bell at once, by desktop and targets when nobody comes (notify.after_seconds), again and
-louder later (notify.again_seconds, notify.long_seconds). Nothing that comes back from a target is read or can answer.
-Targets are told which tool waits, for what kind of answer and since when; the label or the redacted question only by:
+The terminal's bell calls you at once; the desktop and the targets when nobody
+comes (notify.after_seconds), again and louder later (notify.again_seconds,
+notify.long_seconds). Nothing that comes back from a target is read or can
+answer. Targets are told which tool waits, for what kind of answer and since
+when; also the label, or the redacted question, only by:
   $ atlasbridge config set notify.content label
 `;
 
 const addHelp = `
 Examples:
-  $ atlasbridge notify add ops webhook https://ops.example.com/hooks/atlasbridge
+  $ atlasbridge notify add ops webhook https://ops.example.com/hooks/ab
   $ atlasbridge notify add phone ntfy https://ntfy.sh/a-long-secret-topic
-  $ atlasbridge notify add team slack               asks for the incoming webhook's address, showing nothing
+  $ atlasbridge notify add team slack
   $ pass show bot | atlasbridge notify add me telegram 123456789 --stdin
 
-webhook   JSON, signed as Standard Webhooks says; the signing secret is made here and printed once, or yours by --stdin
+webhook   JSON, signed as Standard Webhooks says; the signing secret is made
+          here and printed once, or it is yours by --stdin
 ntfy      a topic's address; with --token it asks for an access token
-slack     an incoming webhook's address (also Mattermost's, Discord's with /slack behind it), which is a secret
+slack     asks for the address of an incoming webhook, which is a secret (also
+          Mattermost's, and Discord's with /slack behind it)
 telegram  a chat's number, or @channel; asks for the token of your bot
 
-Secrets are kept in the system's keychain, or where there is none in a private file; never in config.yaml.
-A target of the same name is replaced. Sessions started from now on use it.
+Secrets are kept in the system's keychain, or where there is none in a private
+file; never in config.yaml. A target of the same name is replaced. Sessions
+started from now on use it.
 `;
 
 export const registerNotify: Register = (program, run) => {

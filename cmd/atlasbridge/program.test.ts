@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { welcomeView } from "../../contracts/welcome.ts";
 import { writeSession } from "../../runtime/trace/drafts.example.ts";
 import { openAt } from "../../runtime/trace/opened.example.ts";
 import { openEvents } from "./run/events.ts";
@@ -109,17 +110,19 @@ test("version is one JSON value when asked for", () => {
   expect(JSON.parse(atlasbridge("version", "--json").out)).toMatchObject({ trace_format: 1 });
 });
 
-test("no command at all is told what to do next, whatever state the home is in", () => {
+test("no command at all is told what to do next, in 80 columns, or as JSON", () => {
   const env = { ...process.env, ATLASBRIDGE_HOME: join(home, "none") };
   const done = Bun.spawnSync([process.execPath, source], { stdin: "ignore", env });
+  const out = done.stdout.toString();
   expect({ code: done.exitCode, err: done.stderr.toString() }).toEqual({ code: 0, err: "" });
-  expect(done.stdout.toString()).toMatch(/Next:\n {2}\$ atlasbridge doctor --canary/);
-  expect(
-    done.stdout
-      .toString()
-      .split("\n")
-      .every((row) => row.length <= 80),
-  ).toBe(true);
+  expect(out).toMatch(/Next:\n {2}\$ atlasbridge doctor --canary/);
+  expect(out.split("\n").every((row) => row.length <= 80)).toBe(true);
+  const asked = plain("--json", "--home", join(home, "none"));
+  expect(asked.code).toBe(0);
+  expect(welcomeView.parse(JSON.parse(asked.out)).next[0]?.command).toBe(
+    "atlasbridge doctor --canary",
+  );
+  expect(plain("--home").code).toBe(2);
 });
 
 test("a word of another program, and a tool that was to be governed, are met with what to say, exit code 2", () => {
@@ -146,14 +149,15 @@ test("a usage error is JSON when asked for; the governed tool's own --json asks 
   expect(JSON.parse(atlasbridge("--json", "tarce").err)).toMatchObject({
     error: { code: "usage" },
   });
+  const missing = join(home, "missing");
   const files = ["--home", home, "run", "--label", "--json"];
   for (const args of [
-    ["--", "/nonexistent", "--json"],
-    ["/nonexistent", "--json"],
+    ["--", missing, "--json"],
+    [missing, "--json"],
   ]) {
     expect(plain(...files, ...args).err).toStartWith("atlasbridge: ");
   }
-  const asked = plain("--home", home, "run", "--json", "--", "/nonexistent");
+  const asked = plain("--home", home, "run", "--json", "--", missing);
   expect(JSON.parse(asked.err)).toMatchObject({ error: { code: "command_not_found" } });
 });
 

@@ -47,11 +47,7 @@ Exit codes: 0 ok, 1 failed, 2 usage, 3 refused by policy, 4 integrity broken.
 /** Parses and runs; sets the process's exit code and returns when the command has ended. */
 export async function main(argv: readonly string[]): Promise<void> {
   const args = argv.slice(2);
-  if (args.length === 0) {
-    const { welcome } = await import("./welcome.ts");
-    out(await welcome(openCli({})));
-    return;
-  }
+  if (namesNothing(args)) return await greet(args);
   const program = await buildProgram(args);
   try {
     await program.parseAsync(argv);
@@ -60,12 +56,24 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
+async function greet(args: readonly string[]): Promise<void> {
+  const json = args.includes("--json");
+  const at = args.lastIndexOf("--home");
+  try {
+    const { welcome } = await import("./welcome.ts");
+    const home = at === -1 ? {} : { home: args[at + 1] ?? "" };
+    process.exitCode = await welcome(openCli({ ...home, json }));
+  } catch (error) {
+    fail(error, json);
+  }
+}
+
 /** With the command alone that `args` name, or with all; `args` also say how errors are to be told. */
 export async function buildProgram(args: readonly string[] = []): Promise<Command> {
   const program = new Command("atlasbridge")
     .description(
-      "Governs AI command-line tools: sees every prompt, answers by a local policy or calls you,\n" +
-        "and keeps a log that cannot be quietly changed.",
+      "Governs AI command-line tools: sees every prompt, answers by a local policy\n" +
+        "or calls you, and keeps a log that cannot be quietly changed.",
     )
     .version(productVersion, "-V, --version", "print the version")
     .enablePositionalOptions()
@@ -90,6 +98,11 @@ function namedIn(args: readonly string[]): string | null {
   const word = wordOf(args);
   if (at !== -1 && (word === null || at < args.indexOf(word))) return "version";
   return word !== null && Object.hasOwn(commands, word) && word !== "completion" ? word : null;
+}
+
+/** Nothing but where to look and how to say it. */
+function namesNothing(args: readonly string[]): boolean {
+  return args.every((arg, at) => arg === "--json" || arg === "--home" || args[at - 1] === "--home");
 }
 
 /** The first word that is no option: where a command's name stands. */

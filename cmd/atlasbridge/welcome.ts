@@ -2,9 +2,11 @@
 import { existsSync } from "node:fs";
 import { AtlasError } from "../../contracts/errors.ts";
 import type { WaitingPrompt } from "../../contracts/operator.ts";
+import { outputFormat } from "../../contracts/version.ts";
+import type { WelcomeView } from "../../contracts/welcome.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { tools } from "../../runtime/prompt/tools/tools.ts";
-import type { Cli } from "./cli.ts";
+import { type Cli, print } from "./cli.ts";
 import { duration, layoutFor } from "./layout.ts";
 import { waitingPrompts } from "./prompts/waiting.ts";
 import { visible } from "./visible.ts";
@@ -18,11 +20,17 @@ export type Machine = {
   tools: readonly string[];
 };
 
-type Step = { command: string; does: string };
+type Step = WelcomeView["next"][number];
 
-export async function welcome(cli: Cli): Promise<string> {
-  const steps = nextSteps(await lookAround(cli), systemClock.now());
-  const layout = layoutFor(process.stdout, cli.environment);
+export async function welcome(cli: Cli): Promise<number> {
+  const machine = await lookAround(cli);
+  const next = nextSteps(machine, systemClock.now());
+  const view: WelcomeView = { format: outputFormat, waiting: machine.waiting.length, next };
+  return print(cli, view, () => told(cli, next));
+}
+
+function told({ environment }: Cli, steps: readonly Step[]): string {
+  const layout = layoutFor(process.stdout, environment);
   const widest = Math.max(...steps.map(({ command }) => command.length));
   const lines = steps.map(({ command, does }) => {
     return `  $ ${layout.paint("bold", command)}${" ".repeat(widest - command.length)}   ${visible(does)}\n`;

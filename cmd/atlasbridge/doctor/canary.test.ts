@@ -50,10 +50,14 @@ test("by silence too, where the kernel is not asked", async () => {
 const broken: [string, Partial<CanaryParts>, { name: string; says: string }][] = [
   [
     "a tool that cannot be started",
-    { tool: ["/nonexistent/canary"] },
-    { name: "start", says: "/nonexistent/canary" },
+    { tool: [join(import.meta.path, "canary")] },
+    { name: "start", says: "canary.test.ts/canary" },
   ],
-  ["no folder to be in", { folder: "/nonexistent" }, { name: "start", says: "no folder" }],
+  [
+    "no folder to be in",
+    { folder: join(import.meta.path, "none") },
+    { name: "start", says: "no folder" },
+  ],
   ["a tool that never asks", shell("echo working"), { name: "detection", says: "not seen" }],
   [
     "a tool that hangs",
