@@ -22,12 +22,6 @@ export function clientOf(cli: Cli, url: string | undefined): Client {
   return open(cli, url, cli.settings.platformToken ?? kept(cli, platformTokenFile));
 }
 
-/** As an organisation, when there is a token of one; null when there is none. */
-export function tenantClientOf(cli: Cli, url: string | undefined): Client | null {
-  const token = cli.variables["ATLASBRIDGE_TOKEN"];
-  return token === undefined ? null : open(cli, url, token);
-}
-
 function open(cli: Cli, url: string | undefined, token: string | null): Client {
   const address = url ?? cli.variables["ATLASBRIDGE_CLOUD_URL"] ?? kept(cli, urlFile);
   if (token === null || address === null) {
@@ -39,21 +33,19 @@ function open(cli: Cli, url: string | undefined, token: string | null): Client {
   return createTRPCClient<AppRouter>({ links: [httpLink({ url: `${address}/trpc`, headers })] });
 }
 
-/** As a program of one organisation, with an automation token of it. Throws `AtlasError` that says what is missing. */
-export function tenantClientOf(cli: Cli, url: string | undefined): Client {
+/** As a program of one organisation, with an automation token of it; null when there is none. */
+export function ownClientOf(cli: Cli, url: string | undefined): Client | null {
   const token = cli.variables["ATLASBRIDGE_TOKEN"];
-  const address = url ?? cli.variables["ATLASBRIDGE_CLOUD_URL"] ?? kept(cli, urlFile);
-  if (token === undefined) {
-    const message =
-      "ATLASBRIDGE_TOKEN is not set: an automation token (abt_…) of the organisation, in the role admin";
-    throw new AtlasError("usage", message);
-  }
-  if (address === null) {
-    const message = `there is no service below ${cli.settings.home}; start one (atlasbridge-cloud serve), or give --url`;
-    throw new AtlasError("cloud_unreachable", message);
-  }
-  const headers = { authorization: `Bearer ${token}` };
-  return createTRPCClient<AppRouter>({ links: [httpLink({ url: `${address}/trpc`, headers })] });
+  return token === undefined ? null : open(cli, url, token);
+}
+
+/** The same where nothing else will do. Throws `AtlasError` that says what is missing. */
+export function tenantClientOf(cli: Cli, url: string | undefined): Client {
+  const own = ownClientOf(cli, url);
+  if (own !== null) return own;
+  const message =
+    "ATLASBRIDGE_TOKEN is not set: an automation token (abt_…) of the organisation, in the role admin";
+  throw new AtlasError("usage", message);
 }
 
 function kept({ settings }: Cli, name: string): string | null {

@@ -2,7 +2,7 @@
 import { AtlasError } from "../../contracts/errors.ts";
 import { momentToIso } from "../../contracts/moment.ts";
 import { role as roleShape, roles } from "../../contracts/roles.ts";
-import { ask, clientOf, tenantClientOf, urlOption } from "./client.ts";
+import { ask, clientOf, ownClientOf, urlOption } from "./client.ts";
 import { print, type Register } from "./cli.ts";
 
 type Options = { url?: string; role: string };
@@ -32,7 +32,7 @@ export const registerInvite: Register = (program, run) => {
         const role = parsed.data;
         const email = to.at(-1) ?? "";
         const tenant_id = to.length > 1 ? to[0] : undefined;
-        const own = tenantClientOf(cli, options.url);
+        const own = ownClientOf(cli, options.url);
         if ((own === null) !== (tenant_id !== undefined)) {
           const message = "name the organisation, or set ATLASBRIDGE_TOKEN to one of its tokens";
           throw new AtlasError("usage", message);

@@ -3,7 +3,7 @@ import { agentId } from "../../contracts/ids.ts";
 import { AtlasError } from "../../contracts/errors.ts";
 import { momentToIso } from "../../contracts/moment.ts";
 import { systemClock } from "../../cloud/clock.ts";
-import { ask, type Client, clientOf, tenantClientOf, urlOption } from "./client.ts";
+import { ask, type Client, clientOf, ownClientOf, urlOption } from "./client.ts";
 import { type Cli, columns, print, type Register } from "./cli.ts";
 
 type CreateOptions = { url?: string; label?: string; agent?: string; days?: string };
@@ -41,7 +41,7 @@ export const registerKeys: Register = (program, run) => {
 
 /** Of an organisation by its own token, or of any by the platform's; so the tenant is told by one or named. */
 function callsOf(cli: Cli, url: string | undefined, tenant_id: string | undefined): Calls {
-  const own = tenantClientOf(cli, url);
+  const own = ownClientOf(cli, url);
   if (own !== null) {
     if (tenant_id === undefined) return ownCalls(own);
     throw new AtlasError(
