@@ -24,14 +24,20 @@ export function layoutFor(output: Output, { variables }: Environment): Layout {
   return { columns, paint: (style, text) => styleText(style, text, { validateStream: false }) };
 }
 
-const graphemes = new Intl.Segmenter();
+let segmenter: Intl.Segmenter | null = null;
+
+/** Made when first needed, because that takes longer than all else a small command does. */
+function graphemesOf(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter();
+  return segmenter.segment(text);
+}
 
 /** `text`, which holds no escape sequences, cut to at most `columns` with an ellipsis. */
 export function cut(text: string, columns: number): string {
   if (Bun.stringWidth(text) <= columns) return text;
   let kept = "";
   let width = 0;
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemesOf(text)) {
     width += Bun.stringWidth(segment);
     if (width > columns - 1) break;
     kept += segment;

@@ -124,13 +124,12 @@ function partOf(layer: PolicyLayer, { compiled, files, places, warnings }: Opene
 }
 
 /** A project's policy that cannot be relied on must not count as none: it may have held something back. */
-const closedPolicy: Policy = policySchema.parse({
-  policy_version: "1",
-  name: "a project's policy that cannot be relied on",
-  rules: [{ id: "project-policy-is-broken", action: { type: "require_human" } }],
-});
-
 function closed(file: string, { userHome }: PolicyHost): StackPart {
+  const closedPolicy: Policy = policySchema.parse({
+    policy_version: "1",
+    name: "a project's policy that cannot be relied on",
+    rules: [{ id: "project-policy-is-broken", action: { type: "require_human" } }],
+  });
   const hash = sha256(canonicalJson(closedPolicy));
   const compiled = compilePolicy(closedPolicy, { hash, userHome });
   return { layer: "project", compiled, files: [file], places: new Map() };

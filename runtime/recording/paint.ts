@@ -7,7 +7,7 @@ export type Window = { start: number; end: number };
 /** Could turn the direction of writing, or be taken for an order by a terminal. The joiners stay: emoji need them. */
 const unsafe = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu;
 
-const graphemes = new Intl.Segmenter();
+let graphemes: Intl.Segmenter | null = null;
 
 /** From the first column of the window on; the looks are plain again behind it. */
 export function paintedRow({ runs }: ScreenRow, window: Window): string {
@@ -35,6 +35,7 @@ function clipped(run: ScreenRun, window: Window): { text: string; start: number;
   const end = Math.min(run.end, window.end);
   let text = "";
   let at = run.start;
+  graphemes ??= new Intl.Segmenter();
   for (const { segment } of graphemes.segment(safe)) {
     const next = at + Bun.stringWidth(segment);
     if (at >= start && next <= end) text += segment;

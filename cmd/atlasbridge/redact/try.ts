@@ -64,6 +64,7 @@ const toldCharsMin = 16;
 const toldChars = 2;
 
 function findingsOf(text: string, found: readonly Found[]): RedactionFinding[] {
+  const graphemes = new Intl.Segmenter();
   let line = 1;
   let start = 0;
   return found.map(({ kind, from, to }) => {
@@ -81,8 +82,6 @@ function findingsOf(text: string, found: readonly Found[]): RedactionFinding[] {
     return { line, column, kind, length: secret.length, begins };
   });
 }
-
-const graphemes = new Intl.Segmenter();
 
 function findingsText({ file, findings }: RedactTestView, layout: Layout): string {
   const name = file === null ? "standard input" : visible(file);

@@ -2,7 +2,6 @@
 import { limits } from "../../../contracts/limits.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import type { SessionParts } from "../../../runtime/session/parts.ts";
-import { rehearse } from "../../../runtime/session/rehearse.ts";
 import type { Session } from "../../../runtime/session/session.ts";
 import type { Redactor } from "../../../runtime/trace/redact.ts";
 import { redactingStore } from "../../../runtime/trace/redacting-store.ts";
@@ -28,6 +27,8 @@ export async function rehearseBeside(
     after.resolve();
   });
   await after.promise;
+  if (next === "stop") return;
+  const { rehearse } = await import("../../../runtime/session/rehearse.ts");
   const through = (store: TraceStore): TraceStore => redactingStore(store, redactor);
   await rehearse({ ...parts, through }, async () => {
     await new Promise<void>((resolve) => systemClock.after(0, resolve));
