@@ -35,6 +35,8 @@ export type ServeOptions = {
   clock: Clock;
   random: Random;
   log: Log;
+  /** Tests look at, or change, what is asked of tenants' rows. */
+  pooled?: (pool: Pool) => Pool;
 };
 
 export interface Service {
@@ -106,7 +108,7 @@ async function serveWith(options: ServeOptions, embedded: Embedded | null): Prom
   const witness = openWitness(secrets.witnessKey, settings.witnessName);
   const spans = openSpans(settings.otlpEndpoint);
   const { pool: plain, platform } = poolsOf(settings, embedded?.urls ?? null);
-  const pool = tracedPool(plain, spans);
+  const pool = tracedPool(options.pooled?.(plain) ?? plain, spans);
   const { redisUrl, policies, metricsToken } = settings;
   const limiter = openLimiter({ redisUrl, policies, log, clock });
   const tally = openTally({ pool, clock, log });

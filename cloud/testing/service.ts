@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Role } from "../../contracts/roles.ts";
 import { type Clock, systemClock } from "../clock.ts";
-import { readSettings, type Settings } from "../config.ts";
+import { readSettings, readVariables, type Settings } from "../config.ts";
 import { type Embedded, startEmbedded } from "../embedded/embedded.ts";
 import { createKey } from "../keys/keys.ts";
 import { createToken } from "../keys/tokens.ts";
@@ -15,8 +15,9 @@ import { systemRandom } from "../random.ts";
 import type { AppRouter } from "../router.ts";
 import { secretsOf } from "../secrets.ts";
 import { type Service, serve } from "../serve.ts";
-import { connect, type Sql } from "../store/pool.ts";
+import { connect, type Pool, type Sql } from "../store/pool.ts";
 import type { Sent, TestKey } from "./agent.ts";
+import { unguarded } from "./unguarded.ts";
 
 export const quiet: Log = { info() {}, warn() {}, error() {} };
 
@@ -82,12 +83,20 @@ export type TestService = Service & {
   post(sent: Sent, path?: string): Promise<Response>;
 };
 
-export type ServiceWish = Partial<Settings> & { clock?: Clock; port?: number };
+export type ServiceWish = Partial<Settings> & {
+  clock?: Clock;
+  port?: number;
+  /** As `ServeOptions` has it. */
+  pooled?: (pool: Pool) => Pool;
+};
+
+/** `ATLASBRIDGE_TEST_UNGUARDED=1`: every test asks its service's rows without naming a tenant. */
+const everywhere = readVariables()["ATLASBRIDGE_TEST_UNGUARDED"] === "1";
 
 /** A replica on that database; several share its secrets as replicas do. */
 export async function startService(
   database: TestDatabase,
-  { clock = systemClock, port = 0, ...changed }: ServiceWish = {},
+  { clock = systemClock, port = 0, pooled, ...changed }: ServiceWish = {},
 ): Promise<TestService> {
   const log: string[] = [];
   const embeddedSettings = readSettings({}, database.home);
@@ -104,6 +113,7 @@ export async function startService(
   };
   const service = await serve({
     ...{ settings, host: "127.0.0.1", port, clock, random: systemRandom },
+    pooled: pooled ?? ((pool) => (everywhere ? unguarded(pool) : pool)),
     log: jsonLog(clock, (line) => log.push(line)),
   });
   return {

@@ -82,13 +82,15 @@ function tellPrompt(
   add("prompt.closed", { prompt_id, outcome });
 }
 
+type Upload = { agent: TestAgent; key: TestKey; from: number; to?: number; size?: number };
+
 /** Sends what the agent has written and not yet sent, in batches of so many entries. */
 export async function upload(
   service: Pick<TestService, "post">,
-  { agent, key, from, size = 500 }: { agent: TestAgent; key: TestKey; from: number; size?: number },
+  { agent, key, from, to: end = agent.seq, size = 500 }: Upload,
 ): Promise<void> {
-  for (let first = from; first <= agent.seq; first += size) {
-    const to = Math.min(first + size - 1, agent.seq);
+  for (let first = from; first <= end; first += size) {
+    const to = Math.min(first + size - 1, end);
     const batch: UploadBatch = agent.batch({ from: first, to, key, witnessed: first - 1 });
     const response = await service.post(signedRequest(batch, { key }));
     if (response.status !== 202) throw new Error(await response.text());
