@@ -1,0 +1,112 @@
+/** No read procedure walks over a table: each finds its rows by an index that begins with the tenant. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { type Asked, askedPool, nodesOf, planOf } from "../testing/explain.ts";
+import { proceduresOf, sampleOf } from "../testing/sample.ts";
+import { seedTenant } from "../testing/seed.ts";
+import {
+  startDatabase,
+  startService,
+  type TestDatabase,
+  type TestService,
+} from "../testing/service.ts";
+import { openPool, type Pool } from "./pool.ts";
+
+let database: TestDatabase;
+let service: TestService;
+let app: Pool;
+let token: string;
+let big = "";
+const asked: Asked[] = [];
+const known: Record<string, unknown> = {};
+
+/** Tables, and partitions of them, in which a walk would be long. */
+let large: string[] = [];
+
+beforeAll(async () => {
+  database = await startDatabase();
+  const { app: url } = database.embedded.urls;
+  app = openPool({ url, name: "test-plans", connectionsMax: 2 });
+  service = await startService(database, { pooled: (pool) => askedPool(pool, url, asked) });
+  // Of all rows each has a twentieth: whoever had half of them would rightly be walked over.
+  for (let at = 0; at < 20; at += 1) {
+    big = await service.newTenant();
+    await seedTenant(database.sql, { tenantId: big, agents: 4, sessions: 400, prompts: 2 });
+  }
+  await database.sql.unsafe("ANALYZE");
+  const tables = await database.sql<{ name: string }[]>`
+    SELECT relname AS name FROM pg_class
+    WHERE relnamespace = 'atlasbridge'::regnamespace AND relkind = 'r' AND reltuples > 5000`;
+  large = tables.map(({ name }) => name);
+  token = await service.newToken(big, "admin");
+  const [session] = await database.sql`
+    SELECT agent_id, session_id FROM atlasbridge.trace_sessions
+    WHERE tenant_id = ${big} ORDER BY session_id OFFSET 200 LIMIT 1`;
+  Object.assign(known, session, { format: "csv" });
+}, 60_000);
+
+afterAll(async () => {
+  await service.stop();
+  await app.end();
+  await database.stop();
+}, 30_000);
+
+async function call(path: string, input: object): Promise<Asked[]> {
+  asked.length = 0;
+  const url = `${service.url}/trpc/${path}?input=${encodeURIComponent(JSON.stringify(input))}`;
+  const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+  await response.text();
+  return [...asked];
+}
+
+const reads = ["fleet", "sessions", "decisions", "integrity", "incidents", "ingestion"];
+const queries = proceduresOf().filter(
+  ({ kind, path }) => kind === "query" && reads.includes(path.split(".")[0] ?? ""),
+);
+const dayMs = 86_400_000;
+/** Beside the least that each takes. */
+const more: readonly (readonly [string, object])[] = [
+  ...(["last_active", "prompts", "escalated"] as const).map(
+    (sort) => ["sessions.list", { sort }] as const,
+  ),
+  ["sessions.list", { state: "waiting" }],
+  ["sessions.list", { tool: "codex", from: Date.now() - 20 * dayMs }],
+  ["sessions.list", { text: "flag 12" }],
+  ["decisions.list", { rule_id: "rule-3", escalated: true }],
+  ["decisions.list", { from: Date.now() - 9 * dayMs, to: Date.now() - 8 * dayMs }],
+  ["fleet.overview", { from: Date.now() - 80 * dayMs }],
+  ["decisions.suggestions", { from: Date.now() - 80 * dayMs }],
+];
+const cases = [...queries.map(({ path, schema }) => [path, schema] as const), ...more];
+
+test("there is enough in the tables for a plan to matter", () => {
+  for (const table of ["trace_sessions", "trace_prompts", "trace_hours", "trace_checkpoints"]) {
+    expect(large).toContain(table);
+  }
+  expect(large.join()).toContain("trace_entries_");
+});
+
+describe("the plan of", () => {
+  test.each(cases.map(([path, what], at) => [`${path} (${at})`, path, what] as const))(
+    "%s uses an index that begins with the tenant",
+    async (_, path, what) => {
+      const isSample = queries.some(({ schema }) => schema === what);
+      const input = isSample && what !== null ? sampleOf(what, known) : (what ?? {});
+      const statements = await call(path, input as object);
+      expect(statements.length).toBeGreaterThan(0);
+      for (const statement of statements.filter(({ text }) => /^\s*(SELECT|WITH)/.test(text))) {
+        const scans = nodesOf(await planOf(app.sql, statement)).filter(
+          (node) => node["Relation Name"] !== undefined || node["Index Name"] !== undefined,
+        );
+        for (const scan of scans) {
+          const table = scan["Relation Name"] ?? "";
+          if (!large.includes(table)) continue;
+          const condition = scan["Index Cond"] ?? scan["Recheck Cond"] ?? "none";
+          expect([path, table, scan["Node Type"], condition]).toEqual([
+            ...[path, table, expect.stringMatching(/Index|Bitmap/)],
+            expect.stringContaining("tenant_id"),
+          ]);
+        }
+      }
+    },
+  );
+});
