@@ -68,11 +68,12 @@ function embed({ settings, clock, random, log }: ServeOptions): Promise<Embedded
 function poolsOf(
   settings: Settings,
   urls: DatabaseUrls | null,
-): { pool: Pool; platform: Pool | null } {
+): { pool: Pool; platform: Pool | null; appUrl: string } {
   const { connectionsMax } = settings;
   const appUrl = urls?.app ?? settings.databaseUrl ?? "";
   const platformUrl = urls?.platform ?? settings.platformDatabaseUrl;
   return {
+    appUrl,
     pool: openPool({ url: appUrl, name: "atlasbridge-cloud", connectionsMax }),
     platform:
       platformUrl === null
@@ -107,15 +108,12 @@ async function serveWith(options: ServeOptions, embedded: Embedded | null): Prom
   const ring = parseKeyRing(secrets.keyRing, random);
   const witness = openWitness(secrets.witnessKey, settings.witnessName);
   const spans = openSpans(settings.otlpEndpoint);
-  const { pool: plain, platform } = poolsOf(settings, embedded?.urls ?? null);
+  const { pool: plain, platform, appUrl } = poolsOf(settings, embedded?.urls ?? null);
   const pool = tracedPool(options.pooled?.(plain) ?? plain, spans);
   const { redisUrl, policies, metricsToken } = settings;
   const limiter = openLimiter({ redisUrl, policies, log, clock });
   const tally = openTally({ pool, clock, log });
-  const live = new Hub({
-    ...{ pool, clock, log },
-    url: embedded?.urls.app ?? settings.databaseUrl ?? "",
-  });
+  const live = new Hub({ pool, clock, log, url: appUrl });
   let stopping = false;
   try {
     await requireSound(pool);

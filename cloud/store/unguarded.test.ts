@@ -65,7 +65,9 @@ afterAll(async () => {
   await database.stop();
 }, 30_000);
 
-async function answer(service: TestService, path: string, input: string, token: string) {
+type Call = { path: string; input: string; token: string };
+
+async function answer(service: TestService, { path, input, token }: Call) {
   const url = `${service.url}/trpc/${path}?input=${encodeURIComponent(input)}`;
   const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
   // A request's own number is in some failures, and last use moves by itself.
@@ -84,9 +86,10 @@ describe("asked without any tenant", () => {
     "%s answers each of three tenants as it does otherwise",
     async (path, one) => {
       const answers = [];
+      const input = inputOf(one);
       for (const { token } of tenants) {
-        const said = await answer(bare, path, inputOf(one), token);
-        expect(said).toBe(await answer(plain, path, inputOf(one), token));
+        const said = await answer(bare, { path, input, token });
+        expect(said).toBe(await answer(plain, { path, input, token }));
         answers.push(said);
       }
       if (!path.startsWith("me.")) expect(answers.join()).toContain("200 ");
@@ -95,7 +98,8 @@ describe("asked without any tenant", () => {
 
   test("the answers are about rows: three tenants have three overviews", async () => {
     const said = [];
-    for (const { token } of tenants) said.push(await answer(bare, "fleet.overview", "{}", token));
+    for (const { token } of tenants)
+      said.push(await answer(bare, { path: "fleet.overview", input: "{}", token }));
     expect(new Set(said).size).toBe(3);
   });
 
@@ -127,7 +131,8 @@ describe("asked without any tenant", () => {
   });
 
   test("nothing is left in place that names a tenant", async () => {
-    for (const one of queries) await answer(bare, one.path, inputOf(one), tenants[0]?.token ?? "");
+    const token = tenants[0]?.token ?? "";
+    for (const one of queries) await answer(bare, { path: one.path, input: inputOf(one), token });
     expect(taken.comparisons).toBeGreaterThan(30);
     const named = [...taken.statements].filter((text) =>
       /(?<!true OR (?:\w+\.)?)tenant_id = \?/.test(text),
