@@ -37,6 +37,10 @@ const programs: Readonly<Record<string, { about: string; file: string }>> = {
     about: "what one cloud service takes, everything on, beside a bare INSERT; how soon it answers",
     file: "ingest.ts",
   },
+  "ingest-cost": {
+    about: "what an entry costs beside a million stored, and among a thousand tenants",
+    file: "ingest-cost.ts",
+  },
   "key-timing": {
     about: "whether the time of a refusal tells that a key id exists",
     file: "key-timing.ts",

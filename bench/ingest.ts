@@ -1,13 +1,21 @@
 /** How much signed trace one service takes, everything on, beside PostgreSQL storing the same rows bare; and how soon it answers. */
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { canonicalJson } from "../contracts/canonical.ts";
-import type { UploadBatch } from "../contracts/upload.ts";
-import { createTRPCClient, httpLink } from "@trpc/client";
-import type { AppRouter } from "../cloud/router.ts";
-import { connect, type Sql } from "../cloud/store/pool.ts";
-import { type Sent, signedRequest, TestAgent, type TestKey } from "../cloud/testing/agent.ts";
+import type { Sql } from "../cloud/store/pool.ts";
+import {
+  type Load,
+  loadOf,
+  newKey,
+  openDatabase,
+  perBatch,
+  send,
+  type Service,
+  standardBinary,
+  startService,
+  stopService,
+} from "./cloud-bed.ts";
 import { type Figure, judge, median, percentile, table } from "./figure.ts";
 import { describeMachine, load } from "./machine.ts";
 
@@ -18,83 +26,16 @@ const { values } = parseArgs({
     agents: { type: "string", default: "8" },
     batches: { type: "string", default: "10" },
     rounds: { type: "string", default: "5" },
-    binary: { type: "string", default: resolve(import.meta.dir, "../dist/atlasbridge-cloud") },
+    binary: { type: "string", default: standardBinary },
     quick: { type: "boolean", default: false },
   },
 });
 const agentsMax = Number(values.agents);
 const batchesMax = values.quick ? 2 : Number(values.batches);
 const rounds = values.quick ? 1 : Number(values.rounds);
-const perBatch = 500;
 /** Of each agent at an even pace: enough for a 99th percentile that is not the worst one. */
 const evenBatches = 30;
 const say = (line: string): void => console.log(line);
-
-type Service = { child: Bun.Subprocess; url: string; home: string };
-
-async function startService(): Promise<Service> {
-  const home = mkdtempSync(join(resolve(values.folder), ".abc-bench-"));
-  chmodSync(home, 0o711);
-  const child = Bun.spawn([values.binary, "serve", "--port", "0", "--home", home, "--json"], {
-    env: {
-      ...{ PATH: Bun.env["PATH"] ?? "", HOME: home },
-      ...Object.fromEntries(
-        ["KEY", "AGENT", "TENANT"].map((scope) => [`ATLASBRIDGE_LIMIT_${scope}`, "1000000/60"]),
-      ),
-    },
-    ...{ stdout: "pipe", stderr: Bun.file(join(home, "log")) },
-  });
-  for await (const chunk of child.stdout) {
-    const { url }: { url: string } = JSON.parse(new TextDecoder().decode(chunk));
-    return { child, url, home };
-  }
-  throw new Error("the service did not start");
-}
-
-/** As the superuser of its database: for the bare insert, and for looking at what is there. */
-async function openDatabase({ home }: Service, connectionsMax: number): Promise<Sql> {
-  const passwords: { postgres: string } = await Bun.file(
-    join(home, "postgres-passwords.json"),
-  ).json();
-  const host = encodeURIComponent(join(home, "postgres", "socket"));
-  const url = `postgres://postgres:${passwords.postgres}@localhost/atlasbridge?host=${host}`;
-  return connect({ url, name: "bench", connectionsMax });
-}
-
-async function newKey({ url, home }: Service): Promise<TestKey> {
-  const token = (await Bun.file(join(home, "platform-token")).text()).trim();
-  const headers = { authorization: `Bearer ${token}` };
-  const client = createTRPCClient<AppRouter>({
-    links: [httpLink({ url: `${url}/trpc`, headers })],
-  });
-  const { tenant_id } = await client.platform.tenants.create.mutate({ name: "Bench" });
-  return await client.platform.keys.create.mutate({ tenant_id });
-}
-
-type Load = { batches: UploadBatch[]; sent: Sent[] };
-
-/** What one agent sends, signed ahead: a client's own work is not what is measured. */
-function loadOf(key: TestKey, batches: number, encoding: "zstd" | null): Load {
-  const agent = new TestAgent();
-  while (agent.seq < batches * perBatch) agent.session(4);
-  const all = Array.from({ length: batches }, (_, at) =>
-    agent.batch({
-      from: at * perBatch + 1,
-      to: (at + 1) * perBatch,
-      key,
-      witnessed: at * perBatch,
-    }),
-  );
-  return { batches: all, sent: all.map((batch) => signedRequest(batch, { key, encoding })) };
-}
-
-async function send({ url }: Service, sent: Sent): Promise<number> {
-  const from = performance.now();
-  const response = await fetch(`${url}/v1/traces`, sent);
-  if (response.status !== 202) throw new Error(await response.text());
-  await response.arrayBuffer();
-  return performance.now() - from;
-}
 
 /** Entries per second when every agent sends as fast as it is answered. */
 async function ours(service: Service, loads: readonly Load[]): Promise<number> {
@@ -209,7 +150,7 @@ async function measure(service: Service): Promise<Figure[]> {
 }
 
 const before = load();
-const service = await startService();
+const service = await startService(values);
 try {
   const judged = (await measure(service)).map(judge);
   say(table(judged));
@@ -224,7 +165,5 @@ try {
   }
   process.exitCode = judged.some(({ met }) => met === false) ? 1 : 0;
 } finally {
-  service.child.kill("SIGTERM");
-  await service.child.exited;
-  rmSync(service.home, { recursive: true, force: true });
+  await stopService(service);
 }

@@ -1,22 +1,61 @@
-/** Whether the time of a refusal tells that a key id exists: unknown ids and wrong secrets, in turns, beside their own noise. */
+/** Whether the time of a refusal tells that a key id exists: unknown ids and wrong secrets in a random order, with statistics. */
 import { parseArgs } from "node:util";
 import { signedRequest, TestAgent, type TestKey } from "../cloud/testing/agent.ts";
 import { startDatabase, startService } from "../cloud/testing/service.ts";
 import { judge, median, table } from "./figure.ts";
 
-const { values } = parseArgs({ options: { requests: { type: "string", default: "600" } } });
+const { values } = parseArgs({
+  options: {
+    requests: { type: "string", default: "4000" },
+    draws: { type: "string", default: "400" },
+  },
+});
+const requests = Number(values.requests);
+
+/** A hundredth of what one packet's way through a local network varies by; nobody sees less from outside. */
+const differenceMsMax = 0.005;
 
 const database = await startDatabase();
 const service = await startService(database);
+
+/** Middle of the times, of those that nothing else held up. */
+function middle(times: readonly number[]): number {
+  const sorted = [...times].toSorted((a, b) => a - b);
+  const kept = sorted.slice(Math.floor(sorted.length * 0.1), Math.ceil(sorted.length * 0.6));
+  return kept.reduce((sum, ms) => sum + ms, 0) / kept.length;
+}
+
+const redrawn = (times: readonly number[]): number[] =>
+  times.map(() => times[Math.floor(Math.random() * times.length)] ?? 0);
+
+/** How far one is behind the other, and between which bounds that lies with 99 % (bootstrap). */
+function behind(one: readonly number[], other: readonly number[]): [number, number, number] {
+  const draws = Array.from(
+    { length: Number(values.draws) },
+    () => middle(redrawn(one)) - middle(redrawn(other)),
+  ).toSorted((a, b) => a - b);
+  const at = (share: number): number => draws[Math.floor(share * (draws.length - 1))] ?? 0;
+  return [middle(one) - middle(other), at(0.005), at(0.995)];
+}
+
 try {
-  const key = await service.newKey(await service.newTenant());
+  const tenant = await service.newTenant();
+  // As in use: many keys, of which this is one.
+  for (let at = 0; at < 200; at += 1) await service.newKey(tenant);
+  const key = await service.newKey(tenant);
   const agent = new TestAgent();
-  const wrong: TestKey = {
-    ...key,
-    secret: key.secret.replace(/.$/, (last) => (last === "x" ? "y" : "x")),
+  const last = (secret: string): string =>
+    secret.replace(/.$/, (digit) => (digit === "x" ? "y" : "x"));
+  const kinds: Record<"wrong" | "again" | "unknown", TestKey> = {
+    wrong: { ...key, secret: last(key.secret) },
+    // The same thing twice: how far it is from itself is what cannot be told apart.
+    again: { ...key, secret: last(key.secret) },
+    unknown: { key_id: "abk_Kzzzzzzzzzzzzzzzz", secret: key.secret },
   };
-  const unknown: TestKey = { ...key, key_id: "abk_00000000000000000" };
-  const time = async (by: TestKey): Promise<number> => {
+  const names = ["wrong", "again", "unknown"] as const;
+  const times: Record<keyof typeof kinds, number[]> = { wrong: [], again: [], unknown: [] };
+  const ask = async (name: keyof typeof kinds): Promise<number> => {
+    const by = kinds[name];
     const sent = signedRequest(agent.batch({ from: 1, to: 2, key: by }), { key: by });
     const from = performance.now();
     const response = await service.post(sent);
@@ -24,33 +63,31 @@ try {
     if (response.status !== 401) throw new Error(`it was not refused: ${response.status}`);
     return performance.now() - from;
   };
-  for (let at = 0; at < 100; at += 1) await time(at % 2 === 0 ? wrong : unknown);
-  const times = { wrong: [] as number[], unknown: [] as number[] };
-  for (let at = 0; at < Number(values.requests); at += 1) {
-    times.wrong.push(await time(wrong));
-    times.unknown.push(await time(unknown));
+  for (let at = 0; at < 300; at += 1) for (const name of names) await ask(name);
+  for (let at = 0; at < requests; at += 1) {
+    const order = [...names].toSorted(() => Math.random() - 0.5);
+    for (const name of order) times[name].push(await ask(name));
   }
-  // How far the same thing is from itself: its even turns against its odd ones.
-  const own = (all: readonly number[], odd: number) =>
-    median(all.filter((_, at) => at % 2 === odd));
-  const noise = Math.abs(own(times.wrong, 0) - own(times.wrong, 1));
-  const difference = Math.abs(median(times.wrong) - median(times.unknown));
-  const runs = times.wrong.length;
-  const ms = (what: string, ours: number) => ({
-    what,
-    unit: "ms",
-    ours,
-    peer: null,
-    target: null,
-    runs,
+  const [difference, low, high] = behind(times.wrong, times.unknown);
+  const [own, ownLow, ownHigh] = behind(times.wrong, times.again);
+  const figure = (what: string, ours: number) => ({
+    ...{ what, unit: "µs", ours: ours * 1_000, peer: null, target: null, runs: requests },
   });
   const figures = [
-    ms("wrong secret, p50", median(times.wrong)),
-    ms("unknown key id, p50", median(times.unknown)),
-    ms("difference of the two", difference),
-    ms("difference of a wrong secret to itself", noise),
+    figure("wrong secret, p50", median(times.wrong)),
+    figure("unknown key id, p50", median(times.unknown)),
+    figure("a wrong secret is behind an unknown id by", difference),
+    figure("… at least (99 %)", low),
+    figure("… at most (99 %)", high),
+    figure("a wrong secret is behind itself by", own),
+    figure("… at least (99 %)", ownLow),
+    figure("… at most (99 %)", ownHigh),
   ];
   console.log(table(figures.map(judge)));
+  // The bounds of what is seen must let it be nothing, or nothing that matters.
+  const isSmall = Math.max(low, -high, 0) <= differenceMsMax;
+  console.log(`key-timing: ${isSmall ? "not to be told apart" : "they can be told apart"}`);
+  process.exitCode = isSmall ? 0 : 1;
 } finally {
   await service.stop();
   await database.stop();
