@@ -137,15 +137,7 @@ async function serveWith(options: ServeOptions, embedded: Embedded | null): Prom
     publicUrl: () => settings.publicUrl ?? url,
   };
   const app = createApp(parts);
-  const server = Bun.serve({
-    hostname: options.host,
-    port: options.port,
-    idleTimeout: bounds.idleSeconds,
-    // One more than is taken, so that it is us who say by how much it is too large.
-    maxRequestBodySize: uploadLimits.sentBytesMax * 2,
-    fetch: (request, own) => app.fetch(request, { peer: own.requestIP(request)?.address ?? null }),
-    error: () => new Response(null, { status: 503 }),
-  });
+  const server = listen(app, options);
   const url = `http://${options.host}:${server.port}`;
   log.info("serving", { url, database: embedded === null ? "given" : "embedded" });
   return {
@@ -170,6 +162,18 @@ async function serveWith(options: ServeOptions, embedded: Embedded | null): Prom
       log.info("stopped");
     },
   };
+}
+
+function listen(app: ReturnType<typeof createApp>, { host, port }: ServeOptions) {
+  return Bun.serve({
+    hostname: host,
+    port,
+    idleTimeout: bounds.idleSeconds,
+    // One more than is taken, so that it is us who say by how much it is too large.
+    maxRequestBodySize: uploadLimits.sentBytesMax * 2,
+    fetch: (request, own) => app.fetch(request, { peer: own.requestIP(request)?.address ?? null }),
+    error: () => new Response(null, { status: 503 }),
+  });
 }
 
 const lookEveryMs = 5;
