@@ -82,20 +82,6 @@ export const dashboardSession = z.strictObject({
 });
 export type DashboardSession = z.infer<typeof dashboardSession>;
 
-/** `doctor --json`. */
-export const doctorView = z.looseObject({
-  findings: z.array(
-    z.looseObject({
-      name: z.string(),
-      status: z.enum(["ok", "warning", "failed"]),
-      detail: z.string(),
-      /** What mends it; null where there is nothing to mend. */
-      fix: z.string().nullable(),
-    }),
-  ),
-});
-export type DoctorView = z.infer<typeof doctorView>;
-
 /** What was asked on each of the last days, by what became of it. */
 export const daysView = z.strictObject({
   days: z.array(

@@ -10,11 +10,11 @@ import {
   dashboardAnswer,
   type DashboardSession,
   type DaysView,
-  type DoctorView,
   type LiveView,
   type MadeUpPrompt,
   madeUpPrompt,
 } from "../../contracts/dashboard.ts";
+import type { DoctorView } from "../../contracts/doctor.ts";
 import { AtlasError } from "../../contracts/errors.ts";
 import { promptId, sessionId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";

@@ -1,7 +1,7 @@
 /** What the local dashboard is made of: the same functions and commands that a person has at a terminal. */
 import * as z from "zod";
 import { configListView } from "../../../contracts/config.ts";
-import { doctorView } from "../../../contracts/dashboard.ts";
+import { doctorView } from "../../../contracts/doctor.ts";
 import { outputFormat } from "../../../contracts/version.ts";
 import { traceTailView, traceVerifyView, traceWitnessesView } from "../../../contracts/views.ts";
 import type { LocalParts } from "../../../runtime/operator/local-router.ts";

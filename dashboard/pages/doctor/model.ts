@@ -1,7 +1,5 @@
 /** Findings in the order in which somebody should look at them. */
-import type { DoctorView } from "../../../contracts/dashboard.ts";
-
-type Finding = DoctorView["findings"][0];
+import type { Finding } from "../../../contracts/doctor.ts";
 
 const urgency = { failed: 0, warning: 1, ok: 2 } as const;
 
