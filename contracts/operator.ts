@@ -137,6 +137,13 @@ export const promptReplyView = z.strictObject({
   prompt_id: promptId,
   session_id: sessionId,
   ...promptFate.shape,
+  /** What was seen of it, in order, each so long after it was sent. */
+  steps: z.array(
+    z.strictObject({
+      step: z.enum(["accepted", "typed", "effect_seen"]),
+      after_ms: z.number().min(0),
+    }),
+  ),
 });
 export type PromptReplyView = z.infer<typeof promptReplyView>;
 

@@ -10,8 +10,12 @@ import type { World } from "./world.ts";
 
 const reply = z.looseObject({ reply: z.string() });
 
+const ended = new WeakSet<World>();
+
 /** Ends what runs in the background when the world ends. */
 export function endWith(world: World): void {
+  if (ended.has(world)) return;
+  ended.add(world);
   world.atEnd(() => piped(world, ["sessions", "stop", "--all", "--force"]));
 }
 

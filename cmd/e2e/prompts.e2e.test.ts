@@ -32,8 +32,8 @@ test("a reply from another terminal is recorded, typed and its effect told", asy
   const shown = await piped(world, ["prompts", "show", id, "--json"]);
   expect(promptShowView.parse(JSON.parse(shown.stdout)).prompt).toEqual(prompt as never);
   const reply = await piped(world, ["prompts", "reply", id, "n"]);
-  expect(reply).toMatchObject({ code: 0, stdout: "the tool has gone on\n" });
-  expect(reply.stderr).toContain("accepted, for bash");
+  expect(reply).toMatchObject({ code: 0, stdout: "effect seen: the tool has gone on\n" });
+  expect(reply.stderr).toBe("accepted, for bash\ntyped\n");
   await seat.sees("got=n");
   const [received] = await world.recorded("reply.received");
   expect(received).toMatchObject({ data: { by: "cli" }, content: { reply: "n" } });
@@ -41,6 +41,7 @@ test("a reply from another terminal is recorded, typed and its effect told", asy
   expect(closed?.data).toMatchObject({ outcome: "person" });
   const late = await piped(world, ["prompts", "reply", id, "y"]);
   expect(late.code).toBe(1);
+  expect(late.stderr).toContain("does not wait any more: a person answered it");
   expect(late.stderr).toContain("prompts list");
   world.write("go", "");
   expect(await seat.ended).toBe(0);
@@ -56,6 +57,7 @@ test("the answer to a tool's last question is told as taken, though its session 
   const { code, stdout } = await piped(world, ["prompts", "reply", id, "n", "--json"]);
   const view = promptReplyView.parse(JSON.parse(stdout));
   expect(view).toMatchObject({ state: "ended", outcome: "person", reason: null });
+  expect(view.steps.map(({ step }) => step)).toEqual(["accepted", "typed", "effect_seen"]);
   expect(code).toBe(0);
   expect(await seat.ended).toBe(0);
 });

@@ -54,7 +54,9 @@ async function followed(cli: Cli, prompt: WaitingPrompt, typed: () => void): Pro
   let told: PromptFate["state"] = "accepted";
   for (;;) {
     const fate = await fateOf(cli, prompt);
-    if (fate.state === "typed" && told === "accepted") typed();
+    // What has had an effect was typed, also where that moment was missed.
+    const isTyped = fate.state === "typed" || fate.outcome === "person";
+    if (isTyped && told === "accepted") typed();
     told = fate.state;
     if (fate.state === "ended" || systemClock.monotonicMs() > until) return fate;
     await new Promise<void>((resolve) => systemClock.after(everyMs, resolve));

@@ -2,8 +2,11 @@
 import { AtlasError } from "../../../contracts/errors.ts";
 import type { SessionId } from "../../../contracts/ids.ts";
 import type { PromptsListView, WaitingPrompt } from "../../../contracts/operator.ts";
+import { momentToIso } from "../../../contracts/moment.ts";
+import type { PromptOutcome } from "../../../contracts/trace.ts";
 import type { Cli } from "../cli.ts";
 import { ask, runningSessions } from "../running.ts";
+import { withTrace } from "../trace/source.ts";
 import { visible } from "../visible.ts";
 
 export type Waiting = Pick<PromptsListView, "prompts" | "unreachable">;
@@ -42,9 +45,44 @@ export async function findWaiting(cli: Cli, part: string): Promise<WaitingPrompt
   const [first, second] = prompts.filter(fits);
   const told = `"${visible(part)}"`;
   if (first === undefined) {
-    const message = `no prompt that waits for you has an id like ${told}; "atlasbridge prompts list" shows which do`;
+    const list = '"atlasbridge prompts list" shows which wait';
+    const end = await endOf(cli, wanted);
+    const message =
+      end === null
+        ? `no prompt that waits for you has an id like ${told}; ${list}`
+        : `the prompt ${told} does not wait any more: ${end}; ${list}`;
     throw new AtlasError("not_found", message);
   }
   if (second === undefined) return first;
   throw new AtlasError("usage", `${told} fits several prompts; give more of the id`);
 }
+
+/** So many prompts back it is known what became of one. */
+const endsMax = 1_000;
+
+/** How a prompt has ended, as it is recorded; null where no late one has such an id. */
+async function endOf(cli: Cli, wanted: string): Promise<string | null> {
+  if (wanted === "") return null;
+  return await withTrace(cli, (trace) => {
+    const query = { kinds: ["prompt.closed"], last: endsMax } as const;
+    for (const { kind, at, data } of trace?.entries(query) ?? []) {
+      if (kind !== "prompt.closed") continue;
+      const { prompt_id: id, outcome, reason } = data;
+      if (!id.startsWith(wanted) && !id.endsWith(wanted)) continue;
+      const because = reason === undefined ? "" : ` (${visible(reason)})`;
+      return `${ends[outcome]}${because}, ${momentToIso(at)}`;
+    }
+    return null;
+  });
+}
+
+const ends: Readonly<Record<PromptOutcome, string>> = {
+  answered: "policy answered it",
+  denied: "it was refused",
+  person: "a person answered it",
+  expired: "its time was over",
+  withdrawn: "the tool took it back",
+  no_effect: "an answer to it had no effect",
+  interrupted: "its session was interrupted",
+  session_ended: "its session has ended",
+};
