@@ -28,6 +28,8 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   workspace: async () => (await import("./workspace.ts")).registerWorkspace,
   config: async () => (await import("./config.ts")).registerConfig,
   version: async () => (await import("./version.ts")).registerVersion,
+  "shell-init": async () => (await import("./shell-init.ts")).registerShellInit,
+  man: async () => (await import("./man.ts")).registerMan,
   completion: async () => (await import("./completion.ts")).registerCompletion,
 };
 
@@ -91,19 +93,22 @@ export async function buildProgram(args: readonly string[] = []): Promise<Comman
 
 /**
  * The command that is named, when nothing of another is needed. Null for help and mistakes, which list or suggest all,
- * and for completion, which completes them.
+ * and for completion and the manual, which speak of them.
  */
 function namedIn(args: readonly string[]): string | null {
   const at = args.findIndex((arg) => arg === "-V" || arg === "--version");
   const word = wordOf(args);
   if (at !== -1 && (word === null || at < args.indexOf(word))) return "version";
-  return word !== null && Object.hasOwn(commands, word) && word !== "completion" ? word : null;
+  return word !== null && Object.hasOwn(commands, word) && !ofAll.has(word) ? word : null;
 }
 
 /** Nothing but where to look and how to say it. */
 function namesNothing(args: readonly string[]): boolean {
   return args.every((arg, at) => arg === "--json" || arg === "--home" || args[at - 1] === "--home");
 }
+
+/** They speak of all the commands. */
+const ofAll = new Set(["completion", "man"]);
 
 /** The first word that is no option: where a command's name stands. */
 function wordOf(args: readonly string[]): string | null {

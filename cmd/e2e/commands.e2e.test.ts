@@ -140,3 +140,92 @@ test("bash completes commands and options, and evaluates nothing of the line", a
   shell.type("exit\r");
   expect(await shell.ended).toBe(0);
 });
+
+test("zsh completes commands, sub-commands and options", async () => {
+  await using world = new World();
+  const path = `${dirname(world.binary)}:${world.env()["PATH"] ?? ""}`;
+  const shell = seated(world, ["zsh", "-f", "-i"], { PATH: path, PS1: "$ " });
+  shell.type("autoload -U compinit; compinit -u -D; PS1='> '\r");
+  shell.type('eval "$(atlasbridge shell-init zsh)"; echo ready-$?\r');
+  await shell.sees("ready-0");
+  shell.type("atlasbridge tra\t");
+  await shell.sees(/atlasbridge tra.{0,20}ce/);
+  shell.type("ver\t");
+  await shell.sees(/ver.{0,20}ify/);
+  shell.type("\u0015atlasbridge run --head\t");
+  await shell.sees(/--head.{0,20}less/);
+  shell.type("\u0015exit\r");
+  expect(await shell.ended).toBe(0);
+});
+
+test("fish completes commands, sub-commands, options and their values", async () => {
+  await using world = new World();
+  const path = `${dirname(world.binary)}:${world.env()["PATH"] ?? ""}`;
+  const options = { stdin: null, cwd: world.folder, env: world.env({ PATH: path }) };
+  const completed = async (line: string): Promise<string[]> => {
+    const script = `atlasbridge shell-init fish | source; complete -C "${line}"`;
+    const { stdout, stderr } = await pipedProgram(["fish", "--no-config", "-c", script], options);
+    expect(stderr).toBe("");
+    return stdout.split("\n").map((found) => found.split("\t")[0] ?? "");
+  };
+  expect(await completed("atlasbridge tra")).toContain("trace");
+  expect(await completed("atlasbridge trace ver")).toContain("verify");
+  expect(await completed("atlasbridge run --head")).toContain("--headless");
+  expect(await completed("atlasbridge run --mode ")).toEqual(expect.arrayContaining(["assist"]));
+});
+
+for (const [shell, flags] of [
+  ["bash", ["--norc", "--noprofile"]],
+  ["zsh", ["-f"]],
+  ["fish", ["--no-config"]],
+] as const) {
+  test(`in ${shell} a tool's name runs it governed, and itself within a session`, async () => {
+    await using world = new World();
+    world.write(
+      "bin/claude",
+      '#!/bin/sh\nfor last; do :; done; echo "tool ${ATLASBRIDGE_SESSION:+governed} <$last>"\n',
+      0o700,
+    );
+    const path = `${dirname(world.binary)}:${world.path("bin")}:${world.env()["PATH"] ?? ""}`;
+    const options = { stdin: null, cwd: world.folder };
+    const init = `atlasbridge shell-init ${shell} --govern claude`;
+    const source = shell === "fish" ? `${init} | source` : `eval "$(${init})"`;
+    const said = async (env: Record<string, string>): Promise<string> => {
+      const argv = [shell, ...flags, "-c", `${source}; claude "a b"`];
+      return (await pipedProgram(argv, { ...options, env: world.env({ PATH: path, ...env }) }))
+        .stdout;
+    };
+    expect(await said({})).toContain("tool governed <a b>");
+    expect((await piped(world, ["sessions", "list"])).stdout).toContain("claude");
+    expect(await said({ ATLASBRIDGE_SESSION: "x" })).toContain("tool governed <a b>");
+    const { stdout } = await piped(world, ["sessions", "list", "--json"]);
+    expect(JSON.parse(stdout).sessions).toHaveLength(1);
+  });
+}
+
+test("shell-init evaluates no name that is none", async () => {
+  await using world = new World();
+  const { code, stdout } = await piped(world, ["shell-init", "bash", "--govern", "$(touch x)"]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+});
+
+test("the manual page is one, and names every command", async () => {
+  await using world = new World();
+  const { code, stdout } = await piped(world, ["man"]);
+  expect(code).toBe(0);
+  const page = world.write("atlasbridge.1", stdout);
+  const options = { stdin: null, cwd: world.folder, env: world.env({ MANWIDTH: "80" }) };
+  // A page of no date: it is of whatever version prints it.
+  const lint = await pipedProgram(["mandoc", "-T", "lint", "-W", "error", page], options);
+  expect(lint).toMatchObject({ code: 0, stdout: "", stderr: "" });
+  const { stdout: shown } = await pipedProgram(["mandoc", "-T", "utf8", page], options);
+  // Bold is a letter over itself.
+  const parts = shown.split("\b");
+  const plain = parts
+    .map((part, at) => part.slice(0, part.length - (at + 1 < parts.length ? 1 : 0)))
+    .join("");
+  for (const name of ["run", "attach", "sessions stop", "daemon start", "policy explain", "man"]) {
+    expect(plain).toContain(`atlasbridge ${name} `);
+  }
+  expect(plain).toContain("--headless");
+});

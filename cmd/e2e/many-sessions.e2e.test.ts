@@ -78,7 +78,8 @@ test("each reply reaches the prompt it is for, once, or is refused with the reas
   const { stdout } = await piped(world, ["prompts", "list", "--json"]);
   const tookMs = performance.now() - from;
   const listed = promptsListView.parse(JSON.parse(stdout)).prompts.map(({ label }) => label);
-  expect(listed.toSorted()).toEqual([...asking].toSorted());
+  expect(listed).toHaveLength(asking.length);
+  expect(new Set<string | null>(listed)).toEqual(new Set(asking));
   process.stderr.write(`prompts list of ${sessions} sessions: ${tookMs.toFixed(0)} ms\n`);
 
   const old = new Map<string, WaitingPrompt>();

@@ -14,8 +14,11 @@ export type SessionSocket = {
   close(): void;
 };
 
-/** Who has not asked by then is sent away. */
-const patienceSeconds = 2;
+/**
+ * Who has not asked by then is sent away. The runtime looks every four seconds: with less than that, one who has just
+ * come would be sent away now and then.
+ */
+const patienceSeconds = 5;
 const askersMax = 16;
 
 type Asker = { received: string; waiting: Uint8Array };
