@@ -11,6 +11,7 @@ const knownTools = ["claude", "codex", "gemini"];
 
 const help = `
 Examples:
+  $ atlasbridge shell-init bash --govern                look at what it prints
   $ echo 'eval "$(atlasbridge shell-init bash --govern)"' >> ~/.bashrc
   $ echo 'eval "$(atlasbridge shell-init zsh --govern claude codex)"' >> ~/.zshrc
   $ echo 'atlasbridge shell-init fish | source' >> ~/.config/fish/config.fish
