@@ -102,6 +102,19 @@ function firstLinkOf(
   return makeFirstLink(platform, sessions);
 }
 
+/** What people come in by. */
+function signInOf(options: ServeOptions, parts: Parameters<typeof firstLinkOf>[1]) {
+  const { settings, clock, log } = options;
+  const providers = providersOf(settings, clock);
+  return {
+    providers,
+    standing: openStanding({ ...parts.sessions, providers }),
+    post: openPost(settings.mail, log),
+    firstLink: firstLinkOf(options, parts),
+    proxies: settings.proxies,
+  };
+}
+
 async function serveWith(options: ServeOptions, embedded: Embedded | null): Promise<Service> {
   const { settings, clock, random, log } = options;
   const secrets = secretsOf(settings, random);
@@ -124,15 +137,11 @@ async function serveWith(options: ServeOptions, embedded: Embedded | null): Prom
   const partitions = await keepPartitions({ pool, clock, log });
   const retention = keepRetention({ pool, clock, log });
   const metrics = openMetrics({ pool, limiter });
-  const post = openPost(settings.mail, log);
-  const providers = providersOf(settings, clock);
-  const sessions = { pool, ring, clock, random };
-  const standing = openStanding({ ...sessions, providers });
+  const signIn = signInOf(options, { embedded, platform, sessions: { pool, ring, clock, random } });
   const parts: ServiceParts = {
     ...{ pool, platform, ring, witness, limiter, tally, metrics, metricsToken },
     ...{ live, clock, random, log, platformToken: secrets.platformToken },
-    ...{ providers, standing, post, spans, proxies: settings.proxies },
-    firstLink: firstLinkOf(options, { embedded, platform, sessions }),
+    ...{ ...signIn, spans },
     isStopping: () => stopping,
     publicUrl: () => settings.publicUrl ?? url,
   };
@@ -156,7 +165,7 @@ async function serveWith(options: ServeOptions, embedded: Embedded | null): Prom
       await within(idle(server, clock), { ms: bounds.shutdownMs / 2, late: undefined, clock });
       await server.stop(true);
       await tally.stop();
-      post.end();
+      signIn.post.end();
       await Promise.all([pool.end(), platform?.end(), limiter.end(), spans.end()]);
       await embedded?.stop();
       log.info("stopped");

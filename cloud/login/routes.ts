@@ -67,6 +67,8 @@ type Page = Parameters<Http["html"]>[0];
 
 function show(c: Http, page: Page, status: 200 | 400 | 403 | 410 | 503 = 200) {
   c.header("content-security-policy", pagePolicy);
+  // With `no-referrer`, browsers say `Origin: null` of a form that is sent here.
+  c.header("referrer-policy", "same-origin");
   return c.html(page, status);
 }
 
