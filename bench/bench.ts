@@ -41,6 +41,10 @@ const programs: Readonly<Record<string, { about: string; file: string }>> = {
     about: "what an entry costs beside a million stored, and among a thousand tenants",
     file: "ingest-cost.ts",
   },
+  reads: {
+    about: "how soon every read procedure answers a tenant of a million entries among a hundred",
+    file: "reads.ts",
+  },
   "key-timing": {
     about: "whether the time of a refusal tells that a key id exists",
     file: "key-timing.ts",

@@ -54,7 +54,10 @@ async function call(path: string, input: object): Promise<Asked[]> {
   asked.length = 0;
   const url = `${service.url}/trpc/${path}?input=${encodeURIComponent(JSON.stringify(input))}`;
   const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
-  await response.text();
+  const text = await response.text();
+  // What the seed has no tree for is still asked for.
+  const isAnswer = response.status === 200 || /there is no checkpoint/.test(text);
+  expect([path, isAnswer ? "" : text]).toEqual([path, ""]);
   return [...asked];
 }
 

@@ -12,9 +12,12 @@ export async function seedTenant(sql: Sql, wish: SeedWish): Promise<void> {
   const perSession = prompts * 5 + 2;
   const perAgent = Math.ceil(sessions / agents);
   const at = `now() - interval '${days} days' * (1 - n::float8 / ${sessions})`;
-  const id = (kind: string, when: string, key: string): string =>
-    `encode(substring(int8send((extract(epoch FROM ${when}) * 1000)::bigint) FROM 3)
-      || substring(sha256(('${tenantId} ${kind} ' || ${key})::bytea) FROM 1 FOR 10), 'hex')::uuid`;
+  /** UUIDv7 (RFC 9562 §5.7) of that time, and otherwise of a hash. */
+  const id = (kind: string, when: string, key: string): string => {
+    const time = `encode(substring(int8send((extract(epoch FROM ${when}) * 1000)::bigint) FROM 3), 'hex')`;
+    const hash = `encode(sha256(('${tenantId} ${kind} ' || ${key})::bytea), 'hex')`;
+    return `(${time} || '7' || substr(${hash}, 1, 3) || '8' || substr(${hash}, 4, 15))::uuid`;
+  };
   const agent = `('019392bd-2d21-7000-8000-' || lpad(to_hex(n % ${agents}), 12, '0'))::uuid`;
   const first = `(n / ${agents}) * ${perSession} + 1`;
   await sql.unsafe(`
