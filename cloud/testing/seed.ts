@@ -11,7 +11,9 @@ export async function seedTenant(sql: Sql, wish: SeedWish): Promise<void> {
   const { tenantId, agents, sessions, prompts } = wish;
   const perSession = prompts * 5 + 2;
   const perAgent = Math.ceil(sessions / agents);
-  const at = `now() - interval '${days} days' * (1 - n::float8 / ${sessions})`;
+  // The same for all of its statements: ids are made of it.
+  const [{ now } = { now: "" }] = await sql<{ now: string }[]>`SELECT now()::text AS now`;
+  const at = `'${now}'::timestamptz - interval '${days} days' * (1 - n::float8 / ${sessions})`;
   /** UUIDv7 (RFC 9562 §5.7) of that time, and otherwise of a hash. */
   const id = (kind: string, when: string, key: string): string => {
     const time = `encode(substring(int8send((extract(epoch FROM ${when}) * 1000)::bigint) FROM 3), 'hex')`;
