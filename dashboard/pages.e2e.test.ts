@@ -57,7 +57,7 @@ async function simulate(page: Page): Promise<void> {
   const own = await text.inputValue();
   await text.fill(own.replace('auto_reply, value: "y"', "require_human"));
   await page.getByRole("button", { name: "Simulate against history" }).click();
-  await page.getByText("4 of 9 prompts would have come out otherwise").waitFor();
+  await page.getByText("4 of 10 prompts would have come out otherwise").waitFor();
 }
 
 async function visit(page: Page, { origin }: Served, stop: Stop): Promise<void> {
@@ -74,7 +74,7 @@ test("on every page, in either theme, axe finds nothing, nothing is stopped by t
   await using world = new World();
   await playScene(world);
   const served = await serve(world);
-  const { page, complaints } = await openPage(served.link, { width: 1200, height: 780 });
+  const { page, complaints } = await openPage(served.link, { width: 1080, height: 680 });
   if (screens !== null) mkdirSync(screens, { recursive: true });
   for (const stop of stops) {
     await visit(page, served, stop);
@@ -84,7 +84,7 @@ test("on every page, in either theme, axe finds nothing, nothing is stopped by t
       expect({ page: stop.name, colorScheme, found }).toEqual({
         ...{ page: stop.name, colorScheme, found: [] },
       });
-      if (screens === null) continue;
+      if (screens === null || stop.name === "policy-simulate") continue;
       await page.screenshot({ path: join(screens, `${stop.name}-${colorScheme}.png`) });
     }
     // 360 px is a small telephone, 640 a laptop at 200 %, 3840 a wall.
@@ -94,7 +94,7 @@ test("on every page, in either theme, axe finds nothing, nothing is stopped by t
         ...{ page: stop.name, width, over: 0 },
       });
     }
-    await page.setViewportSize({ width: 1200, height: 780 });
+    await page.setViewportSize({ width: 1080, height: 680 });
   }
   expect(complaints).toEqual([]);
 });
@@ -105,15 +105,22 @@ test("by keyboard alone: walk to what waits, answer it with one key, go to pages
   const { link } = await serve(world);
   const { page, complaints } = await openPage(link);
   await page.getByRole("article").first().waitFor();
-  // A key that is pressed as the question appears was meant for something else.
+  await page.keyboard.press("j");
+  const dialog = page.getByRole("article", { name: /assistant asks/ });
+  expect(await dialog.innerText()).toContain("don’t ask again for make commands");
+  // Read by now: a key that comes as the question appears was meant for something else.
+  await until("a key counts", async () => {
+    await page.keyboard.press("3");
+    return world.of("reply.received").length > 0;
+  });
+  await page.getByText("assistant has gone on").waitFor();
+  expect(world.lines("log").at(-1)).toBe("refused");
+  await page.getByText("assistant has gone on").waitFor({ state: "detached" });
   await page.keyboard.press("j");
   await page.keyboard.press("n");
-  expect(world.of("reply.received")).toHaveLength(0);
-  await page.waitForTimeout(800);
-  await page.keyboard.press("n");
-  const [received] = await world.recorded("reply.received");
+  const [, received] = await world.recorded("reply.received", 2);
   expect(received).toMatchObject({ data: { by: "dashboard" }, content: { reply: "n" } });
-  await page.getByText("bash has gone on").waitFor();
+  await page.getByText("release has gone on").waitFor();
 
   await page.keyboard.press("?");
   await page.getByRole("dialog", { name: "Keys" }).waitFor();

@@ -4,6 +4,7 @@ import type { LiveView } from "../../../contracts/dashboard.ts";
 import { AtlasError } from "../../../contracts/errors.ts";
 import type { SessionId } from "../../../contracts/ids.ts";
 import { limits } from "../../../contracts/limits.ts";
+import type { WaitingPrompt } from "../../../contracts/operator.ts";
 import type { SessionSummary } from "../../../contracts/views.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { readAutopilot } from "../../../runtime/operator/autopilot.ts";
@@ -12,7 +13,7 @@ import type { TraceReader } from "../../../runtime/trace/sqlite-reader.ts";
 import type { SessionRow } from "../../../runtime/trace/store.ts";
 import { summarise } from "../../../runtime/trace/summary.ts";
 import type { Cli } from "../cli.ts";
-import { waitingPrompts } from "../prompts/waiting.ts";
+import { type Waiting, waitingPrompts } from "../prompts/waiting.ts";
 import { openTrace } from "../trace/source.ts";
 
 type FromTrace = Pick<LiveView, "sessions" | "entries" | "trace_fault">;
@@ -25,6 +26,8 @@ export class LiveWatch {
   #seen = "";
   #view: LiveView | null = null;
   #state: "idle" | "looking" = "idle";
+  /** What each session asked when it was last asked. */
+  #asked = new Map<SessionId, WaitingPrompt>();
   readonly #summaries = new Map<SessionId, SessionSummary>();
   /** The last entry that the summaries know of. */
   #readTo = 0;
@@ -61,28 +64,36 @@ export class LiveWatch {
   async #look(): Promise<void> {
     if (this.#state === "looking") return;
     this.#state = "looking";
-    while (this.#wakes.size > 0) {
-      const from = systemClock.monotonicMs();
-      await this.#lookOnce();
-      // Where a look takes long, most of the time is still somebody else's.
-      const restMs = Math.max(limits.dashboardLookMs, 4 * (systemClock.monotonicMs() - from));
-      await new Promise<void>((resolve) => systemClock.after(restMs, resolve));
+    try {
+      while (this.#wakes.size > 0) {
+        const from = systemClock.monotonicMs();
+        await this.#lookOnce();
+        // Where a look takes long, most of the time is still somebody else's.
+        const restMs = Math.max(limits.dashboardLookMs, 4 * (systemClock.monotonicMs() - from));
+        await new Promise<void>((resolve) => systemClock.after(restMs, resolve));
+      }
+    } finally {
+      this.#state = "idle";
+      this.#seen = "";
+      this.#view = null;
+      this.#close();
     }
-    this.#state = "idle";
-    this.#seen = "";
-    this.#view = null;
-    this.#close();
   }
 
   async #lookOnce(): Promise<void> {
-    const { prompts: waiting, unreachable } = await waitingPrompts(this.#cli);
+    const { prompts, unreachable, fault } = await this.#askAll();
     const fromTrace = this.#readTrace();
+    const silent = unreachable.map(({ session_id: id }) => id);
+    const waiting = this.#withSilent(prompts, silent);
+    // A socket that a killed session left behind is no session. Where the trace cannot be read, nobody can tell.
     const running = new Set(fromTrace.sessions.map(({ session_id: id }) => id));
+    const isThere = ({ session_id: id }: { session_id: SessionId }): boolean =>
+      fromTrace.trace_fault !== null || running.has(id);
     const view: LiveView = {
       ...fromTrace,
-      waiting,
-      // A socket that a killed session left behind is no session.
-      unreachable: unreachable.filter(({ session_id: id }) => running.has(id)),
+      trace_fault: fromTrace.trace_fault ?? fault,
+      waiting: waiting.filter((prompt) => isThere(prompt)),
+      unreachable: unreachable.filter((one) => isThere(one)),
       autopilot: readAutopilot(this.#cli.paths.autopilotFile),
     };
     const text = JSON.stringify(view);
@@ -90,6 +101,26 @@ export class LiveWatch {
     this.#seen = text;
     this.#view = view;
     for (const wake of this.#wakes) wake();
+  }
+
+  async #askAll(): Promise<Waiting & { fault: string | null }> {
+    try {
+      return { ...(await waitingPrompts(this.#cli)), fault: null };
+    } catch (error) {
+      if (!(error instanceof AtlasError)) throw error;
+      return { prompts: [], unreachable: [], fault: error.message };
+    }
+  }
+
+  /**
+   * A session that is too busy to answer still asks what it asked, as long as it has recorded nothing since: what a person
+   * is about to answer must not go and come back under their hands.
+   */
+  #withSilent(prompts: readonly WaitingPrompt[], silent: readonly SessionId[]): WaitingPrompt[] {
+    const kept = silent.flatMap((id) => this.#asked.get(id) ?? []);
+    const all = [...prompts, ...kept].toSorted((a, b) => a.since - b.since);
+    this.#asked = new Map(all.map((prompt) => [prompt.session_id, prompt]));
+    return all;
   }
 
   #readTrace(): FromTrace {
@@ -111,10 +142,14 @@ export class LiveWatch {
   /** A session of thousands of entries is read again only when it has got another. */
   #forgetTouched(trace: TraceReader, seq: number): void {
     if (seq === this.#readTo) return;
-    if (this.#readTo === 0 || seq < this.#readTo) this.#summaries.clear();
-    else {
+    if (this.#readTo === 0 || seq < this.#readTo) {
+      this.#summaries.clear();
+      this.#asked.clear();
+    } else {
       for (const { session_id: id } of trace.entries({ afterSeq: this.#readTo })) {
-        if (id !== null) this.#summaries.delete(id);
+        if (id === null) continue;
+        this.#summaries.delete(id);
+        this.#asked.delete(id);
       }
     }
     this.#readTo = seq;

@@ -35,6 +35,16 @@ test("yes or no: neither stands out unless Enter alone would answer it", () => {
   ]);
 });
 
+test("a dialog that asks yes or no shows all that it offers", () => {
+  const options = labels(["Yes", "Yes, and don't ask again", "No"]);
+  expect(choicesFor({ ...prompt, options }).map(({ text }) => text)).toEqual([
+    ...["Yes", "Yes, and don't ask again", "No", "Deny"],
+  ]);
+  expect(choicesFor({ ...prompt, options: labels(["y", "n"]) }).map(({ text }) => text)).toEqual([
+    ...["Yes", "No"],
+  ]);
+});
+
 test("options are sent by their label, by their key where two are called the same, and can all be denied", () => {
   const kind = "multiple_choice" as const;
   const choices = choicesFor({ ...prompt, kind, options: labels(["Yes", "No", "No"]) });

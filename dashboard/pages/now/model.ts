@@ -16,8 +16,9 @@ const refuse: Choice = { value: null, text: "Deny", key: "d", tone: "danger" };
 /** Of a password nothing: it is typed at the tool's own terminal alone. */
 export function choicesFor(prompt: WaitingPrompt): Choice[] {
   if (prompt.kind === "password") return [];
-  if (prompt.options.length > 0 && prompt.kind !== "yes_no")
-    return [...optionChoices(prompt), refuse];
+  const isPlain =
+    prompt.kind === "yes_no" && prompt.options.every(({ label }) => plainAnswer.test(label));
+  if (prompt.options.length > 0 && !isPlain) return [...optionChoices(prompt), refuse];
   switch (prompt.kind) {
     case "yes_no":
       return [
@@ -31,6 +32,9 @@ export function choicesFor(prompt: WaitingPrompt): Choice[] {
       return [refuse];
   }
 }
+
+/** Where these are all the options, they are told by their words. */
+const plainAnswer = /^(?:y|n|yes|no)$/i;
 
 /** What Enter alone would answer stands out; where nothing would, nothing does. */
 function toneOf(letter: string, { default: given }: WaitingPrompt): Choice["tone"] {

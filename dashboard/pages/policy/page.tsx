@@ -9,6 +9,7 @@ import { Shown, useAsked } from "../../parts/resource.tsx";
 import { Empty } from "../../parts/states.tsx";
 import { Line, Said } from "../../parts/text.tsx";
 import { When } from "../../parts/time.tsx";
+import { BrakeHistory } from "../autopilot/history.tsx";
 import { Simulate } from "./simulate.tsx";
 import { Test } from "./test-prompt.tsx";
 import { Trend } from "./trend.tsx";
@@ -88,6 +89,7 @@ function Rules() {
       <Shown asked={coverage} what="how often each rule decided">
         {(view) => <Uncovered view={view()} />}
       </Shown>
+      <BrakeHistory />
     </div>
   );
 }
