@@ -7,6 +7,7 @@ import { type Cli, print, type Register } from "./cli.ts";
 import { callFindings } from "./doctor/calls.ts";
 import { canaryFindings } from "./doctor/canary.ts";
 import { cloudFindings } from "./doctor/cloud.ts";
+import { daemonCheck } from "./doctor/daemon.ts";
 import { diskFinding, fileFindings } from "./doctor/files.ts";
 import { Mender, sayer } from "./doctor/finding.ts";
 import { ruleFindings } from "./doctor/rules.ts";
@@ -63,6 +64,7 @@ async function examine(cli: Cli, { fix, canary }: Options): Promise<Finding[]> {
     ...ruleFindings(cli),
     ...(await toolFindings(environment.variables)),
     ...(await callFindings(cli)),
+    await daemonCheck(cli),
     ...(await cloudFindings(cli)),
     ...(canary === true ? await canaryFindings({ variables: environment.variables }) : []),
   ];

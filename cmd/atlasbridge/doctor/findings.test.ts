@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type Finding, finding } from "../../../contracts/doctor.ts";
 import { limits } from "../../../contracts/limits.ts";
 import type { CloudStatusView } from "../../../contracts/upload-state.ts";
+import { productVersion } from "../../../contracts/version.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { keepResult } from "../../../runtime/operator/notify/results.ts";
 import * as draft from "../../../runtime/trace/drafts.example.ts";
@@ -14,6 +15,7 @@ import { type Cli, openCli } from "../cli.ts";
 import { plainLayout } from "../layout.ts";
 import { callFindings } from "./calls.ts";
 import { uploadFindings } from "./cloud.ts";
+import { daemonFinding } from "./daemon.ts";
 import { fileFindings, roomFinding } from "./files.ts";
 import { Mender, shellWord } from "./finding.ts";
 import { ruleFindings } from "./rules.ts";
@@ -206,6 +208,26 @@ describe("how you are called", () => {
     expect(of("dead")).toMatchObject({ status: "warning", detail: expect.stringMatching(/: no$/) });
     expect(of("bare")?.status).toBe("failed");
     expect(findings[0]?.detail).toEndWith("and 4 targets elsewhere");
+  });
+});
+
+test("the daemon: wanted where something is to be sent, of this version, and answering", () => {
+  const stopped = { format: 1, state: "stopped", daemon: null } as const;
+  const start = "atlasbridge daemon start";
+  expect(brief(daemonFinding(stopped, false))).toEqual({ status: "ok", fix: null });
+  expect(brief(daemonFinding(stopped, true))).toEqual({ status: "warning", fix: start });
+  expect(daemonFinding({ ...stopped, state: "silent" }, false).status).toBe("failed");
+  const upload = { state: "off", detail: null, newest_seq: null, acked_seq: null } as const;
+  const daemon = {
+    ...{ pid: 7, version: productVersion, started_at: 0, sessions: 2, recovered: 0 },
+    ...{ upload, log: "/x" },
+  };
+  const running = { format: 1, state: "running", daemon } as const;
+  expect(daemonFinding(running, true).detail).toBe("running (process 7), with 2 sessions");
+  const old = { ...running, daemon: { ...daemon, version: "0.0.1" } };
+  expect(daemonFinding(old, false)).toMatchObject({
+    status: "warning",
+    fix: `atlasbridge daemon stop && ${start}`,
   });
 });
 

@@ -10,7 +10,7 @@ const titles: Readonly<Record<FindingGroup, string>> = {
   policy: "What decides",
   tools: "AI tools",
   calls: "How you are called",
-  cloud: "Cloud",
+  cloud: "Background and cloud",
   canary: "Canary: one prompt through the whole path",
 };
 
