@@ -17,7 +17,8 @@ export async function rehearseBeside(
     redactor: Redactor;
   },
 ): Promise<void> {
-  let next: "go on" | "stop" = "go on";
+  // Set from a callback, which the compiler does not follow.
+  let next = "go on" as "go on" | "stop";
   // What ends at once is not made to wait for it.
   const after = Promise.withResolvers<void>();
   const timer = systemClock.after(limits.rehearseAfterMs, after.resolve);
