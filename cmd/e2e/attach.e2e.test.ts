@@ -196,3 +196,29 @@ test("what does not start in the background is told as in the foreground, and le
   const none = await piped(world, ["attach"]);
   expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining("no session runs") });
 });
+
+test("a governed tool answers no prompt over the socket either, whatever it takes out of its environment", async () => {
+  await using world = new World();
+  const policy = world.write("policy.yaml", answersContinue);
+  // Asks, has a child of its own answer over the socket, and then waits for a person.
+  const client = String.raw`use Socket; $SIG{PIPE} = "IGNORE";
+sub ask { socket(my $s, PF_UNIX, SOCK_STREAM, 0); connect($s, sockaddr_un(glob "home/sockets/*.sock"));
+  syswrite($s, "$_[0]\n"); local $/; my $a = <$s>; close $s; $a }
+my ($id, $print); until ($id) { ($id, $print) = ask(q({"ask":"prompt"})) =~ /"prompt_id":"(.*?)","fingerprint":"(.*?)"/ }
+print STDERR ask(qq({"ask":"reply","prompt_id":"$id","fingerprint":"$print","value":"y"}));`;
+  world.write("client.pl", client);
+  const script = `(env -i "$(command -v perl)" client.pl 2> told) & read -r -p 'Delete? [y/n] ' a; echo "$a" > answer`;
+  const options = ["--policy", policy, "--label", "sly", "--"];
+  const session = await detached(world, [...options, "bash", "-c", script]);
+  await until("it is told", () => world.read("told") !== "");
+  expect(JSON.parse(world.read("told"))).toMatchObject({
+    reply: "refused",
+    why: expect.stringContaining("for a person"),
+  });
+  expect(world.read("answer")).toBe("");
+  const listed = await piped(world, ["prompts", "list", "--json"]);
+  const id = String(JSON.parse(listed.stdout).prompts[0]?.prompt_id);
+  expect((await piped(world, ["prompts", "reply", id, "n"])).code).toBe(0);
+  await isOver(world, session);
+  expect(world.lines("answer")).toEqual(["n"]);
+});

@@ -6,7 +6,8 @@ import {
   operatorRequest,
   operatorRequestBytesMax,
 } from "../../contracts/operator.ts";
-import { verdictOn } from "./peer.ts";
+import { forPersons, isGoverned } from "./governed.ts";
+import { peerPid, verdictOn } from "./peer.ts";
 import { prepareFolder } from "./socket-file.ts";
 
 export type SessionSocket = {
@@ -22,7 +23,11 @@ const patienceSeconds = 5;
 const askersMax = 16;
 
 type Asker = { received: string; waiting: Uint8Array };
-type AnswerLine = (line: string) => object;
+/** `pid`: whose process asks, where the system tells. */
+type AnswerLine = (line: string, pid: number | null) => object;
+
+/** What only a person may say. To ask, and to hold back, is anybody's. */
+const personal: ReadonlySet<OperatorRequest["ask"]> = new Set(["reply", "deny", "resume", "stop"]);
 
 /**
  * Listens until closed, without keeping the process alive. The folder is made, for its owner alone. Null where
@@ -33,8 +38,10 @@ export function listenFor(
   folder: string,
   answer: (request: OperatorRequest) => OperatorReply,
 ): SessionSocket | null {
-  return listenForLines(path, folder, (line) => {
+  return listenForLines(path, folder, (line, pid) => {
     const request = operatorRequest.safeParse(jsonOf(line));
+    const isPersonal = request.success && personal.has(request.data.ask);
+    if (isPersonal && pid !== null && isGoverned(pid)) return refusedAs(forPersons);
     if (request.success) return answer(request.data);
     return refusedAs(jsonOf(line) === undefined ? notJson : "there is no such request");
   });
@@ -84,7 +91,8 @@ function listen(path: string, answer: AnswerLine) {
         asker.received += new TextDecoder().decode(bytes);
         const end = asker.received.indexOf("\n");
         if (end === -1 && asker.received.length <= operatorRequestBytesMax) return;
-        say(socket, end === -1 ? refusedAs(notJson) : answer(asker.received.slice(0, end)));
+        const line = asker.received.slice(0, end);
+        say(socket, end === -1 ? refusedAs(notJson) : answer(line, peerPid(socket)));
       },
       drain: flush,
       timeout: (socket) => socket.terminate(),

@@ -13,15 +13,21 @@ const hasUsers = process.platform !== "win32";
 
 export function verdictOn(socket: object): PeerVerdict {
   if (!hasUsers) return "same user";
-  // The runtime's sockets have it, and its types do not say so.
-  const fd: unknown = Reflect.get(socket, "fd");
-  const peer = typeof fd === "number" && fd >= 0 ? peerOf(fd) : null;
+  const peer = peerOf(socket);
   if (peer === null) return "unknown";
   return peer.uid === process.geteuid?.() ? "same user" : "another user";
 }
 
+/** The process that connected; null where the system does not tell. */
+export function peerPid(socket: object): number | null {
+  return hasUsers ? (peerOf(socket)?.pid ?? null) : null;
+}
+
 /** Null where the kernel does not say. */
-function peerOf(fd: number): Peer | null {
+function peerOf(socket: object): Peer | null {
+  // The runtime's sockets have it, and its types do not say so.
+  const fd: unknown = Reflect.get(socket, "fd");
+  if (typeof fd !== "number" || fd < 0) return null;
   try {
     return process.platform === "darwin" ? peerOnMac(fd) : peerOnLinux(fd);
   } catch {

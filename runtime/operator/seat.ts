@@ -14,6 +14,8 @@ export class Seat extends FrameQueue {
   screen: SeatScreen = "none";
   /** What it has been shown before is to be replaced, not added to. */
   again = false;
+  /** The process at the other end, where the system tells. */
+  pid: number | null = null;
   /** Runs until it has said what it wants. */
   patience: Timer | null = null;
 

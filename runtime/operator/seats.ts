@@ -11,7 +11,8 @@ import { limits } from "../../contracts/limits.ts";
 import type { Clock } from "../clock.ts";
 import type { PtySize } from "../pty/pty.ts";
 import { type Frame, jsonIn } from "./frames.ts";
-import { verdictOn } from "./peer.ts";
+import { forPersons, isGoverned } from "./governed.ts";
+import { peerPid, verdictOn } from "./peer.ts";
 import { Seat } from "./seat.ts";
 import { prepareFolder } from "./socket-file.ts";
 
@@ -61,6 +62,7 @@ export class Seats {
         socket: {
           open: (socket) => {
             socket.data = this.#opened(new Seat(socket), verdictOn(socket));
+            if (socket.data !== null) socket.data.pid = peerPid(socket);
           },
           data: (socket, bytes) => this.#received(socket.data, new Uint8Array(bytes)),
           drain: (socket) => this.#drained(socket.data),
@@ -175,6 +177,12 @@ export class Seats {
     seat.hello = hello.data;
     seat.patience?.cancel();
     seat.say("welcome", this.#options.welcome);
+    const isTool = hello.data.pen !== "watch" && seat.pid !== null && isGoverned(seat.pid);
+    if (isTool) {
+      seat.say("refused", { why: forPersons });
+      seat.end();
+      return;
+    }
     const { pen } = hello.data;
     const isFree = this.#pen === null && this.#options.owner === null;
     if (pen === "take" || (pen === "if_free" && isFree)) this.#hand(seat);
@@ -188,7 +196,8 @@ export class Seats {
       if (seat.screen === "none") this.#join(seat);
       return;
     }
-    if (seat === this.#pen || seat.hello === null) return;
+    // Who came to watch has not been looked at.
+    if (seat === this.#pen || seat.hello === null || seat.hello.pen === "watch") return;
     this.#pen = seat;
     this.#fit(seat.hello);
     seat.again = false;
