@@ -13,9 +13,11 @@ export type Result = {
   figures: Record<string, unknown>;
 };
 
-export function writeResult(name: string, figures: Record<string, unknown>): void {
+/** `page`: the report that goes with them. */
+export function writeResult(name: string, figures: Record<string, unknown>, page?: string): void {
   mkdirSync(resultsFolder, { recursive: true });
   const when = { at: new Date().toISOString(), machine: describeMachine(), load: load() };
   const result: Result = { name, ...when, figures };
   writeFileSync(join(resultsFolder, `${name}.json`), `${JSON.stringify(result, null, 2)}\n`);
+  if (page !== undefined) writeFileSync(join(resultsFolder, `${name}.html`), page);
 }

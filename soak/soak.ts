@@ -1,25 +1,27 @@
-/** `npm run soak`: governed sessions side by side for minutes, every prompt counted three ways; fails on any mismatch. */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+/** `npm run soak`: real sessions for days with faults, simulated days by the seed, and the cloud under attack. */
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { traceVerifyView } from "../contracts/views.ts";
-import { count, mismatches } from "./account.ts";
 import { cloudMain, cloudUsage } from "./cloud/main.ts";
-import { laneNames, promptsPerSession, startLane, type World } from "./lane.ts";
-import { type Sampler, startSampler } from "./samples.ts";
+import { longSoak } from "./long/main.ts";
 import { jobsDefault, readDays, simulate } from "./simulate.ts";
 
-const usage = `usage: npm run soak [-- --minutes N] [--binary FILE]
+const usage = `usage: npm run soak [-- --days 7 | --minutes N] [--seed N] [--folder DIR]
        npm run soak -- --simulate 7d [--seed N] [--seeds K] [--jobs N]
 
-Runs the compiled program with ${laneNames.length} sessions at a time over one trace, each asking ${promptsPerSession} line prompts under
-a policy that answers them: back to back, between lines of output, and with pauses. After each round the program's own
-account of what it asked and was told must equal the recorded events, and "trace verify" must find the same in the trace.
-Prints one report line; exits with 1 on any mismatch.
+Runs the compiled programs: six sessions at a time and one that never ends (line prompts, dialogs, floods, windows that
+change their size, programs that die), the daemon, and the cloud with its PostgreSQL. Sessions, daemon and service are
+killed and frozen, and the trace is held, by a schedule that the seed draws. What each program was told must equal the
+trace, the trace must be whole, and every entry must lie in the tenant's table once. Memory, descriptors, SQLite's log
+and latencies are sampled; report.html draws them.
 
---minutes N   how long (default 1; whole rounds, so a little more)
---binary      what to run instead of dist/atlasbridge
+--days N      how long; from 0.5 on it is kept in .soak/ and goes on there when it is started again
+--minutes N   the same, in minutes (default 1; whole rounds, so a little more)
+--seed N      of the faults (default: drawn; it is printed)
+--folder DIR  where it is kept; what lies there already is gone on with
+--binary, --cloud-binary
+              what to run instead of dist/atlasbridge and dist/atlasbridge-cloud
+--no-results  leave soak/results as it is
+
 --simulate D  D simulated days instead, such as 7d: the same session, policy, trace and uploader under a simulated clock,
               network, disk and terminal, with faults; what a checker finds fails the run, is made small and kept in
               soak/seeds.txt
@@ -30,145 +32,63 @@ Prints one report line; exits with 1 on any mismatch.
 ${cloudUsage}
 `;
 
-const policyText = `policy_version: "1"
-name: soak
-autonomy_mode: full
-rules:
-  - id: continue
-    match: { prompt_type: [yes_no], contains: "Continue?" }
-    action: { type: auto_reply, value: "y" }
-`;
+const root = dirname(import.meta.dir);
+const dayMinutes = 1_440;
 
-/** No session of these lanes takes longer, on the slowest machine. */
-const sessionMsMax = 120_000;
-const mismatchesShownMax = 20;
-
-type Totals = { rounds: number; asked: number; answered: number };
+function read(words: string[]) {
+  const text = { type: "string" } as const;
+  const binary = (name: string) => ({ ...text, default: join(root, "dist", name) });
+  return parseArgs({
+    args: words,
+    options: {
+      ...{ days: text, minutes: text, folder: text, seed: text, simulate: text },
+      binary: binary("atlasbridge"),
+      "cloud-binary": binary("atlasbridge-cloud"),
+      seeds: { ...text, default: "1" },
+      jobs: { ...text, default: String(jobsDefault) },
+      "no-results": { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  }).values;
+}
 
 async function main(words: string[]): Promise<number> {
   if (["cloud", "rotation", "attack"].includes(words[0] ?? "")) return await cloudMain(words);
-  const { values } = parseArgs({
-    args: words,
-    options: {
-      minutes: { type: "string", default: "1" },
-      binary: { type: "string", default: join(dirname(import.meta.dir), "dist", "atlasbridge") },
-      simulate: { type: "string" },
-      seed: { type: "string", default: "1" },
-      seeds: { type: "string", default: "1" },
-      jobs: { type: "string", default: String(jobsDefault) },
-      help: { type: "boolean", default: false },
-    },
-  });
-  if (values.help) {
+  const wish = read(words);
+  if (wish.help) {
     console.log(usage);
     return 0;
   }
-  if (values.simulate !== undefined) {
-    const [seed, seeds, jobs] = [values.seed, values.seeds, values.jobs].map(whole);
-    const days = readDays(values.simulate);
-    return await simulate({
-      days,
-      seed: seed ?? 1,
-      seeds: seeds ?? 1,
-      jobs: jobs ?? 1,
-      keeps: true,
-    });
+  if (wish.simulate !== undefined) {
+    const days = readDays(wish.simulate);
+    const [seed, seeds, jobs] = [whole(wish.seed ?? "1"), whole(wish.seeds), whole(wish.jobs)];
+    return await simulate({ days, seed, seeds, jobs, keeps: !wish["no-results"] });
   }
-  const minutes = Number(values.minutes);
-  if (!(minutes > 0)) throw new Error(`--minutes takes a number above 0, not ${values.minutes}`);
-  const binary = resolve(values.binary);
-  if (!existsSync(binary)) throw new Error(`${binary} does not exist; run npm run build first`);
-  const folder = mkdtempSync(join(tmpdir(), "atlasbridge-soak-"));
-  const world = openWorld(binary, folder);
-  const wrong = await soak(world, minutes * 60_000);
-  for (const line of wrong.slice(0, mismatchesShownMax)) console.error(`soak: ${line}`);
-  if (wrong.length > 0) {
-    console.error(`soak: ${wrong.length} mismatches; trace and events are kept in ${folder}`);
-    return 1;
-  }
-  rmSync(folder, { recursive: true, force: true });
-  return 0;
+  const minutes =
+    wish.days === undefined ? positive(wish.minutes ?? "1") : positive(wish.days) * dayMinutes;
+  const seed = wish.seed === undefined ? drawnSeed() : whole(wish.seed);
+  const kept = minutes >= dayMinutes / 2 ? join(root, ".soak") : null;
+  console.log(`soak: seed ${seed}`);
+  return await longSoak({
+    ...{ seed, ms: minutes * 60_000, folder: wish.folder ?? kept, keeps: !wish["no-results"] },
+    ...{ binary: resolve(wish.binary), cloudBinary: resolve(wish["cloud-binary"]) },
+    say: (line) => console.log(`soak: ${line}`),
+  });
+}
+
+function drawnSeed(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+}
+
+function positive(text: string): number {
+  const number = Number(text);
+  if (number > 0) return number;
+  throw new Error(`--days and --minutes take a number above 0, not ${text}`);
 }
 
 function whole(text: string): number {
-  if (!/^\d{1,9}$/.test(text))
-    throw new Error(`--seed, --seeds and --jobs take whole numbers, not ${text}`);
-  return Number(text);
-}
-
-function openWorld(binary: string, folder: string): World {
-  const home = join(folder, "home");
-  const policy = join(folder, "policy.yaml");
-  mkdirSync(home);
-  writeFileSync(policy, policyText);
-  return { binary, folder, home, policy };
-}
-
-/** Runs rounds until the time is over or something is wrong; prints the report line. Returns what is wrong. */
-async function soak(world: World, ms: number): Promise<string[]> {
-  const sampler = startSampler();
-  const from = performance.now();
-  const totals: Totals = { rounds: 0, asked: 0, answered: 0 };
-  const wrong: string[] = [];
-  while (wrong.length === 0 && performance.now() - from < ms) {
-    wrong.push(...(await round(world, totals, sampler)));
-  }
-  sampler.stop();
-  const { rssMB, descriptors, samples } = sampler.peak();
-  if (samples === 0) wrong.push("no process was ever seen running: nothing was sampled");
-  const seconds = ((performance.now() - from) / 1_000).toFixed(0);
-  console.log(
-    `soak: ${totals.rounds} rounds, ${totals.rounds * laneNames.length} sessions, ${totals.asked} prompts asked, ` +
-      `${totals.answered} answered, ${wrong.length} mismatches; peak ${rssMB.toFixed(1)} MB resident and ` +
-      `${descriptors} descriptors a process (${samples} samples, ${seconds} s)`,
-  );
-  return wrong;
-}
-
-async function round(world: World, totals: Totals, sampler: Sampler): Promise<string[]> {
-  const running = laneNames.map((lane) => startLane(lane, world, sessionMsMax));
-  for (const { pid } of running) sampler.watch(pid);
-  const results = await Promise.all(running.map(({ result }) => result));
-  totals.rounds += 1;
-  for (const result of results) {
-    const { asked, answered } = count(result);
-    totals.asked += asked;
-    totals.answered += answered;
-  }
-  const wrong = results.flatMap((result) => mismatches(result, promptsPerSession));
-  return [...wrong, ...(await verify(world, totals))];
-}
-
-/** The trace must be whole and tell of exactly what the programs told. */
-async function verify(world: World, totals: Totals): Promise<string[]> {
-  const argv = [world.binary, "trace", "verify", "--home", world.home, "--json"];
-  const child = Bun.spawn(argv, { stdio: ["ignore", "pipe", "inherit"] });
-  const text = await new Response(child.stdout).text();
-  const code = await child.exited;
-  const view = traceVerifyView.safeParse(parsed(text));
-  if (!view.success || view.data.report === null) {
-    return [`trace verify ended with ${code} and printed no report: ${text.slice(0, 200)}`];
-  }
-  const { ok, sessions, prompts, replies, faults } = view.data.report;
-  const facts: readonly (readonly [string, number, number])[] = [
-    ["exit code", code, 0],
-    ["sessions", sessions, totals.rounds * laneNames.length],
-    ["prompts", prompts, totals.asked],
-    ["replies", replies, totals.answered],
-  ];
-  const wrong = facts
-    .filter(([, have, want]) => have !== want)
-    .map(([what, have, want]) => `trace verify: ${what}: ${have}, should be ${want}`);
-  if (!ok) wrong.push(...faults.map((fault) => `trace verify: ${fault.message}`));
-  return wrong;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+  if (/^\d{1,10}$/.test(text)) return Number(text);
+  throw new Error(`--seed, --seeds and --jobs take whole numbers, not ${text}`);
 }
 
 if (import.meta.main) {

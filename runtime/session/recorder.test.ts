@@ -57,7 +57,10 @@ function setUp() {
 test("what could not be stored goes first with the next write, in order", () => {
   const { recorder, told, trouble, clock, fill } = setUp();
   fill(true);
-  expect(recorder.record([escalated])).toMatchObject({ ok: false, why: "the disk is full" });
+  expect(recorder.record([escalated])).toMatchObject({
+    ok: false,
+    why: "no room is left on the disk",
+  });
   expect(recorder.record([closed]).ok).toBe(false);
   expect(trouble).toEqual(["the trace cannot be written: the disk is full"]);
   expect(recorder.unrecorded).toBe(2);

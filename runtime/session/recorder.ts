@@ -15,7 +15,7 @@ import { TraceSetAside } from "../trace/broken.ts";
 
 export type Recorded =
   | { ok: true }
-  /** `passes`: it may well work later. */
+  /** `why` names no place: it is recorded, and may leave the machine. `passes`: it may well work later. */
   | { ok: false; why: string; passes?: boolean };
 
 export type RecorderOptions = {
@@ -40,6 +40,19 @@ export function recorderFor(options: SessionOptions, { store, clock }: SessionPa
     onTrouble: (line) => options.rim.warn(line),
   });
 }
+
+/** What the person is told of names the trace's file; this is for the record. */
+function whyOf(error: unknown): string {
+  if (error instanceof AlreadyClaimed) return error.message;
+  return (error instanceof AtlasError ? reasons[error.code] : undefined) ?? "it failed";
+}
+
+const reasons: Partial<Record<AtlasError["code"], string>> = {
+  trace_full: "no room is left on the disk",
+  trace_locked: "another program holds the trace",
+  trace_unwritable: "the trace cannot be written",
+  trace_corrupt: "the trace is broken",
+};
 
 /** The reply that is in the trace already: it would be refused each time. */
 function isOf(draft: EntryDraft, error: unknown): boolean {
@@ -171,16 +184,16 @@ export class Recorder {
   }
 
   #failed(error: unknown): Recorded {
-    const why = error instanceof Error ? error.message : String(error);
+    const line = error instanceof Error ? error.message : String(error);
     this.#keep(this.#waiting.filter((draft) => !isOf(draft, error)));
     if (error instanceof TraceSetAside) {
       this.#isUnknown = true;
-      this.#options.onTrouble(why);
-    } else if (!this.#troubled) this.#options.onTrouble(this.#troubleLine(why));
+      this.#options.onTrouble(line);
+    } else if (!this.#troubled) this.#options.onTrouble(this.#troubleLine(line));
     this.#troubled = true;
     this.#tryLater();
     const passes = error instanceof AtlasError && error.code !== "internal";
-    return { ok: false, why, passes };
+    return { ok: false, why: whyOf(error), passes };
   }
 
   #troubleLine(why: string): string {
