@@ -113,3 +113,35 @@ test("axe finds nothing on the first page, in either theme, with something waiti
   await page.emulateMedia({ colorScheme: "dark" });
   expect(await violations(page)).toEqual([]);
 });
+
+test("a page that is not in front calls the person through the browser, once for each question and without its words", async () => {
+  await using world = new World();
+  const { link, origin } = await serve(world);
+  const { page, context } = await openPage(link);
+  await context.grantPermissions(["notifications"], { origin });
+  await page.goto(`${origin}/settings`);
+  await page.getByLabel("Notify when something waits").selectOption("on");
+  // The browser shows them outside of any page: what it is told is looked at.
+  await page.evaluate(() => {
+    const told: unknown[] = [];
+    Reflect.set(window, "told", told);
+    class Told extends EventTarget {
+      static readonly permission = "granted";
+      constructor(title: string, options: NotificationOptions) {
+        super();
+        told.push([title, options.body]);
+      }
+    }
+    Reflect.set(window, "Notification", Told);
+    Object.defineProperty(document, "visibilityState", { value: "hidden" });
+  });
+  seatedRun(
+    world,
+    governed(world, answersContinue, ["bash", "-c", asks("Drop the table? [y/n] ")]),
+  );
+  await page.locator(".nav .count").waitFor();
+  expect(await page.evaluate(() => Reflect.get(window, "told"))).toEqual([
+    ["bash waits for you", "It asks for: yes or no"],
+  ]);
+  expect(await page.title()).toBe("(1) AtlasBridge");
+});

@@ -19,7 +19,7 @@ export function BrakeHistory() {
   return (
     <section class="card" aria-labelledby="brakes">
       <div class="card-head">
-        <h2 id="brakes">Autopilot</h2>
+        <h2 id="brakes">Use of the brake</h2>
         <span class="soft small">who paused, resumed or limited automatic replies</span>
       </div>
       <Shown asked={asked} what="who used the brake">

@@ -1,5 +1,5 @@
 /** One question that waits for the person, with everything that is needed to answer it. */
-import { createSignal, For, Show } from "solid-js";
+import { createSignal, For, onCleanup, Show } from "solid-js";
 import { A } from "@solidjs/router";
 import type { WaitingPrompt } from "../../../contracts/operator.ts";
 import { api } from "../../api.ts";
@@ -14,6 +14,15 @@ const readMs = 700;
 export function Ask(props: { prompt: WaitingPrompt }) {
   const [sending, setSending] = createSignal<string | null>(null);
   const shownAt = performance.now();
+  let card: HTMLElement | undefined;
+  // Answered, it is gone: whoever works by keyboard goes on with the next one.
+  onCleanup(() => {
+    if (card?.contains(document.activeElement) !== true) return;
+    queueMicrotask(() => {
+      const next = document.querySelector<HTMLElement>(".ask") ?? document.getElementById("main");
+      next?.focus({ preventScroll: true });
+    });
+  });
   const choices = () => choicesFor(props.prompt);
 
   async function send(value: string | null, text: string): Promise<void> {
@@ -44,6 +53,7 @@ export function Ask(props: { prompt: WaitingPrompt }) {
   return (
     <article
       class="ask"
+      ref={(element) => (card = element)}
       data-row
       tabindex="0"
       onKeyDown={pressed}

@@ -22,6 +22,7 @@ export function Session() {
   const asked = useAsked(
     () => ({ id: params.id, entries: isRunning(params.id) ? (live()?.entries ?? 0) : -1 }),
     async ({ id }) => await api.sessions.show.query({ id }),
+    "prompt_id",
   );
   return (
     <div class="page">

@@ -2,7 +2,7 @@
 import { useSearchParams } from "@solidjs/router";
 import { createWindowVirtualizer } from "@tanstack/solid-virtual";
 import { createEffect, createSignal, For, on, Show } from "solid-js";
-import type { SessionsListView } from "../../../contracts/views.ts";
+import type { SessionsListView, SessionSummary } from "../../../contracts/views.ts";
 import { api } from "../../api.ts";
 import { live } from "../../live.ts";
 import { SessionRow } from "../../parts/session-row.tsx";
@@ -150,6 +150,11 @@ function Nothing(props: {
   );
 }
 
+/** What runs changes by itself. */
+function asItIs(row: Session | undefined): SessionSummary | undefined {
+  return live()?.sessions.find(({ session_id: id }) => id === row?.session_id) ?? row;
+}
+
 const rowPx = 46;
 
 /** Thousands of rows cost as much as those that one sees. */
@@ -184,7 +189,7 @@ function Rows(props: { rows: readonly Session[]; atEnd(): void }) {
             ref={(element) => queueMicrotask(() => virtualizer.measureElement(element))}
             style={{ transform: `translateY(${item.start - virtualizer.options.scrollMargin}px)` }}
           >
-            <Show when={props.rows[item.index]}>
+            <Show when={asItIs(props.rows[item.index])}>
               {(session) => <SessionRow session={session()} />}
             </Show>
           </li>
