@@ -13,7 +13,7 @@ const leave = "C-\\";
 const left = /left .*, which goes on/;
 
 /** Colours, wide characters, the other buffer, modes, a title; then it stands still. */
-const painted = String.raw`printf '\e[?1049h\e[?1000h\e[?1006h\e[?2004h\e[?1h\e[2J\e]2;painting\a'
+const painted = String.raw`printf 'before the picture\n\e[?1049h\e[?1000h\e[?1006h\e[?2004h\e[?1h\e[2J\e]2;painting\a'
 printf '\e[2;3H\e[1;31mred\e[0m \e[48;5;19mdark\e[0m \e[7m漢字\e[0m'
 printf '\e[5;1H\e[44m\e[K blue to the end\e[0m\e[10;20H\e[?25l'
 until [ -e go ]; do sleep 0.05; done
@@ -45,7 +45,8 @@ test("a screen comes back exactly after its terminal has gone, and the exit code
   await until("the greeting is gone", () => !second.screen().includes("leaves it running"));
   expect({ screen: second.colours(), modes: second.format(modes) }).toEqual(before);
   world.write("go", "");
-  await second.sees(/the end\n\$$/);
+  await second.sees(/before the picture\nthe end\n\$$/);
+  expect(second.screen()).not.toContain("blue");
   second.line("echo code=$?");
   await second.sees("code=7");
   expect(

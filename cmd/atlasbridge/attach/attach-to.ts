@@ -128,10 +128,11 @@ class Attachment {
 
   #show(bytes: Uint8Array): void {
     const size = this.#seats ?? { cols: 80, rows: 24 };
+    const isOther = this.#screen?.snapshot().alternate === true;
     this.#screen?.close();
     this.#screen = openScreen({ size, reply: () => undefined, answersQueries: false });
     this.#screen.feed(bytes);
-    if (this.#view.as === "writing") this.#view.it.screen(bytes);
+    if (this.#view.as === "writing") this.#view.it.screen(bytes, isOther);
     if (this.#view.as === "watching") this.#view.it.changed();
   }
 

@@ -20,10 +20,15 @@ export function entering({ rows }: PtySize): string {
   return `${pushTitle}\x1b[0m${"\r\n".repeat(rows)}\x1b[H`;
 }
 
-/** In place of what was shown before. Row by row: a screen that is cleared at once goes to some terminals' history. */
-export function anew({ rows }: PtySize): string {
+/**
+ * In place of what was shown before. Row by row: a screen that is cleared at once goes to some terminals' history.
+ * `isOther`: the terminal shows its other buffer.
+ */
+export function anew({ rows }: PtySize, isOther: boolean): string {
+  // What follows begins with the buffer that lies beneath the other one.
+  const back = isOther ? "\x1b[?1049l" : "";
   const wiped = Array.from({ length: rows }, (_, row) => `\x1b[${row + 1};1H\x1b[2K`);
-  return `\x1b[0m\x1b[?6l\x1b[?25h\x1b[r${wiped.join("")}\x1b[H`;
+  return `${back}\x1b[0m\x1b[?6l\x1b[?25h\x1b[r${wiped.join("")}\x1b[H`;
 }
 
 /** `stays`: the cursor is left where the tool left it, else below what it wrote. */

@@ -38,6 +38,8 @@ export class Writing {
   readonly #terminal: UserTerminal;
   #shown: "nothing" | "greeting" | "tool" = "nothing";
   #isOpen = false;
+  /** What was painted last for the greeting's sake was the other buffer. */
+  #isOther = false;
   #repaint: Timer | null = null;
   #greeted: Timer | null = null;
 
@@ -81,12 +83,16 @@ export class Writing {
     });
   }
 
-  /** The whole screen: at first below what stands in the terminal, later in its place. */
-  screen(bytes: Uint8Array): void {
+  /**
+   * The whole screen: at first below what stands in the terminal, later in its place. `isOther`: what was shown last
+   * was the terminal's other buffer.
+   */
+  screen(bytes: Uint8Array, isOther: boolean): void {
     const isFirst = this.#shown === "nothing";
-    this.#put(isFirst ? entering(this.size) : anew(this.size));
+    this.#put(isFirst ? entering(this.size) : anew(this.size, isOther));
     this.#terminal.show(bytes);
     this.#shown = "tool";
+    this.#isOther = this.#options.screen()?.snapshot().alternate === true;
     if (isFirst) this.#greet();
   }
 
@@ -140,7 +146,7 @@ export class Writing {
     const line = cut(` ${this.#options.greeting}`, cols);
     const blanks = " ".repeat(Math.max(0, cols - Bun.stringWidth(line)));
     const last = `\x1b[?6l\x1b[?25l\x1b[${rows};1H\x1b[0;7m${line}${blanks}\x1b[0m`;
-    this.#put(`${anew(this.size)}${screen}${last}`);
+    this.#repainted(`${screen}${last}`);
   }
 
   /** The greeting makes room for what stands there. */
@@ -153,7 +159,12 @@ export class Writing {
       return;
     }
     this.#shown = "tool";
-    this.#put(`${anew(this.size)}${screen}`);
+    this.#repainted(screen);
+  }
+
+  #repainted(screen: string): void {
+    this.#put(`${anew(this.size, this.#isOther)}${screen}`);
+    this.#isOther = this.#options.screen()?.snapshot().alternate === true;
   }
 
   /** However this process ends, short of being killed outright. */
