@@ -87,7 +87,7 @@ async function run(): Promise<Figure[]> {
       });
       if (isLast || at % 25 === 0) say(`seeded ${at + 1} tenants`);
     }
-    await database.sql.unsafe("VACUUM ANALYZE");
+    await database.sql.unsafe("SET statement_timeout = 0; ANALYZE").simple();
     const [row] = await database.sql`
       SELECT agent_id, session_id FROM atlasbridge.trace_sessions
       WHERE tenant_id = ${tenantId} ORDER BY session_id OFFSET ${Math.floor(sessions / 2)} LIMIT 1`;

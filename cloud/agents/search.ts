@@ -24,9 +24,9 @@ export async function search(
     listSessions(sql, tenantId, sessionsInput.parse({ text, rows: foundMax })),
     sql<{ rule: string }[]>`
       SELECT DISTINCT substring(r.key FROM '^[^ ]* (.+)$') AS rule
-      FROM atlasbridge.trace_hours h, jsonb_object_keys(h.rules) r (key)
+      FROM atlasbridge.trace_days h, jsonb_object_keys(h.rules) r (key)
       WHERE h.tenant_id = ${tenantId}
-        AND h.hour >= ${momentToIso(Math.max(nowMs - rulesOfMs, 0))}
+        AND h.day >= ${momentToIso(Math.max(nowMs - rulesOfMs, 0))}
         AND substring(r.key FROM '^[^ ]* (.+)$') ILIKE ${pattern}
       ORDER BY 1 LIMIT ${foundMax}`,
   ]);

@@ -2,21 +2,31 @@
 import type { RuleRow, RulesView } from "../../contracts/cloud-views.ts";
 import { momentToIso } from "../../contracts/moment.ts";
 import { columnOf } from "../ingest/project.ts";
+import { dayMs } from "../ingest/project-sums.ts";
+import { sumTables } from "../ingest/write-reading.ts";
 import { shareOf } from "../sessions/row.ts";
 import { type Period, periodOf } from "../store/period.ts";
 import type { Transaction } from "../store/pool.ts";
+
+const hoursMaxMs = 8 * dayMs;
 
 export async function ruleRates(
   sql: Transaction,
   { tenantId, nowMs }: { tenantId: string; nowMs: number },
   { agent_id, ...asked }: Period & { agent_id?: string | undefined },
 ): Promise<RulesView> {
-  const { from, to } = periodOf(asked, nowMs);
+  const period = periodOf(asked, nowMs);
+  // Of many days, whole ones: a twenty-fourth of the rows.
+  const isLong = period.to - period.from > hoursMaxMs;
+  const { table, start } = sumTables[isLong ? "day" : "hour"];
+  const { to } = period;
+  const from = isLong ? Math.floor(period.from / dayMs) * dayMs : period.from;
+  const begun = sql.unsafe(`h.${start}`);
   const counted = await sql<{ name: string; times: number }[]>`
     SELECT r.key AS name, sum(r.value::bigint)::float8 AS times
-    FROM atlasbridge.trace_hours h, jsonb_each_text(h.rules) r
+    FROM ${sql.unsafe(table)} h, jsonb_each_text(h.rules) r
     WHERE h.tenant_id = ${tenantId}
-      AND h.hour >= ${momentToIso(from)} AND h.hour < ${momentToIso(to)}
+      AND ${begun} >= ${momentToIso(from)} AND ${begun} < ${momentToIso(to)}
       ${agent_id === undefined ? sql`` : sql`AND h.agent_id = ${agent_id}`}
     GROUP BY 1`;
   const all = counted.reduce((sum, { times }) => sum + times, 0);

@@ -1,7 +1,7 @@
 /** The statements of what is read in place of entries: prompts, and sums by the hour. */
 import type { Transaction } from "../store/pool.ts";
 import { arrayText } from "./array-text.ts";
-import type { HourRow } from "./project-hours.ts";
+import type { SumsRow } from "./project-sums.ts";
 import type { PromptRow } from "./project-prompts.ts";
 
 export type Whose = { tenantId: string; agentId: string };
@@ -71,17 +71,28 @@ const sums = [
 ];
 const sumColumns = sums.join(", ");
 const sumTypes = sums.map((name) => `${name} bigint`).join(", ");
-const added = sums.map((name) => `${name} = h.${name} + EXCLUDED.${name}`).join(", ");
+const added = sums.map((name) => `${name} = t.${name} + EXCLUDED.${name}`).join(", ");
 
-export function addHours(sql: Transaction, { tenantId, agentId }: Whose, rows: readonly HourRow[]) {
+/** Where sums lie, and how long a span of theirs is. */
+export const sumTables = {
+  hour: { table: "atlasbridge.trace_hours", start: "hour" },
+  day: { table: "atlasbridge.trace_days", start: "day" },
+} as const;
+
+export function addSums(
+  sql: Transaction,
+  { tenantId, agentId }: Whose,
+  { span, rows }: { span: keyof typeof sumTables; rows: readonly SumsRow[] },
+) {
+  const { table, start } = sumTables[span];
   return sql`
-    INSERT INTO atlasbridge.trace_hours AS h
-      (tenant_id, agent_id, hour, rules, ${sql.unsafe(sumColumns)})
-    SELECT ${tenantId}::uuid, ${agentId}::uuid, to_timestamp(r.hour / 1000.0), r.rules,
+    INSERT INTO ${sql.unsafe(table)} AS t
+      (tenant_id, agent_id, ${sql.unsafe(start)}, rules, ${sql.unsafe(sumColumns)})
+    SELECT ${tenantId}::uuid, ${agentId}::uuid, to_timestamp(r.start / 1000.0), r.rules,
       ${sql.unsafe(sumColumns)}
     FROM json_to_recordset(${JSON.stringify(rows)}::text::json) AS r
-      (hour float8, rules jsonb, ${sql.unsafe(sumTypes)})
-    ON CONFLICT (tenant_id, hour, agent_id) DO UPDATE SET ${sql.unsafe(added)},
-      rules = CASE WHEN EXCLUDED.rules = '{}' THEN h.rules
-        ELSE atlasbridge.counts_added(h.rules, EXCLUDED.rules) END`;
+      (start float8, rules jsonb, ${sql.unsafe(sumTypes)})
+    ON CONFLICT (tenant_id, ${sql.unsafe(start)}, agent_id) DO UPDATE SET ${sql.unsafe(added)},
+      rules = CASE WHEN EXCLUDED.rules = '{}' THEN t.rules
+        ELSE atlasbridge.counts_added(t.rules, EXCLUDED.rules) END`;
 }

@@ -7,11 +7,11 @@ import type { Transaction } from "../store/pool.ts";
 import type { CheckedEntry } from "./check.ts";
 import type { Accepted, Incident, Known } from "./plan.ts";
 import { project, type SessionRow } from "./project.ts";
-import { projectHours } from "./project-hours.ts";
+import { dayMs, hourMs, projectSums } from "./project-sums.ts";
 import { projectPrompts } from "./project-prompts.ts";
 import { arrayText } from "./array-text.ts";
 import { storable } from "./storable.ts";
-import { addHours, upsertPrompts, type Whose } from "./write-reading.ts";
+import { addSums, upsertPrompts, type Whose } from "./write-reading.ts";
 
 /** The nonce is this request's from now on, for everybody; false when it was somebody's before. */
 export async function claimNonce(
@@ -146,7 +146,9 @@ export async function store(
   const work: PromiseLike<unknown>[] = [];
   if (accepted.fresh.length > 0) {
     work.push(insertEntries(sql, whose, { accepted, receipt }));
-    work.push(addHours(sql, whose, projectHours(accepted.fresh)));
+    for (const [span, widthMs] of [["hour", hourMs] as const, ["day", dayMs] as const]) {
+      work.push(addSums(sql, whose, { span, rows: projectSums(accepted.fresh, widthMs) }));
+    }
   }
   if (prompts.length > 0) work.push(upsertPrompts(sql, whose, { rows: prompts, receivedAt }));
   if (sessions.length > 0) {

@@ -9,6 +9,8 @@ import { AtlasError } from "../../contracts/errors.ts";
 import { momentToIso } from "../../contracts/moment.ts";
 import { type Period, periodOf } from "../store/period.ts";
 import type { Transaction } from "../store/pool.ts";
+import { dayMs, hourMs } from "../ingest/project-sums.ts";
+import { sumTables } from "../ingest/write-reading.ts";
 import { shareOf } from "./row.ts";
 
 export type OverviewInput = Period & {
@@ -16,12 +18,11 @@ export type OverviewInput = Period & {
   agent_id?: string | undefined;
 };
 
-const hourMs = 3_600_000;
 const widths: Readonly<Record<Bucket, number>> = {
-  ...{ hour: hourMs, day: 24 * hourMs, week: 7 * 24 * hourMs },
+  ...{ hour: hourMs, day: dayMs, week: 7 * dayMs },
 };
 /** Weeks begin on a Monday; 1970 began on a Thursday. */
-const firstMondayMs = 4 * 24 * hourMs;
+const firstMondayMs = 4 * dayMs;
 
 export async function overview(
   sql: Transaction,
@@ -35,9 +36,11 @@ export async function overview(
   const to = period.to;
   const agentId = input.agent_id ?? null;
   const whose = { tenantId, agentId };
+  const unit = bucket === "hour" ? hourMs : dayMs;
+  const spanMs = Math.ceil((to - from) / unit) * unit;
   const [sums, [before], [counts]] = await Promise.all([
-    sumsOf(sql, whose, { from, to, width: widths[bucket] }),
-    sumsOf(sql, whose, { from: from - (to - from), to: from, width: null }),
+    sumsOf(sql, whose, { bucket, from, to, width: widths[bucket] }),
+    sumsOf(sql, whose, { bucket, from: from - spanMs, to: from, width: null }),
     countsOf(sql, whose, from),
   ]);
   const byStart = new Map(sums.map(({ at, ...row }) => [at, row]));
@@ -83,21 +86,23 @@ const nothing: Sums = {
 };
 const summed = names.map((name) => `COALESCE(sum(${name}), 0)::float8 AS ${name}`).join(", ");
 
-/** Of hours that begin in the span; `width`: one row for each bucket, which begins at `from` and so on. */
+/** Of hours, or days, that begin in the span; `width`: one row for each bucket, which begins at `from` and so on. */
 function sumsOf(
   sql: Transaction,
   { tenantId, agentId }: Whose,
-  { from, to, width }: { from: number; to: number; width: number | null },
+  { bucket, from, to, width }: { bucket: Bucket; from: number; to: number; width: number | null },
 ) {
+  const { table, start: column } = sumTables[bucket === "hour" ? "hour" : "day"];
+  const begun = sql.unsafe(column);
   const start =
     width === null
       ? sql`${from}::float8`
-      : sql`${from} + floor((extract(epoch FROM hour)::float8 * 1000 - ${from}) / ${width}) * ${width}`;
+      : sql`${from} + floor((extract(epoch FROM ${begun})::float8 * 1000 - ${from}) / ${width}) * ${width}`;
   return sql<(Sums & { at: number })[]>`
     SELECT ${start} AS at, ${sql.unsafe(summed)}
-    FROM atlasbridge.trace_hours
+    FROM ${sql.unsafe(table)}
     WHERE tenant_id = ${tenantId}
-      AND hour >= ${momentToIso(Math.max(from, 0))} AND hour < ${momentToIso(Math.max(to, 0))}
+      AND ${begun} >= ${momentToIso(Math.max(from, 0))} AND ${begun} < ${momentToIso(Math.max(to, 0))}
       ${agentId === null ? sql`` : sql`AND agent_id = ${agentId}`}
     GROUP BY 1 ORDER BY 1`;
 }

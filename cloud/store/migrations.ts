@@ -5,6 +5,7 @@ import people from "./migrations/0003-people.sql" with { type: "text" };
 import reading from "./migrations/0004-reading.sql" with { type: "text" };
 import tenantLife from "./migrations/0005-tenant-life.sql" with { type: "text" };
 import evenLookup from "./migrations/0006-even-lookup.sql" with { type: "text" };
+import days from "./migrations/0007-days.sql" with { type: "text" };
 
 export type Migration = { number: number; name: string; text: string };
 
@@ -15,4 +16,5 @@ export const migrations: readonly Migration[] = [
   { number: 4, name: "reading", text: reading },
   { number: 5, name: "tenant-life", text: tenantLife },
   { number: 6, name: "even-lookup", text: evenLookup },
+  { number: 7, name: "days", text: days },
 ];

@@ -35,7 +35,7 @@ beforeAll(async () => {
   await database.sql.unsafe("ANALYZE");
   const tables = await database.sql<{ name: string }[]>`
     SELECT relname AS name FROM pg_class
-    WHERE relnamespace = 'atlasbridge'::regnamespace AND relkind = 'r' AND reltuples > 5000`;
+    WHERE relnamespace = 'atlasbridge'::regnamespace AND relkind = 'r' AND reltuples > 2000`;
   large = tables.map(({ name }) => name);
   token = await service.newToken(big, "admin");
   const [session] = await database.sql`
@@ -82,7 +82,13 @@ const more: readonly (readonly [string, object])[] = [
 const cases = [...queries.map(({ path, schema }) => [path, schema] as const), ...more];
 
 test("there is enough in the tables for a plan to matter", () => {
-  for (const table of ["trace_sessions", "trace_prompts", "trace_hours", "trace_checkpoints"]) {
+  for (const table of [
+    "trace_sessions",
+    "trace_prompts",
+    "trace_hours",
+    "trace_days",
+    "trace_checkpoints",
+  ]) {
     expect(large).toContain(table);
   }
   expect(large.join()).toContain("trace_entries_");

@@ -1,5 +1,5 @@
 /** Tenants with a lot in them, written by the database itself: for plans and for times, not for proofs. */
-import type { Sql } from "../store/pool.ts";
+import type { Sql, Transaction } from "../store/pool.ts";
 
 export type SeedWish = { tenantId: string; agents: number; sessions: number; prompts: number };
 
@@ -7,7 +7,14 @@ export type SeedWish = { tenantId: string; agents: number; sessions: number; pro
 const days = 80;
 
 /** As the superuser. Each session has `prompts` prompts of five entries each, a start and an end; every tenth is left open. */
-export async function seedTenant(sql: Sql, wish: SeedWish): Promise<void> {
+export async function seedTenant(database: Sql, wish: SeedWish): Promise<void> {
+  await database.begin(async (sql) => {
+    await sql`SET LOCAL statement_timeout = 0`;
+    await seed(sql, wish);
+  });
+}
+
+async function seed(sql: Transaction, wish: SeedWish): Promise<void> {
   const { tenantId, agents, sessions, prompts } = wish;
   const perSession = prompts * 5 + 2;
   const perAgent = Math.ceil(sessions / agents);
@@ -64,4 +71,10 @@ export async function seedTenant(sql: Sql, wish: SeedWish): Promise<void> {
     SELECT '${tenantId}', date_trunc('hour', now()) - make_interval(hours => h), ${agent}, 500, 25, 90, 90, 80,
       '{"auto_reply rule-1": 40, "auto_reply rule-2": 30, "require_human ": 20}'
     FROM generate_series(0, ${days * 24 - 1}) h, generate_series(0, ${agents - 1}) n`);
+  await sql.unsafe(`
+    INSERT INTO atlasbridge.trace_days
+      (tenant_id, day, agent_id, entries, sessions, prompts, decisions, matched, rules)
+    SELECT tenant_id, date_trunc('day', hour, 'UTC'), agent_id, sum(entries), sum(sessions),
+      sum(prompts), sum(decisions), sum(matched), min(rules::text)::jsonb
+    FROM atlasbridge.trace_hours WHERE tenant_id = '${tenantId}' GROUP BY 1, 2, 3`);
 }

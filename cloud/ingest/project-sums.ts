@@ -1,42 +1,44 @@
-/** What a batch's entries add to the sums of the hours in which they were made. */
+/** What a batch's entries add to the sums of the hours, or the days, in which they were made. */
 import type { CheckedEntry } from "./check.ts";
 import { columnOf, count, noCounts, type SessionRow } from "./project.ts";
 import { ruleOf, word } from "./words.ts";
 
-const hourMs = 3_600_000;
+export const hourMs = 3_600_000;
+export const dayMs = 24 * hourMs;
 
-type Sums = Pick<
+type Counts = Pick<
   SessionRow,
   | ("entries" | "prompts" | "decisions" | "auto_replied" | "denied" | "left_to_person")
   | ("notified" | "matched" | "escalated" | "injected")
 >;
-export type HourRow = Sums & {
-  /** Its begin, in milliseconds. */
-  hour: number;
+export type SumsRow = Counts & {
+  /** Of the span of time, in milliseconds. */
+  start: number;
   sessions: number;
   rules: Record<string, number>;
 };
 
-export function projectHours(entries: readonly CheckedEntry[]): HourRow[] {
-  const hours = new Map<number, HourRow>();
+/** One row for each span of so many milliseconds (UTC) in which there is an entry. */
+export function projectSums(entries: readonly CheckedEntry[], widthMs: number): SumsRow[] {
+  const spans = new Map<number, SumsRow>();
   for (const entry of entries) {
-    const hour = Math.floor(entry.at / hourMs) * hourMs;
-    const row = hours.get(hour) ?? emptyHour(hour);
-    hours.set(hour, row);
+    const start = Math.floor(entry.at / widthMs) * widthMs;
+    const row = spans.get(start) ?? emptySums(start);
+    spans.set(start, row);
     add(row, entry);
   }
-  return [...hours.values()];
+  return [...spans.values()];
 }
 
-function emptyHour(hour: number): HourRow {
+function emptySums(start: number): SumsRow {
   return {
-    ...{ hour, entries: 0, sessions: 0, prompts: 0, decisions: 0, auto_replied: 0, denied: 0 },
+    ...{ start, entries: 0, sessions: 0, prompts: 0, decisions: 0, auto_replied: 0, denied: 0 },
     ...{ left_to_person: 0, notified: 0, matched: 0, escalated: 0, injected: 0 },
     rules: noCounts(),
   };
 }
 
-function add(row: HourRow, { kind, data }: CheckedEntry): void {
+function add(row: SumsRow, { kind, data }: CheckedEntry): void {
   row.entries += 1;
   if (kind === "session.started") row.sessions += 1;
   else if (kind === "prompt.detected") row.prompts += 1;
@@ -45,7 +47,7 @@ function add(row: HourRow, { kind, data }: CheckedEntry): void {
   else if (kind === "decision.made") decide(row, data);
 }
 
-function decide(row: HourRow, data: CheckedEntry["data"]): void {
+function decide(row: SumsRow, data: CheckedEntry["data"]): void {
   const rule = ruleOf(data);
   const column = columnOf(data["action"]);
   row.decisions += 1;
