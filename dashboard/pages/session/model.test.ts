@@ -59,6 +59,6 @@ test("marks of the recording are counted with those that are no prompt's", () =>
 });
 
 test("what turns writing around is taken out of a recording, as it is and spelled out, and nothing else", () => {
-  const line = '[0.1,"o","a\u202eb\\u202Ec\\u2066d\u2069 \\u001b[1m é"]';
-  expect(withoutTurns(line)).toBe('[0.1,"o","abcd \\u001b[1m é"]');
+  const line = '[0.1,"o","a\u202eb\\u202Ec\\u2066d\u2069\u200b \\u001b[1m é 👩\u200d💻"]';
+  expect(withoutTurns(line)).toBe('[0.1,"o","abcd \\u001b[1m é 👩\u200d💻"]');
 });

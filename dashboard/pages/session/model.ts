@@ -68,12 +68,15 @@ export const stepText: Readonly<Record<StepName, string>> = {
   effect: "Effect",
 };
 
+/** Format characters but the two joiners; spelled out, those that turn the direction or are not to be seen. */
+const unseen = /[\p{Cf}--[\u200c\u200d]]|\\u(?:061c|200[bef]|202[a-e]|206[0-9a-f]|feff)/giv;
+
 /**
  * A recording without the characters that turn the direction of writing, as they are or spelled out: they take no room on
  * a terminal, and in a browser they would show a row in another order than the tool's reader saw.
  */
 export function withoutTurns(cast: string): string {
-  return cast.replaceAll(/[\u202a-\u202e\u2066-\u2069]|\\u(?:202[a-e]|206[6-9])/gi, "");
+  return cast.replaceAll(unseen, "");
 }
 
 /** Of the recording's marks, each with the number of its prompt: which stands for which prompt. */
