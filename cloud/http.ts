@@ -1,5 +1,6 @@
 /** What a request carries through the service, beside what came over the wire. */
 import type { Context } from "hono";
+import type { Standing } from "./limits/limiter.ts";
 
 export type Env = {
   Bindings: {
@@ -10,6 +11,8 @@ export type Env = {
     requestId: string;
     /** `Set-Cookie` of the reply, added when all else is done. */
     cookies: string[];
+    /** Where the address stands that a secret was tried from; told when all else is done. */
+    tried: Standing | null;
   };
 };
 

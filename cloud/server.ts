@@ -58,6 +58,7 @@ export function createApp(parts: ServiceParts): Hono<Env> {
     const startMs = parts.clock.monotonicMs();
     c.set("requestId", parts.random.uuidv7());
     c.set("cookies", []);
+    c.set("tried", null);
     if (underWay >= bounds.requestsMax) {
       answer(c, parts, { ...crowded(), ...nowhere });
       return finish(c, parts, startMs);
@@ -121,7 +122,7 @@ async function mayTry(c: Http, { limiter, proxies }: ServiceParts): Promise<bool
   const peer = c.env?.peer ?? null;
   const from = addressOf(peer, headersOf(c)("x-forwarded-for"), proxies);
   const standing = await limiter.take("address", from);
-  tellStanding(c, standing);
+  c.set("tried", standing);
   return standing.allowed;
 }
 
@@ -275,6 +276,7 @@ function finish(c: Http, { metrics, clock }: ServiceParts, startMs: number): Res
     // A page says for itself what may be in it.
     if (!c.res.headers.has(name)) c.res.headers.set(name, value);
   }
+  tellStanding(c, c.get("tried"));
   for (const cookie of c.get("cookies")) c.res.headers.append("set-cookie", cookie);
   c.res.headers.set("x-request-id", c.get("requestId"));
   const route = routeOf(c.req.path);

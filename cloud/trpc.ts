@@ -43,11 +43,18 @@ const told = trpc.procedure.use(async ({ ctx, next, path }) => {
   if (cause instanceof Crowded) {
     throw new TRPCError({ code: "SERVICE_UNAVAILABLE", message: "too many are waiting" });
   }
+  if (isNoText(cause)) {
+    throw new TRPCError({ code: "BAD_REQUEST", message: "a text holds a character that is none" });
+  }
   if (code !== "INTERNAL_SERVER_ERROR") return result;
   ctx.log.error("procedure_failed", { procedure: path, request_id, ...faultOf(cause) });
   const message = `it failed inside; the log has more under request ${request_id}`;
   throw new TRPCError({ code, message });
 });
+
+/** PostgreSQL keeps no U+0000 (SQLSTATE 22021, character_not_in_repertoire). */
+const isNoText = (cause: unknown): boolean =>
+  cause instanceof Error && "code" in cause && cause.code === "22021";
 
 const refuse = (code: TRPCError["code"], message: string): TRPCError =>
   new TRPCError({ code, message });

@@ -53,7 +53,8 @@ function read(words: string[]) {
 }
 
 async function main(words: string[]): Promise<number> {
-  if (["cloud", "rotation", "attack"].includes(words[0] ?? "")) return await cloudMain(words);
+  if (["cloud", "rotation", "attack", "hostile"].includes(words[0] ?? ""))
+    return await cloudMain(words);
   const wish = read(words);
   if (wish.help) {
     console.log(usage);

@@ -95,4 +95,32 @@ describe("a service with a limit", () => {
     await service.stop();
     await database.stop();
   }, 60_000);
+
+  test("counts by address who signs in and who guesses, and nobody whose token is good", async () => {
+    const database = await startDatabase();
+    const address = { requestsMax: 5, windowSeconds: 60 };
+    const policies = { ...policiesDefault, address };
+    const service = await startService(database, { policies });
+    const token = await service.newToken(await service.newTenant(), "viewer");
+    const ask = (path: string, bearer?: string) =>
+      fetch(`${service.url}${path}`, {
+        headers: bearer === undefined ? {} : { authorization: `Bearer ${bearer}` },
+      });
+    const tries = [
+      "/auth/sign-in",
+      "/invite/abi_x",
+      "/welcome/x",
+      "/trpc/me.show",
+      "/auth/google/start",
+    ];
+    for (const path of tries) expect((await ask(path, "abt_wrong")).status).not.toBe(429);
+    for (const path of tries) {
+      const refused = await ask(path, "abt_wrong");
+      expect([path, refused.status]).toEqual([path, 429]);
+      expect(refused.headers.get("ratelimit")).toMatch(/^"address";r=0;t=\d+$/);
+    }
+    expect((await ask("/trpc/me.show", token)).status).toBe(200);
+    await service.stop();
+    await database.stop();
+  }, 30_000);
 });

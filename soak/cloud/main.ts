@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { percentile } from "../../bench/figure.ts";
 import { attack } from "./attack.ts";
 import { Estate } from "./estate.ts";
+import { hostileMain, hostileUsage } from "./hostile.ts";
 import { hold } from "./hold.ts";
 import { rotateUnderLoad } from "./rotation.ts";
 
@@ -20,11 +21,14 @@ export const cloudUsage = `npm run soak -- cloud [--minutes N] [--seed N] [--ten
 npm run soak -- rotation [--requests N] [--rotations N] [--senders N]
   Two replicas take N requests (default 100000) while every key is rotated (default ten times): none may fail.
 
+${hostileUsage}
+
 ${attackUsage}`;
 
 const shownMax = 20;
 
 export async function cloudMain([name, ...words]: string[]): Promise<number> {
+  if (name === "hostile") return await hostileMain(words);
   if (name === "attack") return await attackMain(words);
   const { values } = parseArgs({
     args: words,
