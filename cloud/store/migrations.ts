@@ -6,6 +6,7 @@ import reading from "./migrations/0004-reading.sql" with { type: "text" };
 import tenantLife from "./migrations/0005-tenant-life.sql" with { type: "text" };
 import evenLookup from "./migrations/0006-even-lookup.sql" with { type: "text" };
 import days from "./migrations/0007-days.sql" with { type: "text" };
+import sessionSorts from "./migrations/0008-session-sorts.sql" with { type: "text" };
 
 export type Migration = { number: number; name: string; text: string };
 
@@ -17,4 +18,5 @@ export const migrations: readonly Migration[] = [
   { number: 5, name: "tenant-life", text: tenantLife },
   { number: 6, name: "even-lookup", text: evenLookup },
   { number: 7, name: "days", text: days },
+  { number: 8, name: "session-sorts", text: sessionSorts },
 ];
