@@ -171,6 +171,6 @@ function policiesIn(variables: Variables): Policies {
   };
   return {
     ...{ key: one("key"), agent: one("agent"), tenant: one("tenant") },
-    address: one("address"),
+    ...{ address: one("address"), stranger: one("stranger") },
   };
 }

@@ -3,6 +3,7 @@ import { type Clock, within } from "./clock.ts";
 import type { Settings } from "./config.ts";
 import { type DatabaseUrls, type Embedded, startEmbedded } from "./embedded/embedded.ts";
 import { openMetrics } from "./health.ts";
+import { KnownKeys } from "./ingest/known-keys.ts";
 import { openTally } from "./ingest/tally.ts";
 import { parseKeyRing } from "./keys/ring.ts";
 import { bounds } from "./limits/bounds.ts";
@@ -140,8 +141,8 @@ async function serveWith(options: ServeOptions, embedded: Embedded | null): Prom
   const signIn = signInOf(options, { embedded, platform, sessions: { pool, ring, clock, random } });
   const parts: ServiceParts = {
     ...{ pool, platform, ring, witness, limiter, tally, metrics, metricsToken },
-    ...{ live, clock, random, log, platformToken: secrets.platformToken },
-    ...{ ...signIn, spans },
+    ...{ known: new KnownKeys(), live, clock, random, log },
+    ...{ ...signIn, spans, platformToken: secrets.platformToken },
     isStopping: () => stopping,
     publicUrl: () => settings.publicUrl ?? url,
   };

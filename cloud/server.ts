@@ -117,11 +117,12 @@ function factsOf(c: Http): RequestFacts {
 
 const nowhere = { standing: null, tenantId: null, keyId: null };
 
+const fromWhere = (c: Http, { proxies }: ServiceParts): string =>
+  addressOf(c.env?.peer ?? null, headersOf(c)("x-forwarded-for"), proxies);
+
 /** By address: for what is asked before anybody is known. */
-async function mayTry(c: Http, { limiter, proxies }: ServiceParts): Promise<boolean> {
-  const peer = c.env?.peer ?? null;
-  const from = addressOf(peer, headersOf(c)("x-forwarded-for"), proxies);
-  const standing = await limiter.take("address", from);
+async function mayTry(c: Http, parts: ServiceParts): Promise<boolean> {
+  const standing = await parts.limiter.take("address", fromWhere(c, parts));
   c.set("tried", standing);
   return standing.allowed;
 }
@@ -140,7 +141,7 @@ function failed(): Refusal {
 
 function ingestRoutes(app: Hono<Env>, parts: ServiceParts): void {
   app.post("/v1/traces", async (c) => {
-    const outcome = await take(incoming(c), parts);
+    const outcome = await take(incoming(c, parts), parts);
     if (!outcome.ok) return answer(c, parts, outcome);
     const { acknowledgement, standing } = outcome;
     parts.metrics.entries.inc({ outcome: "accepted" }, acknowledgement.accepted);
@@ -150,7 +151,7 @@ function ingestRoutes(app: Hono<Env>, parts: ServiceParts): void {
   });
 
   app.post("/v1/keys/successor", async (c) => {
-    const outcome = await receive(incoming(c), parts);
+    const outcome = await receive(incoming(c, parts), parts);
     if (!outcome.ok) return answer(c, parts, outcome);
     const { tenantId, keyId, nonce } = outcome.caller;
     const untilMs = parts.clock.now() + bounds.nonceKeptSeconds * 1_000;
@@ -211,12 +212,13 @@ async function contextOf(c: Http, parts: ServiceParts): Promise<Context & Record
   };
 }
 
-function incoming(c: Http): Incoming {
+function incoming(c: Http, parts: ServiceParts): Incoming {
   const { pathname, search } = new URL(c.req.url);
   return {
     method: c.req.method,
     path: pathname,
     query: search,
+    from: fromWhere(c, parts),
     header: headersOf(c),
     body: c.req.raw.body,
   };

@@ -18,6 +18,7 @@ import type { Witness } from "../witness.ts";
 import { readBody, refusedByLength } from "./body.ts";
 import { type CheckedEntry, checkEntries } from "./check.ts";
 import { decode } from "./decode.ts";
+import type { KnownKeys } from "./known-keys.ts";
 import { plan } from "./plan.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import { believe, type Caller, readSigned } from "./signed.ts";
@@ -30,6 +31,7 @@ export type IngestParts = {
   witness: Witness;
   limiter: Limiter;
   tally: Tally;
+  known: KnownKeys;
   live: Pick<Live, "publish">;
   clock: Clock;
 };
@@ -37,6 +39,8 @@ export type IngestParts = {
 export type Incoming = SignedRequest & {
   /** What follows `?`; nothing signs it. */
   query: string;
+  /** The address that it comes from. */
+  from: string;
   body: ReadableStream<Uint8Array> | null;
 };
 
@@ -69,6 +73,14 @@ export async function receive(request: Incoming, parts: IngestParts): Promise<Ou
   const standing = await parts.limiter.take("key", allowance);
   outcome = { ...outcome, standing };
   if (!standing.allowed) return no(refuse("rate-limited", "of this key"), read.keyId);
+  // Nobody can be kept from a key that he has by somebody beside him who guesses.
+  const met = parts.known.has(read.keyId)
+    ? null
+    : await parts.limiter.take("stranger", request.from);
+  if (met?.allowed === false) {
+    outcome = { ...outcome, standing: met };
+    return no(refuse("rate-limited", "of keys that are not known, from this address"), read.keyId);
+  }
   const body = await readBody(request.body, parts.clock);
   if (!body.ok) return no(body, read.keyId);
   const believed = await believe({ request, bytes: body.bytes, read }, parts);
@@ -78,6 +90,7 @@ export async function receive(request: Incoming, parts: IngestParts): Promise<Ou
     return no(refusal, read.keyId);
   }
   const { caller } = believed;
+  parts.known.add(caller.keyId);
   outcome = { ...outcome, tenantId: caller.tenantId };
   const shared = await parts.limiter.take("tenant", caller.tenantId);
   if (!shared.allowed) {

@@ -86,6 +86,8 @@ export const bounds = {
 
   /** Keys, agents and tenants of which a replica remembers, by itself, what they have used. */
   limiterNamesMax: 50_000,
+  /** Keys that were believed lately, as a replica remembers them. */
+  knownKeysMax: 10_000,
   redisCommandMs: 500,
   redisConnectMs: 1_000,
 

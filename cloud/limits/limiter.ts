@@ -5,8 +5,11 @@ import { faultOf, type Log } from "../log.ts";
 import { bounds } from "./bounds.ts";
 import { type Granter, memoryGranter, redisGranter } from "./gcra.ts";
 
-/** `address`: of whoever signs in, follows an invitation, or shows a secret that opens nothing. */
-export type Scope = "key" | "agent" | "tenant" | "address";
+/**
+ * `address`: of whoever signs in, follows an invitation, or shows a secret that opens nothing. `stranger`: of an address
+ * too, from which batches come by keys that were not believed lately.
+ */
+export type Scope = "key" | "agent" | "tenant" | "address" | "stranger";
 
 export type Policy = { requestsMax: number; windowSeconds: number };
 export type Policies = Readonly<Record<Scope, Policy>>;
@@ -33,6 +36,7 @@ export const policiesDefault: Policies = {
   agent: { requestsMax: 1_200, windowSeconds: 60 },
   tenant: { requestsMax: 12_000, windowSeconds: 60 },
   address: { requestsMax: 60, windowSeconds: 60 },
+  stranger: { requestsMax: 600, windowSeconds: 60 },
 };
 
 export type LimiterOptions = {
@@ -42,7 +46,7 @@ export type LimiterOptions = {
   clock: Clock;
 };
 
-const scopes = ["key", "agent", "tenant", "address"] as const;
+const scopes = ["key", "agent", "tenant", "address", "stranger"] as const;
 
 export function openLimiter({ redisUrl, policies, log, clock }: LimiterOptions): Limiter {
   const redis = redisUrl === null ? null : connectRedis(redisUrl, log);

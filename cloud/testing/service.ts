@@ -108,7 +108,7 @@ export async function startService(
     ...secrets,
     databaseUrl: app,
     platformDatabaseUrl: platform,
-    policies: { key: many, agent: many, tenant: many, address: many },
+    policies: { key: many, agent: many, tenant: many, address: many, stranger: many },
     ...changed,
   };
   const service = await serve({
