@@ -35,7 +35,7 @@ export async function hold(options: HoldOptions): Promise<HoldReport> {
   const chance = chanceOf(options.seed);
   const { binary, tenants } = options;
   const estate = await Estate.open({
-    ...{ replicas: 2, tenants, keyLimit: "250/1" },
+    ...{ replicas: 2, tenants, keyLimit: "120/2" },
     ...(binary === undefined ? {} : { binary }),
   });
   const said: Said = new Map();
