@@ -1,5 +1,6 @@
 /** The local dashboard in a real browser: what waits is there at once, is answered on the one way, and is gone everywhere. */
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
+import { dashboardServedView } from "../contracts/dashboard.ts";
 import { answersContinue, governed } from "../cmd/e2e/policies.ts";
 import { piped, seatedRun } from "../cmd/e2e/start.ts";
 import { until } from "../cmd/e2e/until.ts";
@@ -99,6 +100,9 @@ test("a link opens it once; another one is to be had while it is served", async 
   await late.page.getByText("You are not let in").waitFor();
   const again = await anotherLink(world);
   expect(new URL(again).origin).toBe(origin);
+  const { code, stdout } = await piped(world, ["dashboard", "--json"]);
+  const told = dashboardServedView.parse(JSON.parse(stdout));
+  expect([code, told.already_served, new URL(told.url).origin]).toEqual([0, true, origin]);
   await late.page.goto(again);
   await late.page.getByText("Nothing is running").waitFor();
 });
