@@ -192,6 +192,10 @@ test("what does not start in the background is told as in the foreground, and le
   const missing = await piped(world, ["run", "--detach", "--", "no-such-command-here"]);
   expect(missing).toMatchObject({ code: 127, stderr: expect.stringContaining("not found") });
   expect((await piped(world, ["sessions", "list", "--state", "running"])).stdout).toBe("");
+  for (let times = 0; times < 5; times += 1) {
+    const quick = await piped(world, ["run", "--detach", "--", "sh", "-c", "exit 5"]);
+    expect({ code: quick.code, id: quick.stdout.length }).toEqual({ code: 0, id: 37 });
+  }
   const inside = await piped(world, ["attach"], { env: { ATLASBRIDGE_SESSION: "x" } });
   expect(inside.code).toBe(3);
   const none = await piped(world, ["attach"]);

@@ -6,7 +6,6 @@ import { join } from "node:path";
 import { AtlasError } from "../../../contracts/errors.ts";
 import { type SessionId, sessionId } from "../../../contracts/ids.ts";
 import { limits } from "../../../contracts/limits.ts";
-import type { SessionState } from "../../../contracts/operator.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { programOfItself } from "../../../runtime/itself.ts";
 import { socketPath } from "../../../runtime/operator/socket-file.ts";
@@ -14,6 +13,7 @@ import type { PtySize } from "../../../runtime/pty/pty.ts";
 import { systemRandom } from "../../../runtime/random.ts";
 import type { Cli } from "../cli.ts";
 import { stateOf } from "../running.ts";
+import { withTrace } from "../trace/source.ts";
 import type { RunOptions } from "./options.ts";
 
 export type Hosted = { id: SessionId; size: PtySize };
@@ -43,11 +43,14 @@ export function endLog(cli: Cli, { id }: Hosted): void {
   if (statSync(file, { throwIfNoEntry: false })?.size === 0) rmSync(file, { force: true });
 }
 
+/** `over`: the exit code of a session that has ended meanwhile. */
+export type Begun = { id: SessionId; pid: number; over: number | null };
+
 /**
- * Starts this very command again in the background. Resolves when its tool runs; where it does not start, tells why
- * as it would have been told here, and resolves with its exit code.
+ * Starts this very command again in the background. Resolves when its tool runs, or has run; where it does not start,
+ * tells why as it would have been told here, and resolves with its exit code.
  */
-export async function startHost(cli: Cli, options: RunOptions): Promise<SessionState | number> {
+export async function startHost(cli: Cli, options: RunOptions): Promise<Begun | number> {
   assertHostable(options);
   const id = sessionId.parse(systemRandom.uuidv7());
   if (socketPath(cli.paths.socketFolder, id, "tty") === null) {
@@ -66,18 +69,33 @@ export async function startHost(cli: Cli, options: RunOptions): Promise<SessionS
   });
   closeSync(log);
   host.unref();
-  const state = await begun(cli, id, host);
-  for (const line of readFileSync(file, "utf8").split("\n").filter(Boolean)) cli.note(line);
-  if (typeof state === "number") rmSync(file, { force: true });
-  return state;
+  const over = await begun(cli, id, host);
+  for (const line of linesOf(file)) cli.note(line);
+  if (over === null || (await hasRun(cli, id))) return { id, pid: host.pid ?? 0, over };
+  rmSync(file, { force: true });
+  return over;
 }
 
-/** Running, or ended with this code. */
+/** None where the session has ended without a word, and taken its log away. */
+function linesOf(file: string): string[] {
+  try {
+    return readFileSync(file, "utf8").split("\n").filter(Boolean);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    throw error;
+  }
+}
+
+async function hasRun(cli: Cli, id: SessionId): Promise<boolean> {
+  return await withTrace(cli, (trace) => trace?.sessionIds().includes(id) === true);
+}
+
+/** Null: it runs; else it has ended with this code. */
 async function begun(
   cli: Cli,
   id: SessionId,
   host: ReturnType<typeof spawn>,
-): Promise<SessionState | number> {
+): Promise<number | null> {
   let ended: number | null = null;
   void once(host, "exit").then(([code]: unknown[]) => {
     ended = typeof code === "number" ? code : 1;
@@ -86,8 +104,7 @@ async function begun(
   while (systemClock.monotonicMs() < until) {
     const code = ended;
     if (code !== null) return code;
-    const state = await stateOf(cli, id);
-    if (state !== null) return state;
+    if ((await stateOf(cli, id)) !== null) return null;
     await new Promise<void>((resolve) => systemClock.after(lookEveryMs, resolve));
   }
   const message = `the session has not started within ${limits.hostStartMs / 1_000} s; see ${logFile(cli, id)}`;
