@@ -41,6 +41,13 @@ const hourMs = 3_600_000;
 
 export function createKey(parts: KeyParts, tenantId: string, wish: KeyWish): Promise<NewKey> {
   return parts.pool.withTenant(tenantId, async (sql) => {
+    const [{ alive = 0 } = {}] = await sql<{ alive: number }[]>`
+      SELECT count(*)::int AS alive FROM atlasbridge.api_keys
+      WHERE tenant_id = ${tenantId} AND revoked_at IS NULL
+        AND COALESCE(expires_at > ${asDate(parts.clock.now())}, true)`;
+    if (alive >= bounds.keysMax) {
+      throw new AtlasError("usage", `there are ${alive} keys already; revoke some first`);
+    }
     if (wish.agentId !== undefined) {
       // The agent is known from here on, before it has sent anything.
       await sql`
@@ -129,12 +136,14 @@ export function revokeKey(parts: KeyParts, tenantId: string, keyId: string): Pro
   });
 }
 
+/** The newest, in the order in which they were made. */
 export function listKeys({ pool }: KeyParts, tenantId: string): Promise<KeyRow[]> {
   return pool.withTenant(tenantId, async (sql) => {
     const rows = await sql<Found[]>`
       SELECT ${sql.unsafe(columns)} FROM atlasbridge.api_keys
-      WHERE tenant_id = ${tenantId} ORDER BY created_at, key_id`;
-    return rows.map(withoutSecret);
+      WHERE tenant_id = ${tenantId} ORDER BY api_keys.created_at DESC, key_id
+      LIMIT ${bounds.keysListedMax}`;
+    return rows.map(withoutSecret).toReversed();
   });
 }
 

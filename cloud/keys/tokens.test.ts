@@ -93,6 +93,23 @@ describe("an automation token", () => {
     }
   });
 
+  test("is one of at most two hundred that open something", async () => {
+    const many = await service.newTenant();
+    const boss = service.client(await service.newToken(many, "admin"));
+    const create = () => boss.tokens.create.mutate({ label: "one more", role: "viewer" });
+    await database.sql`
+      INSERT INTO atlasbridge.automation_tokens
+        (tenant_id, token_id, label, role, secret_hash, created_at, created_by, expires_at)
+      SELECT ${many}, gen_random_uuid(), 'one', 'viewer', sha256(at::text::bytea), now(), 'test',
+        now() + interval '1 day'
+      FROM generate_series(1, 198) AS at`;
+    expect(await outcome(create())).toBe("ok");
+    expect(await outcome(create())).toBe("BAD_REQUEST");
+    const [newest] = await boss.tokens.list.query();
+    await boss.tokens.revoke.mutate({ token_id: newest?.token_id ?? "" });
+    expect(await outcome(create())).toBe("ok");
+  });
+
   test("of another organisation is not there", async () => {
     const other = await service.newTenant();
     const stranger = service.client(await service.newToken(other, "admin"));

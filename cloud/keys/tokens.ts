@@ -5,6 +5,7 @@ import { momentToIso } from "../../contracts/moment.ts";
 import type { Role } from "../../contracts/roles.ts";
 import type { Clock } from "../clock.ts";
 import { sha256 } from "../crypto.ts";
+import { bounds } from "../limits/bounds.ts";
 import type { Random } from "../random.ts";
 import type { Pool, Transaction } from "../store/pool.ts";
 import { millis } from "../store/columns.ts";
@@ -46,6 +47,13 @@ export async function createToken(
   { clock, random }: Pick<TokenParts, "clock" | "random">,
   { tenantId, label, role, expiresAt, createdBy }: TokenWish,
 ): Promise<TokenRow & { token: string }> {
+  const [{ alive = 0 } = {}] = await sql<{ alive: number }[]>`
+    SELECT count(*)::int AS alive FROM atlasbridge.automation_tokens
+    WHERE tenant_id = ${tenantId} AND revoked_at IS NULL
+      AND expires_at > ${momentToIso(clock.now())}`;
+  if (alive >= bounds.tokensMax) {
+    throw new AtlasError("usage", `there are ${alive} tokens already; revoke some first`);
+  }
   const token = writeSecret(random.bytes(secretRandomBytes), sha256, "abt");
   const [row] = await sql<TokenRow[]>`
     INSERT INTO atlasbridge.automation_tokens
@@ -57,10 +65,12 @@ export async function createToken(
   return { ...row, token };
 }
 
+/** The newest; those that opened something until lately are among them. */
 export async function listTokens(sql: Transaction, tenantId: string): Promise<TokenRow[]> {
   const rows = await sql<TokenRow[]>`
     SELECT ${sql.unsafe(columns)} FROM atlasbridge.automation_tokens
-    WHERE tenant_id = ${tenantId} ORDER BY automation_tokens.created_at, token_id`;
+    WHERE tenant_id = ${tenantId} ORDER BY automation_tokens.created_at DESC, token_id
+    LIMIT ${bounds.tokensListedMax}`;
   return [...rows];
 }
 

@@ -99,6 +99,11 @@ export const bounds = {
   tenantNameCharsMax: 200,
   labelCharsMax: 120,
 
+  /** Of one organisation that open something; of all that it ever had, the list shows the newest. */
+  keysMax: 1_000,
+  keysListedMax: 2_000,
+  tokensMax: 200,
+  tokensListedMax: 500,
   tokenDaysDefault: 90,
   tokenDaysMax: 366,
   mailMs: 8_000,
