@@ -41,10 +41,11 @@ const hourMs = 3_600_000;
 
 export function createKey(parts: KeyParts, tenantId: string, wish: KeyWish): Promise<NewKey> {
   return parts.pool.withTenant(tenantId, async (sql) => {
-    const [{ alive = 0 } = {}] = await sql<{ alive: number }[]>`
+    const [count] = await sql<{ alive: number }[]>`
       SELECT count(*)::int AS alive FROM atlasbridge.api_keys
       WHERE tenant_id = ${tenantId} AND revoked_at IS NULL
         AND COALESCE(expires_at > ${asDate(parts.clock.now())}, true)`;
+    const alive = count?.alive ?? 0;
     if (alive >= bounds.keysMax) {
       throw new AtlasError("usage", `there are ${alive} keys already; revoke some first`);
     }

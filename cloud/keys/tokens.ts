@@ -47,10 +47,11 @@ export async function createToken(
   { clock, random }: Pick<TokenParts, "clock" | "random">,
   { tenantId, label, role, expiresAt, createdBy }: TokenWish,
 ): Promise<TokenRow & { token: string }> {
-  const [{ alive = 0 } = {}] = await sql<{ alive: number }[]>`
+  const [count] = await sql<{ alive: number }[]>`
     SELECT count(*)::int AS alive FROM atlasbridge.automation_tokens
     WHERE tenant_id = ${tenantId} AND revoked_at IS NULL
       AND expires_at > ${momentToIso(clock.now())}`;
+  const alive = count?.alive ?? 0;
   if (alive >= bounds.tokensMax) {
     throw new AtlasError("usage", `there are ${alive} tokens already; revoke some first`);
   }
