@@ -14,7 +14,8 @@ export const line = (charsMax: number) =>
     .trim()
     .min(1)
     .max(charsMax)
-    .regex(/^\P{Cc}*$/u, "may hold no control characters");
+    // Half of a pair (Cs) is no character, and the audit log's canonical JSON takes none.
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, "may hold no control characters");
 
 /** In lower case. */
 export const email = z

@@ -291,6 +291,12 @@ describe("the audit log", () => {
   });
 });
 
+test("a text with half a character in it is refused, not a failure", async () => {
+  for (const label of ["\ud800", "a\udfff", "\u0000"]) {
+    expect(await refusalOf(admin.keys.create.mutate({ label }))).toContain("BAD_REQUEST");
+  }
+});
+
 test("a procedure that failed has changed nothing and written nothing down", async () => {
   const missing = { key_id: "abk_00000000000000000" };
   expect(await refusalOf(admin.keys.rotate.mutate(missing))).toContain("NOT_FOUND");
