@@ -39,6 +39,12 @@ export const verbs = {
   build: { file: "cmd/build.ts", programs: [], builds: false, quiet: false },
   bench: { file: "bench/bench.ts", programs: everyProgram, builds: true, quiet: false },
   soak: { file: "soak/soak.ts", programs: everyProgram, builds: true, quiet: false },
+  "exit-criteria": {
+    file: "soak/exit-criteria.ts",
+    programs: everyProgram,
+    builds: false,
+    quiet: true,
+  },
   mutate: { file: "cmd/mutate.ts", programs: [], builds: false, quiet: false },
 };
 

@@ -1,5 +1,5 @@
 /** What a run measured, kept where the exit criteria look for it: with its date and the machine it ran on. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeMachine, load, type Machine } from "../bench/machine.ts";
 
@@ -20,4 +20,12 @@ export function writeResult(name: string, figures: Record<string, unknown>, page
   const result: Result = { name, ...when, figures };
   writeFileSync(join(resultsFolder, `${name}.json`), `${JSON.stringify(result, null, 2)}\n`);
   if (page !== undefined) writeFileSync(join(resultsFolder, `${name}.html`), page);
+}
+
+/** Null where no run has left one. */
+export function readResult(name: string): Result | null {
+  const file = join(resultsFolder, `${name}.json`);
+  if (!existsSync(file)) return null;
+  // Written by `writeResult`.
+  return JSON.parse(readFileSync(file, "utf8")) as Result;
 }
