@@ -74,7 +74,9 @@ async function initialise(options: PostmasterOptions): Promise<void> {
   const words = [
     ...["--pgdata", data, "--username", "postgres", "--pwfile", secret],
     ...["--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C.UTF-8"],
-    ...["--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"],
+    ...(hasOwnLocales(options)
+      ? ["--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"]
+      : []),
   ];
   const done = spawnSync(program(options, "initdb"), words, {
     ...account,
@@ -86,6 +88,19 @@ async function initialise(options: PostmasterOptions): Promise<void> {
   rmSync(data, { recursive: true, force: true });
   const why = (done.error?.message ?? done.stderr.toString()).trim().split("\n").slice(0, 3);
   throw new AtlasError("database_unusable", `PostgreSQL cannot be set up: ${why.join("; ")}`);
+}
+
+/** From PostgreSQL 17 on: the order of text is then its own affair, and not the system's. */
+function hasOwnLocales(options: PostmasterOptions): boolean {
+  const words = {
+    ...options.account,
+    env: environment,
+    cwd: options.folder,
+    encoding: "utf8",
+  } as const;
+  const said = spawnSync(program(options, "initdb"), ["--version"], words).stdout ?? "";
+  const major = Number(/(\d+)(?:\.\d+|[a-z]+\d*)/.exec(said)?.[1] ?? "0");
+  return major >= 17;
 }
 
 /** The one of a service that was killed ends by itself in a moment; any other is somebody's. */

@@ -27,6 +27,9 @@ const without = (kind: Entry["kind"]): Entry[] =>
 
 test("what agrees is not told", () => {
   expect(mismatchesOf(sound)).toEqual([]);
+  const left = { ...sound.entries[5], data: { prompt_id: id(2), outcome: "person" } } as Entry;
+  const entries = [...sound.entries.slice(0, 3), ...sound.entries.slice(3, 4), left, end];
+  expect(mismatchesOf({ ...sound, told: { ...sound.told, got: 1, left: 1 }, entries })).toEqual([]);
   const half = { ...sound, told: { ...sound.told, asked: 3 }, wasCut: true };
   expect(mismatchesOf(half)).toEqual([]);
 });
@@ -37,6 +40,7 @@ test("each disagreement is told", () => {
   });
   const faults: Partial<SessionAccount>[] = [
     told({ got: 1 }),
+    told({ got: 1, left: 1 }),
     told({ asked: 3 }),
     told({ odd: ["surplus <y>"] }),
     { entries: without("prompt.closed") },

@@ -18,6 +18,9 @@ const settledShare = 0.25;
 
 export type Growth = { name: string; mbPerHour: number; error: number; grows: boolean };
 
+/** In less time than this nobody can tell a process that warms up from one that leaks. */
+const judgedHours = 0.5;
+
 /** A process of this name grows when its memory rises more than noise explains, and by more than this in all. */
 const negligibleMB = 8;
 
@@ -27,7 +30,7 @@ export function growthOf(name: string, samples: readonly Sample[]): Growth {
   const settled = own.filter(({ atMs }) => atMs >= fromMs + (toMs - fromMs) * settledShare);
   const line = slopeOf(settled.map(({ atMs, rssMB }) => [atMs / hourMs, rssMB]));
   const hours = ((toMs - fromMs) * (1 - settledShare)) / hourMs;
-  const grows = hours > 0 && rises(line, negligibleMB / hours);
+  const grows = hours >= judgedHours && rises(line, negligibleMB / hours);
   return { name, mbPerHour: line.slope, error: line.standardError, grows };
 }
 

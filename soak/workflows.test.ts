@@ -1,0 +1,78 @@
+/** Proves that the CI definitions are what their host reads: known keys, scripts and files that exist, and no more rights than reading. */
+import { describe, expect, test } from "bun:test";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { load } from "js-yaml";
+
+const root = join(import.meta.dir, "..");
+const folder = join(root, ".github", "workflows");
+const files = readdirSync(folder);
+
+type Map = Record<string, unknown>;
+const isMap = (value: unknown): value is Map => typeof value === "object" && value !== null;
+const mapOf = (value: unknown): Map => (isMap(value) && !Array.isArray(value) ? value : {});
+const workflow = (file: string): Map => mapOf(load(readFileSync(join(folder, file), "utf8")));
+
+const known = {
+  workflow: ["name", "on", "permissions", "concurrency", "jobs"],
+  job: ["runs-on", "timeout-minutes", "strategy", "steps", "needs", "env", "if", "container"],
+  step: ["name", "uses", "with", "run", "env", "if"],
+};
+
+const strange = (map: Map, names: readonly string[]): string[] =>
+  Object.keys(map).filter((key) => !names.includes(key));
+
+function stepsOf(file: string): Map[] {
+  const jobs = Object.values(mapOf(workflow(file)["jobs"])).map(mapOf);
+  return jobs.flatMap(({ steps }) => (Array.isArray(steps) ? steps.map(mapOf) : []));
+}
+
+test("there is a definition for each thing that must keep holding", () => {
+  expect(files.toSorted()).toEqual(["check.yml", "cloud.yml", "contract.yml", "soak.yml"]);
+});
+
+describe.each(files)("%s", (file) => {
+  test("has only keys that the host knows, and every job and step what it needs", () => {
+    const whole = workflow(file);
+    expect(strange(whole, known.workflow)).toEqual([]);
+    const jobs = Object.values(mapOf(whole["jobs"])).map(mapOf);
+    expect(jobs.length).toBeGreaterThan(0);
+    for (const job of jobs) {
+      expect(strange(job, known.job)).toEqual([]);
+      expect(job["runs-on"]).toBeString();
+      // A job that hangs is to be told, and not paid for.
+      expect(job["timeout-minutes"]).toBeDefined();
+    }
+    const steps = stepsOf(file);
+    expect(steps.length).toBeGreaterThan(0);
+    for (const step of steps) {
+      expect(strange(step, known.step)).toEqual([]);
+      expect([step["run"], step["uses"]].filter((one) => typeof one === "string")).toHaveLength(1);
+    }
+  });
+
+  test("may read, and nothing else", () => {
+    expect(workflow(file)["permissions"]).toEqual({ contents: "read" });
+  });
+
+  test("names actions by a version, and scripts and test paths that exist", () => {
+    const scripts = mapOf(
+      mapOf(JSON.parse(readFileSync(join(root, "package.json"), "utf8")))["scripts"],
+    );
+    for (const { uses, run } of stepsOf(file)) {
+      if (typeof uses === "string") expect(uses).toMatch(/^actions\/[a-z-]+@v\d+$/);
+      if (typeof run !== "string") continue;
+      for (const [, script = ""] of run.matchAll(/npm run ([\w-]+)/g))
+        expect(scripts).toHaveProperty(script);
+      for (const [, paths = ""] of run.matchAll(/bun test (.+)/g)) {
+        for (const path of paths.split(" ")) expect(existsSync(join(root, path))).toBe(true);
+      }
+    }
+  });
+
+  test("starts nothing by what a stranger wrote", () => {
+    // Text of a pull request in a command line is a command of whoever opened it.
+    for (const { run } of stepsOf(file)) expect(String(run)).not.toContain("${{ github.event");
+    expect(Object.keys(mapOf(workflow(file)["on"]))).not.toContain("pull_request_target");
+  });
+});
