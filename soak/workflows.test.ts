@@ -28,7 +28,7 @@ function stepsOf(file: string): Map[] {
 }
 
 test("there is a definition for each thing that must keep holding", () => {
-  expect(files.toSorted()).toEqual(["check.yml", "cloud.yml", "contract.yml", "soak.yml"]);
+  expect(files.toSorted()).toEqual(["check.yaml", "cloud.yaml", "contract.yaml", "soak.yaml"]);
 });
 
 describe.each(files)("%s", (file) => {
