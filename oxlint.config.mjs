@@ -243,17 +243,21 @@ export default {
       files: ["dashboard/**/*.ts", "dashboard/**/*.tsx"],
       rules: imports([
         never("dashboard", ["cmd", "pacts", "bench", "soak"], "it shares contracts alone."),
-        never("dashboard", ["runtime", "cloud"], "router types enter through dashboard/api.ts."),
+        never(
+          "dashboard",
+          ["runtime", "cloud"],
+          "router types enter through dashboard/routers.ts.",
+        ),
       ]),
     },
     {
-      files: ["dashboard/api.ts"],
+      files: ["dashboard/routers.ts"],
       rules: imports([
         never("dashboard", ["cmd", "pacts", "bench", "soak"], "it shares contracts alone."),
         {
           regex: `^(\\.\\./)+${alternatives(["runtime", "cloud"])}`,
           allowTypeImports: true,
-          message: "dashboard/api.ts may `import type` the routers, but no values.",
+          message: "dashboard/routers.ts may `import type` the routers, but no values.",
         },
       ]),
     },

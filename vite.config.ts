@@ -16,6 +16,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: "es2023",
     cssTarget: ["chrome123", "firefox121", "safari17.5"],
-    rolldownOptions: { input: "dashboard/dashboard.html" },
+    rolldownOptions: { input: ["dashboard/dashboard.html", "dashboard/cloud.html"] },
   },
 });

@@ -8,6 +8,7 @@ import { openTally } from "./ingest/tally.ts";
 import { parseKeyRing } from "./keys/ring.ts";
 import { bounds } from "./limits/bounds.ts";
 import { Hub } from "./live/hub.ts";
+import type { Assets } from "./pages.ts";
 import { openLimiter } from "./limits/limiter.ts";
 import { faultOf, type Log } from "./log.ts";
 import type { Provider, ProviderName } from "./login/account.ts";
@@ -36,6 +37,8 @@ export type ServeOptions = {
   clock: Clock;
   random: Random;
   log: Log;
+  /** The dashboard; null: there is none. */
+  assets: Assets | null;
   /** Tests look at, or change, what is asked of tenants' rows. */
   pooled?: (pool: Pool) => Pool;
 };
@@ -142,7 +145,7 @@ async function serveWith(options: ServeOptions, embedded: Embedded | null): Prom
   const parts: ServiceParts = {
     ...{ pool, platform, ring, witness, limiter, tally, metrics, metricsToken },
     ...{ known: new KnownKeys(), live, clock, random, log },
-    ...{ ...signIn, spans, platformToken: secrets.platformToken },
+    ...{ ...signIn, spans, assets: options.assets, platformToken: secrets.platformToken },
     isStopping: () => stopping,
     publicUrl: () => settings.publicUrl ?? url,
   };

@@ -18,8 +18,9 @@ import type { Standing } from "./limits/limiter.ts";
 import type { Live } from "./live/hub.ts";
 import { faultOf } from "./log.ts";
 import { bearerIs, callerOf, type CallerParts, isFromHere } from "./login/callers.ts";
-import { type LoginParts, loginRoutes, sessionCookie } from "./login/routes.ts";
+import { loginRoutes, sessionCookie } from "./login/routes.ts";
 import type { Post } from "./members/mail.ts";
+import { type PageParts, pageRoutes } from "./pages.ts";
 import { problemPage } from "./problem-page.ts";
 import { appRouter } from "./router.ts";
 import type { RequestFacts, Spans } from "./spans.ts";
@@ -29,7 +30,7 @@ export type ServiceParts = IngestParts &
   KeyParts &
   HealthParts &
   CallerParts &
-  LoginParts & {
+  PageParts & {
     live: Live;
     platform: Pool | null;
     post: Post;
@@ -88,6 +89,7 @@ export function createApp(parts: ServiceParts): Hono<Env> {
       return answer(c, parts, { ...tooMany(), ...nowhere });
     });
   }
+  pageRoutes(app, "/", parts);
   loginRoutes(app, parts);
 
   app.use("/trpc/*", bodyLimit({ maxSize: procedureBytesMax }));
@@ -99,6 +101,7 @@ export function createApp(parts: ServiceParts): Hono<Env> {
       createContext: (_options, c: Http) => contextOf(c, parts),
     }),
   );
+  pageRoutes(app, "*", parts);
   app.notFound((c) => c.json({ title: "there is nothing at this address", status: 404 }, 404));
   return app;
 }

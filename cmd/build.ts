@@ -151,18 +151,21 @@ export function packPostgres(root: string): string | null {
   return file;
 }
 
-/** The local dashboard, as the executable carries it; built anew when something of it has changed. */
-export function packDashboard(root: string, force: boolean): string {
-  const out = join("dist", "dashboard.pack");
-  const stampFile = join(root, `${out}.stamp`);
+export type Packs = { local: string; cloud: string };
+
+/** The dashboard of each home, as its executable carries it; built anew when something of it has changed. */
+export function packDashboard(root: string, force: boolean): Packs {
+  const out: Packs = { local: join("dist", "dashboard.pack"), cloud: join("dist", "cloud.pack") };
+  const stampFile = join(root, `${out.local}.stamp`);
   const stamp = sourcesHash(root, "", pagePatterns);
-  if (!force && existsSync(join(root, out)) && readOr(stampFile, "") === stamp) return out;
+  const isThere = Object.values(out).every((file) => existsSync(join(root, file)));
+  if (!force && isThere && readOr(stampFile, "") === stamp) return out;
   const start = performance.now();
   rmSync(stampFile, { force: true });
-  buildPages(root, ["dashboard.html"]);
+  buildPages(root, ["dashboard.html", "cloud.html"]);
   writeFileSync(stampFile, stamp);
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  process.stderr.write(`build: ${out} built (${seconds} s)\n`);
+  process.stderr.write(`build: ${out.local} and ${out.cloud} built (${seconds} s)\n`);
   return out;
 }
 
@@ -171,8 +174,11 @@ function main(): number {
   const postgres = packPostgres(root);
   const dashboard = packDashboard(root, process.argv.includes("--force"));
   const programs = [
-    { name: "atlasbridge", carries: [dashboard] },
-    { name: "atlasbridge-cloud", carries: postgres === null ? [] : [postgres] },
+    { name: "atlasbridge", carries: [dashboard.local] },
+    {
+      name: "atlasbridge-cloud",
+      carries: [dashboard.cloud, ...(postgres === null ? [] : [postgres])],
+    },
   ];
   const built = programs.map(({ name, carries }) => buildOne(root, name, carries));
   return built.every((done) => done) ? 0 : 1;

@@ -55,8 +55,13 @@ const directions: Planted[] = [
     typeOnly("../runtime/clock.ts"),
     "not even a type",
   ],
-  ["a dashboard page knows no router", "dashboard/d1.ts", typeOnly("../cloud/b.ts"), "api.ts"],
-  ["the dashboard takes no router value", "dashboard/api.ts", value("../cloud/b.ts"), "no values"],
+  ["a dashboard page knows no router", "dashboard/d1.ts", typeOnly("../cloud/b.ts"), "routers.ts"],
+  [
+    "the dashboard takes no router value",
+    "dashboard/routers.ts",
+    value("../cloud/b.ts"),
+    "no values",
+  ],
   ["prompt takes no value of pty", "runtime/prompt/e1.ts", value("../pty/pty.ts"), "no values"],
   [
     "a tool's folder takes none either",

@@ -1,6 +1,6 @@
-/** The one way to the server, typed by its router; and how a browser that was let in proves it. */
+/** The one way to the local server, typed by its router; and how a browser that was let in proves it. */
 import { createTRPCClient, httpLink, httpSubscriptionLink, splitLink } from "@trpc/client";
-import type { LocalRouter } from "../runtime/operator/local-router.ts";
+import type { LocalRouter } from "./routers.ts";
 
 const keptAs = "atlasbridge-page";
 

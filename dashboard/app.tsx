@@ -38,8 +38,12 @@ export type Home = {
   nav: readonly NavItem[];
   /** Where `/` leads from a page without a search of its own. */
   searchAt: string;
+  /** Between the name and the navigation. */
+  top?: () => JSX.Element;
   /** Above every page: what has to be known wherever one is. */
   banners?: () => JSX.Element;
+  /** Below every page. */
+  after?: () => JSX.Element;
   /** Below the navigation. */
   foot?: () => JSX.Element;
 };
@@ -66,6 +70,7 @@ export function Shell(props: { home: Home; children?: JSX.Element }) {
           <span>AtlasBridge</span>
           <small>{props.home.name}</small>
         </A>
+        {props.home.top?.()}
         <nav class="nav" aria-label="Pages">
           <For each={props.home.nav}>{(item) => <NavLink item={item} />}</For>
         </nav>
@@ -86,6 +91,7 @@ export function Shell(props: { home: Home; children?: JSX.Element }) {
         <ErrorBoundary fallback={(error, reset) => <Failed error={error} retry={reset} />}>
           <Suspense fallback={<Loading what="the page" />}>{props.children}</Suspense>
         </ErrorBoundary>
+        {props.home.after?.()}
       </main>
       <Toasts />
       <Show when={isHelp()}>

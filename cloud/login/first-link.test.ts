@@ -14,6 +14,7 @@ let service: Service;
 
 const start = (): Promise<Service> =>
   serve({
+    assets: null,
     ...{ settings: readSettings({}, home), host: "127.0.0.1", port: 0, log: quiet },
     ...{ clock: systemClock, random: systemRandom },
   });

@@ -72,6 +72,11 @@ function show(c: Http, page: Page, status: 200 | 400 | 403 | 410 | 503 = 200) {
   return c.html(page, status);
 }
 
+/** For a page that says nothing of anybody by itself: its procedures ask again. */
+export async function hasSession(header: Headers, parts: LoginParts): Promise<boolean> {
+  return (await findSession(cookieOf(header, parts) ?? "", parts)) !== null;
+}
+
 function cookieOf(header: Headers, parts: Pick<LoginParts, "publicUrl">): string | null {
   return readCookie(header("cookie"), "session", parts.publicUrl());
 }

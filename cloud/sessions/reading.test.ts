@@ -133,7 +133,8 @@ describe("sessions", () => {
     expect(await of({ state: "waiting" })).toEqual([ids.waiting]);
     expect((await of({ state: "ended" })).length).toBe(42);
     expect((await of({ to: now - 365 * 24 * hourMs })).length).toBe(0);
-    expect((await of({ from: now - hourMs })).length).toBe(44);
+    expect((await of({ from: now - 3 * hourMs })).length).toBe(4);
+    expect((await of({ from: now - 76 * hourMs })).length).toBe(44);
   });
 
   test("are found by what was shared of them, by tool and by the start of their id; signs of patterns are text", async () => {

@@ -43,7 +43,9 @@ export class TestAgent {
   readonly id: string;
   readonly entries: Written[] = [];
   readonly #pair;
-  readonly #startMs: number;
+  /** How long after an entry the next one is written. */
+  paceMs = 1;
+  #nowMs: number;
   /** Of the size that was last asked for: the next one is mostly larger. */
   #tree: Frontier = emptyFrontier;
 
@@ -52,7 +54,7 @@ export class TestAgent {
     if (pair === null) throw new Error("a new key is one");
     this.#pair = pair;
     this.id = id;
-    this.#startMs = startMs;
+    this.#nowMs = startMs;
     this.write({ kind: "trace.opened", data: { runtime_version: "0.1.0" } });
     this.write({ kind: "key.changed", data: { public_key: pair.publicKey.toHex() } });
   }
@@ -70,7 +72,7 @@ export class TestAgent {
       v: 1,
       agent_id: this.id,
       seq: this.entries.length + 1,
-      at: this.#startMs + this.entries.length,
+      at: this.#nowMs,
       session_id,
       kind,
       data,
@@ -81,7 +83,19 @@ export class TestAgent {
     const beside = content === undefined ? {} : { content, salt };
     const entry = { ...unhashed, hash, ...beside } as Written;
     this.entries.push(entry);
+    this.#nowMs += this.paceMs;
     return entry;
+  }
+
+  /** As its clock would make it: lists are in the order of ids. */
+  newId(): string {
+    const at = Math.floor(this.#nowMs).toString(16).padStart(12, "0");
+    return `${at.slice(0, 8)}-${at.slice(8)}${systemRandom.uuidv7().slice(13)}`;
+  }
+
+  /** Nothing is written for so long. */
+  rest(ms: number): void {
+    this.#nowMs += ms;
   }
 
   /** One governed run: prompts, each decided by a rule and answered, between a start and an end. */

@@ -10,6 +10,7 @@ import { type Embedded, startEmbedded } from "../embedded/embedded.ts";
 import { createKey } from "../keys/keys.ts";
 import { createToken } from "../keys/tokens.ts";
 import { jsonLog, type Log } from "../log.ts";
+import type { Assets } from "../pages.ts";
 import { createTenant } from "../platform/tenants.ts";
 import { systemRandom } from "../random.ts";
 import type { AppRouter } from "../router.ts";
@@ -86,6 +87,7 @@ export type TestService = Service & {
 export type ServiceWish = Partial<Settings> & {
   clock?: Clock;
   port?: number;
+  assets?: Assets | null;
   /** As `ServeOptions` has it. */
   pooled?: (pool: Pool) => Pool;
 };
@@ -96,7 +98,7 @@ const everywhere = readVariables()["ATLASBRIDGE_TEST_UNGUARDED"] === "1";
 /** A replica on that database; several share its secrets as replicas do. */
 export async function startService(
   database: TestDatabase,
-  { clock = systemClock, port = 0, pooled, ...changed }: ServiceWish = {},
+  { clock = systemClock, port = 0, assets = null, pooled, ...changed }: ServiceWish = {},
 ): Promise<TestService> {
   const log: string[] = [];
   const embeddedSettings = readSettings({}, database.home);
@@ -112,7 +114,7 @@ export async function startService(
     ...changed,
   };
   const service = await serve({
-    ...{ settings, host: "127.0.0.1", port, clock, random: systemRandom },
+    ...{ settings, host: "127.0.0.1", port, clock, random: systemRandom, assets },
     pooled: pooled ?? ((pool) => (everywhere ? unguarded(pool) : pool)),
     log: jsonLog(clock, (line) => log.push(line)),
   });
@@ -136,6 +138,7 @@ export async function startService(
       const url = `${service.url}/trpc`;
       return createTRPCClient<AppRouter>({ links: [httpLink({ url, headers })] });
     },
-    post: (sent, path = "/v1/traces") => fetch(`${service.url}${path}`, sent),
+    post: ({ body, ...sent }, path = "/v1/traces") =>
+      fetch(`${service.url}${path}`, { ...sent, body: new Uint8Array(body) }),
   };
 }

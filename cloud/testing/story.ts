@@ -1,6 +1,5 @@
 /** Sessions for tests that read: what a test says happened, as the entries an agent would have written of it. */
 import type { UploadBatch, UploadEntry } from "../../contracts/upload.ts";
-import { systemRandom } from "../random.ts";
 import { signedRequest, type TestAgent, type TestKey } from "./agent.ts";
 import type { TestService } from "./service.ts";
 
@@ -9,6 +8,7 @@ export type PromptStory = {
   action?: "auto_reply" | "deny" | "require_human" | "notify_only";
   rule?: string | null;
   reason?: string;
+  risk?: "low" | "medium" | "high" | "critical";
   question?: string;
   reply?: string;
   /** Null: it is still open. */
@@ -28,7 +28,7 @@ const hash = "5f".repeat(32);
 
 /** Returns the session's id. */
 export function tell(agent: TestAgent, story: SessionStory): string {
-  const session_id = systemRandom.uuidv7();
+  const session_id = agent.newId();
   const { tool = "claude", prompts = [], open = false, shared } = story;
   const add = (kind: string, data: Data, content?: Data) =>
     agent.write({ kind, data, session_id, ...(content === undefined ? {} : { content }) });
@@ -41,7 +41,7 @@ export function tell(agent: TestAgent, story: SessionStory): string {
       ? undefined
       : { command: shared.command ?? [tool], cwd: shared.cwd ?? "/", label: shared.label ?? null },
   );
-  for (const prompt of prompts) tellPrompt(add, prompt);
+  for (const prompt of prompts) tellPrompt({ add, id: agent.newId() }, prompt);
   if (!open) {
     const escalated = prompts.filter(({ action }) => action === "require_human").length;
     add("session.ended", {
@@ -52,13 +52,16 @@ export function tell(agent: TestAgent, story: SessionStory): string {
   return session_id;
 }
 
+const usual = {
+  ...{ kind: "yes_no", action: "auto_reply", rule: "safe", reason: "it matched" },
+  ...{ risk: "low", outcome: "answered" },
+};
+
 function tellPrompt(
-  add: (kind: string, data: Data, content?: Data) => unknown,
+  { add, id: prompt_id }: { add(kind: string, data: Data, content?: Data): unknown; id: string },
   prompt: PromptStory,
 ): void {
-  const prompt_id = systemRandom.uuidv7();
-  const { kind = "yes_no", action = "auto_reply", rule = "safe", reason = "it matched" } = prompt;
-  const { question, reply, outcome = "answered" } = prompt;
+  const { kind, action, rule, reason, risk, question, reply, outcome } = { ...usual, ...prompt };
   const isPerson = action === "require_human";
   const by = isPerson ? "console" : "policy";
   add(
@@ -70,7 +73,7 @@ function tellPrompt(
     question === undefined ? undefined : { question, options: [], default: null, subject: null },
   );
   add("decision.made", {
-    ...{ prompt_id, action, rule_id: rule, reason, risk: "low", risk_factors: [] },
+    ...{ prompt_id, action, rule_id: rule, reason, risk, risk_factors: [] },
     ...{ policy_hash: hash, duration_us: 42 },
   });
   if (isPerson) add("prompt.escalated", { prompt_id, by: "policy" });

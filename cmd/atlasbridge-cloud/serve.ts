@@ -6,6 +6,7 @@ import { systemClock } from "../../cloud/clock.ts";
 import { jsonLog } from "../../cloud/log.ts";
 import { systemRandom } from "../../cloud/random.ts";
 import { serve } from "../../cloud/serve.ts";
+import { readAssets } from "../atlasbridge/dashboard/assets.ts";
 import { type Cli, note, out, type Register } from "./cli.ts";
 import { urlFile } from "./client.ts";
 
@@ -37,8 +38,9 @@ export const registerServe: Register = (program, run) => {
 async function runService({ settings, json }: Cli, { port, host }: Options): Promise<number> {
   // Heard from the first moment on: ended amid its start, it would leave a database behind.
   const asked = askedToEnd();
+  const assets = await readAssets("cloud.pack");
   const service = await serve({
-    ...{ settings, host, port: portOf(port), clock: systemClock, random: systemRandom },
+    ...{ assets, settings, host, port: portOf(port), clock: systemClock, random: systemRandom },
     log: jsonLog(systemClock, (line) => process.stderr.write(line)),
   });
   if (service.embedded !== null) writeFileSync(join(settings.home, urlFile), `${service.url}\n`);

@@ -1,6 +1,6 @@
 /** The dashboard's build: what a browser loads first is counted, and what is packed comes out again. */
 import { expect, test } from "bun:test";
-import { firstLoadFiles, pack } from "./pages.ts";
+import { filesOf, firstLoadFiles, pack } from "./pages.ts";
 
 test("the first load is the entry with all that it imports at once, each counted once, and nothing that comes later", () => {
   const manifest = {
@@ -11,6 +11,19 @@ test("the first load is the entry with all that it imports at once, each counted
   };
   expect(firstLoadFiles(manifest, "page.html")).toEqual(["entry.js", "a.js", "b.js"]);
   expect(firstLoadFiles(manifest, "other.html")).toEqual([]);
+});
+
+test("a home's files are those that its page can ever reach, and pictures, but nothing of another home", () => {
+  const manifest = {
+    "page.html": { file: "entry.js", css: ["entry.css"], dynamicImports: ["later.tsx"] },
+    "later.tsx": { file: "later.js", imports: ["_b.js"], assets: ["font.woff2"] },
+    "_b.js": { file: "b.js", dynamicImports: ["page.html"] },
+    "other.html": { file: "other.js", imports: ["_b.js"] },
+    "icon.svg": { file: "icon.svg" },
+  };
+  expect([...filesOf(manifest, "page.html")].sort()).toEqual([
+    ...["b.js", "entry.css", "entry.js", "font.woff2", "icon.svg", "later.js", "page.html"],
+  ]);
 });
 
 test("a pack holds every file of one home, its page as the index, and no other home's page", () => {

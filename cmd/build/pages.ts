@@ -15,7 +15,14 @@ const types: Readonly<Record<string, string>> = {
   wasm: "application/wasm",
 };
 
-type Chunk = { file: string; imports?: string[]; isEntry?: boolean };
+type Chunk = {
+  file: string;
+  imports?: string[];
+  dynamicImports?: string[];
+  css?: string[];
+  assets?: string[];
+  isEntry?: boolean;
+};
 export type Manifest = Readonly<Record<string, Chunk>>;
 
 /** Everything that the page loads before it can show anything. */
@@ -24,6 +31,24 @@ export function firstLoadFiles(manifest: Manifest, page: string): string[] {
   // A set grows while it is walked.
   for (const name of wanted) for (const one of manifest[name]?.imports ?? []) wanted.add(one);
   return [...wanted].flatMap((name) => manifest[name]?.file ?? []);
+}
+
+/** Everything that the page may ever load; the icon that its own markup names belongs to every home. */
+export function filesOf(manifest: Manifest, page: string): Set<string> {
+  const wanted = new Set([page]);
+  for (const name of wanted) {
+    const { imports = [], dynamicImports = [] } = manifest[name] ?? {};
+    for (const one of [...imports, ...dynamicImports]) wanted.add(one);
+  }
+  const pictures = Object.values(manifest).map(({ file }) => file);
+  return new Set([
+    page,
+    ...pictures.filter((file) => file.endsWith(".svg")),
+    ...[...wanted].flatMap((name) => {
+      const { file = name, css = [], assets = [] } = manifest[name] ?? {};
+      return [file, ...css, ...assets];
+    }),
+  ]);
 }
 
 const gzip = (bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> =>
@@ -79,7 +104,8 @@ export function buildPages(root: string, pages: readonly string[]): string[] {
     const name = page.replace(/\.html$/, "");
     const out = join("dist", `${name}.pack`);
     const fresh = join(root, `${out}.${process.pid}.new`);
-    writeFileSync(fresh, pack(files, page));
+    const own = filesOf(manifest, page);
+    writeFileSync(fresh, pack(new Map([...files].filter(([file]) => own.has(file))), page));
     renameSync(fresh, join(root, out));
     return out;
   });

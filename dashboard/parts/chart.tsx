@@ -108,8 +108,7 @@ function dataOf({ at, series }: Props): uPlot.AlignedData {
 }
 
 function optionsFor({ at, series, name }: Props, width: number): uPlot.Options {
-  const style = getComputedStyle(document.documentElement);
-  const colour = (of: string): string => resolved(style.getPropertyValue(of));
+  const colour = colourOf;
   const axis = { stroke: colour("--soft"), font: "11px system-ui", ticks: { show: false } };
   const bars = uPlot.paths.bars?.({ size: [0.72, 26], radius: 0.15 });
   const top = Math.max(
@@ -154,10 +153,10 @@ function optionsFor({ at, series, name }: Props, width: number): uPlot.Options {
   };
 }
 
-/** `light-dark(…)` as the colour that it comes to: a canvas knows no variables. */
-function resolved(value: string): string {
+/** A variable such as `--good` as the colour that it comes to: a canvas knows no variables, nor `light-dark(…)`. */
+export function colourOf(variable: string): string {
   const probe = document.createElement("span");
-  probe.style.color = value;
+  probe.style.color = getComputedStyle(document.documentElement).getPropertyValue(variable);
   document.body.append(probe);
   const { color } = getComputedStyle(probe);
   probe.remove();

@@ -49,9 +49,9 @@ export function Failed(props: { error: unknown; retry?: () => void }) {
   );
 }
 
-export function Forbidden(props: { children: JSX.Element }) {
+export function Forbidden(props: { title?: string; children: JSX.Element }) {
   return (
-    <State icon="lock" title="You are not let in" role="alert">
+    <State icon="lock" title={props.title ?? "You are not let in"} role="alert">
       {props.children}
     </State>
   );

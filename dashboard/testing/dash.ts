@@ -74,7 +74,12 @@ export async function closeBrowser(): Promise<void> {
   browser = null;
 }
 
-export type Look = { width?: number; height?: number; scheme?: "light" | "dark" };
+export type Look = {
+  width?: number;
+  height?: number;
+  scheme?: "light" | "dark";
+  cookies?: readonly { name: string; value: string; url: string }[];
+};
 
 export type Opened = {
   page: Page;
@@ -86,7 +91,7 @@ export type Opened = {
 /** A browser of its own for one person. */
 export async function openPage(
   url: string,
-  { width = 1280, height = 800, scheme = "light" }: Look = {},
+  { width = 1280, height = 800, scheme = "light", cookies = [] }: Look = {},
 ): Promise<Opened> {
   const context = await (await openBrowser()).newContext({
     viewport: { width, height },
@@ -95,6 +100,7 @@ export async function openPage(
     locale: "en-GB",
     timezoneId: "UTC",
   });
+  await context.addCookies([...cookies]);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(String(error)));
