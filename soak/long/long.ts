@@ -134,9 +134,9 @@ export class Long {
     await child.exited;
   }
 
-  #account(seat: Seat): void {
+  #account(seat: Seat, lately = 200): void {
     const told = seat.told();
-    const entries = this.#entriesOf(seat.label);
+    const entries = this.#entriesOf(seat.label, lately);
     const wasCut = seat.wasKilled || seat.program === "crashing";
     this.state.asked += told.asked;
     this.state.answered += told.got;
@@ -146,11 +146,12 @@ export class Long {
     if (wrong.length === 0) forget(this.#world, seat);
   }
 
-  #entriesOf(label: string): StoredEntry[] {
+  /** `lately`: among so many sessions at the end. */
+  #entriesOf(label: string, lately: number): StoredEntry[] {
     const reader = openSqliteReader(this.traceFile);
     try {
-      const starts = [...reader.entries({ kinds: ["session.started"], last: 200 })];
-      const found = starts.findLast(({ content }) =>
+      const starts = reader.entries({ kinds: ["session.started"], last: lately });
+      const found = [...starts].findLast(({ content }) =>
         JSON.stringify(content).includes(`"${label}"`),
       );
       const id = found?.session_id;
@@ -246,7 +247,7 @@ export class Long {
 
   /** All that was recorded must have arrived, once, and the trace must be whole. */
   async #settle(marathon: Seat): Promise<void> {
-    this.#account(marathon);
+    this.#account(marathon, Number.MAX_SAFE_INTEGER);
     const reader = openSqliteReader(this.traceFile);
     const trace = [...reader.rows()];
     const { agentId } = reader;
