@@ -177,6 +177,8 @@ export const limits = {
   /** Appends in SQLite's log before it is folded into the database; so many while somebody waits for a reply. */
   unfoldedAppendsMax: 128,
   unfoldedRepliesMax: 2_048,
+  /** Entries by whomever: whoever comes past a multiple of it folds, when nobody waits. */
+  unfoldedEntriesMax: 512,
   entryBytesMax: 262_144,
 
   /** Entries whose content is erased in one transaction: others wait for it. */

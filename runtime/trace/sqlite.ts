@@ -60,6 +60,8 @@ class SqliteStore implements OwnTrace {
   #newest: string | null = null;
   /** Appends since SQLite's log was folded into the database. */
   #unfolded = 0;
+  /** The trace, whoever wrote to it, has grown by enough to fold it when nobody waits. */
+  #isDue = false;
   /** The last entry that it wrote. */
   #last: StoredEntry | null = null;
 
@@ -108,7 +110,7 @@ class SqliteStore implements OwnTrace {
     }
     const act = (): StoredEntry[] => {
       const stored = this.#inOneTransaction(() => this.#write(drafts, options));
-      this.#tidy(options.claim !== undefined);
+      this.#tidy(options.claim !== undefined, stored);
       if (opens !== undefined && sessionId !== null) this.#strangers?.known.add(sessionId);
       return stored;
     };
@@ -163,7 +165,7 @@ class SqliteStore implements OwnTrace {
     if (gone.length === 0) return [];
     const act = (): StoredEntry[] => {
       const written = this.#inOneTransaction(() => this.#end(gone));
-      this.#tidy(false);
+      this.#tidy(false, written);
       return written;
     };
     // In a new trace none of them has begun.
@@ -293,12 +295,17 @@ class SqliteStore implements OwnTrace {
   }
 
   /** What the trace needs now and then, and a reply must not wait for. */
-  #tidy(isWaitedFor: boolean): void {
+  #tidy(isWaitedFor: boolean, stored: readonly StoredEntry[]): void {
     this.#unfolded += 1;
-    const { unfoldedAppendsMax, unfoldedRepliesMax } = limits;
-    if (this.#unfolded >= (isWaitedFor ? unfoldedRepliesMax : unfoldedAppendsMax)) {
+    const { unfoldedAppendsMax, unfoldedRepliesMax, unfoldedEntriesMax } = limits;
+    // One process alone may never write so often: many short sessions beside one that lives long.
+    const part = (seq: number): number => Math.floor(seq / unfoldedEntriesMax);
+    this.#isDue ||= part(stored.at(-1)?.seq ?? 0) !== part((stored[0]?.seq ?? 1) - 1);
+    const isDue = this.#isDue && !isWaitedFor;
+    if (isDue || this.#unfolded >= (isWaitedFor ? unfoldedRepliesMax : unfoldedAppendsMax)) {
       foldLog(this.#connection);
       this.#unfolded = 0;
+      this.#isDue = false;
     }
     if (isWaitedFor || this.#newest === null) return;
     keepNewest(this.#options.file, this.#newest);
