@@ -83,6 +83,10 @@ function compileArguments(job: BuildJob, outfile: string): string[] {
     // A `.env` or `bunfig.toml` in the folder where the tool runs must not change the program or the tool's environment.
     "--no-compile-autoload-dotenv",
     "--no-compile-autoload-bunfig",
+    // What the console is drawn with looks at these: it is to be its quick self, and no developer's tool comes along.
+    '--define=process.env.NODE_ENV="production"',
+    '--define=process.env.DEV="false"',
+    "--external=react-devtools-core",
     `--define=ATLASBRIDGE_COMMIT=${JSON.stringify(job.commit)}`,
     "--asset-naming=[name].[ext]",
     join(job.root, job.entry),

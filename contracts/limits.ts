@@ -197,6 +197,8 @@ export const limits = {
   dashboardAdmissionMs: 2_592_000_000,
   /** How often what runs is looked at while a dashboard is open: short for a person, idle for the machine. */
   dashboardLookMs: 150,
+  /** How often the console looks whether daemon and dashboard run. */
+  consoleServicesMs: 1_500,
   /** Of one request to it: a policy's text, and what goes with it. */
   dashboardRequestBytesMax: 2_097_152,
   dashboardPageRowsMax: 200,

@@ -5,7 +5,7 @@ import { render } from "solid-js/web";
 import { type Home, Shell } from "./app.tsx";
 import { followLive, line, live } from "./live.ts";
 import { AutopilotPanel, isPaused, PauseButton } from "./pages/autopilot/panel.tsx";
-import { kindText } from "./pages/now/model.ts";
+import { kindText } from "../contracts/choices.ts";
 import { Now } from "./pages/now/page.tsx";
 import { notifierOf } from "./parts/notify.ts";
 import { Empty, Forbidden } from "./parts/states.tsx";

@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   notify: async () => (await import("./notify.ts")).registerNotify,
   trace: async () => (await import("./trace.ts")).registerTrace,
   daemon: async () => (await import("./daemon.ts")).registerDaemon,
+  console: async () => (await import("./console.ts")).registerConsole,
   dashboard: async () => (await import("./dashboard.ts")).registerDashboard,
   detect: async () => (await import("./detect.ts")).registerDetect,
   lab: async () => (await import("./lab.ts")).registerLab,

@@ -80,7 +80,7 @@ async function becomes(
 }
 
 /** Nobody's session, and the folder that this command was told. */
-function daemonEnvironment({ environment, paths }: Cli): Record<string, string> {
+export function daemonEnvironment({ environment, paths }: Cli): Record<string, string> {
   const {
     ATLASBRIDGE_SESSION: _session,
     ATLASBRIDGE_HOME: _home,

@@ -13,7 +13,7 @@ import { visible, visibleJson } from "../visible.ts";
 import { readAssets } from "./assets.ts";
 import { openInBrowser } from "./browser.ts";
 import { localParts } from "./parts.ts";
-import { forgetServing, readServing, writeServing } from "./serving.ts";
+import { forgetServing, linkTo, readServing, writeServing } from "./serving.ts";
 
 const loopback = ["127.0.0.1", "::1"];
 
@@ -69,11 +69,6 @@ function listen(options: Parameters<typeof serveLocal>[0]): LocalServer {
     const message = `the dashboard cannot listen on ${where}; another program may be there: choose another with --port`;
     throw new AtlasError("usage", message, { cause });
   }
-}
-
-function linkTo(host: string, port: number, ticket: string): string {
-  const name = host.includes(":") ? `[${host}]` : host;
-  return `http://${name}:${port}/?token=${ticket}`;
 }
 
 type Told = { link: string; already: boolean };

@@ -13,11 +13,11 @@ const serving = z.strictObject({
 });
 export type Serving = Omit<z.infer<typeof serving>, "holder">;
 
-/** Null where nobody serves it. */
-export function readServing(file: string): Serving | null {
+/** Null where nobody serves it. `pid`: of the process that does. */
+export function readServing(file: string): (Serving & { pid: number }) | null {
   try {
     const { holder, ...read } = serving.parse(JSON.parse(readFileSync(file, "utf8")));
-    return isGone(holder) ? null : read;
+    return isGone(holder) ? null : { ...read, pid: holder.pid };
   } catch {
     // Absent, or of another version: then it is served anew.
     return null;
@@ -29,6 +29,11 @@ export function writeServing(file: string, where: Serving): void {
   const beside = `${file}.${process.pid}.new`;
   writeFileSync(beside, `${JSON.stringify({ ...where, holder: thisHolder() })}\n`, { mode: 0o600 });
   renameSync(beside, file);
+}
+
+export function linkTo(host: string, port: number, ticket: string): string {
+  const name = host.includes(":") ? `[${host}]` : host;
+  return `http://${name}:${port}/?token=${ticket}`;
 }
 
 /** Unless another has begun to serve it since. */

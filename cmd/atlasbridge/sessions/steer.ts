@@ -44,6 +44,19 @@ async function steer(cli: Cli, which: Which, order: Order): Promise<number> {
   return sessions.every(({ done }) => done) ? exitCodes.ok : exitCodes.failed;
 }
 
+/** One running session, as the commands do it. Resolves with what is to be said of it. */
+export async function steerSession(
+  cli: Cli,
+  id: SessionState["session_id"],
+  order: Order,
+): Promise<{ done: boolean; text: string }> {
+  if (order.ask !== "pause") assertByPerson(cli);
+  const state = await stateOf(cli, id);
+  if (state === null) return { done: false, text: "it does not answer: it has ended" };
+  const steered = await steerOne(cli, state, order);
+  return { done: steered.done, text: said(state, steered, order) };
+}
+
 async function named(cli: Cli, { sessions, all }: Which): Promise<SessionState[]> {
   const running = await runningStates(cli);
   if (all && sessions.length > 0) throw new AtlasError("usage", "name sessions, or say --all");

@@ -6,7 +6,7 @@ import { api } from "../../api.ts";
 import { Block, Line, Said } from "../../parts/text.tsx";
 import { Since } from "../../parts/time.tsx";
 import { toast } from "../../parts/toast.tsx";
-import { type Choice, choicesFor, kindText, takesText } from "./model.ts";
+import { type Choice, choicesFor, kindText, takesText } from "../../../contracts/choices.ts";
 
 /** A question must have stood there for this long before a single key answers it: nobody has read it earlier. */
 const readMs = 700;

@@ -6,7 +6,7 @@ import { Explanation } from "../../parts/explanation.tsx";
 import { Shown, useAsked } from "../../parts/resource.tsx";
 import { Block, Said } from "../../parts/text.tsx";
 import { ClockTime } from "../../parts/time.tsx";
-import { kindText } from "../now/model.ts";
+import { kindText } from "../../../contracts/choices.ts";
 import { outcomeText, outcomeTone, stepsOf, stepText } from "./model.ts";
 
 export type PromptProps = {

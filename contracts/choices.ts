@@ -1,5 +1,5 @@
-/** How a prompt that waits can be answered from the page: its buttons, their keys, and what each says. */
-import type { WaitingPrompt } from "../../../contracts/operator.ts";
+/** How a prompt that waits can be answered from a page or a console: its choices, their keys, and what each says. */
+import type { WaitingPrompt } from "./operator.ts";
 
 export type Choice = {
   /** What is sent: a meaning, as in a policy; null denies. */

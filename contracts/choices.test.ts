@@ -1,8 +1,8 @@
-/** How a prompt can be answered from the page. */
+/** How a prompt can be answered from a page or a console. */
 import { expect, test } from "bun:test";
-import { promptId, sessionId } from "../../../contracts/ids.ts";
-import type { WaitingPrompt } from "../../../contracts/operator.ts";
-import { choicesFor, takesText } from "./model.ts";
+import { promptId, sessionId } from "./ids.ts";
+import type { WaitingPrompt } from "./operator.ts";
+import { choicesFor, takesText } from "./choices.ts";
 
 const prompt: WaitingPrompt = {
   prompt_id: promptId.parse("01a22bf9-6e91-75cf-90bf-88864e3b0f50"),

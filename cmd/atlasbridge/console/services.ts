@@ -1,0 +1,100 @@
+/** Starts, stops and restarts what runs beside the sessions, as the commands do. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { AtlasError } from "../../../contracts/errors.ts";
+import { limits } from "../../../contracts/limits.ts";
+import { systemClock } from "../../../runtime/clock.ts";
+import { programOfItself } from "../../../runtime/itself.ts";
+import { openLocalKey } from "../../../runtime/operator/local-key.ts";
+import { systemRandom } from "../../../runtime/random.ts";
+import type { Cli } from "../cli.ts";
+import { daemonEnvironment, startDaemon, stopDaemon } from "../daemon/start.ts";
+import { linkTo, readServing } from "../dashboard/serving.ts";
+import type { Order, Service } from "./state.ts";
+
+const lookEveryMs = 20;
+
+export class Services {
+  readonly #cli: Cli;
+
+  constructor(cli: Cli) {
+    this.#cli = cli;
+  }
+
+  /** Resolves with what is to be said of it. */
+  async order(service: Service, order: Order): Promise<string> {
+    if (service === "dashboard") return await this.#dashboard(order);
+    return await this.#daemon(order);
+  }
+
+  /** Opens the dashboard once. Throws `not_found` where it is not served. */
+  link(): string {
+    const serving = this.#serving();
+    if (serving === null)
+      throw new AtlasError("not_found", "the dashboard does not run; s starts it");
+    const key = openLocalKey(this.#cli.paths.dashboardKeyFile, {
+      clock: systemClock,
+      random: systemRandom,
+    });
+    return linkTo(serving.host, serving.port, key.ticket(serving.serving));
+  }
+
+  async #daemon(order: Order): Promise<string> {
+    const said: string[] = [];
+    const cli: Cli = {
+      ...this.#cli,
+      out: (text) => said.push(text),
+      note: (line) => said.push(line),
+    };
+    if (order !== "start") await stopDaemon(cli);
+    if (order !== "stop") await startDaemon(cli);
+    return said.at(-1)?.split("\n")[0] ?? "";
+  }
+
+  #serving(): ReturnType<typeof readServing> {
+    return readServing(this.#cli.paths.dashboardFile);
+  }
+
+  async #dashboard(order: Order): Promise<string> {
+    if (order !== "start") {
+      const serving = this.#serving();
+      if (serving === null && order === "stop") return "the dashboard does not run";
+      if (serving !== null) process.kill(serving.pid, "SIGTERM");
+      if (!(await becomes(() => this.#serving() === null))) {
+        throw new AtlasError("internal", "the dashboard has not ended yet");
+      }
+      if (order === "stop") return "the dashboard has ended";
+    }
+    if (this.#serving() !== null) return "the dashboard runs already; o gives a link";
+    return await this.#startDashboard();
+  }
+
+  async #startDashboard(): Promise<string> {
+    const [program, ...args] = programOfItself();
+    const child = spawn(program, [...args, "dashboard", "--json"], {
+      cwd: this.#cli.environment.userHome,
+      detached: true,
+      stdio: ["ignore", "ignore", "pipe"],
+      env: daemonEnvironment(this.#cli),
+    });
+    let told = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (told += text));
+    let isOver = false;
+    void once(child, "exit").then(() => (isOver = true));
+    await becomes(() => isOver || this.#serving() !== null);
+    child.stderr.destroy();
+    child.unref();
+    if (this.#serving() !== null) return "the dashboard runs; o gives a link that opens it";
+    const why = told.trim().replace(/^atlasbridge: /, "") || "the dashboard did not start";
+    throw new AtlasError("internal", why);
+  }
+}
+
+async function becomes(isSo: () => boolean): Promise<boolean> {
+  const until = systemClock.monotonicMs() + limits.daemonStartMs;
+  while (!isSo()) {
+    if (systemClock.monotonicMs() > until) return false;
+    await new Promise<void>((resolve) => systemClock.after(lookEveryMs, resolve));
+  }
+  return true;
+}

@@ -1,0 +1,89 @@
+/** The operator's console, driven by keys and read off the screen in a terminal of 80×24. */
+import { expect, setDefaultTimeout, test } from "bun:test";
+import { promptsListView } from "../../contracts/operator.ts";
+import { detached } from "./background.ts";
+import { piped } from "./start.ts";
+import { Tmux, type TmuxSize } from "./tmux.ts";
+import { until } from "./until.ts";
+import { World } from "./world.ts";
+
+setDefaultTimeout(90_000);
+
+/** Many sessions cost seconds to start: ATLASBRIDGE_E2E_SESSIONS=20 bun test cmd/e2e/console.e2e.test.ts */
+const sessions = Number(Bun.env["ATLASBRIDGE_E2E_SESSIONS"] ?? 6);
+
+const asks = (question: string, then = 'echo "got=$a" >> answers') =>
+  `while :; do read -r -p '${question}' a || exit; ${then}; done`;
+
+async function asking(world: World, name: string): Promise<string> {
+  const question = `Delete everything in ${name}? [y/n] `;
+  return await detached(world, ["--label", name, "--", "bash", "-c", asks(question)]);
+}
+
+async function waiting(world: World) {
+  const { stdout } = await piped(world, ["prompts", "list", "--json"]);
+  return promptsListView.parse(JSON.parse(stdout)).prompts;
+}
+
+async function opened(world: World, size?: TmuxSize, env = ""): Promise<Tmux> {
+  const tmux = await Tmux.shell(world, "direct", size);
+  tmux.line(`${env} atlasbridge console; echo "ended=$? $(stty -a | grep -o ' -\\?echo ')"`);
+  await tmux.sees("local execution only");
+  return tmux;
+}
+
+/** The shell is back on its own screen, with echo, a cursor, and no mode of ours left. */
+async function isClean(tmux: Tmux, code: number): Promise<void> {
+  await tmux.sees(`ended=${code}  echo`);
+  const modes = "#{alternate_on} #{cursor_flag} #{wrap_flag} #{mouse_any_flag} #{keypad_flag}";
+  expect(tmux.format(modes)).toBe("0 1 1 0 0");
+  expect(tmux.screen()).not.toContain("local execution only");
+}
+
+test("of many sessions the three that wait are shown, as prompts list tells them, and each key answers its own", async () => {
+  await using world = new World();
+  const tmux = await opened(world);
+  await tmux.sees("nothing waits for you");
+  for (let at = 3; at < sessions; at += 1) {
+    await detached(world, ["--label", `busy${at}`, "--", "sleep", "1000"]);
+  }
+  for (const name of ["red", "green", "blue"]) await asking(world, name);
+  await until("three wait", async () => (await waiting(world)).length === 3);
+  const from = performance.now();
+  await until("the console shows them", () => tmux.screen().includes("Waiting for you (3)"));
+  process.stderr.write(
+    `console: ${(performance.now() - from).toFixed(0)} ms behind prompts list\n`,
+  );
+  const screen = await tmux.sees(/red[^]*green[^]*blue/);
+  expect(screen).toContain("Delete everything in red? [y/n]");
+  expect(screen).toContain("[y] Yes   [n] No");
+  expect(screen).toContain(`${sessions} run`);
+  for (const row of screen.split("\n")) expect(Bun.stringWidth(row)).toBeLessThanOrEqual(80);
+  // The second in the list, by hand.
+  tmux.keys("Down");
+  await tmux.sees(/> bash \(green\)/);
+  tmux.keys("n");
+  await tmux.sees("green: effect seen");
+  expect(world.lines("answers")).toEqual(["got=n"]);
+  tmux.keys("q");
+  await isClean(tmux, 0);
+});
+
+test("an answer here and one from another terminal at once: one is typed, the other is told", async () => {
+  await using world = new World();
+  await asking(world, "red");
+  const tmux = await opened(world);
+  await tmux.sees("[y] Yes");
+  const [prompt] = await waiting(world);
+  // Chosen by hand: what has come to stand there by itself is not answered at once.
+  tmux.keys("k");
+  const other = piped(world, ["prompts", "reply", prompt?.prompt_id ?? "", "n"]);
+  tmux.keys("y");
+  const { code } = await other;
+  const screen = await tmux.sees(/red: effect seen|^! /m);
+  expect(screen.includes("effect seen")).toBe(code !== 0);
+  expect(world.lines("answers")).toHaveLength(1);
+  expect(world.lines("answers")).toEqual([code === 0 ? "got=n" : "got=y"]);
+  tmux.keys("C-c");
+  await isClean(tmux, 0);
+});
