@@ -7,6 +7,7 @@ import { AtlasError } from "../../contracts/errors.ts";
 import { type AgentId, agentId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
 import type { EntryDraft } from "../../contracts/trace.ts";
+import type { Frontier } from "../../contracts/merkle.ts";
 import type { Clock } from "../clock.ts";
 import type { Random } from "../random.ts";
 import { dropNote, finishMoving, makeWhereNoneIs, readNote } from "./aside.ts";
@@ -108,9 +109,21 @@ function prepare(
   // A key that cannot be used is told now, and not amid a session.
   keys.known();
   const checkpoints = new Checkpoints(connection, { file, keys, agent });
-  const missing = checkpoints.missing(newest, { seq: head.seq, tree: readTree(connection) });
+  const missing = checkpoints.missing(newest, readEnd(connection, file));
   if (missing !== null) throw new TraceBroken(file, { why: "tampered", found: missing });
   return { agentId: agent, checkpoints };
+}
+
+/** More appends than this do not come in between, one after the other. */
+const endReadsMax = 20;
+
+/** Its end and its tree, of one moment: what another process appends between two reads is no tampering. */
+function readEnd(connection: Connection, file: string): { seq: number; tree: Frontier } {
+  for (let left = endReadsMax; ; left -= 1) {
+    const { seq } = readHead(connection, file);
+    const tree = readTree(connection);
+    if (tree.size <= seq || left <= 1) return { seq, tree };
+  }
 }
 
 /**
