@@ -109,7 +109,7 @@ function prepare(
   // A key that cannot be used is told now, and not amid a session.
   keys.known();
   const checkpoints = new Checkpoints(connection, { file, keys, agent });
-  const missing = checkpoints.missing(newest, readEnd(connection, file));
+  const missing = checkpoints.missing(newest, readEnd(connection));
   if (missing !== null) throw new TraceBroken(file, { why: "tampered", found: missing });
   return { agentId: agent, checkpoints };
 }
@@ -118,9 +118,9 @@ function prepare(
 const endReadsMax = 20;
 
 /** Its end and its tree, of one moment: what another process appends between two reads is no tampering. */
-function readEnd(connection: Connection, file: string): { seq: number; tree: Frontier } {
+function readEnd(connection: Connection): { seq: number; tree: Frontier } {
   for (let left = endReadsMax; ; left -= 1) {
-    const { seq } = readHead(connection, file);
+    const { seq } = readHead(connection);
     const tree = readTree(connection);
     if (tree.size <= seq || left <= 1) return { seq, tree };
   }
