@@ -10,7 +10,10 @@ const count = z.number().min(0);
 const rate = z.number().min(0).max(1).nullable();
 /** What an agent says of itself may be of a newer version: words, not lists of ours. */
 const word = z.string().max(64);
-/** Where the next page begins; null at the end. Only what an answer gave can be given back. */
+/**
+ * Where the next page begins; null at the end. Only what an answer gave can be given back. A page that is not full, even
+ * one without a row, may have a next one: so many rows were looked through for it, and none of the others yet.
+ */
 export const cursor = z.string().min(1).max(512);
 const nextCursor = cursor.nullable();
 export const pageRowsMax = 200;

@@ -1,6 +1,8 @@
 /** Prompts of a tenant with what was decided of each and how it ended, newest first. */
 import * as z from "zod";
 import type { DecisionRow, DecisionsInput, DecisionsView } from "../../contracts/cloud-views.ts";
+import { bounds } from "../limits/bounds.ts";
+import { all } from "../store/parts.ts";
 import { columnsOf, millis } from "../store/columns.ts";
 import { cursorOf, pageOf, readCursor } from "../store/cursor.ts";
 import { leastId } from "../store/period.ts";
@@ -21,36 +23,50 @@ export async function listDecisions(
   tenantId: string,
   input: DecisionsInput,
 ): Promise<DecisionsView> {
-  const after = readCursor(input.cursor, sort, place);
-  const beyond =
-    after === null ? sql`` : sql`AND (p.prompt_id, p.agent_id) < (${after[0]}, ${after[1]})`;
+  const walked = sql`FROM atlasbridge.trace_prompts p
+    WHERE p.tenant_id = ${tenantId} ${walkedBy(sql, input)}
+    ORDER BY p.tenant_id, p.prompt_id DESC, p.agent_id DESC`;
   const rows = await sql<DecisionRow[]>`
     SELECT ${sql.unsafe(columns)}
-    FROM atlasbridge.trace_prompts p
+    FROM (SELECT * ${walked} LIMIT ${bounds.walkRowsMax}) p
     LEFT JOIN atlasbridge.agents a ON a.tenant_id = p.tenant_id AND a.agent_id = p.agent_id
     LEFT JOIN atlasbridge.trace_sessions s
       ON s.tenant_id = p.tenant_id AND s.agent_id = p.agent_id AND s.session_id = p.session_id
-    WHERE p.tenant_id = ${tenantId} ${where(sql, input)} ${beyond}
+    WHERE true ${picked(sql, input)}
     ORDER BY p.tenant_id, p.prompt_id DESC, p.agent_id DESC LIMIT ${input.rows + 1}`;
-  return pageOf(rows, input.rows, ({ prompt_id, agent_id }) =>
-    cursorOf(sort, [prompt_id, agent_id]),
-  );
+  const cursor = ({ prompt_id, agent_id }: Pick<DecisionRow, "prompt_id" | "agent_id">): string =>
+    cursorOf(sort, [prompt_id, agent_id]);
+  const page = pageOf(rows, input.rows, cursor);
+  if (page.next !== null) return page;
+  // Not full: where the walk was cut off, if it was.
+  const [last] = await sql<Pick<DecisionRow, "prompt_id" | "agent_id">[]>`
+    SELECT p.prompt_id, p.agent_id ${walked} LIMIT 1 OFFSET ${bounds.walkRowsMax - 1}`;
+  return last === undefined ? page : { ...page, next: cursor(last) };
 }
 
-function where(sql: Transaction, input: DecisionsInput) {
-  const { from, to, agent_id, action, rule_id, risk, escalated } = input;
-  const ofRule =
-    rule_id === null ? sql`AND p.rule_id IS NULL` : sql`AND p.rule_id = ${rule_id ?? ""}`;
-  const all = [
+/** Which prompts are looked through: all of it from an index. */
+function walkedBy(sql: Transaction, { from, to, escalated, cursor }: DecisionsInput) {
+  const after = readCursor(cursor, sort, place);
+  return all(sql, [
     ...(from === undefined ? [] : [sql`AND p.prompt_id >= ${leastId(from)}`]),
     ...(to === undefined ? [] : [sql`AND p.prompt_id < ${leastId(to)}`]),
+    ...(escalated === true ? [sql`AND p.escalated_at IS NOT NULL`] : []),
+    ...(after === null ? [] : [sql`AND (p.prompt_id, p.agent_id) < (${after[0]}, ${after[1]})`]),
+  ]);
+}
+
+/** Of those. */
+function picked(sql: Transaction, input: DecisionsInput) {
+  const { agent_id, action, rule_id, risk, escalated } = input;
+  const ofRule =
+    rule_id === null ? sql`AND p.rule_id IS NULL` : sql`AND p.rule_id = ${rule_id ?? ""}`;
+  return all(sql, [
     ...(agent_id === undefined ? [] : [sql`AND p.agent_id = ${agent_id}`]),
     ...(action === undefined ? [] : [sql`AND p.action = ${action}`]),
     ...(rule_id === undefined ? [] : [ofRule]),
     ...(risk === undefined ? [] : [sql`AND p.risk = ${risk}`]),
     ...(escalated === undefined ? [] : [sql.unsafe(byPerson(escalated))]),
-  ];
-  return all.reduce((before, one) => sql`${before} ${one}`, sql``);
+  ]);
 }
 
 const byPerson = (isSo: boolean): string =>

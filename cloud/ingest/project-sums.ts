@@ -1,4 +1,4 @@
-/** What a batch's entries add to the sums of the hours, or the days, in which they were made. */
+/** What a batch's entries add to the sums of the hours in which they were made. */
 import type { CheckedEntry } from "./check.ts";
 import { columnOf, count, noCounts, type SessionRow } from "./project.ts";
 import { ruleOf, word } from "./words.ts";
@@ -12,17 +12,17 @@ type Counts = Pick<
   | ("notified" | "matched" | "escalated" | "injected")
 >;
 export type SumsRow = Counts & {
-  /** Of the span of time, in milliseconds. */
+  /** Of the hour, in milliseconds. */
   start: number;
   sessions: number;
   rules: Record<string, number>;
 };
 
-/** One row for each span of so many milliseconds (UTC) in which there is an entry. */
-export function projectSums(entries: readonly CheckedEntry[], widthMs: number): SumsRow[] {
+/** One row for each hour in which there is an entry. */
+export function projectSums(entries: readonly CheckedEntry[]): SumsRow[] {
   const spans = new Map<number, SumsRow>();
   for (const entry of entries) {
-    const start = Math.floor(entry.at / widthMs) * widthMs;
+    const start = Math.floor(entry.at / hourMs) * hourMs;
     const row = spans.get(start) ?? emptySums(start);
     spans.set(start, row);
     add(row, entry);

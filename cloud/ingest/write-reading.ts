@@ -79,20 +79,16 @@ export const sumTables = {
   day: { table: "atlasbridge.trace_days", start: "day" },
 } as const;
 
-export function addSums(
-  sql: Transaction,
-  { tenantId, agentId }: Whose,
-  { span, rows }: { span: keyof typeof sumTables; rows: readonly SumsRow[] },
-) {
-  const { table, start } = sumTables[span];
+/** To the hours; the database adds what they grow by to their days. */
+export function addSums(sql: Transaction, { tenantId, agentId }: Whose, rows: readonly SumsRow[]) {
   return sql`
-    INSERT INTO ${sql.unsafe(table)} AS t
-      (tenant_id, agent_id, ${sql.unsafe(start)}, rules, ${sql.unsafe(sumColumns)})
+    INSERT INTO atlasbridge.trace_hours AS t
+      (tenant_id, agent_id, hour, rules, ${sql.unsafe(sumColumns)})
     SELECT ${tenantId}::uuid, ${agentId}::uuid, to_timestamp(r.start / 1000.0), r.rules,
       ${sql.unsafe(sumColumns)}
     FROM json_to_recordset(${JSON.stringify(rows)}::text::json) AS r
       (start float8, rules jsonb, ${sql.unsafe(sumTypes)})
-    ON CONFLICT (tenant_id, ${sql.unsafe(start)}, agent_id) DO UPDATE SET ${sql.unsafe(added)},
+    ON CONFLICT (tenant_id, hour, agent_id) DO UPDATE SET ${sql.unsafe(added)},
       rules = CASE WHEN EXCLUDED.rules = '{}' THEN t.rules
         ELSE atlasbridge.counts_added(t.rules, EXCLUDED.rules) END`;
 }

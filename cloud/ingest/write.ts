@@ -7,7 +7,7 @@ import type { Transaction } from "../store/pool.ts";
 import type { CheckedEntry } from "./check.ts";
 import type { Accepted, Incident, Known } from "./plan.ts";
 import { project, type SessionRow } from "./project.ts";
-import { dayMs, hourMs, projectSums } from "./project-sums.ts";
+import { projectSums } from "./project-sums.ts";
 import { projectPrompts } from "./project-prompts.ts";
 import { arrayText } from "./array-text.ts";
 import { storable } from "./storable.ts";
@@ -146,9 +146,7 @@ export async function store(
   const work: PromiseLike<unknown>[] = [];
   if (accepted.fresh.length > 0) {
     work.push(insertEntries(sql, whose, { accepted, receipt }));
-    for (const [span, widthMs] of [["hour", hourMs] as const, ["day", dayMs] as const]) {
-      work.push(addSums(sql, whose, { span, rows: projectSums(accepted.fresh, widthMs) }));
-    }
+    work.push(addSums(sql, whose, projectSums(accepted.fresh)));
   }
   if (prompts.length > 0) work.push(upsertPrompts(sql, whose, { rows: prompts, receivedAt }));
   if (sessions.length > 0) {

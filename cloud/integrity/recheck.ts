@@ -81,11 +81,12 @@ async function checkpointsAfter(
   { tenantId, agentId }: Whose,
   from: number,
 ): Promise<Checkpoint[]> {
-  const rows = await sql<Checkpoint[]>`
+  const after = sql`tenant_id = ${tenantId} AND agent_id = ${agentId} AND size > ${from}`;
+  return await sql<Checkpoint[]>`
     SELECT size::float8 AS size, root, frontier FROM atlasbridge.trace_checkpoints
-    WHERE tenant_id = ${tenantId} AND agent_id = ${agentId} AND size > ${from}
+    WHERE ${after} AND size <= GREATEST(${from + bounds.recheckRowsMax}::bigint,
+      (SELECT min(size) FROM atlasbridge.trace_checkpoints WHERE ${after}))
     ORDER BY size LIMIT ${bounds.recheckRowsMax}`;
-  return rows.filter(({ size }, at) => at === 0 || size <= from + bounds.recheckRowsMax);
 }
 
 async function hashOf(

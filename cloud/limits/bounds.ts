@@ -36,12 +36,15 @@ export const bounds = {
   reasonCharsMax: 200,
   shownCharsMax: 400,
 
+  /** For one page of a list that no index filters, so many rows are looked through at most; the next goes on from there. */
+  walkRowsMax: 50_000,
+
   /** A page of a session's timeline; it looks through so many entries of its agent at a time, so many times. */
   timelineRowsMax: 500,
   timelineWindowRows: 5_000,
   timelineWindowsMax: 4,
   /** Of the newest escalations, so many are looked at for suggestions; less often than so many is no habit. */
-  suggestionRowsMax: 5_000,
+  suggestionRowsMax: 2_000,
   suggestionTimesMin: 5,
   suggestionsMax: 20,
   /** Entries of an agent that one step of checking them again reads. */

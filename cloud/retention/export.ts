@@ -9,6 +9,8 @@ const tenantExportFormat = "atlasbridge.tenant-export/1";
 
 /** Sealed, hashed or spent: of no use to anybody who may have them. */
 const secretColumns = ["sealed_secret", "sealed_grant", "secret_hash"];
+/** Made of other columns. */
+const derivedColumns = ["mentions"];
 const withoutUse = ["request_nonces"];
 /** What others refer to first: an entry is not there before its agent, nor its checkpoint after it. */
 const first = ["agents", "trace_checkpoints", "trace_entries"];
@@ -96,9 +98,9 @@ async function rowsOf(
     const values = types.map((type, at) => `$${at + 2}::text::${type}`);
     return `AND (${quoted.join(", ")}) > (${values.join(", ")})`;
   };
-  const secrets = secretColumns.map((column) => ` - '${column}'`).join("");
+  const leftOut = [...secretColumns, ...derivedColumns].map((column) => ` - '${column}'`).join("");
   return await sql.unsafe<{ row: string; keys: string[] }[]>(
-    `SELECT (to_jsonb(t)${secrets})::text AS row,
+    `SELECT (to_jsonb(t)${leftOut})::text AS row,
       array_to_json(ARRAY[${quoted.map((key) => `${key}::text`).join(", ")}]) AS keys
      FROM atlasbridge."${name}" t
      WHERE t.tenant_id = $1 ${beyond()}

@@ -7,9 +7,11 @@ import {
   type SessionSort,
   type SessionsView,
 } from "../../contracts/cloud-views.ts";
-import { beginningWith, containing } from "../store/columns.ts";
+import { bounds } from "../limits/bounds.ts";
+import { containing } from "../store/columns.ts";
 import { cursorOf, pageOf, readCursor } from "../store/cursor.ts";
-import { leastId } from "../store/period.ts";
+import { all } from "../store/parts.ts";
+import { idsBeginning, leastId } from "../store/period.ts";
 import type { Transaction } from "../store/pool.ts";
 import { sessionColumns, type SessionFound, sessionOf } from "./row.ts";
 
@@ -30,9 +32,14 @@ export async function listSessions(
 ): Promise<SessionsView> {
   const found = await findSessions(sql, tenantId, input);
   const name = nameOf(input);
-  return pageOf(found, input.rows, (row) =>
+  const page = pageOf(found, input.rows, (row) =>
     cursorOf(name, [sortValue(row, input.sort), row.session_id, row.agent_id]),
   );
+  if (page.next !== null || !isWalked(input)) return page;
+  const last = await lastWalked(sql, tenantId, input);
+  return last === null
+    ? page
+    : { ...page, next: cursorOf(name, [last.value, last.session_id, last.agent_id]) };
 }
 
 const nameOf = ({ sort, order }: Pick<SessionsInput, "sort" | "order">): string =>
@@ -48,8 +55,47 @@ const sortValue = ({ last_entry_at, ...row }: SessionRow, sort: SessionSort): nu
 async function findSessions(
   sql: Transaction,
   tenantId: string,
-  { sort, order, cursor, rows, ...filters }: SessionsInput,
+  input: SessionsInput,
 ): Promise<SessionRow[]> {
+  const { walked, order } = walkOf(sql, tenantId, input);
+  const found = await sql<SessionFound[]>`
+    SELECT ${sql.unsafe(sessionColumns)}
+    FROM (
+      SELECT * FROM atlasbridge.trace_sessions s ${walked} ORDER BY s.tenant_id, ${order}
+      LIMIT ${bounds.walkRowsMax}
+    ) s
+    LEFT JOIN atlasbridge.agents a ON a.tenant_id = s.tenant_id AND a.agent_id = s.agent_id
+    WHERE true ${picked(sql, tenantId, input)}
+    ORDER BY s.tenant_id, ${order} LIMIT ${input.rows + 1}`;
+  return found.map(sessionOf);
+}
+
+/** Of a page that is not full: where its walk was cut off; null where it came to the end. */
+async function lastWalked(
+  sql: Transaction,
+  tenantId: string,
+  input: SessionsInput,
+): Promise<{ value: number; session_id: string; agent_id: string } | null> {
+  const { walked, order } = walkOf(sql, tenantId, input);
+  const value = valueColumns[input.sort];
+  const [row] = await sql<{ value: number; session_id: string; agent_id: string }[]>`
+    SELECT ${sql.unsafe(value)} AS value, s.session_id, s.agent_id
+    FROM atlasbridge.trace_sessions s ${walked} ORDER BY s.tenant_id, ${order}
+    LIMIT 1 OFFSET ${bounds.walkRowsMax - 1}`;
+  return row ?? null;
+}
+
+/** As the cursor has it. */
+const valueColumns: Readonly<Record<SessionSort, string>> = {
+  started: "0::float8",
+  last_active: "floor(extract(epoch FROM s.last_entry_at) * 1000)::float8",
+  prompts: "s.prompts::float8",
+  escalated: "s.escalated::float8",
+};
+
+/** Which sessions are looked through, and in what order: all of it from an index. */
+function walkOf(sql: Transaction, tenantId: string, input: SessionsInput) {
+  const { sort, order, cursor, from, to, agent_id, state } = input;
   const after = readCursor(cursor, nameOf({ sort, order }), place);
   const column = sortColumns[sort];
   const [direction, beyond] = order === "descending" ? ["DESC", "<"] : ["ASC", ">"];
@@ -67,26 +113,27 @@ async function findSessions(
     return sql`AND (s.${sql.unsafe(column)}, s.session_id, s.agent_id)
       ${sql.unsafe(beyond)} (${last}, ${session}, ${agent})`;
   };
-  const found = await sql<SessionFound[]>`
-    SELECT ${sql.unsafe(sessionColumns)}
-    FROM atlasbridge.trace_sessions s
-    LEFT JOIN atlasbridge.agents a ON a.tenant_id = s.tenant_id AND a.agent_id = s.agent_id
-    WHERE s.tenant_id = ${tenantId} ${where(sql, filters)} ${beyondLast()}
-    ORDER BY s.tenant_id, ${sql.unsafe(`${by}s.session_id ${direction}, s.agent_id ${direction}`)}
-    LIMIT ${rows + 1}`;
-  return found.map(sessionOf);
-}
-
-function where(sql: Transaction, { from, to, agent_id, tool, state, text }: SessionFilters) {
-  const all = [
+  const filters = [
     ...(from === undefined ? [] : [sql`AND s.session_id >= ${leastId(from)}`]),
     ...(to === undefined ? [] : [sql`AND s.session_id < ${leastId(to)}`]),
     ...(agent_id === undefined ? [] : [sql`AND s.agent_id = ${agent_id}`]),
-    ...(tool === undefined ? [] : [sql`AND s.tool = ${tool}`]),
     ...(state === undefined ? [] : [sql.unsafe(states[state])]),
-    ...(text === undefined ? [] : [mentioning(sql, text)]),
   ];
-  return all.reduce((before, one) => sql`${before} ${one}`, sql``);
+  return {
+    walked: sql`WHERE s.tenant_id = ${tenantId} ${all(sql, filters)} ${beyondLast()}`,
+    order: sql.unsafe(`${by}s.session_id ${direction}, s.agent_id ${direction}`),
+  };
+}
+
+const isWalked = ({ tool, text }: SessionFilters): boolean =>
+  tool !== undefined || text !== undefined;
+
+/** Of those that are looked through. */
+function picked(sql: Transaction, tenantId: string, { tool, text }: SessionFilters) {
+  return all(sql, [
+    ...(tool === undefined ? [] : [sql`AND s.tool = ${tool}`]),
+    ...(text === undefined ? [] : [mentioning(sql, tenantId, text)]),
+  ]);
 }
 
 const states = {
@@ -95,19 +142,24 @@ const states = {
   waiting: "AND s.ended_at IS NULL AND s.prompts > s.closed",
 } as const;
 
-function mentioning(sql: Transaction, text: string) {
+function mentioning(sql: Transaction, tenantId: string, text: string) {
   const pattern = containing(text);
-  return sql`AND (s.session_id::text LIKE ${beginningWith(text.toLowerCase())}
-    OR concat_ws(' ', s.tool, a.label, s.label, s.command, s.cwd) ILIKE ${pattern})`;
+  const ids = idsBeginning(text);
+  return sql`AND (s.mentions LIKE lower(${pattern})
+    OR s.agent_id = ANY (ARRAY(
+      SELECT o.agent_id FROM atlasbridge.agents o
+      WHERE o.tenant_id = ${tenantId} AND o.label ILIKE ${pattern}))
+    ${ids === null ? sql`` : sql`OR s.session_id BETWEEN ${ids.first} AND ${ids.last}`})`;
 }
 
-/** What filters can be set to: tools that were governed, and agents. */
+/** What filters can be set to: tools that were governed, of the newest sessions, and agents. */
 export async function sessionFacets(sql: Transaction, tenantId: string) {
   const [tools, agents] = await Promise.all([
     sql<{ tool: string; sessions: number }[]>`
-      SELECT tool, count(*)::float8 AS sessions FROM atlasbridge.trace_sessions
-      WHERE tenant_id = ${tenantId} AND tool IS NOT NULL GROUP BY tool ORDER BY sessions DESC, tool
-      LIMIT 100`,
+      SELECT tool, count(*)::float8 AS sessions FROM (
+        SELECT tool FROM atlasbridge.trace_sessions WHERE tenant_id = ${tenantId}
+        ORDER BY tenant_id, session_id DESC, agent_id DESC LIMIT ${bounds.walkRowsMax}) newest
+      WHERE tool IS NOT NULL GROUP BY tool ORDER BY sessions DESC, tool LIMIT 100`,
     sql<{ agent_id: string; label: string | null }[]>`
       SELECT agent_id, label FROM atlasbridge.agents WHERE tenant_id = ${tenantId}
       ORDER BY tenant_id, agent_id LIMIT 1000`,

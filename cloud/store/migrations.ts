@@ -7,6 +7,8 @@ import tenantLife from "./migrations/0005-tenant-life.sql" with { type: "text" }
 import evenLookup from "./migrations/0006-even-lookup.sql" with { type: "text" };
 import days from "./migrations/0007-days.sql" with { type: "text" };
 import sessionSorts from "./migrations/0008-session-sorts.sql" with { type: "text" };
+import mentions from "./migrations/0009-mentions.sql" with { type: "text" };
+import daysByHours from "./migrations/0010-days-by-hours.sql" with { type: "text" };
 
 export type Migration = { number: number; name: string; text: string };
 
@@ -19,4 +21,6 @@ export const migrations: readonly Migration[] = [
   { number: 6, name: "even-lookup", text: evenLookup },
   { number: 7, name: "days", text: days },
   { number: 8, name: "session-sorts", text: sessionSorts },
+  { number: 9, name: "mentions", text: mentions },
+  { number: 10, name: "days-by-hours", text: daysByHours },
 ];

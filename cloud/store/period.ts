@@ -24,3 +24,14 @@ export function leastId(at: number): string {
 /** The time that a UUIDv7 begins with, in milliseconds. */
 export const timeOfId = (id: string): number =>
   Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16);
+
+const idForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const leastOfAll = "00000000-0000-0000-0000-000000000000";
+const lastOfAll = "ffffffff-ffff-ffff-ffff-ffffffffffff";
+
+/** All ids that begin with that text, in either case; null where none does. */
+export function idsBeginning(text: string): { first: string; last: string } | null {
+  const head = text.toLowerCase();
+  const first = `${head}${leastOfAll.slice(head.length)}`;
+  return idForm.test(first) ? { first, last: `${head}${lastOfAll.slice(head.length)}` } : null;
+}

@@ -1,5 +1,6 @@
 /** No read procedure walks over a table: each finds its rows by an index that begins with the tenant. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { bounds } from "../limits/bounds.ts";
 import { type Asked, askedPool, nodesOf, planOf } from "../testing/explain.ts";
 import { proceduresOf, sampleOf } from "../testing/sample.ts";
 import { seedTenant } from "../testing/seed.ts";
@@ -119,3 +120,29 @@ describe("the plan of", () => {
     },
   );
 });
+
+test("a list that no index filters looks through so many rows for a page, and tells where to go on", async () => {
+  // Ten more than that: the page after the one that finds nothing finds the oldest.
+  await database.sql.begin(async (sql) => {
+    await sql`SET LOCAL session_replication_role = replica`;
+    await sql.unsafe(`
+      INSERT INTO atlasbridge.trace_sessions
+        (tenant_id, agent_id, session_id, first_seq, last_seq, last_entry_at, tool)
+      SELECT '${big}', '019392bd-2d21-7000-8000-000000000000',
+        ('00000000-0001-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 1, 2, '1970-01-01',
+        CASE WHEN n < 3 THEN 'oldest' ELSE 'other' END
+      FROM generate_series(1, ${bounds.walkRowsMax}) n`);
+  });
+  const client = service.client(token);
+  for (const filters of [{ tool: "oldest" }, { text: "OLDEST" }]) {
+    for (const sort of ["started", "last_active"] as const) {
+      const first = await client.sessions.list.query({ ...filters, sort });
+      expect({ sort, rows: first.rows }).toEqual({ sort, rows: [] });
+      expect(first.next).toBeString();
+      const cursor = first.next ?? "";
+      const second = await client.sessions.list.query({ ...filters, sort, cursor });
+      expect(second.rows.map(({ tool }) => tool)).toEqual(["oldest", "oldest"]);
+      expect(second.next).toBeNull();
+    }
+  }
+}, 30_000);
