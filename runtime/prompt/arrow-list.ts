@@ -39,6 +39,8 @@ function listAt({ screen: rows, cursor }: Snapshot, at: number): Entry[] | null 
   // A sign before the question, and boxes below it.
   const boxes = entries.filter((entry) => entry.checked !== null).length;
   if (boxes >= 2 && entries.some((one) => one.pointed && one.checked === null)) return null;
+  // The same sign before each is none.
+  if (entries.every(({ pointed }) => pointed)) return null;
   return entries.length >= 2 && isNear(rows, entries, cursor.y) ? entries : null;
 }
 
@@ -117,6 +119,16 @@ function keysOf(entries: readonly Entry[], options: readonly Option[]): KeyStyle
   return isPointed && options.every((one) => one.key) ? "key" : "line";
 }
 
+/** A list above which nothing is asked: as often what a program is at, or has to show. */
+export const UNASKED_LIST = "menu:arrows-unasked";
+
+const TELLS_KEYS = /^(?:press|hit|use|type) \S{1,12} (?:to|for) (?:quit|exit|leave|help)\b/i;
+
+function isUnasked(question: string, entries: readonly Entry[]): boolean {
+  const isOwn = entries.some(({ label }) => question.endsWith(label));
+  return question === "" || isOwn || TELLS_KEYS.test(question);
+}
+
 export function recogniseArrowList(scene: Scene): Reading | null {
   if (scene.termios?.canonical === true) return null;
   const entries = pointedList(scene) ?? listBelow(scene) ?? [];
@@ -134,7 +146,7 @@ export function recogniseArrowList(scene: Scene): Reading | null {
     firstLine: Math.min(question.line, index),
     lastLine: Math.max(lineAtRow(snapshot.lines, last.row), index),
     dialog: true,
-    rule: "menu:arrows",
+    rule: isUnasked(question.text, entries) ? UNASKED_LIST : "menu:arrows",
   });
 }
 

@@ -299,7 +299,9 @@ function looksOffered(tokens: readonly Token[], group: Group, text: string): boo
   if (yesNoPair(words) !== null) return true;
   const rest = text.slice(group.end).replace(/^\s*[[(<][^\])>]{0,40}[\])>]/, "");
   if (!/^[\s\u00a0]*[?:>.]*[\s\u00a0]*$/u.test(rest)) return false;
-  if (words.some((word) => /\s|e\.g|^eg\b|optional|enter/.test(word))) return false;
+  if (words.some((word) => /\s|e\.g|^eg\b|optional|enter/.test(word))) {
+    return isListOfDeeds(words, text.slice(0, group.start));
+  }
   const single = words.filter((word) => word.length === 1).length;
   if (single === words.length || (text[group.start] === "[" && group.content.includes("/"))) {
     return true;
@@ -308,6 +310,14 @@ function looksOffered(tokens: readonly Token[], group: Group, text: string): boo
   const asked = /[/,]/.test(group.content) && /[?？]\s*$/u.test(text.slice(0, group.start));
   if (plain && asked) return true;
   return plain && /^\s*(?:[[(<][^\])>]{0,40}[\])>])?\s*[:?]/.test(text.slice(group.end));
+}
+
+/** `Do you accept? [accept/reject/read again]`: one of them may take two words. */
+function isListOfDeeds(words: readonly string[], asked: string): boolean {
+  const twoWords = words.filter((word) => /\s/.test(word)).length;
+  const areWords = words.every((word) => /^\p{L}{2,12}(?: \p{L}{2,12})?$/u.test(word));
+  const isNote = words.some((word) => /^(?:optional|enter|press)\b/.test(word));
+  return words.length >= 3 && twoWords === 1 && areWords && !isNote && /[?？]\s*$/u.test(asked);
 }
 
 /** A lone answer in brackets right before the end: `Assume -R? [n]`, `Clear<y>?`, `Use HTTPS [Yes]:`. */

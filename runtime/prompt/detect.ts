@@ -2,6 +2,7 @@
 import { limits } from "../../contracts/limits.ts";
 import { type Confidence, contextCharsMax, type Prompt } from "../../contracts/prompt.ts";
 import type { Snapshot } from "../screen/snapshot.ts";
+import { mayBeAtWork } from "./at-work.ts";
 import { contextAbove } from "./context.ts";
 import { hiddenFact } from "./unseen.ts";
 import type { Detection } from "./detected.ts";
@@ -74,6 +75,7 @@ function confidenceOf(reading: Reading, scene: Scene, judgement: WaitJudgement):
 function isGuess(reading: Reading, scene: Scene, judgement: WaitJudgement): boolean {
   // A program at rest asks nothing.
   if (reading.rule.startsWith("screen:")) return true;
+  if (mayBeAtWork(reading, scene, judgement)) return true;
   if (mayBePassedOn(reading, scene, judgement)) return true;
   return isRelayed(reading, scene, judgement) || isDoubted(reading, judgement);
 }

@@ -17,7 +17,7 @@ import { columnOf, lineAtRow } from "./region.ts";
 import { withoutUnderlay } from "./overlay.ts";
 import { isSecretText, withoutAnswer } from "./secrets.ts";
 
-const BUTTON = /[<[]\s{0,12}(\p{L}[\p{L}\d '’-]{0,24}?)\s{0,12}[>\]]/gu;
+const BUTTON = /(?:\[<|[<[])\s{0,12}(\p{L}[\p{L}\d '’-]{0,24}?)\s{0,12}(?:>\]|[>\]])/gu;
 const TOP = /[┌╔╭┏](?:[^┐╗╮┓│┃║]{0,200}[─═━ ]{2,}|[─═━ ]{2,}[^┐╗╮┓│┃║]{0,200})[┐╗╮┓]/u;
 /** What buttons say where nothing but their ground shows that they are some. */
 const BUTTON_WORDS = new Set(

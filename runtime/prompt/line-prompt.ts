@@ -3,6 +3,7 @@ import type { Option } from "../../contracts/prompt.ts";
 import { impliedOptions, legendOptions, questionAround } from "./choice-prompt.ts";
 import type { ScreenRun } from "../screen/snapshot.ts";
 import { meaningOf } from "./languages.ts";
+import { asksFor, fieldDefault, wordedDefault } from "./field-default.ts";
 import { withoutKeyHint } from "./frames.ts";
 import {
   commandLineRules,
@@ -25,14 +26,6 @@ const TYPED_COMMAND =
   /^(?:\S{0,60}[$#❯➜λ]|[^\s%]{0,60}[@:~]\S{0,60}%|[\w)\]-]{1,30}>{1,3}|>>>) (\s*\S.*)$/u;
 /** A program's name before its question, as coreutils write it. */
 const PROGRAM_LEAD = /^[\w./+-]{1,40}: (?=\S)/;
-
-/** `(default: 80)`, `(1-4, default 1)`. */
-const WORDED_DEFAULT =
-  /[[(](?:[^[\]()]{0,60}[,;] ?)?(?:or )?default(?:s to| is)?\s*[:=]?\s*["']?([^\])"',;]{1,80})["']?[\])]/i;
-
-/** `(leave blank to use 'root')`. */
-const BLANK_DEFAULT =
-  /\b(?:leave (?:it )?(?:blank|empty)|press enter|enter|blank) (?:to use|to keep|for) ["'`‘]([^"'`’]{1,80})["'`’]/i;
 
 /** The line begins as prompt libraries begin theirs. */
 export function isLibraryLine(text: string): boolean {
@@ -72,9 +65,18 @@ export function recogniseStatusPager(scene: Scene): Reading | null {
   return readingOf(scene, "pager", { keys: "key", rule: "pager:highlighted-name" });
 }
 
+const TELLS_KEY =
+  /^\W{0,6}(?:press|hit|type|use) \S{1,12} (?:to|for) (?!continue|proceed|go on)\p{L}/iu;
+
+/** One of several rows that tell what keys do, as tools show them that go on by themselves. */
+function isLegendRow({ snapshot, index }: Region): boolean {
+  const near = snapshot.lines.slice(Math.max(0, index - 2), index + 1);
+  return near.length === 3 && near.every(({ text }) => TELLS_KEY.test(text));
+}
+
 export function recognisePress(scene: Scene): Reading | null {
   const rule = firstMatch(pressRules, scene.tail);
-  if (rule === null) return null;
+  if (rule === null || isLegendRow(scene.region)) return null;
   const rest = scene.tail.slice(rule.pattern.exec(scene.tail)?.index ?? 0);
   const hasArrows = /[←→↑↓]|\barrow/iu.test(scene.tail);
   if (
@@ -174,6 +176,7 @@ export function recogniseImpliedYesNo(scene: Scene): Reading | null {
   const { cut, typed } = cutAtQuestion(scene, text);
   const candidates = questionCandidates(cut);
   if (candidates.some((part) => firstMatch(openQuestionRules, part) !== null)) return null;
+  if (asksBehind(cut) || offersValue(cut)) return null;
   for (const part of [cut, ...candidates]) {
     const rule = firstMatch(impliedYesNoRules, part);
     if (rule === null) continue;
@@ -191,6 +194,18 @@ export function recogniseImpliedYesNo(scene: Scene): Reading | null {
   return null;
 }
 
+/** `Drop them all? Enter the name to confirm:`: what is to be entered is asked last, and it is no yes. */
+function asksBehind(text: string): boolean {
+  const last = /[?？]\s+(\p{L}[^?？]*[:：])$/u.exec(text)?.[1];
+  return last !== undefined && asksFor(last) && !/(?<!\p{L})(?:y|yes|n|no)(?!\p{L})/iu.test(last);
+}
+
+/** `Extract to directory? (default = ./pkg):` takes a value. */
+function offersValue(text: string): boolean {
+  const value = wordedDefault(text);
+  return value !== null && meaningOf(value) === null;
+}
+
 /** Text typed behind the question mark is not part of the question. */
 function cutAtQuestion(scene: Scene, text: string): { cut: string; typed: string | null } {
   const mark = text.lastIndexOf("?");
@@ -198,25 +213,6 @@ function cutAtQuestion(scene: Scene, text: string): { cut: string; typed: string
   const mayBeTyped = /^\w[\w./-]{0,23}$/.test(rest) && !scene.region.hanging;
   if (mark < 1 || !mayBeTyped) return { cut: text, typed: null };
   return { cut: text.slice(0, mark + 1), typed: rest };
-}
-
-/** The value in brackets or parentheses at the end of a field: its default. */
-function fieldDefault(text: string): string | null {
-  const found =
-    /\|([^|]{1,60})\|\s*$/.exec(text) ??
-    /\[([^[\]]{0,80})\]\s*(?:[:?]|>{1,3})?\s*$/.exec(text) ??
-    /\s\(([^()\s]{1,80})\)\s*[:?>›‣]?\s*$/u.exec(text);
-  if (found?.[1] !== undefined) {
-    const value = found[1].replace(/^default(?: is|:|=)?\s*/i, "").trim();
-    return isHint(value) ? null : value;
-  }
-  return (WORDED_DEFAULT.exec(text) ?? BLANK_DEFAULT.exec(text))?.[1]?.trim() ?? null;
-}
-
-function isHint(value: string): boolean {
-  return /\b(?:e\.?g|optional|required|to skip|skip|hidden|press|enter|max|min|format|letter|chars?)\b/i.test(
-    value,
-  );
 }
 
 /** A question of a prompt library: it begins with a mark, and its value stands behind it. */
@@ -307,17 +303,13 @@ export function recognisePrefilledField(scene: Scene): Reading | null {
   return readingOf(scene, "free_text", { ...question, strength: "weak", rule: "field:prefilled" });
 }
 
-/** It says what to do with the line. */
-const ASKS_FOR =
-  /^\s{0,4}(?:please )?(?:enter|type|input|provide|specify|choose|select|pick|give)\s\p{L}/iu;
-
 /**
  * `Choose a shell ` with the cursor right behind the blank: no mark, but somebody reads; or listens to keys, where the
  * text asks for something.
  */
 export function recogniseOpenField(scene: Scene): Reading | null {
   const { snapshot, before, after, hanging } = scene.region;
-  const listens = scene.termios?.canonical === false && ASKS_FOR.test(before);
+  const listens = scene.termios?.canonical === false && asksFor(before);
   const isOpen = snapshot.cursor.visible && !snapshot.alternate && !hanging;
   if (
     !isOpen ||

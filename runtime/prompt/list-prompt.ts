@@ -2,6 +2,7 @@
 import { limits } from "../../contracts/limits.ts";
 import type { Option, OptionMeaning } from "../../contracts/prompt.ts";
 import { findChoices } from "./choices.ts";
+import { wordedDefault } from "./field-default.ts";
 import { meaningOfLabel } from "./languages.ts";
 import { isLibraryLine } from "./line-prompt.ts";
 import { type Reading, readingOf, type Scene, typedOption } from "./reading.ts";
@@ -141,12 +142,15 @@ function listDefault(scene: Scene, options: readonly Option[]): string | null {
   const value =
     /\[\s*\*?(\w{1,3})\]\s*[:?>]?\s*$/.exec(text)?.[1] ??
     /default(?:s to| is)?\s*[:=]?\s*['"]?(\w{1,3})\b/i.exec(text)?.[1];
-  const label = /\[([^[\]]{1,60})\]\s*[:?>]?\s*$/.exec(shownLine(scene))?.[1]?.trim();
+  const shown = shownLine(scene);
+  const label = (
+    /\[([^[\]]{1,60})\]\s*[:?>]?\s*$/.exec(shown)?.[1] ?? wordedDefault(shown)
+  )?.trim();
   const chosen =
     options.find((one) => one.key !== null && one.key === value) ??
     options.find((one) => label !== undefined && one.label === label) ??
     options.find((one) => one.selected) ??
-    options.find((one) => /[[(]default[\])]\s*$/i.test(one.label));
+    options.find((one) => /[[(]default\b[^()[\]]{0,40}[\])]\s*$/i.test(one.label));
   return chosen?.key ?? null;
 }
 

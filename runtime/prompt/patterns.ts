@@ -47,14 +47,15 @@ export const pagerRules: readonly PatternRule[] = [
 export const pressRules: readonly PatternRule[] = [
   {
     name: "press-any-key",
-    pattern: /\b(?:press|hit|strike|tap|push|touch|use) (?:a|any) key\b/i,
+    pattern:
+      /\b(?:press|hit|strike|tap|push|touch|use) (?:a|any) key\b(?! to (?:cancel|abort|interrupt|stop|skip|halt)\b)/i,
     example: "Press any key to continue . . .",
     counterExample: "Pressing any key twice is not needed",
   },
   {
     name: "press-enter",
     pattern:
-      /\b(?:press|hit|push|tap|type|strike)(?: the)? [<[('"‘“`]?(?:enter|return|ret|cr|space(?: ?bar)?|⏎)\b[>\])'"’”`]?(?: key)?(?! (?:to|for|if)[^.]{0,30}\b(?:skip|default|none|accept|keep|empty|blank|leave)| (?:or|and) (?:type|enter) (?:a|an|the|your|another|new|selection|number)\b)/i,
+      /\b(?:press|hit|push|tap|type|strike)(?: the)? [<[('"‘“`]?(?:enter|return|ret|cr|space(?: ?bar)?|⏎)\b[>\])'"’”`]?(?: key)?(?! (?:to|for|if)[^.]{0,30}\b(?:skip|default|none|accept|keep|empty|blank|leave)| (?:or|and) (?:type|enter) (?:a|an|the|your|another|new|selection|number)\b| (?:for|to use) (?!more|next|menu|help|detail|the |an? )[^()]{1,40}\)\s{0,2}[:?])/i,
     example: "Check the cluster, then press enter:",
     counterExample: "What is the scope of this change? (press enter to skip)",
   },
@@ -317,7 +318,7 @@ export const fieldRules: readonly PatternRule[] = [
   },
   {
     name: "bracket-end",
-    pattern: /[\p{L}?.!:]\s{0,3}[[(][^\])]{0,80}[\])]\s{1,2}$/u,
+    pattern: /[\p{L}?.!:)]\s{0,3}[[(][^\])]{0,80}[\])]\s{1,2}$/u,
     example: "What is your name? [Ada] ",
     counterExample: "ok: [localhost] done",
   },

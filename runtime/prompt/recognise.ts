@@ -2,6 +2,7 @@
 import { recogniseArrowList, recogniseFinder, recogniseToggle } from "./arrow-list.ts";
 import { recogniseChoices, recogniseLoneAnswer } from "./choice-prompt.ts";
 import { recogniseDialogBox } from "./dialog-box.ts";
+import { recogniseFootKeys } from "./foot-keys.ts";
 import { recogniseEditor, recogniseReader } from "./full-screen.ts";
 import { isInputBox } from "./input-box.ts";
 import {
@@ -40,6 +41,7 @@ type Rules = Readonly<Record<string, Recogniser>>;
 /** Known by how they are drawn around the cursor, whatever its own line says. */
 const drawn: Rules = {
   "dialog-box": recogniseDialogBox,
+  "foot-keys": recogniseFootKeys,
   pager: recognisePager,
   finder: recogniseFinder,
   "dialog-form": recogniseDialogForm,

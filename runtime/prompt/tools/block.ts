@@ -61,6 +61,11 @@ export function findBlock(snapshot: Snapshot): Block | null {
   return block;
 }
 
+/** The row says that the tool waits for a person, whatever turns beside it. */
+export function awaitsPerson(text: string): boolean {
+  return WAITS.test(text);
+}
+
 /** The open dialog, or null. Everything below its options must be its own: an input box there means it is none. */
 function searchBlock(snapshot: Snapshot): Block | null {
   const { screen } = snapshot;

@@ -1,0 +1,52 @@
+/** What programs show that listen for keys while they work: nothing of it may be answered by a policy. */
+import { expect, test } from "bun:test";
+import { detect } from "./detect.ts";
+import { evidences, screenOf } from "./testing.ts";
+
+const hidden = { x: 0, y: 0, visible: false };
+const node = { ...evidences.rawTimedPoll, quietMs: 1500 };
+
+function mayBeAnswered(text: string, shown: "hidden" | "shown" = "hidden"): boolean {
+  const cursor = shown === "hidden" ? { cursor: hidden } : {};
+  const detection = detect(screenOf(text, cursor), node);
+  if (detection.state !== "waiting") return false;
+  return detection.prompt.kind !== "unknown" && detection.prompt.confidence !== "low";
+}
+
+const list = "Which region?\n❯ Paris\n  Tokyo\n  Lima";
+
+test("a list with a question is answered where its library has hidden the cursor", () => {
+  expect(mayBeAnswered(list)).toBe(true);
+  expect(mayBeAnswered(`${list}\n`, "shown")).toBe(false);
+});
+
+test("a list above which nothing is asked is a person's", () => {
+  expect(mayBeAnswered("❯ Building packages\n  core\n  cli")).toBe(false);
+  expect(mayBeAnswered(" Press q to quit, enter for details\n❯ web\n  db")).toBe(false);
+});
+
+test("a list whose rows all have the pointer has none", () => {
+  const watch = "Watch Usage\n › Press a to run all.\n › Press q to quit.\n";
+  expect(mayBeAnswered(`${watch} › Press p to filter.\n`)).toBe(false);
+});
+
+test("Enter among the keys of a legend asks nothing, after a sentence it does", () => {
+  const legend = "Press a to run all.\nPress q to quit.\nPress Enter to trigger a run.";
+  expect(mayBeAnswered(legend, "shown")).toBe(false);
+  expect(mayBeAnswered("All is ready.\nPress q to quit.\nPress Enter to continue.", "shown")).toBe(
+    true,
+  );
+});
+
+test("what stands above a row that turns is a person's, unless the row says that it waits", () => {
+  const box =
+    "╭──────────────╮\n│ Allow this?  │\n│ ❯ 1. Yes     │\n│   2. No      │\n╰──────────────╯\n";
+  expect(mayBeAnswered(box)).toBe(true);
+  expect(mayBeAnswered(`${box}\n⠙ Generating a response...`)).toBe(false);
+  expect(mayBeAnswered(`${box}\n⠙ Waiting for your approval...`)).toBe(true);
+});
+
+test("a key that only cancels is not pressed", () => {
+  expect(mayBeAnswered("Rebooting in 10 s - press any key to cancel", "shown")).toBe(false);
+  expect(mayBeAnswered("All is done - press any key to exit", "shown")).toBe(true);
+});

@@ -1,0 +1,37 @@
+/** What looks asked on a screen whose program may be at work, and listen for keys besides: for a person to look at. */
+import { UNASKED_LIST } from "./arrow-list.ts";
+import type { Reading, Scene } from "./reading.ts";
+import { awaitsPerson } from "./tools/block.ts";
+import type { WaitJudgement } from "./waiting.ts";
+
+/** Dots of a braille pattern, and what it is that takes so long. */
+const TURNS = /^[\s│┃]{0,4}[\u2801-\u28ff]\s+\p{L}/u;
+
+export function mayBeAtWork(reading: Reading, scene: Scene, judgement: WaitJudgement): boolean {
+  return (
+    isUnasked(reading, judgement) ||
+    turnsBelow(reading, scene) ||
+    isLeftBehind(reading, scene, judgement)
+  );
+}
+
+/** A list without a question: as often what a program is at, or has to show. */
+function isUnasked({ rule }: Reading, { evidence }: WaitJudgement): boolean {
+  return rule === UNASKED_LIST && !evidence.includes("kernel:read");
+}
+
+/** What stands above a row that turns was written by a program that goes on. A known tool's dialog has its own rows. */
+function turnsBelow({ facts, firstLine }: Reading, { region }: Scene): boolean {
+  if (facts?.tool) return false;
+  const rows = region.snapshot.lines.slice(firstLine);
+  return rows.some(({ text }) => TURNS.test(text) && !awaitsPerson(text));
+}
+
+/** A list with the cursor below it, which libraries hide while theirs stands: any text may have a pointer. */
+function isLeftBehind(reading: Reading, { region }: Scene, { evidence }: WaitJudgement): boolean {
+  const polls = evidence.includes("kernel:timed-poll") || evidence.includes("kernel:settled-poll");
+  if (!polls || reading.rule !== "menu:arrows") return false;
+  const { cursor, lines } = region.snapshot;
+  const end = lines[reading.lastLine]?.bottom ?? 0;
+  return cursor.visible && cursor.x === 0 && cursor.y >= end;
+}

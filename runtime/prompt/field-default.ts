@@ -1,0 +1,70 @@
+/** The value that Enter alone would take, as a field shows it: `[80]`, `(default: 80)`, `{80}`, `(Enter for 80)`. */
+
+/** `(default: 80)`, `(1-4, default 1)`. */
+const WORDED =
+  /[[(](?:[^[\]()]{0,60}[,;] ?)?(?:or )?default(?:s to| is)?\s*[:=]?\s*["']?([^\])"',;]{1,80})["']?[\])]/i;
+
+/** `(leave blank to use 'root')`. */
+const BLANK =
+  /\b(?:leave (?:it )?(?:blank|empty)|press enter|enter|blank) (?:to use|to keep|for) ["'`‘]([^"'`’]{1,80})["'`’]/i;
+
+/** `(press Enter for 4):`, where nothing but the value is told. */
+const ENTER_FOR =
+  /\((?:press |hit )?(?:enter|return) (?:for|to (?:use|keep)) ([^\s()'"`]{1,40})\)\s*[:?]?\s*$/i;
+
+const BEHIND = [
+  /\|([^|]{1,60})\|\s*$/,
+  /\[([^[\]]{0,80})\]\s*(?:[:?]|>{1,3})?\s*$/,
+  /\s\(([^()\s]{1,80})\)\s*[:?>›‣]?\s*$/u,
+  /\s\{([^{}|,]{1,80})\}\s*[:?]\s*$/,
+];
+
+/** In angles stands more often what is to be entered than a value: `Enter <name>:`. */
+const ANGLED = /\s<([^<>|]{1,80})>\s*[:?]\s*$/;
+const ENTERED = /\b(?:enter|type|input|provide|specify|give)\b/i;
+const LOOKS_LIKE_VALUE = /[\d/.@~]/;
+
+/** It says what to do with the line. */
+const ASKS_FOR =
+  /^\s{0,4}(?:please )?(?:enter|type|input|provide|specify|choose|select|pick|give)\s\p{L}/iu;
+
+/** The line says that something is to be entered or chosen. */
+export function asksFor(text: string): boolean {
+  return ASKS_FOR.test(text);
+}
+
+/** What brackets name as the default in words; null where none do. */
+export function wordedDefault(text: string): string | null {
+  return WORDED.exec(text)?.[1]?.trim() ?? null;
+}
+
+/** The value in brackets or parentheses at the end of a field: its default. */
+export function fieldDefault(text: string): string | null {
+  const found = BEHIND.map((pattern) => pattern.exec(text)?.[1]).find((one) => one !== undefined);
+  if (found !== undefined) {
+    const value = found.replace(/^default(?: is|:|=)?\s*/i, "").trim();
+    return isHint(value) ? null : value;
+  }
+  const worded = wordedDefault(text) ?? BLANK.exec(text)?.[1]?.trim();
+  return worded ?? enterFor(text) ?? angled(text);
+}
+
+function enterFor(text: string): string | null {
+  const value = ENTER_FOR.exec(text)?.[1] ?? null;
+  return value === null ||
+    isHint(value) ||
+    /^(?:none|default|more|next|menu|help|details?)$/i.test(value)
+    ? null
+    : value;
+}
+
+function angled(text: string): string | null {
+  const value = ANGLED.exec(text)?.[1] ?? null;
+  return value === null || ENTERED.test(text) || !LOOKS_LIKE_VALUE.test(value) ? null : value;
+}
+
+function isHint(value: string): boolean {
+  return /\b(?:e\.?g|optional|required|to skip|skip|hidden|press|enter|max|min|format|letter|chars?)\b/i.test(
+    value,
+  );
+}
