@@ -150,7 +150,9 @@ describe("three tenants with the same agents", () => {
       const name = `atlasbridge.${table}`;
       const copied = as(first(), async (sql) => {
         const [row] = await sql`SELECT * FROM ${sql(name)} LIMIT 1`;
-        await sql`INSERT INTO ${sql(name)} ${sql({ ...row, tenant_id: second() })}`;
+        // What the database makes of other columns is not given to it.
+        const { mentions: _, ...given } = { ...row };
+        await sql`INSERT INTO ${sql(name)} ${sql({ ...given, tenant_id: second() })}`;
       });
       expect([table, await refusal(copied)]).toEqual([table, denied]);
       const moved = as(first(), (sql) => sql`UPDATE ${sql(name)} SET tenant_id = ${second()}`);

@@ -74,9 +74,16 @@ REVOKE ALL ON FUNCTION atlasbridge.add_to_day() FROM PUBLIC;
 CREATE TRIGGER trace_hours_add_to_day AFTER INSERT OR UPDATE ON atlasbridge.trace_hours
   FOR EACH ROW EXECUTE FUNCTION atlasbridge.add_to_day();
 
--- Services of the version before this one add to days themselves, and shall not do it twice.
+-- Services of the version before this one add to days themselves, and shall not do it twice. Another tenant's row goes on
+-- to the policy, which refuses it.
 CREATE FUNCTION atlasbridge.only_by_hours() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$ BEGIN RETURN NULL; END $$;
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF NEW.tenant_id = NULLIF(current_setting('atlasbridge.tenant_id', true), '')::uuid THEN
+    RETURN NULL;
+  END IF;
+  RETURN NEW;
+END $$;
 REVOKE ALL ON FUNCTION atlasbridge.only_by_hours() FROM PUBLIC;
 CREATE TRIGGER trace_days_only_by_hours BEFORE INSERT ON atlasbridge.trace_days
   FOR EACH ROW WHEN (pg_trigger_depth() < 1) EXECUTE FUNCTION atlasbridge.only_by_hours();
