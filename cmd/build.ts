@@ -8,7 +8,8 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { parseArgs } from "node:util";
 import { buildPages } from "./build/pages.ts";
 
 /** What goes into the executable: any change to these files makes it stale. */
@@ -39,6 +40,8 @@ export type BuildJob = {
   force: boolean;
   /** Files that the executable carries under their own names, relative to `root`. */
   carries?: readonly string[];
+  /** Another machine's: Bun's name for it, and Bun itself as it runs there. Without it the build is for this machine. */
+  target?: { name: string; runtime: string };
 };
 
 export type BuildResult =
@@ -91,6 +94,9 @@ function compileArguments(job: BuildJob, outfile: string): string[] {
     "--asset-naming=[name].[ext]",
     join(job.root, job.entry),
     ...(job.carries ?? []).map((file) => join(job.root, file)),
+    ...(job.target === undefined
+      ? []
+      : [`--target=${job.target.name}`, `--compile-executable-path=${job.target.runtime}`]),
     `--outfile=${outfile}`,
   ];
 }
@@ -105,7 +111,9 @@ export function build(job: BuildJob): BuildResult {
     return { result: "unchanged", bytes: before.size };
   }
   mkdirSync(dirname(target), { recursive: true });
-  const fresh = `${target}.${process.pid}.new`;
+  // A folder of its own and the last name: Bun adds ".exe" to names without it, for Windows.
+  const folder = `${target}.${process.pid}.new`;
+  const fresh = join(folder, basename(target));
   const done = Bun.spawnSync([process.execPath, ...compileArguments(job, fresh)], {
     cwd: job.root,
     stdout: "pipe",
@@ -113,11 +121,12 @@ export function build(job: BuildJob): BuildResult {
   });
   const bytes = statSync(fresh, { throwIfNoEntry: false })?.size ?? 0;
   if (done.exitCode !== 0 || bytes === 0) {
-    rmSync(fresh, { force: true });
+    rmSync(folder, { recursive: true, force: true });
     return { result: "failed", output: done.stdout.toString() + done.stderr.toString() };
   }
   rmSync(stampFile, { force: true });
   renameSync(fresh, target);
+  rmSync(folder, { recursive: true });
   writeFileSync(stampFile, stamp);
   return { result: "built", bytes };
 }
@@ -173,8 +182,14 @@ export function packDashboard(root: string, force: boolean): Packs {
   return out;
 }
 
-function main(): number {
+async function main(): Promise<number> {
   const root = dirname(import.meta.dir);
+  const { values } = parseArgs({ options, args: process.argv.slice(2) });
+  if (values.prove || values.release || values.target !== undefined) {
+    // Loaded then alone: it builds by this file.
+    const { releaseAndProve } = await import("./build/release.ts");
+    return releaseAndProve(root, { ...values, only: values.target ?? [] });
+  }
   const postgres = packPostgres(root);
   const dashboard = packDashboard(root, process.argv.includes("--force"));
   const programs = [
@@ -187,6 +202,16 @@ function main(): number {
   const built = programs.map(({ name, carries }) => buildOne(root, name, carries));
   return built.every((done) => done) ? 0 : 1;
 }
+
+const options = {
+  force: { type: "boolean", default: false },
+  /** For every machine, into `dist/release`. */
+  release: { type: "boolean", default: false },
+  /** The same for those named alone. */
+  target: { type: "string", multiple: true },
+  /** Runs those of this machine's kind where there is nothing else. */
+  prove: { type: "boolean", default: false },
+} as const;
 
 function buildOne(root: string, name: string, carries: readonly string[]): boolean {
   const start = performance.now();
@@ -207,4 +232,4 @@ function buildOne(root: string, name: string, carries: readonly string[]): boole
   return true;
 }
 
-if (import.meta.main) process.exitCode = main();
+if (import.meta.main) process.exitCode = await main();

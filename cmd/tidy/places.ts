@@ -4,7 +4,7 @@ import type { File, Finding } from "./source.ts";
 const folders = ["cmd", "runtime", "cloud", "dashboard", "contracts", "pacts", "bench", "soak"];
 const sideFolders = ["docs", ".ci", ".github"];
 const rootFiles = new Set([
-  ...["README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md", "CONTRIBUTING.md"],
+  ...["README.md", "LICENSE", "install.sh", "CHANGELOG.md", "SECURITY.md", "CONTRIBUTING.md"],
   ...["package.json", "package-lock.json", ".npmrc", ".gitignore", ".gitattributes"],
   ...["bunfig.toml", "tsconfig.json", "biome.json", "knip.json", "oxlint.config.mjs"],
   ...["stryker.config.json", "vite.config.ts", "compose.yaml", "Containerfile", ".dockerignore"],
