@@ -154,6 +154,7 @@ describe("steps", () => {
       "unused",
       "build",
       "unit",
+      "service",
       "e2e",
     ]);
     for (const step of names) {
@@ -162,6 +163,17 @@ describe("steps", () => {
       expect(ends.length).toBe(step.name === "e2e" ? step.files.length : 0);
     }
   });
+});
+
+test("words that fit the files of one step leave the others out, and words that fit none do not", () => {
+  const root = join(import.meta.dir, "..");
+  const testsOf = (path: string) =>
+    stepsFor({ root, changed: false, paths: [path] })
+      .filter((step) => step.kind === "tests")
+      .map((step) => step.name);
+  expect(testsOf("contracts/canonical.test")).toEqual(["unit"]);
+  expect(testsOf("pacts/")).toEqual(["service"]);
+  expect(testsOf("no such file")).toEqual(["unit", "service", "e2e"]);
 });
 
 describe("the command", () => {

@@ -31,6 +31,8 @@ function testFiles(root: string): string[] {
   return [...new Bun.Glob(`${testFolders}/**/*.test.ts`).scanSync({ cwd: root })].sort();
 }
 
+const hasFiles = (step: Step) => step.kind === "tests" && step.files.length > 0;
+
 export function stepsFor({ root, changed, paths }: StepOptions): Step[] {
   const program = (name: string, ...argv: string[]): Step => ({ name, kind: "program", argv });
   const wanted = (file: string) => paths.length === 0 || paths.some((path) => file.includes(path));
@@ -44,23 +46,29 @@ export function stepsFor({ root, changed, paths }: StepOptions): Step[] {
     program("page-types", "tsc", "-p", "dashboard"),
     program("lint", "oxlint", "-c", "oxlint.config.mjs", "--type-aware", "--deny-warnings"),
   ];
-  const unit: Step = {
-    name: "unit",
+  const isEndToEnd = (file: string) => file.endsWith(".e2e.test.ts");
+  const isOfService = (file: string) => /^(cloud|pacts|soak)\//.test(file);
+  const plain = files.filter((file) => !isEndToEnd(file));
+  const tests = (name: string, chosen: readonly string[], needs: string | null): Step => ({
+    name,
     kind: "tests",
-    files: files.filter((file) => !file.endsWith(".e2e.test.ts")),
-    needs: null,
-  };
-  if (changed) return [...quick, unit];
+    files: chosen,
+    needs,
+  });
+  const unit = tests(
+    "unit",
+    plain.filter((file) => !isOfService(file)),
+    null,
+  );
+  const service = tests("service", plain.filter(isOfService), null);
+  if (changed) return [...quick, unit, service];
+  const all = [unit, service, tests("e2e", files.filter(isEndToEnd), "build")];
+  // Words that fit no file at all must fail a step; words that fit some leave the other steps out.
+  const chosen = paths.length > 0 && files.length > 0 ? all.filter(hasFiles) : all;
   return [
     ...quick,
     program("unused", "knip", "--no-progress"),
     program("build", bun, "cmd/build.ts"),
-    unit,
-    {
-      name: "e2e",
-      kind: "tests",
-      files: files.filter((file) => file.endsWith(".e2e.test.ts")),
-      needs: "build",
-    },
+    ...chosen,
   ];
 }
