@@ -1,16 +1,24 @@
-/** `npm run demo`: governs real programs with the compiled binary and tells what was asked, decided and typed. */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+/** `npm run demo`: governs real programs with the compiled binary, tells what was asked, decided and typed, and opens both dashboards at it. */
+import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { account } from "./demo/account.ts";
+import { fillCloud, showDashboards, type Where } from "./demo/dashboards.ts";
 import { governedRun } from "./demo/governed-run.ts";
 import { demoPolicy, type Scene, scenes } from "./demo/scenes.ts";
 
 const binary = resolve(import.meta.dir, "../dist/atlasbridge");
+const cloudBinary = resolve(import.meta.dir, "../dist/atlasbridge-cloud");
+/** Runs, checks and ends, for programs that look at its exit code. */
+const isOnce = process.argv.includes("--once");
+/** Adds simulated agents to the cloud, under names that say so. */
+const isFleet = process.argv.includes("--fleet");
 
 /** Plays every scene; returns the exit code: 0 when each ended as it should and the trace verifies. */
 async function demo(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "atlasbridge-demo-"));
+  // The database runs under another account, which has to pass through.
+  chmodSync(folder, 0o711);
   const home = join(folder, "home");
   try {
     await Bun.write(join(folder, "policy.yaml"), demoPolicy);
@@ -20,7 +28,15 @@ async function demo(): Promise<number> {
     for (const scene of scenes) failed += (await play(scene, { folder, home })) ? 0 : 1;
     failed += (await command(["sessions", "list"], home)) === 0 ? 0 : 1;
     failed += (await command(["trace", "verify"], home)) === 0 ? 0 : 1;
+    const where: Where = {
+      ...{ local: binary, cloud: cloudBinary, folder, home, isFleet, say },
+      sessions: scenes.length,
+    };
+    const fault = await fillCloud(where);
+    if (fault !== null) say(`   ✗ ${fault}\n`);
+    failed += fault === null ? 0 : 1;
     say(failed === 0 ? "\nEvery scene ended as it should.\n" : `\n${failed} scenes FAILED.\n`);
+    if (failed === 0 && !isOnce) await showDashboards(where);
     return failed === 0 ? 0 : 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -61,7 +77,7 @@ function indent(text: string): string {
   return text.replaceAll(/^(?=.)/gm, "   │ ");
 }
 
-if (!existsSync(binary)) {
+if (!existsSync(binary) || !existsSync(cloudBinary)) {
   const build = Bun.spawn([process.execPath, join(import.meta.dir, "build.ts")], {
     stdio: ["ignore", "inherit", "inherit"],
   });

@@ -1,7 +1,12 @@
 /** The cloud's dashboard as people have it: the real service and its PostgreSQL, both providers, a real browser. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { dirname, join } from "node:path";
 import type { Page } from "playwright-core";
 import type { Role } from "../contracts/roles.ts";
+import { TestAgent } from "../cloud/testing/agent.ts";
+import { startService } from "../cloud/testing/service.ts";
+import { tell, upload } from "../cloud/testing/story.ts";
+import { readAssets } from "../cmd/atlasbridge/dashboard/assets.ts";
 import { closeBrowser, openPage, violations } from "./testing/dash.ts";
 import { type Fleet, startFleet } from "./testing/fleet.ts";
 
@@ -26,11 +31,34 @@ const stops: readonly Stop[] = [
     path: () => `/agents/${fleet.shared.agent}/sessions/${fleet.shared.session}`,
     ...{ whole: ".told", need: "viewer" },
   },
+  { name: "decisions", path: () => "/decisions", whole: "a.decision-row", need: "viewer" },
+  { name: "agents", path: () => "/agents", whole: "tbody tr", need: "viewer" },
+  { name: "integrity", path: () => "/integrity", whole: ".trace", need: "viewer" },
+  { name: "incidents", path: () => "/incidents", whole: "article.card", need: "viewer" },
+  { name: "suggestions", path: () => "/suggestions", whole: "article.card", need: "viewer" },
+  { name: "ingestion", path: () => "/ingestion", whole: "tbody tr", need: "operator" },
+  { name: "members", path: () => "/members", whole: "tbody tr", need: "admin" },
+  { name: "settings", path: () => "/settings", whole: ".settings-form", need: "admin" },
+  { name: "audit", path: () => "/audit", whole: ".audit-entry", need: "admin" },
+  { name: "account", path: () => "/account", whole: "tbody tr", need: "viewer" },
   { name: "keys", path: () => "/keys", whole: ".key-row", need: "admin" },
 ];
 
+/** `ATLASBRIDGE_SCREENS=1` writes the pictures of the documentation anew: a test run leaves the tree as it was. */
+const screens =
+  Bun.env["ATLASBRIDGE_SCREENS"] === undefined
+    ? null
+    : join(dirname(import.meta.dir), "docs", "screens");
+
 const isTooWide = async (page: Page): Promise<boolean> =>
   await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+
+async function picture(page: Page, path: string): Promise<void> {
+  const before = page.viewportSize() ?? { width: 1280, height: 800 };
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.screenshot({ path });
+  await page.setViewportSize(before);
+}
 
 test("every page stands in both themes, narrow and wide: nothing for axe, nothing stopped by the policy, all of it observing", async () => {
   const { page, complaints } = await fleet.open("admin", "/");
@@ -45,6 +73,7 @@ test("every page stands in both themes, narrow and wide: nothing for axe, nothin
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 800 });
       if (await isTooWide(page)) wrong.push(`${name} is wider than ${width}`);
+      if (screens !== null) await picture(page, `${screens}/cloud-${name}-${colorScheme}.png`);
       for (const one of await violations(page)) wrong.push(`${name}, ${colorScheme}: ${one}`);
     }
     await page.setViewportSize({ width: 1280, height: 800 });
@@ -70,16 +99,28 @@ test("a session that was shared is shown with its questions, and one that was no
 });
 
 test("what a role may not do is not offered, and its page says who may", async () => {
-  for (const { name, path, whole, need } of stops) {
-    for (const role of ["viewer", "operator"] as const) {
+  for (const role of ["viewer", "operator"] as const) {
+    const { page, context } = await fleet.open(role, "/agents");
+    await page.locator("tbody tr").first().waitFor();
+    expect(await page.getByRole("button", { name: /Shut out/ }).count()).toBe(
+      role === "operator" ? 5 : 0,
+    );
+    await page.goto(`${fleet.origin}/incidents`);
+    await page.locator("article.card").first().waitFor();
+    expect(await page.getByRole("button", { name: "Acknowledge" }).count()).toBe(
+      role === "operator" ? 1 : 0,
+    );
+    const links = await page
+      .locator(".nav a")
+      .evaluateAll((all) => all.map((one) => one.getAttribute("href")));
+    for (const { name, path, whole, need } of stops) {
       if (need === "viewer" || need === role) continue;
-      const { page, context } = await fleet.open(role, path());
+      expect(links).not.toContain(path());
+      await page.goto(`${fleet.origin}${path()}`);
       await page.getByText(`This page needs the role ${need}`).waitFor();
       expect([name, role, await page.locator(whole).count()]).toEqual([name, role, 0]);
-      const links = await page.locator(".nav a").allTextContents();
-      expect(links).not.toContain(name);
-      await context.close();
     }
+    await context.close();
   }
 });
 
@@ -124,4 +165,129 @@ test("whoever is not signed in is sent to sign in, and back to the page that was
     encodeURIComponent("/sessions?state=ended"),
   );
   expect(await violations(page)).toEqual([]);
+});
+
+test("an operator acknowledges an incident, and the warning on every page is gone", async () => {
+  const { page } = await fleet.open("operator", "/incidents");
+  await page.locator(".banner.bad").waitFor();
+  await page.getByRole("button", { name: "Acknowledge" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Acknowledge" }).click();
+  await page.locator("article.card").getByText("acknowledged").waitFor();
+  await page.reload();
+  await page.locator("article.card").getByText("acknowledged").waitFor();
+  expect(await page.locator(".banner.bad").count()).toBe(0);
+});
+
+test("what is stored is checked again, the audit log verified, and a colleague invited and made an operator", async () => {
+  const { page } = await fleet.open("admin", "/integrity");
+  await page.getByRole("button", { name: "Check what is stored again" }).first().click();
+  await page.getByText(/All \d+ entries hold: hashes/).waitFor();
+  await page.goto(`${fleet.origin}/members`);
+  await page.getByRole("button", { name: "Invite" }).click();
+  await page.getByLabel("E-mail").fill("second.colleague@example.com");
+  await page.getByRole("dialog").getByRole("button", { name: "Invite" }).click();
+  expect(await page.locator(".secret").textContent()).toStartWith(`${fleet.origin}/invite/`);
+  await page.getByRole("button", { name: "Done" }).click();
+  await page
+    .getByLabel(/^Role of/)
+    .first()
+    .waitFor();
+  await page.goto(`${fleet.origin}/audit`);
+  await page.getByRole("button", { name: "Verify the log" }).click();
+  await page.getByText(/All \d+ entries hold/).waitFor();
+  await page.getByText("invitations.create").first().waitFor();
+});
+
+test("somebody of two organisations changes between them, in every tab, and sees nothing of the one in the other", async () => {
+  const { world, origin, tenant, other } = fleet;
+  const browser = await world.signedIn(tenant, "viewer");
+  const email = world.google.person.email ?? "";
+  await world.signIn(browser, { link: await world.invite(other, email, "viewer") });
+  const { page, context } = await fleet.openAs(browser, "/");
+  const second = await context.newPage();
+  await second.goto(`${origin}/`);
+  const choose = async (name: string): Promise<void> => {
+    await page.getByLabel("Organisation").selectOption({ label: name });
+    for (const tab of [page, second]) {
+      await tab.locator(`select.tenant option:checked:text-is("${name}")`).waitFor({
+        state: "attached",
+      });
+    }
+  };
+  await choose("Northwind");
+  await page.locator(".tiles").waitFor();
+  await choose("Contoso");
+  await page.getByText("No machine has sent anything yet").waitFor();
+  await page.goto(`${origin}/agents/${fleet.shared.agent}/sessions/${fleet.shared.session}`);
+  await page.getByText("there is no session").waitFor();
+  await page.goto(`${origin}/sessions`);
+  await page.getByText("No session yet").waitFor();
+});
+
+test("hostile text in every field is shown as text, and the layout stays whole", async () => {
+  const evil = '<img src=x onerror="window.pwned=1">\u202eevil\u202c שלום 🦊 \u001b[31m';
+  const agent = new TestAgent(undefined, Date.now() - 60_000);
+  const session = tell(agent, {
+    tool: evil.slice(0, 60),
+    shared: { label: evil, command: [evil, "x".repeat(20_000)], cwd: `/${evil}` },
+    prompts: [
+      { question: `${evil}${"y".repeat(30_000)}`, rule: evil.slice(0, 60), reason: evil.repeat(3) },
+      { question: evil, reply: evil, action: "require_human", rule: null, reason: evil },
+    ],
+  });
+  const { service } = fleet.world;
+  await upload(service, { agent, key: fleet.key, from: 1 });
+  const label = evil.replaceAll("\u001b", "");
+  const client = service.client(await service.newToken(fleet.tenant, "operator"));
+  await client.agents.label.mutate({ agent_id: agent.id, label: label.slice(0, 100) });
+  const { page, complaints } = await fleet.open("admin", "/");
+  for (const path of [
+    ...["/sessions", "/decisions", "/agents", "/integrity", "/ingestion"],
+    ...[`/agents/${agent.id}/sessions/${session}`],
+  ]) {
+    await page.goto(`${fleet.origin}${path}`);
+    await page.locator("main").getByText("onerror").first().waitFor({ state: "attached" });
+    for (const width of [1280, 360]) {
+      await page.setViewportSize({ width, height: 800 });
+      const seen = await page.evaluate(() => ({
+        pwned: Reflect.get(window, "pwned") ?? null,
+        images: document.querySelectorAll("main img").length,
+        over: document.documentElement.scrollWidth - innerWidth,
+        turned: document.body.innerText.includes("\u202e"),
+      }));
+      expect({ path, width, ...seen }).toEqual({
+        ...{ path, width, pwned: null, images: 0, over: 0, turned: false },
+      });
+    }
+  }
+  expect(complaints).toEqual([]);
+});
+
+test("what comes is there without reloading, also after the service was away, and back goes back", async () => {
+  const { world, origin, key } = fleet;
+  const { page } = await fleet.open("viewer", "/sessions?tool=live-tool");
+  await page.getByText("No session fits").waitFor();
+  const agent = new TestAgent();
+  tell(agent, { tool: "live-tool", open: true, prompts: [{}] });
+  await upload(world.service, { agent, key, from: 1 });
+  await page.locator(".fleet-row").first().waitFor();
+  const port = Number(new URL(origin).port);
+  await world.service.stop();
+  await page.getByText("The service does not answer").waitFor();
+  const assets = await readAssets("cloud.pack");
+  const again = await startService(world.database, { port, assets });
+  try {
+    await page.getByText("The service does not answer").waitFor({ state: "detached" });
+    const from = agent.seq + 1;
+    tell(agent, { tool: "live-tool", prompts: [{}] });
+    await upload(again, { agent, key, from });
+    await page.locator(".fleet-row").nth(1).waitFor();
+    await page.locator(".fleet-row").first().click();
+    await page.locator(".told").first().waitFor();
+    await page.goBack();
+    await page.locator(".fleet-row").nth(1).waitFor();
+    expect(page.url()).toEndWith("/sessions?tool=live-tool");
+  } finally {
+    await again.stop();
+  }
 });

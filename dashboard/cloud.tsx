@@ -18,21 +18,61 @@ const Sessions = lazy(async () => ({
 const Session = lazy(async () => ({
   default: (await import("./pages/fleet-session/page.tsx")).FleetSession,
 }));
+const Decisions = lazy(async () => ({
+  default: (await import("./pages/decisions/page.tsx")).Decisions,
+}));
+const Agents = lazy(async () => ({ default: (await import("./pages/agents/page.tsx")).Agents }));
+const Integrity = lazy(async () => ({
+  default: (await import("./pages/fleet-integrity/page.tsx")).FleetIntegrity,
+}));
+const Incidents = lazy(async () => ({
+  default: (await import("./pages/incidents/page.tsx")).Incidents,
+}));
+const Suggestions = lazy(async () => ({
+  default: (await import("./pages/suggestions/page.tsx")).Suggestions,
+}));
+const Ingestion = lazy(async () => ({
+  default: (await import("./pages/ingestion/page.tsx")).Ingestion,
+}));
 const Keys = lazy(async () => ({ default: (await import("./pages/keys/page.tsx")).Keys }));
+const Members = lazy(async () => ({ default: (await import("./pages/members/page.tsx")).Members }));
+const Settings = lazy(async () => ({
+  default: (await import("./pages/fleet-settings/page.tsx")).FleetSettings,
+}));
+const Audit = lazy(async () => ({ default: (await import("./pages/audit/page.tsx")).Audit }));
+const Account = lazy(async () => ({ default: (await import("./pages/account/page.tsx")).Account }));
 
 type Place = NavItem & { need: Role; page: Component };
+type Row = readonly [NavItem["to"], string, NavItem["icon"], string, Component];
+
+const placed = (need: Role, rows: readonly Row[]): Place[] =>
+  rows.map(([to, text, icon, key, page]) => ({ to, text, icon, key, page, need }));
 
 const places: readonly Place[] = [
-  { to: "/", text: "Overview", icon: "overview", key: "o", need: "viewer", page: Overview },
-  {
-    ...{ to: "/sessions", text: "Sessions", icon: "sessions", key: "s" },
-    ...{ need: "viewer", page: Sessions },
-  },
-  { to: "/keys", text: "API keys", icon: "key", key: "k", need: "admin", page: Keys },
+  ...placed("viewer", [
+    ["/", "Overview", "overview", "o", Overview],
+    ["/sessions", "Sessions", "sessions", "s", Sessions],
+    ["/decisions", "Decisions", "decisions", "d", Decisions],
+    ["/agents", "Agents", "agents", "a", Agents],
+    ["/integrity", "Integrity", "integrity", "i", Integrity],
+    ["/incidents", "Incidents", "incident", "n", Incidents],
+    ["/suggestions", "Suggestions", "suggestions", "u", Suggestions],
+  ]),
+  ...placed("operator", [["/ingestion", "Ingestion", "ingestion", "h", Ingestion]]),
+  ...placed("admin", [
+    ["/keys", "API keys", "key", "k", Keys],
+    ["/members", "Members", "people", "m", Members],
+    ["/settings", "Settings", "settings", "e", Settings],
+    ["/audit", "Audit log", "audit", "l", Audit],
+  ]),
 ];
 
 function App() {
-  const nav = createMemo(() => places.filter(({ need }) => may(need)));
+  const nav = createMemo(() =>
+    places
+      .filter(({ need }) => may(need))
+      .map((place) => (place.to === "/incidents" ? { ...place, count: openIncidents } : place)),
+  );
   const home: Home = {
     name: "cloud",
     searchAt: "/sessions",
@@ -50,6 +90,7 @@ function App() {
         <Route path={to} component={() => <Guarded need={need} page={page} />} />
       ))}
       <Route path="/agents/:agent/sessions/:session" component={Session} />
+      <Route path="/account" component={Account} />
       <Route path="*" component={NotThere} />
     </Router>
   );
@@ -105,7 +146,7 @@ function Banners() {
         </p>
       </Show>
       <Show when={openIncidents() > 0}>
-        <p class="banner bad">
+        <div class="banner bad">
           <span>
             {openIncidents() === 1 ? "An incident is" : `${openIncidents()} incidents are`} open: a
             trace contradicts what was received of it before.
@@ -113,7 +154,7 @@ function Banners() {
           <a class="button small end" href="/incidents">
             Look at it
           </a>
-        </p>
+        </div>
       </Show>
     </div>
   );

@@ -74,7 +74,10 @@ export function simulate({ agents, days, seed, nowMs }: FleetWish): Simulated[] 
     for (let day = 0; day < days; day += 1) liveDay(agent, dice, { day, days });
     tell(agent, { tool: oneOf(dice, tools), open: true, prompts: [rules[0]] });
     if (number % 4 === 0) {
-      const waits: PromptStory = { action: "require_human", rule: null, outcome: null };
+      const waits: PromptStory = {
+        ...{ action: "require_human", rule: null, outcome: null },
+        reason: "no rule matched",
+      };
       tell(agent, { tool: "claude", open: true, prompts: [rules[1] ?? {}, waits] });
     }
     return { agent, label };

@@ -1,7 +1,7 @@
 /** The real service with its database and both providers, two organisations with data in them, and people of each role. */
 import { readAssets } from "../../cmd/atlasbridge/dashboard/assets.ts";
 import { type Simulated, send, simulate } from "../../cmd/demo/fleet.ts";
-import { TestAgent, type TestKey } from "../../cloud/testing/agent.ts";
+import { signedRequest, TestAgent, type TestKey } from "../../cloud/testing/agent.ts";
 import type { TestBrowser } from "../../cloud/testing/browser.ts";
 import { startWorld, type World } from "../../cloud/testing/login.ts";
 import { tell, upload } from "../../cloud/testing/story.ts";
@@ -21,8 +21,8 @@ export type Fleet = {
   shared: { agent: string; session: string };
   /** A page as somebody of that role has it: signed in through a provider. */
   open(role: Role, path: string, look?: Look): Promise<Opened>;
-  /** Signed in once for each role. */
-  browserOf(role: Role): Promise<TestBrowser>;
+  /** As whoever has signed in with that browser. */
+  openAs(browser: TestBrowser, path: string, look?: Look): Promise<Opened>;
 };
 
 /** Ends in front of a fleet that has lived for a week. */
@@ -38,20 +38,23 @@ export async function startFleet(): Promise<Fleet> {
   await labelAll(world, tenant, simulated);
   const rotated = await service.newKey(tenant);
   await rotateKey(service.parts, tenant, { keyId: rotated.key_id });
+  await forkOne(world, simulated[1]?.agent.id ?? "", key);
+  await world.invite(tenant, "new.colleague@example.com", "operator");
   const people = new Map<Role, TestBrowser>();
   const browserOf = async (role: Role): Promise<TestBrowser> => {
     const known = people.get(role) ?? (await world.signedIn(tenant, role));
     people.set(role, known);
     return known;
   };
+  const openAs = async (browser: TestBrowser, path: string, look: Look = {}): Promise<Opened> => {
+    const jar = browser.jar(service.url);
+    const cookies = [...jar].map(([name, value]) => ({ name, value, url: service.url }));
+    return await openPage(`${service.url}${path}`, { ...look, cookies });
+  };
   return {
-    ...{ world, origin: service.url, tenant, other, simulated, key, browserOf },
+    ...{ world, origin: service.url, tenant, other, simulated, key, openAs },
     shared: await shareOne(world, tenant),
-    async open(role, path, look = {}) {
-      const jar = (await browserOf(role)).jar(service.url);
-      const cookies = [...jar].map(([name, value]) => ({ name, value, url: service.url }));
-      return await openPage(`${service.url}${path}`, { ...look, cookies });
-    },
+    open: async (role, path, look = {}) => await openAs(await browserOf(role), path, look),
   };
 }
 
@@ -68,6 +71,15 @@ async function labelAll(
   for (const { agent, label } of simulated) {
     await client.agents.label.mutate({ agent_id: agent.id, label });
   }
+}
+
+/** Somebody goes on from a copy of a machine: another history under the same id. */
+async function forkOne({ service }: World, agentId: string, key: TestKey): Promise<void> {
+  const twin = new TestAgent(agentId);
+  twin.session(1);
+  const batch = twin.batch({ from: 1, to: twin.seq, key });
+  const { status } = await service.post(signedRequest(batch, { key }));
+  if (status !== 409) throw new Error(`a second history is answered with ${status}`);
 }
 
 /** One machine whose operator shares what its terminals show. */

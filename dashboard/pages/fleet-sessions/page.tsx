@@ -1,16 +1,16 @@
 /** Every session of the organisation: narrowed, sorted, a page at a time, saved as a file. The address says how. */
 import { useSearchParams } from "@solidjs/router";
-import { createEffect, createMemo, For, on } from "solid-js";
+import { createEffect, createMemo, on } from "solid-js";
 import type { SessionSort } from "../../../contracts/cloud-views.ts";
 import { cloud } from "../../cloud-api.ts";
 import { pulse } from "../../fleet.ts";
+import { Choice } from "../../parts/choice.tsx";
 import { usePages } from "../../parts/pages.ts";
 import { useAsked } from "../../parts/resource.tsx";
 import { save } from "../../parts/save.ts";
 import { Empty } from "../../parts/states.tsx";
 import { toast } from "../../parts/toast.tsx";
 import { PagedRows } from "../../parts/virtual-rows.tsx";
-import { visible } from "../../parts/visible.ts";
 import { agentName, FleetRow, stateText } from "./row.tsx";
 
 type Params = {
@@ -176,29 +176,6 @@ function Filters(props: { params: Params; set(name: keyof Params, value: string)
         ]}
       </Choice>
     </div>
-  );
-}
-
-export function Choice(props: {
-  name: string;
-  value: string | undefined;
-  set(value: string): void;
-  children: readonly (readonly [string, string] | string[])[];
-}) {
-  return (
-    <select
-      class="input narrow"
-      aria-label={props.name}
-      onChange={({ currentTarget: { value } }) => props.set(value)}
-    >
-      <For each={props.children}>
-        {([value = "", text = ""]) => (
-          <option value={value} selected={(props.value ?? "") === value}>
-            {visible(text.slice(0, 60))}
-          </option>
-        )}
-      </For>
-    </select>
   );
 }
 

@@ -7,6 +7,7 @@ import { Confirm, Form, Sheet } from "../../parts/sheet.tsx";
 import { Said } from "../../parts/text.tsx";
 import { When } from "../../parts/time.tsx";
 import { copy } from "../../parts/toast.tsx";
+import { visible } from "../../parts/visible.ts";
 
 type Token = Awaited<ReturnType<typeof cloud.tokens.list.query>>[number];
 
@@ -152,7 +153,7 @@ function TokenTable(props: { tokens: readonly Token[]; end(token: Token): void }
                       class="button small danger"
                       onClick={() => props.end(token)}
                     >
-                      Revoke<span class="unseen"> {token.label}</span>
+                      Revoke<span class="unseen"> {visible(token.label)}</span>
                     </button>
                   </Show>
                 </td>
