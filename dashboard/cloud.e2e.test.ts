@@ -10,7 +10,7 @@ import { readAssets } from "../cmd/atlasbridge/dashboard/assets.ts";
 import { closeBrowser, openPage, violations } from "./testing/dash.ts";
 import { type Fleet, startFleet } from "./testing/fleet.ts";
 
-setDefaultTimeout(120_000);
+setDefaultTimeout(240_000);
 
 let fleet: Fleet;
 beforeAll(async () => {
