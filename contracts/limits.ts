@@ -197,6 +197,9 @@ export const limits = {
   dashboardAdmissionMs: 2_592_000_000,
   /** How often what runs is looked at while a dashboard is open: short for a person, idle for the machine. */
   dashboardLookMs: 150,
+  /** How often the sessions are asked what waits in them though nothing was recorded, and for how long after something was. */
+  dashboardAskMs: 2_000,
+  dashboardAskAgainMs: 1_000,
   /** How often the console looks whether daemon and dashboard run. */
   consoleServicesMs: 1_500,
   /** Of one request to it: a policy's text, and what goes with it. */

@@ -1,5 +1,6 @@
 /** The operator's console, driven by keys and read off the screen in a terminal of 80×24. */
 import { expect, setDefaultTimeout, test } from "bun:test";
+import { readFileSync } from "node:fs";
 import { promptsListView } from "../../contracts/operator.ts";
 import { detached } from "./background.ts";
 import { piped } from "./start.ts";
@@ -85,5 +86,66 @@ test("an answer here and one from another terminal at once: one is typed, the ot
   expect(world.lines("answers")).toHaveLength(1);
   expect(world.lines("answers")).toEqual([code === 0 ? "got=n" : "got=y"]);
   tmux.keys("C-c");
+  await isClean(tmux, 0);
+});
+
+test("a attaches to the session, and its detach key comes back to the console", async () => {
+  await using world = new World();
+  await asking(world, "red");
+  const tmux = await opened(world);
+  await tmux.sees("[y] Yes");
+  tmux.keys("a");
+  await tmux.sees("attached to bash (red)");
+  tmux.line("n");
+  await until("it was answered there", () => world.lines("answers")[0] === "got=n");
+  tmux.keys("C-\\");
+  await tmux.sees(/local execution only[^]*left bash \(red\)/);
+  tmux.keys("q");
+  await isClean(tmux, 0);
+});
+
+for (const [signal, code] of [
+  ["TERM", 143],
+  ["HUP", 129],
+  ["ABRT", 134],
+  ["KILL", 137],
+] as const) {
+  test(`the terminal is left clean by SIG${signal}`, async () => {
+    await using world = new World();
+    const tmux = await opened(world);
+    await tmux.sees("nothing waits for you");
+    // Resized all the while.
+    for (let at = 0; at < 30; at += 1) tmux.resize({ cols: 41 + at, rows: 10 + (at % 20) });
+    tmux.resize({ cols: 80, rows: 24 });
+    await tmux.sees(/nothing waits for you[^]*quit$/m);
+    const name = "^[^ ]*atlasbridge console$";
+    const pids = Bun.spawnSync(["pgrep", "-f", name]).stdout.toString().trim().split("\n");
+    const ours = pids.filter((pid) => environOf(pid).includes(`ATLASBRIDGE_HOME=${world.home}`));
+    expect(ours).toHaveLength(1);
+    process.kill(Number(ours[0]), `SIG${signal}`);
+    await until("it is off the other screen", () => tmux.format("#{alternate_on}") === "0");
+    tmux.keys("Enter");
+    await isClean(tmux, code);
+  });
+}
+
+const environOf = (pid: string): string =>
+  readFileSync(`/proc/${pid}/environ`, "utf8").replaceAll("\0", "\n");
+
+test("a C locale, no colours, a narrow terminal, and words from a tool that would act on it", async () => {
+  await using world = new World();
+  const question = String.raw`printf '\033[2K\033[32m'; read -r -p $'\u202eKeep 漢字 \033[5mall? [y/n] ' a`;
+  await detached(world, ["--label", "漢字", "--", "bash", "-c", question]);
+  await until("it waits", async () => (await waiting(world)).length === 1);
+  const tmux = await opened(world, { cols: 60, rows: 16 }, "LC_ALL=C NO_COLOR=1");
+  const screen = await tmux.sees("[y] Yes");
+  expect(screen).toMatch(/^[\x20-\x7e\n]*$/);
+  expect(screen).toContain("bash (????)");
+  expect(tmux.colours()).not.toMatch(/\[[0-9;]*(?:3[0-7]|9[0-7])m/);
+  tmux.keys("?");
+  await tmux.sees("this help");
+  tmux.keys("Escape");
+  await tmux.sees("y n answer");
+  tmux.keys("q");
   await isClean(tmux, 0);
 });

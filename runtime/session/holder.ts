@@ -33,13 +33,17 @@ const zombie = "zombie";
 
 type Place = { boot: string; namespace: string };
 
+/** Read once: neither changes as long as this process lives. */
+let known: Place | null = null;
+
 /** Linux: this boot of this kernel, and this namespace of process numbers. */
 function place(): Place | null {
   try {
-    return {
+    known ??= {
       boot: readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim(),
       namespace: readlinkSync("/proc/self/ns/pid"),
     };
+    return known;
   } catch {
     return null;
   }

@@ -3,9 +3,9 @@ import { doctorView } from "../../../contracts/doctor.ts";
 import { AtlasError } from "../../../contracts/errors.ts";
 import type { SessionId } from "../../../contracts/ids.ts";
 import type { PromptFate, WaitingPrompt } from "../../../contracts/operator.ts";
-import { attachTo } from "../attach/attach-to.ts";
 import { pauseAll, resumeAll } from "../autopilot.ts";
 import type { Cli } from "../cli.ts";
+import { attached } from "./attached.ts";
 import { ownJson } from "../dashboard/own-command.ts";
 import { giveAnswer } from "../prompts/answer.ts";
 import { findWaiting } from "../prompts/waiting.ts";
@@ -91,12 +91,9 @@ export class Doing {
   }
 
   async #attach(id: SessionId): Promise<void> {
-    const code = await this.#parts.aside(
-      async () => await attachTo(this.#cli, id, { pen: "if_free" }),
-    );
-    this.#say(
-      code === 0 ? "back from the session" : `back from the session, which ended with ${code}`,
-    );
+    const { code, told } = await this.#parts.aside(async () => await attached(this.#cli, id));
+    if (told !== "") return this.#say(told, code === 0 ? "plain" : "bad");
+    this.#say(`the session has ended with ${code}`);
   }
 
   async #steer(id: SessionId, how: Steering): Promise<void> {

@@ -6,6 +6,7 @@ import { assertByPerson } from "../by-person.ts";
 import type { Cli } from "../cli.ts";
 import { Doing } from "./doing.ts";
 import { frame } from "./frame.ts";
+import { guardTerminal } from "./guard.ts";
 import type { Row } from "./row.ts";
 import { openConsoleScreen } from "./screen.ts";
 import { Sources } from "./sources.ts";
@@ -32,6 +33,7 @@ function assertTerminal({ environment: { variables }, json }: Cli): void {
 }
 
 const secondMs = 1_000;
+const stillMs = 60;
 
 class RunningConsole {
   readonly #cli: Cli;
@@ -43,9 +45,13 @@ class RunningConsole {
   #state: ConsoleState = initialState;
   #version = 0;
   #timer: Timer | null = null;
+  #winding: Timer | null = null;
   #drawn = "";
   #size = { columns: 80, rows: 24 };
   #screen: ReturnType<typeof openConsoleScreen> | null = null;
+  /** What has the terminal meanwhile. */
+  #lent: Promise<unknown> = Promise.resolve();
+  #isOver = false;
 
   constructor(cli: Cli) {
     this.#cli = cli;
@@ -60,22 +66,27 @@ class RunningConsole {
   }
 
   async run(): Promise<number> {
-    const ends = (["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const).map((name) => {
-      const end = (): void => this.#over.resolve(128 + (osConstants.signals[name] ?? 0));
-      process.on(name, end);
-      return () => process.off(name, end);
-    });
+    for (const name of ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const) {
+      process.on(name, () => this.#over.resolve(128 + (osConstants.signals[name] ?? 0)));
+    }
+    // Told once the terminal is as it was, where it can be read.
+    const crashed = (error: unknown): void => this.#over.reject(error);
+    process.on("uncaughtException", crashed).on("unhandledRejection", crashed);
+    process.on("SIGWINCH", () => this.#resized());
+    const guard = guardTerminal();
     this.#open();
     this.#sources.start();
     this.#tick();
     try {
       return await this.#over.promise;
     } finally {
+      this.#isOver = true;
       this.#timer?.cancel();
+      this.#winding?.cancel();
       this.#sources.stop();
+      await this.#lent;
       await this.#screen?.close();
-      this.#screen = null;
-      for (const end of ends) end();
+      guard.release();
     }
   }
 
@@ -124,14 +135,29 @@ class RunningConsole {
     else this.#doing.start(effect);
   }
 
+  /**
+   * A terminal that changes its size moves, cuts or drops what stands there, each in its own way, also where it comes
+   * back to the size it had. Once it stands still everything is drawn anew on an empty screen.
+   */
+  #resized(): void {
+    this.#winding?.cancel();
+    this.#winding = systemClock.after(stillMs, () => {
+      if (this.#screen === null || this.#isOver) return;
+      void this.#aside(async () => await Promise.resolve());
+    });
+  }
+
   /** Gives the terminal to something else, and takes it back. */
   async #aside<T>(use: () => Promise<T>): Promise<T> {
+    const given = Promise.withResolvers<void>();
+    this.#lent = given.promise;
     await this.#screen?.close();
     this.#screen = null;
     try {
       return await use();
     } finally {
-      this.#open();
+      if (!this.#isOver) this.#open();
+      given.resolve();
     }
   }
 }

@@ -39,6 +39,8 @@ export function openConsoleScreen(parts: ScreenParts): { close(): Promise<void> 
     async close() {
       instance.unmount();
       await instance.waitUntilExit();
+      // Else a key that is meant for who has the terminal next could still be read here.
+      process.stdin.pause();
       process.stdout.write("\x1b[?7h");
     },
   };

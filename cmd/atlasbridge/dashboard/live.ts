@@ -18,6 +18,8 @@ import { openTrace } from "../trace/source.ts";
 
 type FromTrace = Pick<LiveView, "sessions" | "entries" | "trace_fault">;
 
+type Asked = Waiting & { fault: string | null };
+
 /** One look at the machine serves all who follow. */
 export class LiveWatch {
   readonly #cli: Cli;
@@ -28,6 +30,9 @@ export class LiveWatch {
   #state: "idle" | "looking" = "idle";
   /** What each session asked when it was last asked. */
   #asked = new Map<SessionId, WaitingPrompt>();
+  #lastAsked: { of: Asked; atMs: number; to: number | null } | null = null;
+  /** Until then something that was recorded may still have its effect. */
+  #newUntilMs = 0;
   readonly #summaries = new Map<SessionId, SessionSummary>();
   /** The last entry that the summaries know of. */
   #readTo = 0;
@@ -76,12 +81,13 @@ export class LiveWatch {
       this.#state = "idle";
       this.#seen = "";
       this.#view = null;
+      this.#lastAsked = null;
       this.#close();
     }
   }
 
   async #lookOnce(): Promise<void> {
-    const { prompts, unreachable, fault } = await this.#askAll();
+    const { prompts, unreachable, fault } = await this.#askNew();
     const fromTrace = this.#readTrace();
     const silent = unreachable.map(({ session_id: id }) => id);
     const waiting = this.#withSilent(prompts, silent);
@@ -103,7 +109,34 @@ export class LiveWatch {
     for (const wake of this.#wakes) wake();
   }
 
-  async #askAll(): Promise<Waiting & { fault: string | null }> {
+  /**
+   * What waits is recorded first: as long as nothing is, asking all of them again would only keep fifty processes busy.
+   * A little longer than that, since a prompt waits a moment after its entry; and now and then whatever is recorded.
+   */
+  async #askNew(): Promise<Asked> {
+    const nowMs = systemClock.monotonicMs();
+    const to = this.#newest();
+    const last = this.#lastAsked;
+    if (to === null || to !== last?.to) this.#newUntilMs = nowMs + limits.dashboardAskAgainMs;
+    const isQuiet = last !== null && last.of.unreachable.length === 0 && nowMs > this.#newUntilMs;
+    if (isQuiet && nowMs < last.atMs + limits.dashboardAskMs) return last.of;
+    const of = await this.#askAll();
+    this.#lastAsked = { of, atMs: nowMs, to };
+    return of;
+  }
+
+  /** The last entry that is recorded; null where that cannot be read, or nothing is. */
+  #newest(): number | null {
+    try {
+      return this.#open()?.head().seq ?? null;
+    } catch (error) {
+      if (!(error instanceof AtlasError)) throw error;
+      // The look itself tells why.
+      return null;
+    }
+  }
+
+  async #askAll(): Promise<Asked> {
     try {
       return { ...(await waitingPrompts(this.#cli)), fault: null };
     } catch (error) {
