@@ -5,7 +5,7 @@ import { bounds } from "../limits/bounds.ts";
 import { all } from "../store/parts.ts";
 import { columnsOf, millis } from "../store/columns.ts";
 import { cursorOf, pageOf, readCursor } from "../store/cursor.ts";
-import { leastId } from "../store/period.ts";
+import { leastId, leastOfAll } from "../store/period.ts";
 import type { Transaction } from "../store/pool.ts";
 
 const columns = columnsOf(
@@ -23,26 +23,37 @@ export async function listDecisions(
   tenantId: string,
   input: DecisionsInput,
 ): Promise<DecisionsView> {
-  const walked = sql`FROM atlasbridge.trace_prompts p
-    WHERE p.tenant_id = ${tenantId} ${walkedBy(sql, input)}
-    ORDER BY p.tenant_id, p.prompt_id DESC, p.agent_id DESC`;
+  const walked = sql`WHERE p.tenant_id = ${tenantId} ${walkedBy(sql, input)}`;
+  const order = sql`ORDER BY p.tenant_id, p.prompt_id DESC, p.agent_id DESC`;
+  // Up to where a page that no index filters is looked for; nothing where that is the end. By the prompt alone, so that
+  // each index has all of it.
+  const [last] = isWalked(input)
+    ? await sql<Pick<DecisionRow, "prompt_id">[]>`
+        SELECT p.prompt_id FROM atlasbridge.trace_prompts p ${walked}
+        ORDER BY p.tenant_id, p.prompt_id DESC LIMIT 1 OFFSET ${bounds.walkRowsMax - 1}`
+    : [];
   const rows = await sql<DecisionRow[]>`
     SELECT ${sql.unsafe(columns)}
-    FROM (SELECT * ${walked} LIMIT ${bounds.walkRowsMax}) p
+    FROM atlasbridge.trace_prompts p
     LEFT JOIN atlasbridge.agents a ON a.tenant_id = p.tenant_id AND a.agent_id = p.agent_id
     LEFT JOIN atlasbridge.trace_sessions s
       ON s.tenant_id = p.tenant_id AND s.agent_id = p.agent_id AND s.session_id = p.session_id
-    WHERE true ${picked(sql, input)}
-    ORDER BY p.tenant_id, p.prompt_id DESC, p.agent_id DESC LIMIT ${input.rows + 1}`;
-  const cursor = ({ prompt_id, agent_id }: Pick<DecisionRow, "prompt_id" | "agent_id">): string =>
+    ${walked} ${picked(sql, input)}
+      ${last === undefined ? sql`` : sql`AND p.prompt_id >= ${last.prompt_id}`}
+    ${order} LIMIT ${input.rows + 1}`;
+  const cursor = ({ prompt_id, agent_id }: { prompt_id: string; agent_id: string }): string =>
     cursorOf(sort, [prompt_id, agent_id]);
   const page = pageOf(rows, input.rows, cursor);
-  if (page.next !== null) return page;
-  // Not full: where the walk was cut off, if it was.
-  const [last] = await sql<Pick<DecisionRow, "prompt_id" | "agent_id">[]>`
-    SELECT p.prompt_id, p.agent_id ${walked} LIMIT 1 OFFSET ${bounds.walkRowsMax - 1}`;
-  return last === undefined ? page : { ...page, next: cursor(last) };
+  return page.next !== null || last === undefined
+    ? page
+    : { ...page, next: cursor({ ...last, agent_id: leastOfAll }) };
 }
+
+/** Those that were escalated have an index of their own, which is short. */
+const isWalked = ({ agent_id, action, rule_id, risk, escalated }: DecisionsInput): boolean =>
+  escalated === undefined
+    ? [agent_id, action, rule_id, risk].some((one) => one !== undefined)
+    : !escalated;
 
 /** Which prompts are looked through: all of it from an index. */
 function walkedBy(sql: Transaction, { from, to, escalated, cursor }: DecisionsInput) {

@@ -3,6 +3,7 @@ import * as z from "zod";
 import {
   type SessionFilters,
   type SessionRow,
+  sessionsInput,
   type SessionsInput,
   type SessionSort,
   type SessionsView,
@@ -30,16 +31,13 @@ export async function listSessions(
   tenantId: string,
   input: SessionsInput,
 ): Promise<SessionsView> {
-  const found = await findSessions(sql, tenantId, input);
+  const last = isWalked(input) ? await lastWalked(sql, tenantId, input) : null;
+  const found = await findSessions(sql, tenantId, { ...input, last });
   const name = nameOf(input);
   const page = pageOf(found, input.rows, (row) =>
     cursorOf(name, [sortValue(row, input.sort), row.session_id, row.agent_id]),
   );
-  if (page.next !== null || !isWalked(input)) return page;
-  const last = await lastWalked(sql, tenantId, input);
-  return last === null
-    ? page
-    : { ...page, next: cursorOf(name, [last.value, last.session_id, last.agent_id]) };
+  return page.next !== null || last === null ? page : { ...page, next: cursorOf(name, [...last]) };
 }
 
 const nameOf = ({ sort, order }: Pick<SessionsInput, "sort" | "order">): string =>
@@ -51,41 +49,40 @@ const sortValue = ({ last_entry_at, ...row }: SessionRow, sort: SessionSort): nu
   return sort === "last_active" ? last_entry_at : row[sort];
 };
 
+type Place = z.infer<typeof place>;
+
 /** One more than a page holds, so that it is known whether there is another. */
 async function findSessions(
   sql: Transaction,
   tenantId: string,
-  input: SessionsInput,
+  { last, ...input }: SessionsInput & { last: Place | null },
 ): Promise<SessionRow[]> {
-  const { walked, order } = walkOf(sql, tenantId, input);
+  const { walked, order, placed } = walkOf(sql, tenantId, input);
+  const isBefore = input.order === "descending" ? ">=" : "<=";
   const found = await sql<SessionFound[]>`
     SELECT ${sql.unsafe(sessionColumns)}
-    FROM (
-      SELECT * FROM atlasbridge.trace_sessions s ${walked} ORDER BY s.tenant_id, ${order}
-      LIMIT ${bounds.walkRowsMax}
-    ) s
+    FROM atlasbridge.trace_sessions s
     LEFT JOIN atlasbridge.agents a ON a.tenant_id = s.tenant_id AND a.agent_id = s.agent_id
-    WHERE true ${picked(sql, tenantId, input)}
+    ${walked} ${last === null ? sql`` : placed(isBefore, last)} ${picked(sql, tenantId, input)}
     ORDER BY s.tenant_id, ${order} LIMIT ${input.rows + 1}`;
   return found.map(sessionOf);
 }
 
-/** Of a page that is not full: where its walk was cut off; null where it came to the end. */
+/** Up to where a page that no index filters is looked for; null where that is the end. */
 async function lastWalked(
   sql: Transaction,
   tenantId: string,
   input: SessionsInput,
-): Promise<{ value: number; session_id: string; agent_id: string } | null> {
+): Promise<Place | null> {
   const { walked, order } = walkOf(sql, tenantId, input);
-  const value = valueColumns[input.sort];
   const [row] = await sql<{ value: number; session_id: string; agent_id: string }[]>`
-    SELECT ${sql.unsafe(value)} AS value, s.session_id, s.agent_id
+    SELECT ${sql.unsafe(valueColumns[input.sort])} AS value, s.session_id, s.agent_id
     FROM atlasbridge.trace_sessions s ${walked} ORDER BY s.tenant_id, ${order}
     LIMIT 1 OFFSET ${bounds.walkRowsMax - 1}`;
-  return row ?? null;
+  return row === undefined ? null : [row.value, row.session_id, row.agent_id];
 }
 
-/** As the cursor has it. */
+/** As a place has it. Of a moment the whole milliseconds, which are before it. */
 const valueColumns: Readonly<Record<SessionSort, string>> = {
   started: "0::float8",
   last_active: "floor(extract(epoch FROM s.last_entry_at) * 1000)::float8",
@@ -100,28 +97,28 @@ function walkOf(sql: Transaction, tenantId: string, input: SessionsInput) {
   const column = sortColumns[sort];
   const [direction, beyond] = order === "descending" ? ["DESC", "<"] : ["ASC", ">"];
   const by = column === null ? "" : `s.${column} ${direction}, `;
-  const beyondLast = () => {
-    if (after === null) return sql``;
-    const [value, session, agent] = after;
+  const placed = (sign: string, [value, session, agent]: Place) => {
     if (column === null) {
-      return sql`AND (s.session_id, s.agent_id) ${sql.unsafe(beyond)} (${session}, ${agent})`;
+      return sql`AND (s.session_id, s.agent_id) ${sql.unsafe(sign)} (${session}, ${agent})`;
     }
     const last =
       column === "last_entry_at"
         ? sql`to_timestamp(${value}::float8 / 1000.0)`
         : sql`${value}::float8::bigint`;
     return sql`AND (s.${sql.unsafe(column)}, s.session_id, s.agent_id)
-      ${sql.unsafe(beyond)} (${last}, ${session}, ${agent})`;
+      ${sql.unsafe(sign)} (${last}, ${session}, ${agent})`;
   };
   const filters = [
     ...(from === undefined ? [] : [sql`AND s.session_id >= ${leastId(from)}`]),
     ...(to === undefined ? [] : [sql`AND s.session_id < ${leastId(to)}`]),
     ...(agent_id === undefined ? [] : [sql`AND s.agent_id = ${agent_id}`]),
     ...(state === undefined ? [] : [sql.unsafe(states[state])]),
+    ...(after === null ? [] : [placed(beyond, after)]),
   ];
   return {
-    walked: sql`WHERE s.tenant_id = ${tenantId} ${all(sql, filters)} ${beyondLast()}`,
+    walked: sql`WHERE s.tenant_id = ${tenantId} ${all(sql, filters)}`,
     order: sql.unsafe(`${by}s.session_id ${direction}, s.agent_id ${direction}`),
+    placed,
   };
 }
 
@@ -154,12 +151,15 @@ function mentioning(sql: Transaction, tenantId: string, text: string) {
 
 /** What filters can be set to: tools that were governed, of the newest sessions, and agents. */
 export async function sessionFacets(sql: Transaction, tenantId: string) {
+  const newest = sessionsInput.parse({});
+  const last = await lastWalked(sql, tenantId, newest);
+  const { placed } = walkOf(sql, tenantId, newest);
   const [tools, agents] = await Promise.all([
     sql<{ tool: string; sessions: number }[]>`
-      SELECT tool, count(*)::float8 AS sessions FROM (
-        SELECT tool FROM atlasbridge.trace_sessions WHERE tenant_id = ${tenantId}
-        ORDER BY tenant_id, session_id DESC, agent_id DESC LIMIT ${bounds.walkRowsMax}) newest
-      WHERE tool IS NOT NULL GROUP BY tool ORDER BY sessions DESC, tool LIMIT 100`,
+      SELECT s.tool, count(*)::float8 AS sessions FROM atlasbridge.trace_sessions s
+      WHERE s.tenant_id = ${tenantId} AND s.tool IS NOT NULL
+        ${last === null ? sql`` : placed(">=", last)}
+      GROUP BY s.tool ORDER BY sessions DESC, s.tool LIMIT 100`,
     sql<{ agent_id: string; label: string | null }[]>`
       SELECT agent_id, label FROM atlasbridge.agents WHERE tenant_id = ${tenantId}
       ORDER BY tenant_id, agent_id LIMIT 1000`,

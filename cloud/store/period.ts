@@ -26,7 +26,8 @@ export const timeOfId = (id: string): number =>
   Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16);
 
 const idForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const leastOfAll = "00000000-0000-0000-0000-000000000000";
+/** Of all UUIDs. */
+export const leastOfAll = "00000000-0000-0000-0000-000000000000";
 const lastOfAll = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
 /** All ids that begin with that text, in either case; null where none does. */
