@@ -20,6 +20,7 @@ import { packages } from "./scenarios/packages.ts";
 import { pythonLibraries } from "./scenarios/python-libraries.ts";
 import { scriptLibraries } from "./scenarios/script-libraries.ts";
 import { shells } from "./scenarios/shells.ts";
+import { spellings } from "./scenarios/spellings.ts";
 import { toolsAndClients } from "./scenarios/tools-and-clients.ts";
 import { clients } from "./scenarios/clients.ts";
 
@@ -28,6 +29,7 @@ export const scenarios: readonly Scenario[] = [
   ...disks,
   ...keys,
   ...shells,
+  ...spellings,
   ...clients,
   ...packages,
   ...projects,

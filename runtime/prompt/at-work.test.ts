@@ -50,3 +50,18 @@ test("a key that only cancels is not pressed", () => {
   expect(mayBeAnswered("Rebooting in 10 s - press any key to cancel", "shown")).toBe(false);
   expect(mayBeAnswered("All is done - press any key to exit", "shown")).toBe(true);
 });
+
+test("a list below a title on a screen of its own is a person's", () => {
+  const on = (text: string): string => {
+    const detection = detect(screenOf(text, { cursor: hidden, alternate: true }), node);
+    return detection.state === "waiting" ? detection.prompt.confidence : detection.state;
+  };
+  expect(on("Tasks\n❯ build\n  lint\n  test\n\n ↑ ↓ - Select")).toBe("low");
+  expect(on("Which task?\n❯ build\n  lint\n  test\n\n ↑ ↓ - Select")).toBe("medium");
+});
+
+test("a question within code, and a library's farewell, ask nothing", () => {
+  expect(mayBeAnswered('if input("Are you sure? (y/n) ") == "y":', "shown")).toBe(false);
+  expect(mayBeAnswered("Are you sure? (y/n) ", "shown")).toBe(true);
+  expect(mayBeAnswered("└  Bye:", "shown")).toBe(false);
+});

@@ -9,15 +9,29 @@ const TURNS = /^[\s│┃]{0,4}[\u2801-\u28ff]\s+\p{L}/u;
 
 export function mayBeAtWork(reading: Reading, scene: Scene, judgement: WaitJudgement): boolean {
   return (
-    isUnasked(reading, judgement) ||
+    (isUnread(judgement) && (isUnasked(reading, scene) || isQuoted(reading, scene))) ||
     turnsBelow(reading, scene) ||
     isLeftBehind(reading, scene, judgement)
   );
 }
 
-/** A list without a question: as often what a program is at, or has to show. */
-function isUnasked({ rule }: Reading, { evidence }: WaitJudgement): boolean {
-  return rule === UNASKED_LIST && !evidence.includes("kernel:read");
+function isUnread({ evidence }: WaitJudgement): boolean {
+  return !evidence.includes("kernel:read");
+}
+
+/** A list without a question: as often what a program is at, or has to show. On a screen of its own a title is none. */
+function isUnasked({ rule, question }: Reading, { region }: Scene): boolean {
+  if (rule === UNASKED_LIST) return true;
+  return rule === "menu:arrows" && region.snapshot.alternate && !/[?？؟:：]/u.test(question);
+}
+
+/** A call with the question in its quotes: code that is written down. */
+const CALL = /[\w.]\(\s*[bfru]?["'`]/;
+/** The last line of a library that takes its leave. */
+const LEAVE = /^\s{0,4}[└╰]\s+\p{L}/u;
+
+function isQuoted({ dialog }: Reading, { line }: Scene): boolean {
+  return !dialog && (CALL.test(line) || LEAVE.test(line));
 }
 
 /** What stands above a row that turns was written by a program that goes on. A known tool's dialog has its own rows. */

@@ -271,6 +271,7 @@ function isForm(text: string, { start, content }: Group): boolean {
   if (/<[\w -]+>.*<[\w -]+>/.test(content)) return true;
   const ahead = text.slice(0, start);
   if (text[start] === "{") return /\S$/.test(ahead);
+  if (/^current(?:ly)?\s?[:=]/i.test(content)) return true;
   if (isCounter(ahead, content) || isPlace(ahead, content)) return true;
   return /\([^()]*<[^()]*\)\s*$/.test(ahead);
 }

@@ -40,13 +40,32 @@ function buttonsOf(row: ScreenRow): Button[] {
 /** `  Okay   Cancel  ` on grounds of their own, and nothing else in the row. */
 function bareButtons(row: ScreenRow): Button[] {
   const words = [...row.text.matchAll(/[\p{L}\d'’-]+/gu)];
-  if (!words.every(([word]) => BUTTON_WORDS.has(word.toLowerCase()))) return [];
-  const buttons = words.map((word) => {
-    const start = columnOf(row.text, word.index);
-    return { label: word[0], start, end: start + word[0].length };
-  });
-  const looks = buttons.map(({ start }) => lookAt(row, start));
-  return looks.every(({ bg, inverse }) => bg !== -1 || inverse) ? buttons : [];
+  if (!words.every(([word]) => BUTTON_WORDS.has(word.toLowerCase()))) return wordyButtons(row);
+  const buttons = words.map((word) => buttonAt(row, word));
+  return buttons.every((one) => isFilled(row, one.start)) ? buttons : wordyButtons(row);
+}
+
+function buttonAt(row: ScreenRow, found: RegExpExecArray): Button {
+  const start = columnOf(row.text, found.index);
+  return { label: found[0], start, end: start + found[0].length };
+}
+
+function isFilled(row: ScreenRow, column: number): boolean {
+  const { bg, inverse } = lookAt(row, column);
+  return bg !== -1 || inverse;
+}
+
+/** `  Overwrite    Cancel  `: one at least has a ground, which the gap beside it has not; a lit row of a table has both. */
+function wordyButtons(row: ScreenRow): Button[] {
+  const found = [...row.text.matchAll(/\p{L}[\p{L}\d'’-]*(?: [\p{L}\d'’-]+){0,4}/gu)];
+  const buttons = found.map((one) => buttonAt(row, one));
+  const isOne = ({ label }: Button): boolean =>
+    BUTTON_WORDS.has(label.split(" ")[0]?.toLowerCase() ?? "");
+  if (buttons.length < 2 || buttons.length > 4 || !buttons.some(isOne)) return [];
+  const gaps = buttons.slice(1).map(({ start }, at) => (start + (buttons[at]?.end ?? start)) >> 1);
+  const lit = buttons.filter((one) => isFilled(row, one.start)).length;
+  const areParted = gaps.every((column) => !isFilled(row, column));
+  return areParted && (lit === 1 || lit === buttons.length) ? buttons : [];
 }
 
 function boxOf(snapshot: Snapshot): Box | null {

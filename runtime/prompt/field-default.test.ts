@@ -13,6 +13,8 @@ const shown: [string, string | null][] = [
   ["Workers (press Enter for 4): ", "4"],
   ["Workers (Enter to keep 4)? ", "4"],
   ["Pages (press Enter for more): ", null],
+  ["Shell [current: /bin/bash]: ", "/bin/bash"],
+  ['Name? (hit return for "app"): ', "app"],
   ["Level, one of info, warn (default is info): ", "info"],
 ];
 for (const [text, value] of shown) {
@@ -28,6 +30,9 @@ const asked: [string, string, string | null][] = [
   ["Drop all tables? Enter yes to go on: ", "yes_no", null],
   ["What is the prefix?  (~name is ok) [/usr/local]  ", "free_text", "/usr/local"],
   ["Workers (press Enter for 4): ", "free_text", "4"],
+  ["Shell [current: /bin/bash]: ", "free_text", "/bin/bash"],
+  ["Shell [bin/bash]: ", "multiple_choice", null],
+  ['Go on?\n[Y] Yes, all  [N] No  [?] Help (default is "Y"): ', "multiple_choice", "y"],
   ["Done (press Enter for the menu): ", "confirm_enter", "Enter"],
   ["Do you accept? [accept/reject/read again]: ", "multiple_choice", null],
   ["Where? [my docs/guide/my notes]: ", "free_text", null],
@@ -42,3 +47,16 @@ for (const [text, kind, value] of asked) {
     if (value !== null) expect(prompt?.default).toBe(value);
   });
 }
+
+test("keys in columns take their labels whole, and the line above as their question", () => {
+  const text = 'Adjust the path?\n\n[P] Yes, prepend  [A] Yes, append  [N] No (default is "P"): ';
+  const detection = detect(screenOf(text), evidences.lineRead);
+  const prompt = detection.state === "waiting" ? detection.prompt : null;
+  expect(prompt?.options.map(({ label }) => label)).toEqual(["Yes, prepend", "Yes, append", "No"]);
+  expect([prompt?.question.split("\n")[0], prompt?.default]).toEqual(["Adjust the path?", "p"]);
+});
+
+test("a key that is named in angles is no word to be typed", () => {
+  const detection = detect(screenOf("Confirm: <enter>, Cancel: <esc>"), evidences.rawPoll);
+  expect(detection.state === "waiting" ? detection.prompt.options : []).toEqual([]);
+});

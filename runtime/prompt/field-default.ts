@@ -6,7 +6,7 @@ const WORDED =
 
 /** `(leave blank to use 'root')`. */
 const BLANK =
-  /\b(?:leave (?:it )?(?:blank|empty)|press enter|enter|blank) (?:to use|to keep|for) ["'`‘]([^"'`’]{1,80})["'`’]/i;
+  /\b(?:leave (?:it )?(?:blank|empty)|(?:(?:press|hit) )?(?:enter|return)|blank) (?:to use|to keep|for) ["'`‘]([^"'`’]{1,80})["'`’]/i;
 
 /** `(press Enter for 4):`, where nothing but the value is told. */
 const ENTER_FOR =
@@ -42,7 +42,7 @@ export function wordedDefault(text: string): string | null {
 export function fieldDefault(text: string): string | null {
   const found = BEHIND.map((pattern) => pattern.exec(text)?.[1]).find((one) => one !== undefined);
   if (found !== undefined) {
-    const value = found.replace(/^default(?: is|:|=)?\s*/i, "").trim();
+    const value = found.replace(/^(?:default|current(?:ly)?)\b(?: is|:|=)?\s*/i, "").trim();
     return isHint(value) ? null : value;
   }
   const worded = wordedDefault(text) ?? BLANK.exec(text)?.[1]?.trim();

@@ -114,13 +114,16 @@ export function recogniseTypedWord(scene: Scene): Reading | null {
   return null;
 }
 
+/** Pressed, not typed. */
+const KEY_NAME = /^(?:esc(?:ape)?|enter|return|tab|space|(?:ctrl|alt|shift)[-+ ]\w+|f\d{1,2})$/i;
+
 type TypedWord = { rule: string; word: string };
 
 function typedWord(text: string): TypedWord | null {
   const bounded = text.slice(-600);
   for (const rule of typedWordRules) {
     const word = rule.pattern.exec(bounded)?.[1];
-    if (word === undefined || !/\p{L}{2}|^y$/iu.test(word)) continue;
+    if (word === undefined || !/\p{L}{2}|^y$/iu.test(word) || KEY_NAME.test(word)) continue;
     const capitals = /\bin (?:capital|upper ?case|all caps)/i.test(bounded);
     return { rule: rule.name, word: capitals ? word.toUpperCase() : word };
   }
@@ -238,7 +241,13 @@ function fieldReading(
 ): Reading {
   const glyph = /\s[›‣]\s(\S.*)$/u.exec(text);
   const drawn = glyph?.[1]?.trim() ?? null;
-  return readingOf(scene, "free_text", { default: drawn ?? fieldDefault(text), ...parts });
+  const offered = drawn ?? offeredBehind(scene) ?? fieldDefault(text);
+  return readingOf(scene, "free_text", { default: offered, ...parts });
+}
+
+/** What stands behind the cursor is a library's offer, in the place of what may be typed. */
+function offeredBehind({ region: { before, after, hanging } }: Scene): string | null {
+  return !hanging && /\s·\s?$/u.test(before) && after.trim() !== "" ? after.trim() : null;
 }
 
 /** A command line with something typed on it: what stands there was written by a person, not by the program. */

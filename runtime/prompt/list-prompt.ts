@@ -6,6 +6,7 @@ import { wordedDefault } from "./field-default.ts";
 import { meaningOfLabel } from "./languages.ts";
 import { isLibraryLine } from "./line-prompt.ts";
 import { type Reading, readingOf, type Scene, typedOption } from "./reading.ts";
+import { textAbove } from "./region.ts";
 import { isAnswered, isSecretText } from "./secrets.ts";
 
 type Item = { key: string; label: string; marked: boolean; bareNumber: boolean };
@@ -216,7 +217,9 @@ function isYesNo(options: readonly Option[]): boolean {
 function listQuestion(scene: Scene, found: Found): string {
   const heading = headingOf(scene, found);
   const line = scene.line.trim();
+  const asked = line.replace(/[[(][^\])]*[\])]/gu, "");
   if (BARE_ASK.test(scene.line)) return heading;
+  if (!/\p{L}/u.test(asked) && heading !== line) return `${heading}\n${line}`;
   const isOwn =
     /[?？]/u.test(line) ||
     !(isLibraryLine(heading) || /[?？:]$/u.test(heading)) ||
@@ -239,7 +242,22 @@ const KEY_IN_WORD = /(\p{L}{0,12})[[(]([\p{L}\d?])[\])](\s?\p{L}[^[\](),/|;:?]{0
 
 type KeyInWord = { key: string; label: string };
 
+const WORDED_END = /\s*[[(]default\b[^)\]]*[)\]]\s*[.:?]?\s*$/i;
+
+/** `[Y] Yes, all  [N] No  [?] Help (default is "Y"):`: gaps part them, and a label may hold anything. */
+function keysInColumns(text: string): KeyInWord[] {
+  const bare = text
+    .trim()
+    .replace(WORDED_END, "")
+    .replace(/\s*[:>?]$/u, "");
+  const parts = bare.split(/\s{2,}/u).map((part) => /^\[([\p{L}\d?])\] (\S.*)$/u.exec(part));
+  const keys = parts.map((found) => ({ key: found?.[1] ?? "", label: found?.[2] ?? "" }));
+  return keys.length >= 2 && keys.every(({ key }) => key !== "") ? keys : [];
+}
+
 function keysInWords(text: string): KeyInWord[] {
+  const columns = keysInColumns(text.slice(-400));
+  if (columns.length > 0) return columns;
   const found: KeyInWord[] = [];
   for (const match of text.slice(-400).matchAll(KEY_IN_WORD)) {
     const [, before = "", key = "", after = ""] = match;
@@ -307,7 +325,9 @@ export function recogniseKeyMenu(scene: Scene): Reading | null {
   const asked = askedAbove(scene, keys, firstLine);
   const above = scene.region.snapshot.lines.slice(asked, scene.region.index);
   return readingOf(scene, hasPair && options.length <= 3 ? "yes_no" : "multiple_choice", {
-    question: [...above.map((line) => line.text.trim()), scene.line.trim()].join("\n"),
+    question: [...above.map((line) => line.text.trim()), scene.line.trim()]
+      .filter((text) => text !== "")
+      .join("\n"),
     options,
     default: keyDefault(scene.tail, options),
     keys: "as_termios",
@@ -318,15 +338,20 @@ export function recogniseKeyMenu(scene: Scene): Reading | null {
 
 /** A line of nothing but keys belongs to the question above it. */
 function askedAbove(scene: Scene, keys: readonly KeyInWord[], firstLine: number): number {
+  if (keysInColumns(scene.tail).length > 0) {
+    const at = textAbove(scene.region, firstLine, 2);
+    return at < 0 || isAnswered(scene.region.snapshot.lines[at]?.text ?? "") ? firstLine : at;
+  }
   const words = keys.map(({ label }) => label.length).reduce((sum, length) => sum + length, 0);
-  const letters = scene.line.replace(/[^\p{L}]/gu, "").length;
+  const letters = scene.line.replace(WORDED_END, "").replace(/[^\p{L}]/gu, "").length;
   const above = scene.region.snapshot.lines[firstLine - 1]?.text ?? "";
   return letters <= words && /[?？]\s*$/u.test(above) ? firstLine - 1 : firstLine;
 }
 
 /** `(Y)es/(N)o [Yes]:` names its default by key or by word. */
 function keyDefault(text: string, options: readonly Option[]): string | null {
-  const named = /\[([\p{L}\d ']{1,24})\]\s*[:?>]?\s*$/u.exec(text)?.[1]?.toLowerCase();
+  const bracketed = /\[([\p{L}\d ']{1,24})\]\s*[:?>]?\s*$/u.exec(text)?.[1];
+  const named = (bracketed ?? wordedDefault(WORDED_END.exec(text)?.[0] ?? ""))?.toLowerCase();
   const chosen = options.find((one) => [one.key, one.label.toLowerCase()].includes(named ?? null));
   if (chosen !== undefined) return chosen.key;
   // `[Y]es, (N)o, (C)ancel`: the one in other brackets than all the rest.

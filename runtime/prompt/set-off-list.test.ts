@@ -127,3 +127,23 @@ test("an interpreter's lines are no list, however their prompts look like pointe
     expect(detection.state === "waiting" && detection.prompt.kind).not.toBe("multiple_choice");
   }
 });
+
+test("buttons of any words are read where their grounds part them, and a lit row of a table is none", () => {
+  const frame = (row: string): string =>
+    [
+      "┌──────────────────────────┐",
+      "│ Overwrite the report?    │",
+      row,
+      "└──────────────────────────┘",
+    ].join("\n");
+  const parts = { alternate: true };
+  const box = frame("│ ⟦ Overwrite ⟧   Cancel      │");
+  expect(found(drawn(box, { inverse: true }, parts))).toEqual({
+    kind: "multiple_choice",
+    question: "Overwrite the report?",
+    options: ["Overwrite", "Cancel"],
+    enter: "Overwrite",
+  });
+  const table = frame("│ ⟦Overwrite    Cancel     ⟧  │");
+  expect(found(drawn(table, { inverse: true }, parts)).options ?? []).toEqual([]);
+});
