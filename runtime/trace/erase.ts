@@ -9,6 +9,7 @@ import type { Moment } from "../../contracts/moment.ts";
 import type { EntryData } from "../../contracts/trace.ts";
 import { ofArchive, openArchive } from "./archive-open.ts";
 import { type Archive, readArchives } from "./archives.ts";
+import { dropCopies } from "./copy.ts";
 import type { OwnTrace, Upkeep } from "./own-trace.ts";
 import { type Connection, connect, inOneTransaction } from "./sqlite-connection.ts";
 import { erasedSalt } from "./erased.ts";
@@ -42,6 +43,7 @@ export function eraseSome(trace: OwnTrace, what: Erasure, archives: string): Era
 function eraseHere({ connection, append }: Upkeep, what: Erasure): EraseStep {
   const { run, ...seen } = nextRun(connection, what);
   if (run !== null) {
+    dropCopies(connection);
     overwrite(connection, run, what);
     append([announcement(run, what)]);
   }
@@ -59,6 +61,7 @@ function eraseArchived(
     const { run, ...seen } = nextRun(connection, here);
     if (run === null) return { erased: 0, ...seen };
     trace.upkeep((at) => {
+      dropCopies(at.connection);
       // Where moving them out was cut off, they stand here as well.
       overwrite(at.connection, run, what);
       at.append([announcement(run, what)]);

@@ -2,6 +2,7 @@
 import { constants } from "bun:sqlite";
 import { AtlasError } from "../../contracts/errors.ts";
 import { TraceBroken } from "./broken.ts";
+import { keepCopy } from "./copy.ts";
 import { entriesMigration } from "./migrations/001-entries.ts";
 import { activityMigration } from "./migrations/002-activity.ts";
 import { treeMigration } from "./migrations/003-tree.ts";
@@ -50,12 +51,13 @@ export function recognise(connection: Connection, file: string): Form {
 }
 
 /**
- * Brings the database to the latest form in one transaction, then lets `fill` add what a new one must hold.
+ * Brings the database to the latest form in one transaction, after a copy of an older one, then lets `fill` add what a new one must hold.
  * Safe when several processes do it at once: the first one does, the others find it done.
  */
 export function migrate(connection: Connection, file: string, fill: () => void): void {
   const known = pragma(connection, "user_version");
   if (known === migrations.length) return;
+  if (known > 0 && known < migrations.length) keepCopy(connection, file, known);
   // What the pages of an older one keep of what they held before would outlive its erasing.
   if (known > 0 && known < overwritingForm) vacuum(connection);
   const work = (): void => {
