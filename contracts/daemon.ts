@@ -10,6 +10,8 @@ export const daemonRequest = z.discriminatedUnion("ask", [
   z.strictObject({ ask: z.literal("status") }),
   /** It ends what it is doing, and itself; sessions in the background go on. */
   z.strictObject({ ask: z.literal("stop") }),
+  /** Sends nothing until it is started again, or the daemon is; `start` also tries again what had stopped by itself. */
+  z.strictObject({ ask: z.literal("upload"), do: z.enum(["start", "stop"]) }),
 ]);
 export type DaemonRequest = z.infer<typeof daemonRequest>;
 

@@ -149,3 +149,32 @@ test("a C locale, no colours, a narrow terminal, and words from a tool that woul
   tmux.keys("q");
   await isClean(tmux, 0);
 });
+
+test("daemon and dashboard are started, seen and stopped from it", async () => {
+  await using world = new World();
+  world.atEnd(() => piped(world, ["daemon", "stop"]));
+  const tmux = await opened(world);
+  await tmux.sees(/daemon off · dashboard off/);
+  tmux.keys("Tab");
+  await tmux.sees(/> daemon +stopped/);
+  tmux.keys("s");
+  await tmux.sees(/> daemon +running\n +process \d+/);
+  expect((await piped(world, ["daemon", "status"])).code).toBe(0);
+  tmux.keys("Down");
+  tmux.keys("s");
+  await tmux.sees(/> dashboard +running\n +process \d+, at 127/);
+  tmux.keys("o");
+  const [link] = /http:\S+/.exec(await tmux.sees(/http:\S+token=/)) ?? [];
+  expect((await fetch(link ?? "", { redirect: "manual" })).status).toBeLessThan(400);
+  tmux.keys("x");
+  await tmux.sees(/the dashboard has ended/);
+  tmux.keys("Down");
+  tmux.keys("x");
+  await tmux.sees("enrolled nowhere: nothing is sent");
+  tmux.keys("Up", "Up");
+  tmux.keys("x");
+  await tmux.sees(/> daemon +stopped/);
+  expect((await piped(world, ["daemon", "status"])).code).toBe(1);
+  tmux.keys("q");
+  await isClean(tmux, 0);
+});

@@ -3,12 +3,16 @@ import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+  daemonReply,
   daemonServiceView,
   type DaemonStatusView,
   daemonStatusView,
 } from "../../contracts/daemon.ts";
 import { sessionsListView } from "../../contracts/views.ts";
 import { LoopbackService } from "../../runtime/upload/service.example.ts";
+import { systemClock } from "../../runtime/clock.ts";
+import { askOver } from "../../runtime/operator/ask.ts";
+import { socketPath } from "../../runtime/operator/socket-file.ts";
 import { detached, endWith, isOver, stateOf } from "./background.ts";
 import { answersContinue } from "./policies.ts";
 import { piped, pipedProgram } from "./start.ts";
@@ -121,6 +125,40 @@ describe("with a service", () => {
     });
     expect((await piped(world, ["cloud", "leave"])).code).toBe(0);
     await until("it is off", async () => (await status(world)).daemon?.upload.state === "off");
+    expect((await piped(world, ["daemon", "stop"])).code).toBe(0);
+  });
+});
+
+describe("the uploader alone", () => {
+  test("is stopped, sends nothing, and goes on where it was when it is started", async () => {
+    const service = await LoopbackService.listen();
+    await using world = new World();
+    world.atEnd(() => service.close());
+    await start(world);
+    const args = ["cloud", "enroll", "--url", service.origin, "--key-id", service.keyId];
+    expect(await piped(world, args, { stdin: `${service.secret}\n` })).toMatchObject({ code: 0 });
+    const run = ["run", "--headless", "--", "true"];
+    expect((await piped(world, run)).code).toBe(0);
+    await until("it sends", async () => {
+      const { upload } = (await status(world)).daemon ?? {};
+      return upload?.state === "sending" && upload.newest_seq === service.hashes.length;
+    });
+    const order = async (what: "start" | "stop") =>
+      await askOver(
+        socketPath(join(world.home, "sockets"), "daemon") ?? "",
+        { ask: "upload", do: what },
+        { clock: systemClock, patienceMs: 5_000, schema: daemonReply },
+      );
+    expect(await order("stop")).toMatchObject({ upload: { state: "stopped" } });
+    const sent = service.hashes.length;
+    expect((await piped(world, run)).code).toBe(0);
+    expect((await status(world)).daemon?.upload).toMatchObject({ state: "stopped" });
+    expect(service.hashes).toHaveLength(sent);
+    await order("start");
+    await until("all of it has arrived", async () => {
+      const { upload } = (await status(world)).daemon ?? {};
+      return upload?.state === "sending" && service.hashes.length > sent;
+    });
     expect((await piped(world, ["daemon", "stop"])).code).toBe(0);
   });
 });

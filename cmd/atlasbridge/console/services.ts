@@ -8,6 +8,7 @@ import { programOfItself } from "../../../runtime/itself.ts";
 import { openLocalKey } from "../../../runtime/operator/local-key.ts";
 import { systemRandom } from "../../../runtime/random.ts";
 import type { Cli } from "../cli.ts";
+import { askDaemon, daemonStatus } from "../daemon/reach.ts";
 import { daemonEnvironment, startDaemon, stopDaemon } from "../daemon/start.ts";
 import { linkTo, readServing } from "../dashboard/serving.ts";
 import type { Order, Service } from "./state.ts";
@@ -24,6 +25,7 @@ export class Services {
   /** Resolves with what is to be said of it. */
   async order(service: Service, order: Order): Promise<string> {
     if (service === "dashboard") return await this.#dashboard(order);
+    if (service === "uploader") return await this.#uploader(order);
     return await this.#daemon(order);
   }
 
@@ -51,6 +53,26 @@ export class Services {
     return said.at(-1)?.split("\n")[0] ?? "";
   }
 
+  /** It runs within the daemon, which goes on when it is stopped. */
+  async #uploader(order: Order): Promise<string> {
+    const { state } = await daemonStatus(this.#cli);
+    if (state === "stopped") {
+      if (order === "stop") return "the uploader does not run: it runs within the daemon";
+      return await this.#daemon("start");
+    }
+    const reply = await askDaemon(this.#cli, {
+      ask: "upload",
+      do: order === "stop" ? "stop" : "start",
+    });
+    if (reply.reply !== "status") {
+      throw new AtlasError("internal", "the daemon is of another version; restart it");
+    }
+    if (reply.upload.state === "off") {
+      return "this machine is enrolled nowhere: nothing is sent; see: atlasbridge cloud enroll";
+    }
+    return order === "stop" ? "nothing more is sent" : "what is recorded is sent";
+  }
+
   #serving(): ReturnType<typeof readServing> {
     return readServing(this.#cli.paths.dashboardFile);
   }
@@ -66,12 +88,14 @@ export class Services {
       if (order === "stop") return "the dashboard has ended";
     }
     if (this.#serving() !== null) return "the dashboard runs already; o gives a link";
-    return await this.#startDashboard();
+    // Where its own port is taken, any other does: the link tells it.
+    return (await this.#startDashboard([])) ?? (await this.#startDashboard(["--port", "0"])) ?? "";
   }
 
-  async #startDashboard(): Promise<string> {
+  /** Null where it did not start, and may on another port. */
+  async #startDashboard(port: readonly string[]): Promise<string | null> {
     const [program, ...args] = programOfItself();
-    const child = spawn(program, [...args, "dashboard", "--json"], {
+    const child = spawn(program, [...args, "dashboard", "--json", ...port], {
       cwd: this.#cli.environment.userHome,
       detached: true,
       stdio: ["ignore", "ignore", "pipe"],
@@ -85,6 +109,7 @@ export class Services {
     child.stderr.destroy();
     child.unref();
     if (this.#serving() !== null) return "the dashboard runs; o gives a link that opens it";
+    if (port.length === 0) return null;
     const why = told.trim().replace(/^atlasbridge: /, "") || "the dashboard did not start";
     throw new AtlasError("internal", why);
   }

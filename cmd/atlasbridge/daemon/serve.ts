@@ -40,7 +40,7 @@ export async function serveDaemon(own: Cli): Promise<number> {
     upload: uploads.state,
     log: log.path,
   });
-  const close = listen(cli, { state, stop: () => stopping.abort("asked to") });
+  const close = listen(cli, { state, uploads, stop: () => stopping.abort("asked to") });
   try {
     await Promise.all([watch.run(stopping.signal), uploads.run()]);
   } finally {
@@ -71,10 +71,10 @@ function stopSignal(log: LogFile): AbortController {
   return stopping;
 }
 
-type Listened = { state: () => DaemonState; stop: () => void };
+type Listened = { state: () => DaemonState; uploads: Uploads; stop: () => void };
 
 /** Returns what takes the socket away. */
-function listen(cli: Cli, { state, stop }: Listened): () => void {
+function listen(cli: Cli, { state, uploads, stop }: Listened): () => void {
   const path = daemonSocket(cli);
   // The lock is ours: what lies there is a dead daemon's.
   freeSocket(path);
@@ -82,6 +82,11 @@ function listen(cli: Cli, { state, stop }: Listened): () => void {
     const request = daemonRequest.safeParse(jsonOf(line));
     if (!request.success) return { reply: "refused", why: "there is no such request" };
     if (request.data.ask === "status") return { reply: "status", ...state() };
+    if (request.data.ask === "upload") {
+      if (request.data.do === "stop") uploads.hold();
+      else uploads.begin();
+      return { reply: "status", ...state() };
+    }
     systemClock.after(0, stop);
     return { reply: "stopping" };
   });

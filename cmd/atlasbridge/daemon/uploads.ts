@@ -8,12 +8,20 @@ import { pause } from "./pause.ts";
 
 const off: DaemonUpload = { state: "off", detail: null, newest_seq: null, acked_seq: null };
 
+const held = {
+  state: "stopped",
+  detail: "by the operator, until it or the daemon is started",
+} as const;
+
 export class Uploads {
   readonly #cli: Cli;
   readonly #signal: AbortSignal;
   #state: DaemonUpload = off;
   /** What it was stopped with: it stays stopped until that is another. */
   #stoppedWith: string | null = null;
+  /** The operator has stopped it. */
+  #isHeld = false;
+  #sending: AbortController | null = null;
 
   constructor(cli: Cli, signal: AbortSignal) {
     this.#cli = cli;
@@ -24,11 +32,25 @@ export class Uploads {
     return this.#state;
   }
 
+  hold(): void {
+    this.#isHeld = true;
+    this.#sending?.abort();
+    if (this.#state.state !== "off") this.#state = { ...this.#state, ...held };
+  }
+
+  /** Anew, whatever it was stopped by. */
+  begin(): void {
+    this.#isHeld = false;
+    this.#stoppedWith = null;
+    this.#sending?.abort();
+  }
+
   async run(): Promise<void> {
     while (!this.#signal.aborted) {
       const enrolment = this.#enrolment();
       if (enrolment === null) this.#state = off;
-      if (enrolment !== null && enrolment !== this.#stoppedWith) await this.#send(enrolment);
+      else if (this.#isHeld) this.#state = { ...this.#state, ...held };
+      else if (enrolment !== this.#stoppedWith) await this.#send(enrolment);
       await pause(limits.daemonLookMs, this.#signal);
     }
   }
@@ -49,6 +71,7 @@ export class Uploads {
     this.#stoppedWith = null;
     this.#state = { ...off, state: "sending" };
     const ending = new AbortController();
+    this.#sending = ending;
     const stop = (): void => ending.abort();
     this.#signal.addEventListener("abort", stop, { once: true });
     const follows = this.#leaveWhenChanged(enrolment, ending);
@@ -69,6 +92,7 @@ export class Uploads {
       this.#stop(enrolment, error.message);
     } finally {
       ending.abort();
+      this.#sending = null;
       this.#signal.removeEventListener("abort", stop);
       await follows;
     }
