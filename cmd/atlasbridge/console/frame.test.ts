@@ -2,6 +2,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { frame, type Terminal } from "./frame.ts";
+import { wrapped } from "./row.ts";
 import { promptAt, Scene, sessionAt } from "./scene.example.ts";
 
 const terminal: Terminal = { columns: 80, rows: 24, isAscii: false };
@@ -107,4 +108,10 @@ test("the chosen one of fifty is always seen", () => {
     expect(textOf(scene).filter((row) => row.startsWith("> "))).toHaveLength(1);
     scene.presses("down");
   }
+});
+
+test("the help is whole on 80 columns, and what is cut says so once", () => {
+  const help = textOf(new Scene().live([], []).presses("?"));
+  expect(help.slice(3).filter((row) => row.endsWith("…"))).toEqual([]);
+  expect(wrapped("one two three four", { columns: 9, rowsMax: 1 })).toEqual(["one two …"]);
 });

@@ -94,7 +94,7 @@ export function wrapped(
   if (line !== "") lines.push(line);
   if (lines.length <= rowsMax) return lines;
   const last = lines[rowsMax - 1] ?? "";
-  return [...lines.slice(0, rowsMax - 1), cut(`${last}${" …".padEnd(columns)}`, columns).trimEnd()];
+  return [...lines.slice(0, rowsMax - 1), cut(`${last} …`, columns)];
 }
 
 function headOf(text: string, columns: number): string {
