@@ -30,6 +30,9 @@ const pagePatterns = [
 /** Tests and recordings lie among the sources and never reach the executable. */
 const notSource = /\.(test|suite)\.ts$|\/(recordings|results)\/|\.md$/;
 
+/** Asked for by what the console is drawn with when it is itself developed; no part of the program. */
+export const notCarried: readonly string[] = ["react-devtools-core"];
+
 export type BuildJob = {
   root: string;
   /** Relative to `root`. */
@@ -86,10 +89,10 @@ function compileArguments(job: BuildJob, outfile: string): string[] {
     // A `.env` or `bunfig.toml` in the folder where the tool runs must not change the program or the tool's environment.
     "--no-compile-autoload-dotenv",
     "--no-compile-autoload-bunfig",
-    // What the console is drawn with looks at these: it is to be its quick self, and no developer's tool comes along.
+    // What the console is drawn with looks at these: it is to be its quick self.
     '--define=process.env.NODE_ENV="production"',
     '--define=process.env.DEV="false"',
-    "--external=react-devtools-core",
+    ...notCarried.map((name) => `--external=${name}`),
     `--define=ATLASBRIDGE_COMMIT=${JSON.stringify(job.commit)}`,
     "--asset-naming=[name].[ext]",
     join(job.root, job.entry),

@@ -1,6 +1,7 @@
 /** What the service is made of: nothing that can watch or touch a terminal is in its build. */
 import { expect, test } from "bun:test";
 import { join, relative } from "node:path";
+import { notCarried } from "../build.ts";
 
 const root = join(import.meta.dir, "..", "..");
 
@@ -9,6 +10,7 @@ async function sourcesOf(entry: string): Promise<string[]> {
   const done = await Bun.build({
     entrypoints: [join(root, entry)],
     target: "bun",
+    external: [...notCarried],
     plugins: [
       {
         name: "watch",

@@ -7,6 +7,7 @@ const linux = process.platform === "linux" ? test : test.skip;
 async function said(env: Record<string, string>, script: string): Promise<boolean> {
   const child = Bun.spawn(["sh", "-c", script], {
     env: { PATH: "/usr/bin:/bin", ...env },
+    stdin: "pipe",
     stdout: "pipe",
   });
   const { value } = await child.stdout.getReader().read();
@@ -16,8 +17,8 @@ async function said(env: Record<string, string>, script: string): Promise<boolea
   return governed;
 }
 
-/** Tells its number, and waits to be looked at. */
-const here = "echo $$; exec sleep 100";
+/** Tells its number, and waits to be looked at, by itself: a process that becomes another has no environment meanwhile. */
+const here = "echo $$; read -r line";
 
 linux("its own, and that of its parents, though it was taken away from it", async () => {
   expect(await said({}, here)).toBe(false);
