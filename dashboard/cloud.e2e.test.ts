@@ -3,10 +3,6 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { dirname, join } from "node:path";
 import type { Page } from "playwright-core";
 import type { Role } from "../contracts/roles.ts";
-import { TestAgent } from "../cloud/testing/agent.ts";
-import { startService } from "../cloud/testing/service.ts";
-import { tell, upload } from "../cloud/testing/story.ts";
-import { readAssets } from "../cmd/atlasbridge/dashboard/assets.ts";
 import { closeBrowser, openPage, violations } from "./testing/dash.ts";
 import { type Fleet, startFleet } from "./testing/fleet.ts";
 
@@ -98,12 +94,12 @@ test("a session that was shared is shown with its questions, and one that was no
   expect(await page.getByText("were not shared").count()).toBe(1);
 });
 
-test("what a role may not do is not offered, and its page says who may", async () => {
+test("what a role may not do is not offered, its page says who may, and what it may do it can", async () => {
   for (const role of ["viewer", "operator"] as const) {
     const { page, context } = await fleet.open(role, "/agents");
     await page.locator("tbody tr").first().waitFor();
     expect(await page.getByRole("button", { name: /Shut out/ }).count()).toBe(
-      role === "operator" ? 5 : 0,
+      role === "operator" ? await page.locator("tbody tr").count() : 0,
     );
     await page.goto(`${fleet.origin}/incidents`);
     await page.locator("article.card").first().waitFor();
@@ -122,6 +118,14 @@ test("what a role may not do is not offered, and its page says who may", async (
     }
     await context.close();
   }
+  const { page } = await fleet.open("operator", "/incidents");
+  await page.locator(".banner.bad").waitFor();
+  await page.getByRole("button", { name: "Acknowledge" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Acknowledge" }).click();
+  await page.locator("article.card").getByText("acknowledged").waitFor();
+  await page.reload();
+  await page.locator("article.card").getByText("acknowledged").waitFor();
+  expect(await page.locator(".banner.bad").count()).toBe(0);
 });
 
 test("a key is made, shown once, rotated and revoked by keyboard alone", async () => {
@@ -165,17 +169,6 @@ test("whoever is not signed in is sent to sign in, and back to the page that was
     encodeURIComponent("/sessions?state=ended"),
   );
   expect(await violations(page)).toEqual([]);
-});
-
-test("an operator acknowledges an incident, and the warning on every page is gone", async () => {
-  const { page } = await fleet.open("operator", "/incidents");
-  await page.locator(".banner.bad").waitFor();
-  await page.getByRole("button", { name: "Acknowledge" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Acknowledge" }).click();
-  await page.locator("article.card").getByText("acknowledged").waitFor();
-  await page.reload();
-  await page.locator("article.card").getByText("acknowledged").waitFor();
-  expect(await page.locator(".banner.bad").count()).toBe(0);
 });
 
 test("what is stored is checked again, the audit log verified, and a colleague invited and made an operator", async () => {
@@ -222,72 +215,4 @@ test("somebody of two organisations changes between them, in every tab, and sees
   await page.getByText("there is no session").waitFor();
   await page.goto(`${origin}/sessions`);
   await page.getByText("No session yet").waitFor();
-});
-
-test("hostile text in every field is shown as text, and the layout stays whole", async () => {
-  const evil = '<img src=x onerror="window.pwned=1">\u202eevil\u202c שלום 🦊 \u001b[31m';
-  const agent = new TestAgent(undefined, Date.now() - 60_000);
-  const session = tell(agent, {
-    tool: evil.slice(0, 60),
-    shared: { label: evil, command: [evil, "x".repeat(20_000)], cwd: `/${evil}` },
-    prompts: [
-      { question: `${evil}${"y".repeat(30_000)}`, rule: evil.slice(0, 60), reason: evil.repeat(3) },
-      { question: evil, reply: evil, action: "require_human", rule: null, reason: evil },
-    ],
-  });
-  const { service } = fleet.world;
-  await upload(service, { agent, key: fleet.key, from: 1 });
-  const label = evil.replaceAll("\u001b", "");
-  const client = service.client(await service.newToken(fleet.tenant, "operator"));
-  await client.agents.label.mutate({ agent_id: agent.id, label: label.slice(0, 100) });
-  const { page, complaints } = await fleet.open("admin", "/");
-  for (const path of [
-    ...["/sessions", "/decisions", "/agents", "/integrity", "/ingestion"],
-    ...[`/agents/${agent.id}/sessions/${session}`],
-  ]) {
-    await page.goto(`${fleet.origin}${path}`);
-    await page.locator("main").getByText("onerror").first().waitFor({ state: "attached" });
-    for (const width of [1280, 360]) {
-      await page.setViewportSize({ width, height: 800 });
-      const seen = await page.evaluate(() => ({
-        pwned: Reflect.get(window, "pwned") ?? null,
-        images: document.querySelectorAll("main img").length,
-        over: document.documentElement.scrollWidth - innerWidth,
-        turned: document.body.innerText.includes("\u202e"),
-      }));
-      expect({ path, width, ...seen }).toEqual({
-        ...{ path, width, pwned: null, images: 0, over: 0, turned: false },
-      });
-    }
-  }
-  expect(complaints).toEqual([]);
-});
-
-test("what comes is there without reloading, also after the service was away, and back goes back", async () => {
-  const { world, origin, key } = fleet;
-  const { page } = await fleet.open("viewer", "/sessions?tool=live-tool");
-  await page.getByText("No session fits").waitFor();
-  const agent = new TestAgent();
-  tell(agent, { tool: "live-tool", open: true, prompts: [{}] });
-  await upload(world.service, { agent, key, from: 1 });
-  await page.locator(".fleet-row").first().waitFor();
-  const port = Number(new URL(origin).port);
-  await world.service.stop();
-  await page.getByText("The service does not answer").waitFor();
-  const assets = await readAssets("cloud.pack");
-  const again = await startService(world.database, { port, assets });
-  try {
-    await page.getByText("The service does not answer").waitFor({ state: "detached" });
-    const from = agent.seq + 1;
-    tell(agent, { tool: "live-tool", prompts: [{}] });
-    await upload(again, { agent, key, from });
-    await page.locator(".fleet-row").nth(1).waitFor();
-    await page.locator(".fleet-row").first().click();
-    await page.locator(".told").first().waitFor();
-    await page.goBack();
-    await page.locator(".fleet-row").nth(1).waitFor();
-    expect(page.url()).toEndWith("/sessions?tool=live-tool");
-  } finally {
-    await again.stop();
-  }
 });
