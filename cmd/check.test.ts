@@ -21,7 +21,7 @@ async function runFiles(files: Record<string, string>) {
   for (const [file, text] of Object.entries(files)) writeFileSync(join(root, "cmd", file), text);
   const said: string[] = [];
   const names = Object.keys(files).map((file) => `cmd/${file}`);
-  const step: Step = { name: "unit", kind: "tests", files: names, needs: null };
+  const step: Step = { name: "unit", kind: "tests", files: names, isShuffled: true, needs: null };
   const say = (line: string) => void said.push(line);
   const count = await runSteps([step], { root, seed: 7, changed: false, say });
   return { count, said: said.join("\n") };
@@ -130,7 +130,13 @@ describe("steps", () => {
     const said: string[] = [];
     const steps: Step[] = [
       program("build", "process.exit(1)"),
-      { name: "e2e", kind: "tests", files: ["cmd/a.e2e.test.ts"], needs: "build" },
+      {
+        name: "e2e",
+        kind: "tests",
+        files: ["cmd/a.e2e.test.ts"],
+        isShuffled: true,
+        needs: "build",
+      },
     ];
     expect(await runSteps(steps, options(said))).toEqual({ passed: 0, failed: 2, skipped: 0 });
     expect(said.join("\n")).toContain("e2e: not run: an earlier step failed");
@@ -163,6 +169,18 @@ describe("steps", () => {
       expect(ends.length).toBe(step.name === "e2e" ? step.files.length : 0);
     }
   });
+});
+
+test("the tests of the service run as they are written, all others in the order of the seed", () => {
+  const root = join(import.meta.dir, "..");
+  const shuffled = stepsFor({ root, changed: false, paths: [] })
+    .filter((step) => step.kind === "tests")
+    .map(({ name, isShuffled }) => [name, isShuffled]);
+  expect(shuffled).toEqual([
+    ["unit", true],
+    ["service", false],
+    ["e2e", true],
+  ]);
 });
 
 test("words that fit the files of one step leave the others out, and words that fit none do not", () => {

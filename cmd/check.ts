@@ -54,7 +54,7 @@ export async function check(
   const steps = all.filter((step) => asked.only.length === 0 || asked.only.includes(step.name));
   const start = performance.now();
   say(
-    `check: ${steps.map((step) => step.name).join(", ")}; tests in random order, seed ${asked.seed}`,
+    `check: ${steps.map((step) => step.name).join(", ")}; seed ${asked.seed} of their tests' order`,
   );
   const count = await runSteps(steps, { root, seed: asked.seed, changed: asked.changed, say });
   say(`check: ${((performance.now() - start) / 1_000).toFixed(1)} s`);

@@ -64,16 +64,17 @@ async function runProgram(argv: readonly string[], root: string): Promise<Ended>
   return { exitCode, output: out + err + late };
 }
 
-async function runTests(files: readonly string[], options: CheckOptions) {
+type TestStep = Extract<Step, { kind: "tests" }>;
+
+async function runTests({ files, isShuffled }: TestStep, options: CheckOptions) {
   const folder = mkdtempSync(join(tmpdir(), "atlasbridge-check-"));
   const reportFile = join(folder, "report.xml");
   const argv = [
     process.execPath,
     "test",
     "--isolate",
-    "--randomize",
     `--timeout=${testMsMax}`,
-    `--seed=${options.seed}`,
+    ...(isShuffled ? ["--randomize", `--seed=${options.seed}`] : []),
     "--reporter=junit",
     `--reporter-outfile=${reportFile}`,
     ...(options.changed ? ["--changed"] : []),
@@ -97,7 +98,7 @@ async function runStep(step: Step, options: CheckOptions): Promise<Verdict & { o
     const failed = exitCode === 0 ? 0 : 1;
     return { passed: 1 - failed, failed, skipped: 0, faults: [], output };
   }
-  const { exitCode, output, report } = await runTests(step.files, options);
+  const { exitCode, output, report } = await runTests(step, options);
   // Only the changed files' tests ran: how many that should be, nobody knows.
   if (options.changed && exitCode === 0) {
     return { passed: 1, failed: 0, skipped: 0, faults: [], output };

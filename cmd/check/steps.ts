@@ -12,6 +12,8 @@ export type Step =
       /** Counted test by test. */
       kind: "tests";
       files: readonly string[];
+      /** Tests and files in an order drawn by the seed; else as they are written. */
+      isShuffled: boolean;
       /** The step that must have passed before this one can mean anything. */
       needs: string | null;
     };
@@ -53,6 +55,8 @@ export function stepsFor({ root, changed, paths }: StepOptions): Step[] {
     name,
     kind: "tests",
     files: chosen,
+    // Some files of the service tell a story over one database, test by test.
+    isShuffled: name !== "service",
     needs,
   });
   const unit = tests(
