@@ -2,6 +2,7 @@
 import type { Moment } from "../../contracts/moment.ts";
 import type { ProblemName } from "../../contracts/problem.ts";
 import { bounds } from "../limits/bounds.ts";
+import { epochMs, millis } from "../store/columns.ts";
 import type { Transaction } from "../store/pool.ts";
 import { nobody } from "./tally.ts";
 
@@ -83,14 +84,16 @@ export async function ingestHealth(sql: Transaction, page: HealthPage): Promise<
     )
     SELECT p.agent_id, p.label, p.version, p.platform, p.head_seq::float8 AS head_seq,
       p.skew_seconds, ${sql.unsafe(
-        ["revoked_at", "last_seen_at", "last_entry_at"].map((name) => millis("p", name)).join(", "),
+        ["revoked_at", "last_seen_at", "last_entry_at"]
+          .map((name) => millis(`p.${name}`))
+          .join(", "),
       )},
       COALESCE(i.forks, 0) AS forks, COALESCE(i.inconsistent, 0) AS inconsistent_checkpoints,
       COALESCE(i.open, 0) AS open_incidents,
       COALESCE((
         SELECT json_agg(json_build_object('reason', r.reason, 'times', r.times,
-          'first_at', ${sql.unsafe(epoch("r.first_at"))},
-          'last_at', ${sql.unsafe(epoch("r.last_at"))}) ORDER BY r.last_at DESC, r.reason)
+          'first_at', ${sql.unsafe(epochMs("r.first_at"))},
+          'last_at', ${sql.unsafe(epochMs("r.last_at"))}) ORDER BY r.last_at DESC, r.reason)
         FROM refused r WHERE r.agent_id = p.agent_id), '[]') AS refusals
     FROM page p LEFT JOIN incidents i USING (agent_id) ORDER BY p.agent_id`;
   return rows.map((row) => healthOf(row, nowMs));
@@ -103,16 +106,13 @@ export async function unattributedRefusals(
 ): Promise<KeyRefusals[]> {
   const rows = await sql<KeyRefusals[]>`
     SELECT r.key_id, r.reason, r.times::float8 AS times,
-      ${sql.unsafe(["first_at", "last_at"].map((name) => millis("r", name)).join(", "))}
+      ${sql.unsafe(["first_at", "last_at"].map((name) => millis(`r.${name}`)).join(", "))}
     FROM atlasbridge.ingest_refusals r
     JOIN atlasbridge.api_keys k ON k.tenant_id = r.tenant_id AND k.key_id = r.key_id
     WHERE r.tenant_id = ${tenantId} AND r.agent_id = ${nobody}::uuid AND k.agent_id IS NULL
     ORDER BY r.last_at DESC, r.key_id, r.reason LIMIT ${Math.min(rowsMax, bounds.healthRowsMax)}`;
   return [...rows];
 }
-
-const epoch = (column: string): string => `floor(extract(epoch FROM ${column}) * 1000)::float8`;
-const millis = (of: string, column: string): string => `${epoch(`${of}.${column}`)} AS ${column}`;
 
 const msPerSecond = 1_000;
 

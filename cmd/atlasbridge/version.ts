@@ -1,5 +1,5 @@
 /** `atlasbridge version`: what this binary is, for people and for bug reports. */
-import { outputFormat, productVersion, traceFormat } from "../../contracts/version.ts";
+import { buildCommit, outputFormat, productVersion, traceFormat } from "../../contracts/version.ts";
 import { print, type Register } from "./cli.ts";
 
 export const registerVersion: Register = (program, run) => {
@@ -12,7 +12,7 @@ export const registerVersion: Register = (program, run) => {
         const view = {
           format: outputFormat,
           version: productVersion,
-          commit: buildCommit(),
+          commit: buildCommit,
           platform: `${process.platform}-${process.arch}`,
           bun: Bun.version,
           trace_format: traceFormat,
@@ -24,10 +24,3 @@ export const registerVersion: Register = (program, run) => {
       }),
     );
 };
-
-declare const ATLASBRIDGE_COMMIT: string | undefined;
-
-/** The commit that was built, put in by `cmd/build.ts`; null when run from source. */
-function buildCommit(): string | null {
-  return typeof ATLASBRIDGE_COMMIT === "string" ? ATLASBRIDGE_COMMIT : null;
-}
