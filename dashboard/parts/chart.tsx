@@ -1,97 +1,18 @@
-/** A chart of counts over days: stacked bars in the theme's colours, with the same numbers as a table for who cannot see it. */
+/** A chart of counts over days: stacked bars in the theme's colours. */
 import uPlot from "uplot";
-import { createEffect, For, onCleanup, onMount } from "solid-js";
-import { theme } from "./preferences.ts";
-import "uplot/dist/uPlot.min.css";
+import { axisOf, colourOf, type Drawn, heightPx, Plot } from "./plot.tsx";
 
-export type Series = {
-  name: string;
-  /** A colour of the theme: `--good`. */
-  colour: string;
-  /** One for each moment. */
-  values: readonly number[];
-};
-
-type Props = {
-  label: string;
-  /** Milliseconds UTC, ascending. */
-  at: readonly number[];
-  series: readonly Series[];
-  /** How a moment is called, for the axis and the table. */
-  name(at: number): string;
-};
-
-const heightPx = 168;
+type Props = Drawn<number>;
+export type Series = Props["series"][number];
 
 export function BarChart(props: Props) {
-  let place: HTMLDivElement | undefined;
-  let plot: uPlot | null = null;
-  const draw = (): void => {
-    if (place === undefined) return;
-    plot?.destroy();
-    plot = new uPlot(optionsFor(props, place.clientWidth), dataOf(props), place);
-  };
-  onMount(() => {
-    const watch = new ResizeObserver(() => {
-      if (place !== undefined && plot !== null && plot.width !== place.clientWidth) {
-        plot.setSize({ width: place.clientWidth, height: heightPx });
-      }
-    });
-    if (place !== undefined) watch.observe(place);
-    const dark = matchMedia("(prefers-color-scheme: dark)");
-    dark.addEventListener("change", draw);
-    onCleanup(() => {
-      watch.disconnect();
-      dark.removeEventListener("change", draw);
-      plot?.destroy();
-    });
-  });
-  createEffect(() => {
-    // Whoever chose another theme has other colours.
-    theme();
-    draw();
-  });
   return (
-    <figure class="chart" aria-label={props.label}>
-      <div aria-hidden="true" ref={(element) => (place = element)} />
-      <ul class="legend" aria-hidden="true">
-        <For each={props.series}>
-          {({ name, colour }) => (
-            <li>
-              <span class="swatch" style={{ background: `var(${colour})` }} />
-              {name}
-            </li>
-          )}
-        </For>
-      </ul>
-      <ChartTable {...props} />
-    </figure>
-  );
-}
-
-function ChartTable(props: Props) {
-  return (
-    <div class="unseen">
-      <table>
-        <caption>{props.label}</caption>
-        <thead>
-          <tr>
-            <th scope="col">When</th>
-            <For each={props.series}>{({ name }) => <th scope="col">{name}</th>}</For>
-          </tr>
-        </thead>
-        <tbody>
-          <For each={props.at}>
-            {(at, row) => (
-              <tr>
-                <th scope="row">{props.name(at)}</th>
-                <For each={props.series}>{({ values }) => <td>{values[row()] ?? 0}</td>}</For>
-              </tr>
-            )}
-          </For>
-        </tbody>
-      </table>
-    </div>
+    <Plot
+      {...props}
+      options={(width) => optionsFor(props, width)}
+      data={() => dataOf(props)}
+      said={(count) => String(count ?? 0)}
+    />
   );
 }
 
@@ -108,15 +29,14 @@ function dataOf({ at, series }: Props): uPlot.AlignedData {
 }
 
 function optionsFor({ at, series, name }: Props, width: number): uPlot.Options {
-  const colour = colourOf;
-  const axis = { stroke: colour("--soft"), font: "11px system-ui", ticks: { show: false } };
+  const axis = axisOf();
   const bars = uPlot.paths.bars?.({ size: [0.72, 26], radius: 0.15 });
   const top = Math.max(
     1,
     ...at.map((_at, row) => series.reduce((sum, { values }) => sum + (values[row] ?? 0), 0)),
   );
   return {
-    width: Math.max(width, 200),
+    width,
     height: heightPx,
     legend: { show: false },
     cursor: { show: false },
@@ -134,7 +54,7 @@ function optionsFor({ at, series, name }: Props, width: number): uPlot.Options {
       },
       {
         ...axis,
-        grid: { stroke: colour("--line"), width: 1 },
+        grid: { stroke: colourOf("--line"), width: 1 },
         size: 36,
         incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 5_000, 10_000, 100_000],
         space: 34,
@@ -144,21 +64,11 @@ function optionsFor({ at, series, name }: Props, width: number): uPlot.Options {
       {},
       ...series.toReversed().map(({ name: label, colour: of }) => ({
         label,
-        fill: colour(of),
+        fill: colourOf(of),
         width: 0,
         points: { show: false },
         ...(bars === undefined ? {} : { paths: bars }),
       })),
     ],
   };
-}
-
-/** A variable such as `--good` as the colour that it comes to: a canvas knows no variables, nor `light-dark(…)`. */
-export function colourOf(variable: string): string {
-  const probe = document.createElement("span");
-  probe.style.color = getComputedStyle(document.documentElement).getPropertyValue(variable);
-  document.body.append(probe);
-  const { color } = getComputedStyle(probe);
-  probe.remove();
-  return color;
 }
