@@ -2,10 +2,8 @@
 import type { Command } from "commander";
 import { exitCodes } from "../../contracts/errors.ts";
 import { readSettings, readVariables, type Settings, type Variables } from "../../cloud/config.ts";
+import type { GlobalOptions } from "../endings.ts";
 import { visible, visibleJson } from "../atlasbridge/visible.ts";
-
-/** Options of every command. */
-export type GlobalOptions = { home?: string; json?: boolean };
 
 export type Cli = {
   variables: Variables;

@@ -1,9 +1,8 @@
 /** The command tree of `atlasbridge-cloud`: the options all commands share, and how errors become one line. */
-import { Command, CommanderError } from "commander";
-import { AtlasError, exitCodes } from "../../contracts/errors.ts";
+import { Command } from "commander";
 import { productVersion } from "../../contracts/version.ts";
-import { visibleJson } from "../atlasbridge/visible.ts";
-import { type GlobalOptions, note, openCli, out, type RunAction } from "./cli.ts";
+import { endingsOf, runnerOf } from "../endings.ts";
+import { note, openCli, out } from "./cli.ts";
 import { registerDoctor } from "./doctor.ts";
 import { registerInvite } from "./invite.ts";
 import { registerKeyring } from "./keyring.ts";
@@ -21,6 +20,9 @@ const registrations = [
   registerMigrate,
   registerDoctor,
 ];
+
+const runAction = runnerOf(openCli);
+const { fail, tellError } = endingsOf("atlasbridge-cloud", note);
 
 const firstSteps = `
 First steps:
@@ -79,30 +81,4 @@ function usageOf(text: string): string {
     .trim()
     .replace(/^error: /, "")
     .replaceAll("\n", " ");
-}
-
-const runAction: RunAction = (action) => {
-  return async (...args) => {
-    // Commander appends the options and the command itself to an action's arguments.
-    const command = args.at(-1);
-    const options = command instanceof Command ? command.optsWithGlobals<GlobalOptions>() : {};
-    process.exitCode = await action(openCli(options), ...args);
-  };
-};
-
-function fail(error: unknown, isJson: boolean): void {
-  if (error instanceof CommanderError) {
-    // Commander has already printed it; help and version are not failures.
-    process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    return;
-  }
-  const known = error instanceof AtlasError;
-  const code = known ? error.code : "internal";
-  const message = known ? error.message : `internal error: ${String(error)}; please report it`;
-  tellError(code, message, isJson);
-  process.exitCode = known ? error.exitCode : exitCodes.failed;
-}
-
-function tellError(code: string, message: string, isJson: boolean): void {
-  note(isJson ? visibleJson({ error: { code, message } }, null) : `atlasbridge-cloud: ${message}`);
 }

@@ -3,10 +3,8 @@ import type { Command } from "commander";
 import { AtlasError, exitCodes } from "../../contracts/errors.ts";
 import { readEnvironment, type Environment } from "../../runtime/config.ts";
 import { resolvePaths, type Paths } from "../../runtime/paths.ts";
+import type { GlobalOptions } from "../endings.ts";
 import { visible, visibleJson } from "./visible.ts";
-
-/** Options before the command's name, valid for every command. */
-export type GlobalOptions = { home?: string; json?: boolean };
 
 export type Cli = {
   environment: Environment;

@@ -1,11 +1,10 @@
 /** The command tree: every command's registration, the options all of them share, and how errors become one line. */
-import { Command, CommanderError } from "commander";
-import { AtlasError, exitCodes } from "../../contracts/errors.ts";
+import { Command } from "commander";
 import { productVersion } from "../../contracts/version.ts";
 import { readEnvironment } from "../../runtime/config.ts";
-import { type GlobalOptions, note, openCli, out, type Register, type RunAction } from "./cli.ts";
+import { endingsOf, runnerOf } from "../endings.ts";
+import { note, openCli, out, type Register } from "./cli.ts";
 import { meantBy } from "./meant.ts";
-import { visibleJson } from "./visible.ts";
 
 /** In the order of the help. What a command stands on is loaded with it: the smallest ones are to start at once. */
 const commands: Readonly<Record<string, () => Promise<Register>>> = {
@@ -33,6 +32,9 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   man: async () => (await import("./man.ts")).registerMan,
   completion: async () => (await import("./completion.ts")).registerCompletion,
 };
+
+const runAction = runnerOf(openCli);
+const { fail, tellError } = endingsOf("atlasbridge", note);
 
 const firstSteps = `
 First steps:
@@ -184,31 +186,4 @@ function usageMessage(text: string, command: Command): string {
 
 function fullName(command: Command): string {
   return command.parent === null ? command.name() : `${fullName(command.parent)} ${command.name()}`;
-}
-
-const runAction: RunAction = (action) => {
-  return async (...args) => {
-    // Commander appends the options and the command itself to an action's arguments.
-    const command = args.at(-1);
-    const options = command instanceof Command ? command.optsWithGlobals<GlobalOptions>() : {};
-    process.exitCode = await action(openCli(options), ...args);
-  };
-};
-
-function fail(error: unknown, json: boolean): void {
-  if (error instanceof CommanderError) {
-    // Commander has already printed it; help and version are not failures.
-    process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    return;
-  }
-  const known = error instanceof AtlasError;
-  const code = known ? error.code : "internal";
-  const message = known ? error.message : `internal error: ${String(error)}; please report it`;
-  tellError(code, message, json);
-  process.exitCode = known ? error.exitCode : exitCodes.failed;
-}
-
-/** The one place where an error is printed. */
-function tellError(code: string, message: string, json: boolean): void {
-  note(json ? visibleJson({ error: { code, message } }, null) : `atlasbridge: ${message}`);
 }

@@ -11,7 +11,8 @@ import { openAt } from "../../../runtime/trace/opened.example.ts";
 import { scratchFolder } from "../../../runtime/trace/scratch.example.ts";
 import type { OwnTrace } from "../../../runtime/trace/own-trace.ts";
 import { archiveFolder } from "../../../runtime/trace/sqlite-reader.ts";
-import { type GlobalOptions, openCli, type RunAction } from "../cli.ts";
+import type { GlobalOptions } from "../../endings.ts";
+import { openCli, type RunAction } from "../cli.ts";
 import { registerSessions } from "../sessions.ts";
 import { registerTrace } from "../trace.ts";
 
