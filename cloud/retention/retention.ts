@@ -29,25 +29,28 @@ export async function runRetention(
   }
 }
 
-/** One step in a transaction of its own; null where another replica is at this tenant. */
+/**
+ * One step in a transaction of its own. Another replica at this tenant is waited for: were it left to do the rest, two
+ * that took turns could each leave to the other what neither did.
+ */
 async function step(
   { pool }: RetentionParts,
   tenantId: string,
   work: (sql: Transaction) => Promise<number>,
-): Promise<number | null> {
+): Promise<number> {
   return await pool.withTenant(tenantId, async (sql) => {
-    const [lock] = await sql<{ ours: boolean }[]>`
-      SELECT pg_try_advisory_xact_lock(hashtextextended(${`atlasbridge.retention ${tenantId}`}, 0)) AS ours`;
-    return lock?.ours === true ? await work(sql) : null;
+    await sql`
+      SELECT pg_advisory_xact_lock(hashtextextended(${`atlasbridge.retention ${tenantId}`}, 0))`;
+    return await work(sql);
   });
 }
 
 /** Until a step has found nothing more to do. */
-async function steps(one: () => Promise<number | null>, isOver: () => boolean): Promise<number> {
+async function steps(one: () => Promise<number>, isOver: () => boolean): Promise<number> {
   let all = 0;
   for (let at = 0; at < bounds.retentionStepsMax && !isOver(); at += 1) {
     const gone = await one();
-    if (gone === null || gone === 0) break;
+    if (gone === 0) break;
     all += gone;
   }
   return all;
