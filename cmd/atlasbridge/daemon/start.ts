@@ -21,7 +21,8 @@ const lookEveryMs = 20;
 
 /** Once it runs. One that runs already is as good. */
 export async function startDaemon(cli: Cli): Promise<number> {
-  const before = await daemonStatus(cli);
+  // One that somebody else has just started holds its lock before it answers.
+  const before = await becomes(cli, limits.daemonStartMs, ({ state }) => state !== "silent");
   if (before.state === "running") return say(cli, before, "it runs already: ");
   if (before.state === "silent") return say(cli, before, "");
   daemonSocket(cli);
@@ -38,7 +39,8 @@ export async function startDaemon(cli: Cli): Promise<number> {
   let ended: number | null = null;
   void once(child, "exit").then(([code]: unknown[]) => (ended = Number(code ?? 1)));
   const status = await becomes(cli, limits.daemonStartMs, ({ state }) => {
-    return state === "running" || ended !== null;
+    // Where ours has ended because another was first, that one is about to answer.
+    return state === "running" || (ended !== null && state !== "silent");
   });
   child.stderr.destroy();
   child.unref();

@@ -18,7 +18,8 @@ const signals = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
 
 export class Viewer {
   readonly #listener: ViewerListener;
-  #state: "closed" | "open" = "closed";
+  /** `away`: the shell has the terminal, until we are continued. */
+  #state: "closed" | "open" | "away" = "closed";
   /** What stands in each row of the terminal. */
   #painted: string[] = [];
 
@@ -56,7 +57,7 @@ export class Viewer {
   /** Safe to call twice. */
   close(): void {
     if (this.#state === "closed") return;
-    this.#leave();
+    if (this.#state === "open") this.#leave();
     this.#state = "closed";
     for (const name of signals) process.off(name, this.#onSignal);
     process.off("SIGWINCH", this.#onResize);
@@ -67,6 +68,8 @@ export class Viewer {
 
   /** Paints what has changed. `panel` stands in the last rows. */
   paint(picture: Snapshot, panel: readonly string[]): void {
+    // Once continued, a timer may be due before the signal is heard of: the terminal is still the shell's.
+    if (this.#state !== "open") return;
     const size = this.size;
     const view = windowOf(picture, { ...size, rows: Math.max(1, size.rows - panel.length) });
     let text = "\u001b[?25l";
@@ -106,6 +109,7 @@ export class Viewer {
   };
 
   readonly #onResize = (): void => {
+    if (this.#state !== "open") return;
     this.#painted = [];
     process.stdout.write("\u001b[0m\u001b[2J");
     this.#listener.resized();
@@ -122,8 +126,10 @@ export class Viewer {
   /** ^Z: the shell gets its terminal back, and we ours when we are continued. */
   #suspend(): void {
     this.#leave();
+    this.#state = "away";
     process.once("SIGCONT", () => {
-      if (this.#state === "closed") return;
+      if (this.#state !== "away") return;
+      this.#state = "open";
       this.#enter();
       this.#listener.resized();
     });
