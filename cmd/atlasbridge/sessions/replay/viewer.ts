@@ -5,7 +5,7 @@ import type { PtySize } from "../../../../runtime/pty/pty.ts";
 import { paintedRow } from "../../../../runtime/recording/paint.ts";
 import type { Snapshot } from "../../../../runtime/screen/snapshot.ts";
 import { setRawMode } from "../../../../runtime/session/raw-mode.ts";
-import { windowOf } from "./window.ts";
+import { type View, windowOf } from "./window.ts";
 
 export type ViewerListener = {
   key(name: string): void;
@@ -82,11 +82,7 @@ export class Viewer {
       this.#painted[y] = line;
       text += `\u001b[${y + 1};1H\u001b[0m${line}\u001b[0m\u001b[K`;
     }
-    const { x, y, visible } = picture.cursor;
-    const [column, line] = [Math.min(x, picture.cols - 1) - view.start, y - view.top];
-    const isThere = column >= 0 && column < size.cols && line >= 0 && line < view.rows;
-    if (visible && isThere) text += `\u001b[${line + 1};${column + 1}H\u001b[?25h`;
-    process.stdout.write(text);
+    process.stdout.write(text + cursorOf(picture, view, size));
   }
 
   #enter(): void {
@@ -135,6 +131,13 @@ export class Viewer {
     });
     process.kill(process.pid, "SIGTSTP");
   }
+}
+
+/** Where the recording has it, if that is within the window. */
+function cursorOf({ cursor, cols }: Snapshot, view: View, size: PtySize): string {
+  const [column, line] = [Math.min(cursor.x, cols - 1) - view.start, cursor.y - view.top];
+  const isThere = column >= 0 && column < size.cols && line >= 0 && line < view.rows;
+  return cursor.visible && isThere ? `\u001b[${line + 1};${column + 1}H\u001b[?25h` : "";
 }
 
 /** To a terminal that may be full or gone: what cannot be written now never will be. */
