@@ -46,6 +46,7 @@ export const verbs = {
     quiet: true,
   },
   mutate: { file: "cmd/mutate.ts", programs: [], builds: false, quiet: false },
+  site: { file: "cmd/site.ts", programs: [], builds: false, quiet: true },
 };
 
 // Standard output belongs to the verb: what setup has to say goes to standard error.

@@ -136,7 +136,7 @@ describe("the command", () => {
   test("an unknown verb and a missing file are told in one line", () => {
     const folder = copy("cmd/other.ts", "");
     expect(run(folder, "fly").err).toBe(
-      "setup: usage: npm run demo|test|check|dev|build|bench|soak|exit-criteria|mutate [-- arguments]\n",
+      "setup: usage: npm run demo|test|check|dev|build|bench|soak|exit-criteria|mutate|site [-- arguments]\n",
     );
     expect(run(folder, "mutate")).toEqual({
       code: 1,
