@@ -1,5 +1,5 @@
 /** Drives the real AI tools through a rig that has them, behind the compiled program, and prints what came of it. */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -8,7 +8,9 @@ import { judgeTrial, type Verdict } from "./agents/judge.ts";
 import { agents, approvalTrials, spoofTrials, type Trial } from "./agents/plan.ts";
 import { type Bench, runTrial } from "./agents/run.ts";
 import { agentTable } from "./agents/table.ts";
-import { describeMachine } from "./machine.ts";
+import { beside, type Figure, judge } from "./figure.ts";
+import { load } from "./machine.ts";
+import { keepResult } from "./results.ts";
 
 const root = join(import.meta.dir, "..");
 const usage = `usage: npm run bench -- agents --rig DIR [--only WORD…] [--jobs N] [--repeat N] [--binary FILE] [--keep DIR]
@@ -48,12 +50,13 @@ async function main(words: string[]): Promise<number> {
   const folder = values.keep ?? mkdtempSync(join(tmpdir(), "atlasbridge-agents-"));
   const bench = benchOf(values.rig, values.binary, folder);
   const trials = trialsOf(only, Number(values.repeat));
+  const before = load();
   const results = await runAll(trials, bench, Number(values.jobs));
   console.log(`\n${agentTable(results)}`);
   const failed = results.filter(({ verdict }) => verdict.faults.length > 0);
   if (values.keep === undefined) clear(results);
   if (failed.length > 0) console.log(`\nwhat failed is kept in ${folder}`);
-  if (only.length === 0) keep(results);
+  if (only.length === 0) keep(results, before);
   return failed.length > 0 ? 1 : 0;
 }
 
@@ -111,23 +114,28 @@ async function judged(trial: Trial, bench: Bench, name: string): Promise<Verdict
   }
 }
 
-function keep(results: readonly Result[]): void {
+function figuresOf(results: readonly Result[]): Figure[] {
+  const failed = results.filter(({ verdict }) => verdict.faults.length > 0).length;
+  const latencies = results.flatMap(({ verdict }) => verdict.latenciesMs);
+  const common = { unit: "ms", target: null } as const;
+  return [
+    {
+      ...{ what: "trials with AI tools that failed", unit: "", ours: failed, peer: null },
+      ...{ target: { of: "value", atMost: 0 }, runs: results.length },
+    },
+    { what: "an AI tool's dialog, median", ...common, ...beside(latencies) },
+    { what: "an AI tool's dialog, p95", ...common, ...beside(latencies, undefined, 0.95) },
+  ];
+}
+
+function keep(results: readonly Result[], before: number): void {
   const rows = results.map(({ trial: { agent, name, mode }, verdict }) => ({
     agent,
     name,
     mode,
     ...verdict,
   }));
-  const text = {
-    bench: "agents",
-    machine: describeMachine(),
-    date: new Date().toISOString(),
-    rows,
-  };
-  writeFileSync(
-    join(import.meta.dir, "results", "agents.json"),
-    `${JSON.stringify(text, null, 2)}\n`,
-  );
+  keepResult("agents", { before, figures: figuresOf(results).map(judge) }, { rows });
 }
 
 try {

@@ -1,13 +1,15 @@
 /** `npm run bench`: measures ourselves beside our peers, prints what came out, and keeps it in `bench/results`. */
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { absent, type Bench, has, withBed } from "./bed.ts";
 import { type Judged, judge, table } from "./figure.ts";
 import { idle } from "./idle.ts";
 import { latency } from "./latency.ts";
-import { describeMachine, load } from "./machine.ts";
+import { load } from "./machine.ts";
 import { reply } from "./reply.ts";
+import { writeReport } from "./report.ts";
+import { keepResult } from "./results.ts";
 import { startup } from "./startup.ts";
 import { throughput } from "./throughput.ts";
 
@@ -15,6 +17,11 @@ const benches: Readonly<Record<string, Bench>> = { reply, latency, throughput, s
 
 /** Programs of their own: they get the words after their name and print and keep their own results. */
 const programs: Readonly<Record<string, { about: string; file: string }>> = {
+  compare: {
+    about: "two folders of results, or two commits: better, same or worse (A [B] [--gate] [--all])",
+    file: "compare.ts",
+  },
+  report: { about: "docs/bench.md and its plots, made of bench/results", file: "report.ts" },
   agents: {
     about: "the real AI tools through a rig: approve, deny, escalate, imitated dialogs (--rig DIR)",
     file: "agents.ts",
@@ -60,6 +67,9 @@ const programs: Readonly<Record<string, { about: string; file: string }>> = {
   },
 };
 
+/** These measure nothing. */
+const readers = ["compare", "report"];
+
 const usage = `usage: npm run bench [-- NAME… [--quick] [--binary FILE] [--list]]
        npm run bench -- ${Object.keys(programs).join("|")} [ARGUMENT…]
 
@@ -75,7 +85,7 @@ const say = (line: string): void => console.log(line);
 async function main(words: string[]): Promise<number> {
   const [first, ...rest] = words;
   const program = Object.entries(programs).find(([name]) => name === first)?.[1];
-  if (program !== undefined) return await runProgram(program.file, rest);
+  if (program !== undefined) return await runProgram(first ?? "", program.file, rest);
   const { values, positionals } = parseArgs({
     args: words,
     allowPositionals: true,
@@ -98,6 +108,7 @@ async function main(words: string[]): Promise<number> {
   const judged: Judged[] = [];
   for (const name of chosen) judged.push(...(await measure(name, { binary, quick: values.quick })));
   say(`\n${table(judged)}`);
+  await writeReport();
   return judged.some((one) => one.met === false) ? 1 : 0;
 }
 
@@ -112,29 +123,18 @@ async function measure(
   const before = load();
   const figures = await withBed({ binary, quick, say }, (bed) => bench.measure(bed));
   const judged = figures.map(judge);
-  if (!quick) {
-    keep(name, {
-      date: new Date().toISOString(),
-      load: { before, after: load() },
-      figures: judged,
-    });
-  }
+  if (!quick) keepResult(name, { before, figures: judged });
   return judged;
 }
 
-function keep(name: string, result: object): void {
-  const folder = join(import.meta.dir, "results");
-  mkdirSync(folder, { recursive: true });
-  const text = JSON.stringify({ bench: name, machine: describeMachine(), ...result }, null, 2);
-  writeFileSync(join(folder, `${name}.json`), `${text}\n`);
-}
-
-async function runProgram(file: string, args: string[]): Promise<number> {
+async function runProgram(name: string, file: string, args: string[]): Promise<number> {
   const path = join(import.meta.dir, file);
   if (!existsSync(path)) throw new Error(`bench/${file} does not exist, so nothing was measured`);
   const stdio = ["inherit", "inherit", "inherit"] as const;
-  return await Bun.spawn([process.execPath, path, ...args], { cwd: root, stdio: [...stdio] })
-    .exited;
+  const child = Bun.spawn([process.execPath, path, ...args], { cwd: root, stdio: [...stdio] });
+  const code = await child.exited;
+  if (!readers.includes(name)) await writeReport();
+  return code;
 }
 
 function list(): string {

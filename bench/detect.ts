@@ -1,5 +1,5 @@
 /** Runs detection over folders of recordings with known questions, our own first, and holds it to the gate. */
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { plainLayout } from "../cmd/atlasbridge/layout.ts";
 import { reportText } from "../cmd/atlasbridge/lab/report-text.ts";
@@ -8,7 +8,9 @@ import { type KernelSight, kernelSights } from "../runtime/lab/evidence.ts";
 import { replayFast } from "../runtime/lab/fast.ts";
 import { readFolder } from "../runtime/lab/folder.ts";
 import { reportOf, unmetOf } from "../runtime/lab/score.ts";
-import { describeMachine } from "./machine.ts";
+import { type Figure, judge } from "./figure.ts";
+import { load } from "./machine.ts";
+import { keepResult } from "./results.ts";
 
 const own = join(import.meta.dir, "../runtime/prompt/recordings");
 
@@ -39,6 +41,21 @@ function kept(folder: string, report: LabReport) {
   return { folder: basename(folder), ...figures, ...summary };
 }
 
+/** Without the kernel's evidence less is answered, by intention: there only wrong answers have a target. */
+function figuresOf(folder: string, report: LabReport): Figure[] {
+  const { recall, kernel_evidence: sight } = report;
+  const where = `${folder}, kernel evidence ${sight}`;
+  const ours = (100 * recall.right) / recall.of;
+  const target = sight === "on" ? ({ of: "value", atLeast: 99 } as const) : null;
+  return [
+    { what: `prompts detected: ${where}`, unit: "%", ours, peer: null, target, runs: recall.of },
+    {
+      ...{ what: `answered wrongly or when nothing waited: ${where}`, unit: "", peer: null },
+      ...{ ours: report.false.length, target: { of: "value", atMost: 0 }, runs: report.looks },
+    },
+  ];
+}
+
 function main(words: readonly string[]): number {
   const misses = words.includes("--misses");
   const given = words.filter((word) => !word.startsWith("--"));
@@ -47,7 +64,9 @@ function main(words: readonly string[]): number {
     console.error("bench/detect: no recordings; run `npm run bench -- detect FOLDER [--misses]`");
     return 2;
   }
+  const before = load();
   const results = [];
+  const figures: Figure[] = [];
   let isMet = true;
   for (const folder of folders) {
     for (const sight of kernelSights) {
@@ -55,14 +74,14 @@ function main(words: readonly string[]): number {
       const unmet = unmetOf(report, gates[sight]);
       isMet &&= unmet.length === 0;
       results.push(kept(folder, report));
+      figures.push(...figuresOf(basename(folder), report));
       console.log(`\n== ${basename(folder)}`);
       const style = { unmet, misses: misses && sight === "on", layout: plainLayout };
       console.log(reportText(report, style));
     }
   }
-  const text = { bench: "detect", machine: describeMachine(), results };
-  const file = join(import.meta.dir, "results", "detect.json");
-  if (words.includes("--keep")) writeFileSync(file, `${JSON.stringify(text, null, 2)}\n`);
+  if (words.includes("--keep"))
+    keepResult("detect", { before, figures: figures.map(judge) }, { results });
   return isMet ? 0 : 1;
 }
 

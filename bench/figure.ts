@@ -5,13 +5,19 @@ export type Target =
   | { of: "value" | "ratio"; atMost: number }
   | { of: "value" | "ratio"; atLeast: number };
 
+/** Bounds between which a figure would lie in 95 of 100 repetitions of what was measured. */
+export type Spread = { low: number; high: number };
+
 export type Figure = {
   what: string;
   unit: string;
   ours: number;
+  spread?: Spread;
   /** Null: nothing comparable, or the peer is not on this machine (`missing` says so). */
-  peer: { name: string; value: number } | null;
+  peer: { name: string; value: number; spread?: Spread } | null;
   missing?: string;
+  /** Said by others of their own machines: to be read beside ours, and not as a race. */
+  published?: string;
   target: Target | null;
   /** How many measurements each side rests on. */
   runs: number;
@@ -40,6 +46,36 @@ export function percentile(values: readonly number[], share: number): number {
   return value;
 }
 
+type Side = { value: number; spread?: Spread };
+
+/** A percentile with its spread, by the ranks that a binomial law gives: nothing is supposed about how times are spread. */
+export function side(values: readonly number[], share = 0.5): Side {
+  const value = percentile(values, share);
+  const count = values.length;
+  if (count < spreadRunsMin) return { value };
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = 1.96 * Math.sqrt(count * share * (1 - share));
+  const at = (rank: number): number => sorted[Math.min(Math.max(rank, 1), count) - 1] ?? value;
+  const low = at(Math.floor(count * share - half));
+  return { value, spread: { low, high: at(Math.ceil(count * share + half)) } };
+}
+
+/** Fewer say nothing about how far the next ones would lie apart. */
+const spreadRunsMin = 3;
+
+type Measured = Pick<Figure, "ours" | "spread" | "peer" | "runs">;
+
+/** The same percentile of both sides. `theirs` undefined: the peer is not on this machine. */
+export function beside(
+  ours: readonly number[],
+  [name, theirs]: readonly [name: string, theirs: readonly number[] | undefined] = ["", undefined],
+  share = 0.5,
+): Measured {
+  const { value, ...own } = side(ours, share);
+  const peer = theirs === undefined ? null : { name, ...side(theirs, share) };
+  return { ours: value, ...own, peer, runs: ours.length };
+}
+
 export const median = (values: readonly number[]): number => percentile(values, 0.5);
 
 export function table(figures: readonly Judged[]): string {
@@ -54,6 +90,11 @@ export function table(figures: readonly Judged[]): string {
       one.met === null ? "" : one.met ? "met" : "MISSED",
     ]),
   ];
+  return plainTable(rows);
+}
+
+/** Rows of one length, laid out in columns. */
+export function plainTable(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0))) ?? [];
   return rows
     .map((row) =>
@@ -65,20 +106,20 @@ export function table(figures: readonly Judged[]): string {
     .join("\n");
 }
 
-function peerText({ peer, unit, missing }: Figure): string {
+export function peerText({ peer, unit, missing }: Figure): string {
   if (peer !== null) return `${peer.name} ${amount(peer.value, unit)}`;
   return missing === undefined ? "" : `(${missing})`;
 }
 
-function targetText({ target, unit }: Figure): string {
+export function targetText({ target, unit }: Figure): string {
   if (target === null) return "";
   const [sign, bound] = "atMost" in target ? ["≤", target.atMost] : ["≥", target.atLeast];
   return target.of === "ratio" ? `${sign} ${bound}× peer` : `${sign} ${amount(bound, unit)}`;
 }
 
-const amount = (value: number, unit: string): string => `${short(value)} ${unit}`;
+export const amount = (value: number, unit: string): string => `${short(value)} ${unit}`;
 
-function short(value: number): string {
+export function short(value: number): string {
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
   return value.toFixed(digits);
 }

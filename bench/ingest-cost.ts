@@ -1,6 +1,4 @@
 /** Whether an entry costs more where much is stored already, or where there are many tenants: three services, in turns. */
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Sql } from "../cloud/store/pool.ts";
 import {
@@ -15,9 +13,10 @@ import {
   startService,
   stopService,
 } from "./cloud-bed.ts";
-import { type Figure, judge, median, table } from "./figure.ts";
-import { describeMachine, load } from "./machine.ts";
+import { beside, type Figure, judge, table } from "./figure.ts";
+import { load } from "./machine.ts";
 import { childrenOf, commandOf, cpuNs } from "./process-costs.ts";
+import { keepResult } from "./results.ts";
 
 const { values } = parseArgs({
   options: {
@@ -119,10 +118,10 @@ try {
         .join(", "),
     );
   }
-  const [small = 0, large = 0, wide = 0] = stands.map(({ usPerEntry }) => median(usPerEntry));
-  const figure = (what: string, ours: number, [name, value]: [string, number]): Figure => ({
-    ...{ what, unit: "µs of processor", ours, runs: rounds },
-    peer: { name, value },
+  const [small = [], large = [], wide = []] = stands.map(({ usPerEntry }) => usPerEntry);
+  const figure = (what: string, own: number[], peer: [name: string, values: number[]]): Figure => ({
+    ...{ what, unit: "µs of processor" },
+    ...beside(own, peer),
     target: { of: "ratio", atMost: 1.15 },
   });
   const judged = [
@@ -130,15 +129,7 @@ try {
     figure(`an entry among ${tenantsMany} tenants`, wide, ["among 3", large]),
   ].map(judge);
   say(table(judged));
-  if (!values.quick) {
-    const folder = join(import.meta.dir, "results");
-    mkdirSync(folder, { recursive: true });
-    const result = {
-      ...{ bench: "ingest-cost", machine: describeMachine(), date: new Date().toISOString() },
-      ...{ load: { before, after: load() }, figures: judged },
-    };
-    writeFileSync(join(folder, "ingest-cost.json"), `${JSON.stringify(result, null, 2)}\n`);
-  }
+  if (!values.quick) keepResult("ingest-cost", { before, figures: judged });
   process.exitCode = judged.some(({ met }) => met === false) ? 1 : 0;
 } finally {
   for (const { sql, service } of stands) {

@@ -1,6 +1,4 @@
 /** How much signed trace one service takes, everything on, beside PostgreSQL storing the same rows bare; and how soon it answers. */
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { canonicalJson } from "../contracts/canonical.ts";
 import type { Sql } from "../cloud/store/pool.ts";
@@ -16,8 +14,9 @@ import {
   startService,
   stopService,
 } from "./cloud-bed.ts";
-import { type Figure, judge, median, percentile, table } from "./figure.ts";
-import { describeMachine, load } from "./machine.ts";
+import { beside, type Figure, judge, table } from "./figure.ts";
+import { load } from "./machine.ts";
+import { keepResult } from "./results.ts";
 
 const { values } = parseArgs({
   options: {
@@ -129,22 +128,18 @@ async function measure(service: Service): Promise<Figure[]> {
   await sql.end();
   return [
     {
-      ...{
-        what: "ingest, everything on",
-        unit: "entries/s",
-        ours: median(rates.ours),
-        runs: rounds,
-      },
-      peer: { name: "bare INSERT of the same rows", value: median(rates.bare) },
+      ...{ what: "ingest, everything on", unit: "entries/s" },
+      ...beside(rates.ours, ["bare INSERT of the same rows", rates.bare]),
       target: { of: "ratio", atLeast: 0.5 },
+      published: "Langfuse, of the version before its newest: hundreds of events/s",
     },
     {
-      ...{ what: "acknowledgement at 5 000 entries/s, p50", unit: "ms", ours: median(times) },
-      ...{ peer: null, target: null, runs: times.length },
+      ...{ what: "acknowledgement at 5 000 entries/s, p50", unit: "ms" },
+      ...{ ...beside(times), target: null },
     },
     {
-      ...{ what: "acknowledgement at 5 000 entries/s, p99", unit: "ms", runs: times.length },
-      ...{ ours: percentile(times, 0.99), peer: null, target: { of: "value", atMost: 250 } },
+      ...{ what: "acknowledgement at 5 000 entries/s, p99", unit: "ms" },
+      ...{ ...beside(times, undefined, 0.99), target: { of: "value", atMost: 250 } },
     },
   ];
 }
@@ -154,15 +149,7 @@ const service = await startService(values);
 try {
   const judged = (await measure(service)).map(judge);
   say(table(judged));
-  if (!values.quick) {
-    const folder = join(import.meta.dir, "results");
-    mkdirSync(folder, { recursive: true });
-    const result = {
-      ...{ bench: "ingest", machine: describeMachine(), date: new Date().toISOString() },
-      ...{ load: { before, after: load() }, figures: judged },
-    };
-    writeFileSync(join(folder, "ingest.json"), `${JSON.stringify(result, null, 2)}\n`);
-  }
+  if (!values.quick) keepResult("ingest", { before, figures: judged });
   process.exitCode = judged.some(({ met }) => met === false) ? 1 : 0;
 } finally {
   await stopService(service);

@@ -36,3 +36,12 @@ function systemName(): string {
     return "unknown";
   }
 }
+
+/** The commit that is checked out; with a `+` where files were changed since. Null outside a git repository. */
+export function commitOf(folder: string): string | null {
+  const git = (...args: string[]) => Bun.spawnSync(["git", ...args], { cwd: folder });
+  const { exitCode, stdout } = git("rev-parse", "--short=12", "HEAD");
+  if (exitCode !== 0) return null;
+  const isChanged = git("status", "--porcelain", "--", ":!*/results", ":!docs").stdout.length > 0;
+  return `${stdout.toString().trim()}${isChanged ? "+" : ""}`;
+}

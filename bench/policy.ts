@@ -1,4 +1,5 @@
 /** How long one decision takes with 1, 100 and 1 000 rules, and how long such a policy takes to load. */
+import { parseArgs } from "node:util";
 import type { Policy } from "../contracts/policy.ts";
 import { compilePolicy, type CompiledPolicy } from "../runtime/policy/compile.ts";
 import { decide } from "../runtime/policy/decide.ts";
@@ -7,9 +8,14 @@ import type { Facts } from "../runtime/policy/match.ts";
 import { parsePolicy } from "../runtime/policy/parse.ts";
 import { benignCommands, benignPaths } from "../runtime/policy/presets/benign.example.ts";
 import { fileSubject } from "../runtime/policy/presets/testing.ts";
+import { beside, type Figure, judge, table, type Target } from "./figure.ts";
+import { load } from "./machine.ts";
+import { keepResult } from "./results.ts";
+import { threadNs } from "./thread-time.ts";
 
-const rounds = 20_000;
-const warmUp = 10_000;
+const { values } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
+const rounds = values.quick ? 4_000 : 20_000;
+const warmUp = values.quick ? 4_000 : 10_000;
 
 /** Rules that all must be looked at: only the last one matches. A share of them are patterns. */
 function policyText(rules: number, patternsOf: (index: number) => boolean): string {
@@ -63,51 +69,60 @@ function plainLoop({ rules }: Policy): (facts: Facts) => unknown {
   };
 }
 
-type Calls = Readonly<Record<"ours" | "plain loop" | "nothing", (facts: Facts) => unknown>>;
+type Name = "ours" | "plain loop" | "nothing";
+type Calls = Readonly<Record<Name, (facts: Facts) => unknown>>;
+
+/** Microseconds of each call: by the clock on the wall, and of the processor by this thread alone. */
+type Times = { wall: number[]; busy: number[] };
 
 /** In turns of so many rounds: the collector and other work strike each, and none finds the caches full of another's. */
 const turn = 200;
 
-type Turn = { start: number; asked: readonly Facts[]; into: Float64Array };
+type Turn = { start: number; asked: readonly Facts[]; into: Times };
 
 function timeTurn(call: (facts: Facts) => unknown, { start, asked, into }: Turn): void {
   for (let round = start; round < start + turn; round++) {
     const facts = asked[(round + warmUp) % asked.length] ?? oneCommand;
-    const from = Bun.nanoseconds();
+    const [from, busyFrom] = [Bun.nanoseconds(), threadNs()];
     call(facts);
-    const spent = Bun.nanoseconds() - from;
-    if (round >= 0) into[round] = spent;
+    const [busyTo, to] = [threadNs(), Bun.nanoseconds()];
+    if (round < 0) continue;
+    into.wall.push((to - from) / 1_000);
+    into.busy.push((busyTo - busyFrom) / 1_000);
   }
 }
 
-/** `nothing`: what the clock itself sees. */
-function measure(name: string, calls: Calls, asked: readonly Facts[]): void {
+/** `nothing`: what the clocks themselves take; it is part of both other times. */
+function measure(calls: Calls, asked: readonly Facts[]): Record<Name, Times> {
   const names = ["ours", "plain loop", "nothing"] as const;
-  const times = names.map(() => new Float64Array(rounds));
-  let busy = 0;
+  const empty = (): Times => ({ wall: [], busy: [] });
+  const times = { ours: empty(), "plain loop": empty(), nothing: empty() };
   for (let start = -warmUp; start < rounds; start += turn) {
-    for (const [at, one] of names.entries()) {
-      const all = times[at] ?? new Float64Array(0);
-      const before = process.cpuUsage();
-      timeTurn(calls[one], { start, asked, into: all });
-      const { user, system } = process.cpuUsage(before);
-      if (one === "ours" && start >= 0) busy += user + system;
-    }
+    for (const one of names) timeTurn(calls[one], { start, asked, into: times[one] });
   }
-  const [ours, theirs, nothing] = times.map((all) => all.toSorted());
-  const at = (all: Float64Array | undefined, share: number): number =>
-    (all?.[Math.floor(rounds * share)] ?? 0) / 1_000;
-  const say = (share: number): string =>
-    `${at(ours, share).toFixed(1).padStart(6)} µs (× ${(at(ours, share) / at(theirs, share)).toFixed(2)})`;
-  const clock = at(nothing, 0.99).toFixed(2);
-  // With the collector's and the compiler's work, and without what others do on the machine.
-  const mean = (busy / rounds).toFixed(1);
-  console.log(
-    `${name.padEnd(36)} p50 ${say(0.5)}   p90 ${say(0.9)}   p99 ${say(0.99)}   processor ${mean} µs   nothing p99 ${clock} µs`,
-  );
+  return times;
 }
 
-function load(text: string): { policy: Policy; hash: string } {
+type Wish = { what: string; p99Max: number | null; published?: string };
+
+function figuresOf({ what, p99Max, ...wish }: Wish, times: Record<Name, Times>): Figure[] {
+  const figure = (share: number, of: keyof Times, target: Target | null): Figure => ({
+    what: `${what}, p${share * 100}${of === "busy" ? " of the processor" : ""}`,
+    unit: "µs",
+    ...beside(times.ours[of], ["plain loop", times["plain loop"][of]], share),
+    target,
+    ...wish,
+  });
+  const target = p99Max === null ? null : ({ of: "value", atMost: p99Max } as const);
+  return [
+    figure(0.5, "wall", null),
+    figure(0.99, "wall", target),
+    // What other work on the machine does not lengthen; the collector's turns on this thread are in it.
+    figure(0.99, "busy", null),
+  ];
+}
+
+function loaded(text: string): { policy: Policy; hash: string } {
   const parsed = parsePolicy(text, "bench.yaml");
   if (!parsed.ok) throw new Error(parsed.problems[0]?.message ?? "not a policy");
   return parsed;
@@ -123,39 +138,52 @@ const oneCommand = exampleFacts({
 });
 const nothing = (): null => null;
 
-console.log(`${mixture.length} prompts in turn; texts of commands are read anew each time`);
-console.log("in brackets: against a plain loop of compiled patterns over the same rules, in turns");
-for (const rules of [1, 100, 1_000]) {
-  for (const [kind, patternsOf] of [
-    ["texts", () => false],
-    ["1 pattern in 10", (index: number) => index % 10 === 0],
-  ] as const) {
-    const { policy, hash } = load(policyText(rules, patternsOf));
+type Size = { rules: number; p99Max: number; published?: string };
+
+const sizes: readonly Size[] = [
+  { rules: 1, p99Max: 10, published: "AGT, of structured actions, p50: 11 µs" },
+  { rules: 100, p99Max: 20, published: "AGT, of structured actions, p50: 30 µs" },
+  { rules: 1_000, p99Max: 50 },
+];
+
+function decisions(): Figure[] {
+  return sizes.flatMap(({ rules, ...wish }) => {
+    const { policy, hash } = loaded(policyText(rules, (index) => index % 10 === 0));
     const compiled = compilePolicy(policy, { hash, userHome: "/home/ada" });
     const calls: Calls = { ours: deciding(compiled), "plain loop": plainLoop(policy), nothing };
-    measure(`decide, ${rules} rules, ${kind}`, calls, mixture);
-    if (rules > 1) continue;
-    for (const [name, asked] of Object.entries(prompts)) measure(`  each a ${name}`, calls, asked);
-    measure("  one command again and again", calls, [oneCommand]);
-    if (kind === "texts") break;
-  }
+    const name = `policy decision, ${rules} ${rules === 1 ? "rule" : "rules"}`;
+    const figures = figuresOf({ what: name, ...wish }, measure(calls, mixture));
+    if (rules > 1) return figures;
+    const each = Object.entries({ ...prompts, "command again and again": [oneCommand] });
+    const parts = each.flatMap(([kind, asked]) =>
+      figuresOf({ what: `${name}: each a ${kind}`, p99Max: null }, measure(calls, asked)),
+    );
+    return [...figures, ...parts];
+  });
 }
 
-/** Wall time, and processor time, which other work on the machine does not lengthen. */
-for (const rules of [1, 100, 1_000]) {
-  const text = policyText(rules, (index) => index % 10 === 0);
-  const times = Array.from({ length: 15 }, () => {
-    const [from, before] = [Bun.nanoseconds(), process.cpuUsage()];
-    const { policy, hash } = load(text);
-    compilePolicy(policy, { hash, userHome: "/home/ada" });
-    const { user, system } = process.cpuUsage(before);
-    return { wall: (Bun.nanoseconds() - from) / 1_000_000, busy: (user + system) / 1_000 };
+/** Reading, checking and compiling a file. */
+function loads(): Figure[] {
+  return sizes.map(({ rules }) => {
+    const text = policyText(rules, (index) => index % 10 === 0);
+    const times = Array.from({ length: values.quick ? 5 : 15 }, () => {
+      const from = threadNs();
+      const { policy, hash } = loaded(text);
+      compilePolicy(policy, { hash, userHome: "/home/ada" });
+      return (threadNs() - from) / 1_000_000;
+    });
+    const what = `policy of ${rules} rules is loaded, median of the processor`;
+    return { what, unit: "ms", ...beside(times), target: null };
   });
-  const middle = (key: "wall" | "busy"): string =>
-    (times.map((one) => one[key]).toSorted((a, b) => a - b)[7] ?? 0).toFixed(1);
-  const size = `${rules} rules (${(text.length / 1_024).toFixed(0)} KiB)`;
-  const first = (times[0]?.wall ?? 0).toFixed(1);
-  console.log(
-    `load, ${size}: first ${first} ms, median ${middle("wall")} ms, of the processor ${middle("busy")} ms`,
-  );
 }
+
+const before = load();
+console.log(`${mixture.length} prompts in turn; texts of commands are read anew each time`);
+console.log(
+  "the plain loop: a search of compiled patterns over the same rules, which reads no shell",
+);
+const judged = [...decisions(), ...loads()].map(judge);
+console.log(table(judged));
+console.log(`load ${before} before, ${load()} after`);
+if (!values.quick) keepResult("policy", { before, figures: judged });
+process.exitCode = judged.some(({ met }) => met === false) ? 1 : 0;

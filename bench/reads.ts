@@ -1,12 +1,16 @@
 /** How soon a tenant with a million entries reads its pages, among a hundred tenants: every read procedure, over HTTP. */
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { proceduresOf, sampleOf } from "../cloud/testing/sample.ts";
 import { seedTenant } from "../cloud/testing/seed.ts";
-import { startDatabase, startService, type TestService } from "../cloud/testing/service.ts";
-import { type Figure, judge, median, percentile, table } from "./figure.ts";
-import { describeMachine, load } from "./machine.ts";
+import {
+  startDatabase,
+  startService,
+  type TestDatabase,
+  type TestService,
+} from "../cloud/testing/service.ts";
+import { beside, type Figure, judge, median, table } from "./figure.ts";
+import { load } from "./machine.ts";
+import { keepResult } from "./results.ts";
 
 const { values } = parseArgs({
   options: {
@@ -26,6 +30,7 @@ const calls = quick ? 5 : Number(values.calls);
 const say = (line: string): void => console.log(line);
 const dayMs = 86_400_000;
 const atMostMs = 50;
+const promptsEach = 5;
 
 type Case = readonly [name: string, path: string, input: object];
 
@@ -53,6 +58,28 @@ function casesOf(known: Record<string, unknown>): Case[] {
   ];
 }
 
+type Tenant = { tenantId: string; entries: number; known: object; token: string };
+
+type Size = { agents: number; sessions: number };
+
+async function seeded(service: TestService, database: TestDatabase, size: Size): Promise<Tenant> {
+  const tenantId = await service.newTenant();
+  await seedTenant(database.sql, { tenantId, ...size, prompts: promptsEach });
+  const [row] = await database.sql`
+    SELECT agent_id, session_id FROM atlasbridge.trace_sessions
+    WHERE tenant_id = ${tenantId} ORDER BY session_id OFFSET ${size.sessions >> 1} LIMIT 1`;
+  const token = await service.newToken(tenantId, "admin");
+  const entries = size.sessions * (2 + 5 * promptsEach);
+  return { tenantId, entries, known: { ...row }, token };
+}
+
+/** The sum of every read's median: one figure that grows when any of them does. */
+async function allReadsMs(service: TestService, { known, token }: Tenant): Promise<number> {
+  let sum = 0;
+  for (const one of casesOf({ ...known })) sum += median(await measured(service, token, one));
+  return sum;
+}
+
 async function measured({ url }: TestService, token: string, [, path, input]: Case) {
   const address = `${url}/trpc/${path}?input=${encodeURIComponent(JSON.stringify(input))}`;
   const headers = { authorization: `Bearer ${token}` };
@@ -74,49 +101,55 @@ async function run(): Promise<Figure[]> {
   ]);
   const service = await startService(database);
   try {
-    let tenantId = "";
-    for (let at = 0; at < tenantsCount; at += 1) {
-      tenantId = await service.newTenant();
-      const isLast = at === tenantsCount - 1;
-      const many = isLast ? sessions : Number(values.others);
-      await seedTenant(database.sql, {
-        tenantId,
-        agents: isLast ? 40 : 4,
-        sessions: many,
-        prompts: 5,
-      });
-      if (isLast || at % 25 === 0) say(`seeded ${at + 1} tenants`);
+    const analyze = () => database.sql.unsafe("SET statement_timeout = 0; ANALYZE").simple();
+    const other: Size = { agents: 4, sessions: Number(values.others) };
+    const small = await seeded(service, database, other);
+    await analyze();
+    // Once for the plans and the pages, then to count.
+    await allReadsMs(service, small);
+    const alone = await allReadsMs(service, small);
+    for (let at = 2; at < tenantsCount; at += 1) {
+      await seeded(service, database, other);
+      if (at % 25 === 0) say(`seeded ${at} tenants`);
     }
-    await database.sql.unsafe("SET statement_timeout = 0; ANALYZE").simple();
-    const [row] = await database.sql`
-      SELECT agent_id, session_id FROM atlasbridge.trace_sessions
-      WHERE tenant_id = ${tenantId} ORDER BY session_id OFFSET ${Math.floor(sessions / 2)} LIMIT 1`;
-    const token = await service.newToken(tenantId, "admin");
+    const large = await seeded(service, database, { agents: 40, sessions });
+    say(`seeded ${tenantsCount} tenants`);
+    await analyze();
     const figures: Figure[] = [];
-    for (const one of casesOf({ ...row })) {
-      const times = await measured(service, token, one);
+    for (const one of casesOf({ ...large.known })) {
+      const times = await measured(service, large.token, one);
       const target = { of: "value", atMost: atMostMs } as const;
-      const common = { unit: "ms", peer: null, runs: times.length };
-      figures.push({ ...common, what: `${one[0]}, p50`, ours: median(times), target: null });
-      figures.push({ ...common, what: `${one[0]}, p95`, ours: percentile(times, 0.95), target });
+      figures.push({ what: `${one[0]}, p50`, unit: "ms", ...beside(times), target: null });
+      const p95 = beside(times, undefined, 0.95);
+      figures.push({ what: `${one[0]}, p95`, unit: "ms", ...p95, target });
     }
-    return figures;
+    await allReadsMs(service, small);
+    const stored = small.entries * (tenantsCount - 1) + large.entries;
+    const among = await allReadsMs(service, small);
+    return [...figures, growth({ ours: among, alone }, { stored, own: small.entries })];
   } finally {
     await service.stop();
     await database.stop();
   }
 }
 
+/** All reads of one tenant, when it was alone and among all others: of logarithmic growth this is the most. */
+function growth(
+  { ours, alone }: { ours: number; alone: number },
+  { stored, own }: { stored: number; own: number },
+): Figure {
+  return {
+    what: `all reads of a tenant, among ${(stored / own).toFixed(0)} times its own entries`,
+    unit: "ms",
+    ours,
+    peer: { name: "alone", value: alone },
+    target: { of: "ratio", atMost: Math.log(stored) / Math.log(own) },
+    runs: calls,
+  };
+}
+
 const before = load();
 const judged = (await run()).map(judge);
 say(table(judged));
-if (!quick) {
-  const folder = join(import.meta.dir, "results");
-  mkdirSync(folder, { recursive: true });
-  const result = {
-    ...{ bench: "reads", machine: describeMachine(), date: new Date().toISOString() },
-    ...{ load: { before, after: load() }, figures: judged },
-  };
-  writeFileSync(join(folder, "reads.json"), `${JSON.stringify(result, null, 2)}\n`);
-}
+if (!quick) keepResult("reads", { before, figures: judged });
 process.exitCode = judged.some(({ met }) => met === false) ? 1 : 0;

@@ -1,6 +1,4 @@
 /** What redaction finds and wrongly finds, and what it costs, beside secretlint's recommended preset alone. */
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { rules } from "@secretlint/secretlint-rule-preset-recommend";
 import { defaultConfig } from "../contracts/config.ts";
@@ -9,8 +7,9 @@ import { isLeaked, type Planted, plantedTexts } from "../runtime/trace/redact/fa
 import { replaced, settled } from "../runtime/trace/redact/found.ts";
 import { harmless } from "../runtime/trace/redact/harmless.example.ts";
 import { PresetRules } from "../runtime/trace/redact/preset.ts";
-import { type Figure, judge, percentile, table } from "./figure.ts";
-import { describeMachine, load } from "./machine.ts";
+import { beside, type Figure, judge, percentile, table } from "./figure.ts";
+import { load } from "./machine.ts";
+import { keepResult } from "./results.ts";
 
 const { values } = parseArgs({
   options: {
@@ -85,10 +84,8 @@ function costOf(what: string, text: string): Figure[] {
   return ([0.5, 0.99] as const).map((share) => ({
     what: `${what}, ${text.length} characters, p${share * 100}`,
     unit: "µs",
-    ours: percentile(times.ours, share),
-    peer: { name: "preset alone", value: percentile(times.peer, share) },
+    ...beside(times.ours, ["preset alone", times.peer], share),
     target: share === 0.5 ? { of: "value", atMost: 100 } : null,
-    runs: rounds,
   }));
 }
 
@@ -135,11 +132,5 @@ if (values.misses) {
   for (const { kind, text } of overlooked(ours)) console.log(`overlooked ${kind}: ${text}`);
   for (const text of changed(ours)) console.log(`changed: ${text} → ${ours(text)}`);
 }
-if (!values.quick) {
-  const results = join(import.meta.dir, "results");
-  mkdirSync(results, { recursive: true });
-  const result = { date: new Date().toISOString(), load: { before, after: load() } };
-  const report = { bench: "redact", machine: describeMachine(), ...result, figures: judged };
-  writeFileSync(join(results, "redact.json"), `${JSON.stringify(report, null, 2)}\n`);
-}
+if (!values.quick) keepResult("redact", { before, figures: judged });
 process.exitCode = judged.some(({ met }) => met === false) ? 1 : 0;

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { askingScript, waitsIn } from "./asking.ts";
 import { absent, type Bed, type Bench, governed, has, runQuietly, takeTurns } from "./bed.ts";
-import { type Figure, median, percentile } from "./figure.ts";
+import { beside, type Figure } from "./figure.ts";
 
 const promptsPerSession = 4;
 
@@ -41,22 +41,19 @@ type Sessions = readonly (readonly number[])[];
 function figures(ours: Sessions, theirs: Sessions | null): Figure[] {
   const figure = (
     what: string,
-    of: (sessions: Sessions) => number,
+    { of, share }: { of: (sessions: Sessions) => number[]; share: number },
     target: Figure["target"],
   ): Figure => ({
-    what,
-    unit: "ms",
-    ours: of(ours),
-    peer: theirs === null ? null : { name: "expect", value: of(theirs) },
+    ...{ what, unit: "ms", target },
+    ...beside(of(ours), ["expect", theirs === null ? undefined : of(theirs)], share),
     ...(theirs === null ? { missing: absent("expect") } : {}),
-    target,
-    runs: ours.flat().length,
   });
+  const all = (sessions: Sessions): number[] => sessions.flat();
   const first = (sessions: Sessions): number[] => sessions.map((one) => one[0] ?? Number.NaN);
   return [
-    figure("reply, median", (s) => median(s.flat()), { of: "ratio", atMost: 10 }),
-    figure("reply, p95", (s) => percentile(s.flat(), 0.95), { of: "value", atMost: 10 }),
-    figure("reply, first prompt of a session, median", (s) => median(first(s)), null),
-    figure("reply, worst", (s) => Math.max(...s.flat()), null),
+    figure("reply, median", { of: all, share: 0.5 }, { of: "ratio", atMost: 10 }),
+    figure("reply, p95", { of: all, share: 0.95 }, { of: "value", atMost: 10 }),
+    figure("reply, first prompt of a session, median", { of: first, share: 0.5 }, null),
+    figure("reply, worst", { of: all, share: 1 }, null),
   ];
 }

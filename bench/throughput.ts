@@ -2,7 +2,7 @@
 import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { absent, type Bed, type Bench, governed, has, runQuietly, takeTurns } from "./bed.ts";
-import { type Figure, median } from "./figure.ts";
+import { beside, type Figure } from "./figure.ts";
 import { peakMB } from "./process-costs.ts";
 
 const megabytes = 64;
@@ -102,24 +102,22 @@ async function intoCounter(
 
 function figures(load: Load, results: Record<string, Run[]>): Figure[] {
   const ours = results["ours"] ?? [];
-  const speed = (runs: readonly Run[]): number => median(runs.map((run) => run.mbPerSecond));
-  const beside = (name: string, target: Figure["target"]): Figure => {
+  const speeds = (runs: readonly Run[]): number[] => runs.map((run) => run.mbPerSecond);
+  const against = (name: string, target: Figure["target"]): Figure => {
     const theirs = results[name];
     return {
       what: `throughput, ${load.name}`,
       unit: "MB/s",
-      ours: speed(ours),
-      peer: theirs === undefined ? null : { name, value: speed(theirs) },
+      ...beside(speeds(ours), [name, theirs && speeds(theirs)]),
       ...(theirs === undefined ? { missing: absent(name) } : {}),
       target,
-      runs: ours.length,
     };
   };
   const peak = (runs: readonly Run[]): number => Math.max(...runs.map((run) => run.peakMB ?? 0));
   return [
-    beside("script", { of: "ratio", atLeast: 0.9 }),
-    beside("tmux", null),
-    beside("bare", null),
+    against("script", { of: "ratio", atLeast: 0.9 }),
+    against("tmux", null),
+    against("bare", null),
     {
       what: `peak memory, ${load.name}`,
       unit: "MB",

@@ -1,6 +1,6 @@
 /** How long a durable append takes and how fast a trace is verified, beside SQLite storing the same rows bare. */
 import { Database } from "bun:sqlite";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { SessionId } from "../contracts/ids.ts";
@@ -11,8 +11,9 @@ import { openSqliteReader } from "../runtime/trace/sqlite-reader.ts";
 import { type EntryRow, toRow } from "../runtime/trace/sqlite-rows.ts";
 import type { TraceStore } from "../runtime/trace/store.ts";
 import { verifyTrace } from "../runtime/trace/verify.ts";
-import { type Figure, judge, median, percentile, table } from "./figure.ts";
-import { describeMachine, load } from "./machine.ts";
+import { beside, type Figure, judge, table } from "./figure.ts";
+import { load } from "./machine.ts";
+import { keepResult } from "./results.ts";
 
 const { values } = parseArgs({
   options: {
@@ -27,12 +28,10 @@ const verifyRounds = values.quick ? 1 : 5;
 
 type Times = { ours: number[]; bare: number[]; entries: number };
 
-/** Published by others, measured on their machines: to be read beside our figures, and not as a race. */
-const published = [
-  { who: "the Python AtlasBridge", what: "append with fsync", perSecond: 3_500 },
-  { who: "the Python AtlasBridge", what: "verify", perSecond: 55_000 },
-  { who: "Tessera, POSIX files", what: "append", perSecond: 2_900 },
-];
+const published = {
+  append: "the Python AtlasBridge 3 500/s with fsync, Tessera on POSIX files 2 900/s",
+  verify: "the Python AtlasBridge 55 000/s",
+};
 
 /** Ours and the bare insert take turns, row for row, so that other work on the disk strikes both alike. */
 function appendBoth(folder: string): Times {
@@ -86,8 +85,10 @@ function columnsOf(row: EntryRow): (string | number | null)[] {
   return [seq, v, agent_id, at, session_id, kind, data, content_hash, prev, hash, content, salt];
 }
 
+type Verified = { ours: number[]; bare: number[]; entries: number };
+
 /** Entries per second: verifying, and reading the same rows without looking at them. */
-function verifyBoth(file: string): { ours: number; bare: number; entries: number } {
+function verifyBoth(file: string): Verified {
   const reader = openSqliteReader(file);
   const ours: number[] = [];
   const bare: number[] = [];
@@ -104,23 +105,18 @@ function verifyBoth(file: string): { ours: number; bare: number; entries: number
     bare.push(read / ((performance.now() - from) / 1_000));
   }
   reader.close();
-  return { ours: median(ours), bare: median(bare), entries };
+  return { ours, bare, entries };
 }
 
 const perSecond = (entries: number, ms: readonly number[]): number =>
   entries / (ms.reduce((sum, one) => sum + one, 0) / 1_000);
 
-function figuresOf(
-  { ours, bare, entries }: Times,
-  verified: ReturnType<typeof verifyBoth>,
-): Figure[] {
+function figuresOf({ ours, bare, entries }: Times, verified: Verified): Figure[] {
   const append = (share: number, target: Figure["target"]): Figure => ({
     what: `durable append (FULL), p${share * 100}`,
     unit: "ms",
-    ours: percentile(ours, share),
-    peer: { name: "bare insert", value: percentile(bare, share) },
+    ...beside(ours, ["bare insert", bare], share),
     target,
-    runs: ours.length,
   });
   return [
     append(0.5, null),
@@ -132,14 +128,14 @@ function figuresOf(
       peer: { name: "bare insert", value: perSecond(entries, bare) },
       target: null,
       runs: ours.length,
+      published: published.append,
     },
     {
       what: `verify, ${verified.entries} entries, median`,
       unit: "entries/s",
-      ours: verified.ours,
-      peer: { name: "reading the rows", value: verified.bare },
+      ...beside(verified.ours, ["reading the rows", verified.bare]),
       target: { of: "value", atLeast: 300_000 },
-      runs: verifyRounds,
+      published: published.verify,
     },
   ];
 }
@@ -151,21 +147,7 @@ try {
   const judged = figuresOf(times, verifyBoth(join(folder, "trace.db"))).map(judge);
   console.log(table(judged));
   console.log(`load ${before} before, ${load()} after`);
-  for (const { who, what, perSecond: rate } of published) {
-    console.log(`published: ${who}: ${what} ${rate} entries/s`);
-  }
-  if (!values.quick) {
-    const results = join(import.meta.dir, "results");
-    mkdirSync(results, { recursive: true });
-    const machine = describeMachine();
-    const result = { date: new Date().toISOString(), load: { before, after: load() } };
-    const text = JSON.stringify(
-      { bench: "trace", machine, ...result, figures: judged, published },
-      null,
-      2,
-    );
-    writeFileSync(join(results, "trace.json"), `${text}\n`);
-  }
+  if (!values.quick) keepResult("trace", { before, figures: judged });
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
