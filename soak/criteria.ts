@@ -1,158 +1,233 @@
-/** The exit criteria of the road to a stable release, and where the figure for each comes from. */
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { readResult, type Result } from "./result.ts";
-import { testedOf } from "./tested.ts";
+/** The exit criteria of the road to a stable release: what shows each, and by which command it is measured again. */
+import type { BenchResult } from "../bench/results.ts";
+import type { Result } from "./result.ts";
+import type { Tested } from "./tested.ts";
+import { namedInThreatModel } from "./threat-model.ts";
 
 /** `met` is null where nothing was measured. */
 export type Finding = { met: boolean | null; figure: string; source: string };
 
-export type Criterion = { name: string; find: () => Finding; tests?: readonly string[] };
+/** What earlier runs have left; null where none has. */
+export type Records = {
+  result(name: string): Result | null;
+  bench(name: string): BenchResult | null;
+  tested(file: string): Tested | null;
+};
 
-const root = join(import.meta.dir, "..");
-
-function fromResult(name: string, command: string, read: (figures: Figures) => [boolean, string]) {
-  return (): Finding => {
-    const result = readResult(name);
-    if (result === null) return { met: null, figure: "not measured", source: `run ${command}` };
-    const [met, figure] = read(result.figures);
-    return { met, figure, source: `soak/results/${name}.json, ${whenAndWhere(result)}` };
-  };
-}
+export type Criterion = {
+  /** As `--measure` takes it. */
+  key: string;
+  name: string;
+  /** Measures it, and leaves what `find` reads. */
+  command: string;
+  find(records: Records): Finding;
+  /** What is measured, where that is tests. */
+  tests: readonly string[];
+};
 
 type Figures = Record<string, unknown>;
+type Shown = Pick<Criterion, "command" | "find" | "tests">;
 
-function whenAndWhere({ at, machine, load }: Pick<Result, "at" | "machine" | "load">): string {
-  return `${at.slice(0, 16)}Z, ${machine.cores} × ${machine.cpu}, load ${load}`;
+const notMeasured = { met: null, figure: "not measured" } as const;
+
+function fromResult(
+  name: string,
+  command: string,
+  read: (figures: Figures) => [met: boolean, figure: string],
+): Shown {
+  const find = ({ result }: Records): Finding => {
+    const found = result(name);
+    if (found === null) return { ...notMeasured, source: `soak/results/${name}.json is not there` };
+    const [met, figure] = read(found.figures);
+    return { met, figure, source: `soak/results/${name}.json, ${whenAndWhere(found)}` };
+  };
+  return { command, find, tests: [] };
+}
+
+type Run = { at: string; machine: Result["machine"]; load: number; commit?: string | null };
+
+function whenAndWhere({ at, machine, load, commit = null }: Run): string {
+  const of = commit === null ? "" : ` at ${commit}`;
+  return `${at.slice(0, 16)}Z${of}, ${machine.cores} × ${machine.cpu}, load ${load}`;
 }
 
 /** All of them must have been run, and none may have failed. */
-function fromTests(...tests: string[]): Pick<Criterion, "find" | "tests"> {
-  return {
-    tests,
-    find() {
-      const result = readResult("tests");
-      const ran = tests.map((file) => testedOf(file));
-      if (result === null || ran.includes(null)) {
-        const missing = tests.filter((_file, at) => ran[at] === null);
-        const source = `run npm run exit-criteria -- --measure (${missing.join(", ")})`;
-        return { met: null, figure: "not measured", source };
-      }
-      const sum = (of: "passed" | "failed" | "skipped"): number =>
-        ran.reduce((all, one) => all + (one?.[of] ?? 0), 0);
-      const figure = `${sum("passed")} tests passed, ${sum("failed")} failed, ${sum("skipped")} skipped`;
-      const source = `${tests.join(", ")}; ${whenAndWhere(result)}`;
-      return { met: sum("failed") === 0 && sum("passed") > 0, figure, source };
-    },
+function fromTests(key: string, ...tests: string[]): Shown {
+  const find = ({ tested }: Records): Finding => {
+    const ran = tests.map(tested);
+    const runs = ran.filter((one) => one !== null);
+    if (runs.length < tests.length) {
+      const missing = tests.filter((_file, at) => ran[at] === null);
+      return { ...notMeasured, source: `not run: ${listed(missing)}` };
+    }
+    const sum = (of: "passed" | "failed" | "skipped"): number =>
+      runs.reduce((all, one) => all + one[of], 0);
+    const figure = `${sum("passed")} tests passed, ${sum("failed")} failed, ${sum("skipped")} skipped`;
+    const holds = ({ failed, passed }: Tested): boolean => failed === 0 && passed > 0;
+    const broken = tests.filter((_file, at) => !runs.slice(at, at + 1).every(holds));
+    const which = broken.length === 0 ? listed(tests) : `not well: ${listed(broken)}`;
+    const source = [which, ...oldest(runs).map(whenAndWhere)].join("; ");
+    return { met: broken.length === 0, figure, source };
   };
+  return { command: `npm run exit-criteria -- --measure ${key}`, find, tests };
 }
 
-type BenchFigure = { what: string; ours: number; unit: string };
+const listedMax = 6;
 
-/** Of a committed bench, by the names of its rows. */
-function fromBench(name: string, wanted: readonly string[], atMost: number) {
-  return (): Finding => {
-    const file = join(root, "bench", "results", `${name}.json`);
-    const missing = { met: null, figure: "not measured", source: `run npm run bench -- ${name}` };
-    if (!existsSync(file)) return missing;
-    // Written by bench/figure.ts.
-    const bench = JSON.parse(readFileSync(file, "utf8")) as {
-      date: string;
-      machine: Result["machine"];
-      load: { after: number };
-      figures: BenchFigure[];
-    };
-    const found = wanted.map((what) => bench.figures.find((one) => one.what === what));
-    if (found.includes(undefined)) return missing;
-    const figure = found
-      .map((one) => `${one?.what} ${one?.ours.toFixed(1)} ${one?.unit}`)
+function listed(files: readonly string[]): string {
+  return files.length > listedMax ? `${files.length} test files` : files.join(", ");
+}
+
+/** Of runs at several times the first: nothing that is told is older. */
+function oldest(runs: readonly Tested[]): Tested[] {
+  return runs.toSorted((a, b) => a.at.localeCompare(b.at)).slice(0, 1);
+}
+
+/** Of a bench, by the names of its rows. */
+function fromBench(name: string, wanted: readonly string[], atMost: number): Shown {
+  const find = ({ bench }: Records): Finding => {
+    const found = bench(name);
+    const file = `bench/results/${name}.json`;
+    if (found === null) return { ...notMeasured, source: `${file} is not there` };
+    const rows = wanted.map((what) => found.figures.find((one) => one.what === what));
+    const known = rows.filter((one) => one !== undefined);
+    if (known.length < wanted.length) return { ...notMeasured, source: `${file} lacks a row` };
+    const figure = known
+      .map(({ what, ours, unit }) => `${what} ${ours.toFixed(1)} ${unit}`)
       .join("; ");
-    const met = found.every((one) => (one?.ours ?? Number.POSITIVE_INFINITY) <= atMost);
-    const { machine, date: at } = bench;
-    const source = `bench/results/${name}.json, ${whenAndWhere({ at, machine, load: bench.load.after })}`;
-    return { met, figure, source };
+    const met = known.every(({ ours }) => ours <= atMost);
+    const { date: at, load, ...run } = found;
+    return { met, figure, source: `${file}, ${whenAndWhere({ ...run, at, load: load.after })}` };
   };
+  return { command: `npm run bench -- ${name}`, find, tests: [] };
 }
 
 const number = (figures: Figures, name: string): number => Number(figures[name] ?? Number.NaN);
 
 const wantedSoakMinutes = 100;
 const wantedSeeds = 1_000;
+const wantedCalls = 100_000;
+
+const soakCommand = `npm run soak -- --minutes ${wantedSoakMinutes}`;
+const weeksCommand = `npm run soak -- --simulate 7d --seeds ${wantedSeeds}`;
 
 export const criteria: readonly Criterion[] = [
   {
+    key: "soak",
     name: `no violation in ${wantedSoakMinutes} minutes of real soak`,
-    find: fromResult("soak", `npm run soak -- --minutes ${wantedSoakMinutes}`, (of) => {
+    ...fromResult("soak", soakCommand, (of) => {
       const [minutes, wrong] = [number(of, "minutes"), number(of, "mismatches")];
       const figure = `${wrong} mismatches in ${minutes.toFixed(1)} minutes, ${number(of, "asked")} questions, ${number(of, "faults")} faults`;
       return [wrong === 0 && minutes >= wantedSoakMinutes, figure];
     }),
   },
   {
+    key: "weeks",
     name: `no violation in ${wantedSeeds} simulated weeks`,
-    find: fromResult("simulate", `npm run soak -- --simulate 7d --seeds ${wantedSeeds}`, (of) => {
+    ...fromResult("simulate", weeksCommand, (of) => {
       const [seeds, failed, days] = [number(of, "seeds"), number(of, "failed"), number(of, "days")];
       const figure = `${failed} of ${seeds} seeds with violations, ${days} days each, ${number(of, "asked")} questions, in ${(number(of, "seconds") / 60).toFixed(0)} minutes`;
       return [failed === 0 && seeds >= wantedSeeds && days >= 7, figure];
     }),
   },
   {
+    key: "detection",
     name: "95 of 100 prompts are detected and answered within 500 ms",
-    find: fromBench("latency", ["dialog, p95", "line prompt among 3 sessions, p95"], 500),
+    ...fromBench("latency", ["dialog, p95", "line prompt among 3 sessions, p95"], 500),
   },
   {
+    key: "leaks",
     name: "no deadlock and no leak with three sessions and more",
-    find: fromResult("soak", "npm run soak -- --minutes 100", (of) => {
+    ...fromResult("soak", soakCommand, (of) => {
       const growth = (of["growth"] ?? []) as { name: string; mbPerHour: number; grows: boolean }[];
       const slopes = growth.map(({ name, mbPerHour }) => `${name} ${mbPerHour.toFixed(2)} MB/h`);
       const met = growth.length > 0 && growth.every(({ grows }) => !grows);
-      return [met && number(of, "mismatches") === 0, slopes.join(", ")];
+      const isLong = number(of, "minutes") >= wantedSoakMinutes;
+      return [met && isLong && number(of, "mismatches") === 0, slopes.join(", ")];
     }),
   },
   {
+    key: "twenty",
     name: "20 sessions at once are answered within 500 ms",
-    find: fromBench("latency", ["line prompt among 20 sessions, p95"], 500),
+    ...fromBench("latency", ["line prompt among 20 sessions, p95"], 500),
   },
   {
+    key: "contention",
     name: "sessions at once share one trace",
-    ...fromTests("runtime/trace/writers.test.ts", "runtime/trace/sqlite.test.ts"),
+    ...fromTests("contention", "runtime/trace/writers.test.ts", "runtime/trace/sqlite.test.ts"),
   },
   {
-    name: "daemon, sessions and their pages are handled from the console",
-    ...fromTests("cmd/e2e/daemon.e2e.test.ts", "cmd/e2e/attach.e2e.test.ts"),
+    key: "console",
+    name: "daemon, dashboard and sessions are handled from the console",
+    ...fromTests("console", "cmd/e2e/console.e2e.test.ts", "cmd/e2e/daemon.e2e.test.ts"),
   },
   {
+    key: "ingestion",
     name: "signed payloads are taken, others are not",
-    ...fromTests("runtime/upload/signed-payload.test.ts", "cloud/ingest/attacks.test.ts"),
-  },
-  {
-    name: "dashboards show what was taken",
-    ...fromTests("dashboard/pages.e2e.test.ts"),
-  },
-  {
-    name: "three tenants and more, and nothing of one with another",
-    ...fromTests("cloud/store/isolation.test.ts", "soak/cloud/hold.e2e.test.ts"),
-  },
-  {
-    name: "sign-in with both providers",
-    ...fromTests("cloud/login/sessions.test.ts", "cloud/login/attacks.test.ts"),
-  },
-  {
-    name: "keys of each tenant, rotated under load",
-    ...fromTests("cloud/keys/keys.test.ts", "soak/cloud/replicas.e2e.test.ts"),
-  },
-  {
-    name: "the attack suite is withstood",
     ...fromTests(
-      "cloud/ingest/attacks-wire.test.ts",
-      "cloud/ingest/attacks-written.test.ts",
-      "soak/cloud/attack.test.ts",
-      "dashboard/attacks.e2e.test.ts",
-      "cmd/atlasbridge/trace/attacks.test.ts",
+      "ingestion",
+      ...["runtime/upload/signed-payload.test.ts", "cloud/ingest/take.test.ts"],
+      ...["cloud/ingest/attacks.test.ts", "cmd/e2e/upload.e2e.test.ts"],
     ),
   },
   {
-    name: "the threat model is kept by tests",
-    ...fromTests("soak/threat-model.test.ts"),
+    key: "dashboards",
+    name: "dashboards show what was taken, as timelines",
+    ...fromTests(
+      "dashboards",
+      ...["dashboard/cloud.e2e.test.ts", "dashboard/pages.e2e.test.ts"],
+      "cmd/e2e/cloud.e2e.test.ts",
+    ),
+  },
+  {
+    key: "tenants",
+    name: "three tenants and more are served at once, whatever breaks",
+    ...fromTests("tenants", "soak/cloud/hold.e2e.test.ts", "soak/cloud/replicas.e2e.test.ts"),
+  },
+  {
+    key: "isolation",
+    name: "nothing of one tenant with another",
+    ...fromTests(
+      "isolation",
+      ...["cloud/store/isolation.test.ts", "cloud/store/catalogue.test.ts"],
+      ...["cloud/store/gate.test.ts", "cloud/router.test.ts"],
+    ),
+  },
+  {
+    key: "hostile",
+    name: `nothing leaks in ${wantedCalls} calls of an admin who knows another tenant's ids`,
+    ...fromResult("hostile", `npm run soak -- hostile --calls ${wantedCalls}`, (of) => {
+      const [calls, faults] = [number(of, "calls"), number(of, "faults")];
+      return [faults === 0 && calls >= wantedCalls, `${faults} faults in ${calls} calls`];
+    }),
+  },
+  {
+    key: "sign-in",
+    name: "sign-in with both providers",
+    ...fromTests(
+      "sign-in",
+      ...["cloud/login/sessions.test.ts", "cloud/login/attacks.test.ts"],
+      "cmd/e2e/sign-in.e2e.test.ts",
+    ),
+  },
+  {
+    key: "keys",
+    name: "keys of each tenant, rotated under load",
+    ...fromTests("keys", "cloud/keys/keys.test.ts", "soak/cloud/replicas.e2e.test.ts"),
+  },
+  {
+    key: "attacks",
+    name: "the attack suite is withstood",
+    ...fromTests(
+      "attacks",
+      ...["cloud/ingest/attacks-wire.test.ts", "cloud/ingest/attacks-written.test.ts"],
+      ...["soak/cloud/attack.test.ts", "dashboard/attacks.e2e.test.ts"],
+      ...["cmd/atlasbridge/trace/attacks.test.ts", "runtime/upload/hostile.test.ts"],
+    ),
+  },
+  {
+    key: "threats",
+    name: "the threat model is kept by tests, each of which holds",
+    ...fromTests("threats", ...new Set(["soak/threat-model.test.ts", ...namedInThreatModel()])),
   },
 ];

@@ -1,8 +1,9 @@
 /** What a run measured, kept where the exit criteria look for it: with its date and the machine it ran on. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describeMachine, load, type Machine } from "../bench/machine.ts";
+import { commitOf, describeMachine, load, type Machine } from "../bench/machine.ts";
 
+const root = join(import.meta.dir, "..");
 const resultsFolder = join(import.meta.dir, "results");
 
 export type Result = {
@@ -10,14 +11,25 @@ export type Result = {
   at: string;
   machine: Machine;
   load: number;
+  /** Of the code that ran; with a `+` where files had been changed since. Null: not known. */
+  commit?: string | null;
   figures: Record<string, unknown>;
 };
 
-/** `page`: the report that goes with them. */
-export function writeResult(name: string, figures: Record<string, unknown>, page?: string): void {
+type Figures = Record<string, unknown>;
+type Run = Pick<Result, "at" | "machine" | "load" | "commit">;
+
+/** `page`: the report that goes with them. Figures may be made of what is known of this run. */
+export function writeResult(
+  name: string,
+  figures: Figures | ((run: Run) => Figures),
+  page?: string,
+): void {
   mkdirSync(resultsFolder, { recursive: true });
-  const when = { at: new Date().toISOString(), machine: describeMachine(), load: load() };
-  const result: Result = { name, ...when, figures };
+  const at = new Date().toISOString();
+  const run: Run = { at, machine: describeMachine(), load: load(), commit: commitOf(root) };
+  const made = typeof figures === "function" ? figures(run) : figures;
+  const result: Result = { name, ...run, figures: made };
   writeFileSync(join(resultsFolder, `${name}.json`), `${JSON.stringify(result, null, 2)}\n`);
   if (page !== undefined) writeFileSync(join(resultsFolder, `${name}.html`), page);
 }

@@ -1,10 +1,13 @@
-/** Runs test files and keeps how they went, for those who ask what shows a thing: by file, with date and machine. */
+/** Runs test files and keeps how they went, for those who ask what shows a thing: by file, with commit, date and machine. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readResult, writeResult } from "./result.ts";
+import { readResult, type Result, writeResult } from "./result.ts";
 
-export type Tested = { passed: number; failed: number; skipped: number };
+export type Sums = { passed: number; failed: number; skipped: number };
+
+/** Of one file: its own run, which may be older than that of others. */
+export type Tested = Sums & Pick<Result, "at" | "machine" | "load" | "commit">;
 
 const name = "tests";
 /** Of one file; none that is well takes as long. */
@@ -12,29 +15,29 @@ const fileMsMax = 600_000;
 
 /** Null where it was never run. */
 export function testedOf(file: string): Tested | null {
-  const found = readResult(name)?.figures[file];
   // Written by `runTests`.
-  return found === undefined ? null : (found as Tested);
+  return (readResult(name)?.figures[file] as Tested | undefined) ?? null;
 }
 
-/** One after the other: they share the machine's ports and its patience. Returns how many failed. */
+/**
+ * One after the other: they share the machine's ports and its patience. What is known of other files stays. Returns how
+ * many tests failed.
+ */
 export async function runTests(
   files: readonly string[],
   { root, say }: { root: string; say: (line: string) => void },
 ): Promise<number> {
-  const figures: Record<string, Tested> = {};
   let failed = 0;
   for (const file of files) {
-    const one = await runFile(file, root);
-    figures[file] = one;
-    failed += one.failed;
-    say(`${file}: ${one.passed} passed, ${one.failed} failed`);
+    const sums = await runFile(file, root);
+    failed += sums.failed;
+    say(`${file}: ${sums.passed} passed, ${sums.failed} failed`);
+    writeResult(name, (run) => ({ ...readResult(name)?.figures, [file]: { ...sums, ...run } }));
   }
-  writeResult(name, figures);
   return failed;
 }
 
-async function runFile(file: string, root: string): Promise<Tested> {
+async function runFile(file: string, root: string): Promise<Sums> {
   const folder = mkdtempSync(join(tmpdir(), "atlasbridge-tested-"));
   const report = join(folder, "junit.xml");
   const argv = ["test", `./${file}`, "--reporter=junit", `--reporter-outfile=${report}`];
@@ -53,7 +56,7 @@ async function runFile(file: string, root: string): Promise<Tested> {
 }
 
 /** Of a JUnit report: the sums of its root. */
-export function readReport(text: string, code: number | null): Tested {
+export function readReport(text: string, code: number | null): Sums {
   const root = /<testsuites\b[^>]*>/.exec(text)?.[0] ?? "";
   const number = (field: string): number =>
     Number(new RegExp(`\\b${field}="(\\d+)"`).exec(root)?.[1] ?? 0);

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { criteria } from "./criteria.ts";
 import { linkedTests, mitigationsIn, signedOff, threatModelFile } from "./threat-model.ts";
-import { readReport } from "./tested.ts";
+import { readReport, type Tested, testedOf } from "./tested.ts";
 
 const root = join(import.meta.dir, "..");
 const text = readFileSync(threatModelFile, "utf8");
@@ -27,7 +27,7 @@ test("local runtime, upload and cloud are looked at by all six letters", () => {
 });
 
 test("each test that is named is there", () => {
-  const named = [...linkedTests(text), ...criteria.flatMap(({ tests = [] }) => tests)];
+  const named = [...linkedTests(text), ...criteria.flatMap(({ tests }) => tests)];
   expect(named.length).toBeGreaterThan(30);
   expect(named.filter((file) => !existsSync(join(root, file)))).toEqual([]);
 });
@@ -40,10 +40,41 @@ test("a threat without a test, and a test that is gone, are seen", () => {
   expect(linkedTests("[a](../cloud/none.test.ts)")).toEqual(["cloud/none.test.ts"]);
 });
 
-test("the sign-off table has a row for each test, and stays the same when nothing was run since", () => {
-  const once = signedOff(text);
-  for (const file of linkedTests(text)) expect(once).toContain(`| \`${file}\` |`);
-  expect(signedOff(once)).toBe(once);
+test("the sign-off table is what the last runs left: npm run exit-criteria -- --sign-off", () => {
+  for (const file of linkedTests(text)) expect(text).toContain(`| \`${file}\` |`);
+  expect(signedOff(text, testedOf)).toBe(text);
+});
+
+test("a threat is met when each of its tests holds, and is named as open when one does not", () => {
+  const table = `## STRIDE of a part
+
+| Threat | Done | Shown by |
+| --- | --- | --- |
+| Spoofing: x | y | [a](../a.test.ts), [b](../b.test.ts) |
+| Denial: z | y | [a](../a.test.ts) |
+
+## Sign-off
+
+<!-- sign-off: begins -->
+<!-- sign-off: ends -->
+`;
+  const machine = { cpu: "c", cores: 1, memoryGiB: 1, kernel: "k", system: "Debian", bun: "1" };
+  const well = { passed: 3, failed: 0, skipped: 1, at: "2026-01-02T00:00:00Z", machine, load: 0 };
+  const but = (b: Partial<Tested> | null) => (file: string) =>
+    file.startsWith("a") ? { ...well, commit: "abc" } : b === null ? null : { ...well, ...b };
+  const signed = signedOff(table, but({}));
+  expect(signed).toContain("2 of 2 threats are met by tests that hold.");
+  expect(signed).toContain(
+    "| `a.test.ts` | holds | 3 passed, 0 failed, 1 skipped | 2026-01-02 at abc, Debian |",
+  );
+  expect(signedOff(signed, but({}))).toBe(signed);
+  for (const bad of [null, { failed: 1 }, { passed: 0 }]) {
+    const open = signedOff(table, but(bad));
+    expect(open).toContain("1 of 2 threats are met by tests that hold.");
+    expect(open).toContain("- open: a part, Spoofing: x");
+  }
+  expect(signedOff(table, but({ failed: 1 }))).toContain("| `b.test.ts` | **FAILS** |");
+  expect(signedOff(table, but(null))).toContain("| `b.test.ts` | not run | | |");
 });
 
 test("a report of a run is read by its sums; a file that broke has failed", () => {

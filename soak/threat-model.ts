@@ -1,7 +1,7 @@
 /** Reads docs/threat-model.md: which tests it names for its mitigations, and the sign-off table that is made from how they went. */
+import { readFileSync } from "node:fs";
 import { join, normalize } from "node:path";
-import { testedOf } from "./tested.ts";
-import { readResult } from "./result.ts";
+import type { Tested } from "./tested.ts";
 
 export const threatModelFile = join(import.meta.dir, "..", "docs", "threat-model.md");
 
@@ -30,28 +30,43 @@ export function mitigationsIn(text: string): Mitigation[] {
   return found;
 }
 
-/** The same text, with the table made anew from the tests' last run. */
-export function signedOff(text: string): string {
-  const [from, to] = [text.indexOf(begins), text.indexOf(ends)];
-  if (from < 0 || to < from) throw new Error(`docs/threat-model.md has no ${begins} … ${ends}`);
-  return `${text.slice(0, from)}${begins}\n\n${signOffTable(text)}\n${text.slice(to)}`;
+/** What the threat model as it lies here names. */
+export function namedInThreatModel(): string[] {
+  return linkedTests(readFileSync(threatModelFile, "utf8"));
 }
 
-function signOffTable(text: string): string {
-  const result = readResult("tests");
-  const when = result === null ? "never" : `${result.at.slice(0, 10)}, ${result.machine.system}`;
-  const rows = linkedTests(text).map((file) => {
-    const tested = testedOf(file);
-    if (tested === null) return `| \`${file}\` | not run | |`;
-    const verdict = tested.failed === 0 && tested.passed > 0 ? "holds" : "FAILS";
-    return `| \`${file}\` | ${verdict} | ${tested.passed} passed, ${tested.failed} failed |`;
-  });
-  return [
-    "| Test | Verdict | Tests |",
-    "| --- | --- | --- |",
-    ...rows,
-    "",
-    `Last run: ${when}.`,
-    "",
-  ].join("\n");
+/** How a file of tests went when it was last run; null where it never was. */
+type TestedOf = (file: string) => Tested | null;
+
+/** The same text, with the table made anew from the tests' last runs. */
+export function signedOff(text: string, testedOf: TestedOf): string {
+  const [from, to] = [text.indexOf(begins), text.indexOf(ends)];
+  if (from < 0 || to < from) throw new Error(`docs/threat-model.md has no ${begins} … ${ends}`);
+  return `${text.slice(0, from)}${begins}\n\n${signOff(text, testedOf)}\n${text.slice(to)}`;
+}
+
+function signOff(text: string, testedOf: TestedOf): string {
+  const threats = mitigationsIn(text);
+  const open = threats.filter(({ tests }) => !tests.every((file) => holds(testedOf(file))));
+  const verdict = `${threats.length - open.length} of ${threats.length} threats are met by tests that hold.`;
+  const rows = linkedTests(text).map((file) => rowOf(file, testedOf(file)));
+  const named = open.map(
+    ({ part, threat }) => `- open: ${part.replace("STRIDE of ", "")}, ${threat}`,
+  );
+  const head = ["| Test | Verdict | Tests | Run |", "| --- | --- | --- | --- |"];
+  return [verdict, "", ...named, ...(named.length > 0 ? [""] : []), ...head, ...rows, ""].join(
+    "\n",
+  );
+}
+
+const holds = (tested: Tested | null): boolean =>
+  tested !== null && tested.failed === 0 && tested.passed > 0;
+
+function rowOf(file: string, tested: Tested | null): string {
+  if (tested === null) return `| \`${file}\` | not run | | |`;
+  const { passed, failed, skipped, at, commit = null, machine } = tested;
+  const verdict = holds(tested) ? "holds" : "**FAILS**";
+  const sums = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+  const of = commit === null ? "" : ` at ${commit}`;
+  return `| \`${file}\` | ${verdict} | ${sums} | ${at.slice(0, 10)}${of}, ${machine.system} |`;
 }

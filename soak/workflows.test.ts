@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
+import { parts } from "../cmd/mutate/parts.ts";
 
 const root = join(import.meta.dir, "..");
 const folder = join(root, ".github", "workflows");
@@ -29,6 +30,12 @@ function stepsOf(file: string): Map[] {
 
 test("there is a definition for each thing that must keep holding", () => {
   expect(files.toSorted()).toEqual(["check.yaml", "cloud.yaml", "contract.yaml", "soak.yaml"]);
+});
+
+test("every part that decides is mutated each night", () => {
+  const job = mapOf(mapOf(workflow("soak.yaml")["jobs"])["mutate"]);
+  const matrix = mapOf(mapOf(job["strategy"])["matrix"]);
+  expect(matrix["part"]).toEqual(Object.keys(parts));
 });
 
 describe.each(files)("%s", (file) => {
