@@ -1,0 +1,54 @@
+/** The parts that decide, each with the tests that must notice a change in it. */
+
+/** Paths from the root; a test path may be a folder. */
+export type Part = { files: readonly string[]; tests: readonly string[] };
+
+export const parts: Readonly<Record<string, Part>> = {
+  chain: {
+    files: ["contracts/chain.ts", "contracts/canonical.ts"],
+    tests: ["contracts/chain.test.ts", "contracts/canonical.test.ts"],
+  },
+  merkle: {
+    files: ["contracts/merkle.ts", "contracts/merkle-part.ts"],
+    tests: ["contracts/merkle.test.ts", "contracts/session-proof.test.ts"],
+  },
+  roles: { files: ["cloud/roles.ts"], tests: ["cloud/router.test.ts"] },
+  ingest: {
+    files: ["cloud/ingest/plan.ts", "cloud/ingest/check.ts"],
+    tests: ["cloud/ingest/plan.test.ts", "cloud/ingest/check.test.ts"],
+  },
+  keystrokes: {
+    files: ["runtime/inject/keystrokes.ts", "runtime/inject/menu.ts"],
+    tests: ["runtime/inject/keystrokes.test.ts"],
+  },
+  step: {
+    files: ["runtime/session/step.ts"],
+    tests: [
+      ...["runtime/session/step.test.ts", "runtime/session/step-enter.test.ts"],
+      "runtime/session/step.fuzz.test.ts",
+    ],
+  },
+  trace: {
+    files: ["runtime/trace/verify.ts", "runtime/trace/row-check.ts", "runtime/trace/story.ts"],
+    tests: [
+      ...["runtime/trace/verify.test.ts", "runtime/trace/quick.fuzz.test.ts"],
+      ...["runtime/trace/signed.test.ts", "runtime/trace/verify-file.test.ts"],
+    ],
+  },
+  decide: {
+    files: ["runtime/policy/decide.ts", "runtime/policy/match.ts", "runtime/policy/brakes.ts"],
+    tests: [
+      ...["runtime/policy/decide.test.ts", "runtime/policy/decide.fuzz.test.ts"],
+      ...["runtime/policy/blocks.test.ts", "runtime/policy/circumstances.test.ts"],
+      ...["runtime/policy/hostile.test.ts", "runtime/policy/lookalike.test.ts"],
+      ...["runtime/policy/secret.test.ts", "runtime/policy/subjects.test.ts"],
+    ],
+  },
+  detection: {
+    files: [
+      ...["runtime/prompt/detect.ts", "runtime/prompt/waiting.ts", "runtime/prompt/patterns.ts"],
+      ...["runtime/prompt/line-prompt.ts", "runtime/prompt/list-prompt.ts"],
+    ],
+    tests: ["runtime/prompt/"],
+  },
+};
