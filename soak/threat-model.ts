@@ -1,6 +1,7 @@
 /** Reads docs/threat-model.md: which tests it names for its mitigations, and the sign-off table that is made from how they went. */
 import { readFileSync } from "node:fs";
 import { join, normalize } from "node:path";
+import { markdownTable } from "../bench/report/markdown-table.ts";
 import type { Tested } from "./tested.ts";
 
 export const threatModelFile = join(import.meta.dir, "..", "docs", "threat-model.md");
@@ -53,20 +54,18 @@ function signOff(text: string, testedOf: TestedOf): string {
   const named = open.map(
     ({ part, threat }) => `- open: ${part.replace("STRIDE of ", "")}, ${threat}`,
   );
-  const head = ["| Test | Verdict | Tests | Run |", "| --- | --- | --- | --- |"];
-  return [verdict, "", ...named, ...(named.length > 0 ? [""] : []), ...head, ...rows, ""].join(
-    "\n",
-  );
+  const table = markdownTable([["Test", "Verdict", "Tests", "Run"], ...rows]);
+  return [verdict, "", ...named, ...(named.length > 0 ? [""] : []), ...table, ""].join("\n");
 }
 
 const holds = (tested: Tested | null): boolean =>
   tested !== null && tested.failed === 0 && tested.passed > 0;
 
-function rowOf(file: string, tested: Tested | null): string {
-  if (tested === null) return `| \`${file}\` | not run | | |`;
+function rowOf(file: string, tested: Tested | null): string[] {
+  if (tested === null) return [`\`${file}\``, "not run", "", ""];
   const { passed, failed, skipped, at, commit = null, machine } = tested;
   const verdict = holds(tested) ? "holds" : "**FAILS**";
   const sums = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
   const of = commit === null ? "" : ` at ${commit}`;
-  return `| \`${file}\` | ${verdict} | ${sums} | ${at.slice(0, 10)}${of}, ${machine.system} |`;
+  return [`\`${file}\``, verdict, sums, `${at.slice(0, 10)}${of}, ${machine.system}`];
 }

@@ -1,6 +1,7 @@
 /** Writes results as a page for people: what was measured, beside whom, whether it is within its bound, and on what machine. Pure. */
 import { amount, type Judged, peerText, short, targetText } from "../figure.ts";
 import type { BenchResult } from "../results.ts";
+import { markdownTable } from "./markdown-table.ts";
 import type { Plot } from "./plots.ts";
 
 const opening = `# Benches
@@ -25,13 +26,11 @@ function section({ bench, machine, date, load, commit = null, figures }: BenchRe
   const { cpu, cores, memoryGiB, system, kernel, bun } = machine;
   const at = commit === null ? "" : ` at ${commit}`;
   const where = `${cores} × ${cpu}, ${memoryGiB} GiB, ${system}, ${kernel}, Bun ${bun}`;
-  const rows = figures.map((figure) => `| ${cellsOf(figure).join(" | ")} |`);
+  const head = ["what", "ours", "peer", "ratio", "bound", "", "published", "runs"];
   return [
     `## ${bench}\n`,
     `${date.slice(0, 10)}${at}; ${where}; load ${load.before} before, ${load.after} after.\n`,
-    "| what | ours | peer | ratio | bound | | published | runs |",
-    "| --- | --- | --- | --- | --- | --- | --- | --- |",
-    ...rows,
+    ...markdownTable([head, ...figures.map(cellsOf)]),
     "",
   ].join("\n");
 }
