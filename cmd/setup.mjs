@@ -26,6 +26,7 @@ export const systemPrograms = {
   "gnome-keyring-daemon": "gnome-keyring",
   "redis-server": "redis-server",
   chromium: "chromium",
+  ip: "iproute2",
 };
 
 const everyProgram = Object.keys(systemPrograms);

@@ -46,6 +46,8 @@ export const integrityView = z.strictObject({
 export type IntegrityView = z.infer<typeof integrityView>;
 
 export const agentsPage = z.strictObject({
+  /** This one alone. */
+  agent_id: agentId.optional(),
   after: agentId.optional(),
   rows: z.int().min(1).max(pageRowsMax).default(50),
 });

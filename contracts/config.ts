@@ -91,6 +91,10 @@ const cloud = z.strictObject({
     .describe("how large the trace may grow while it cannot be sent"),
 });
 
+const daemon = z.strictObject({
+  dashboard: flag("serve the dashboard for as long as the daemon runs; read when it starts", false),
+});
+
 const notify = z.strictObject({
   bell: flag("ring the terminal's bell when a prompt waits for you", true),
   desktop: flag("show a desktop notification when a prompt waits and nobody comes", true),
@@ -137,6 +141,7 @@ export const config = z.strictObject({
   redaction: redaction.prefault({}),
   notify: notify.prefault({}),
   cloud: cloud.prefault({}),
+  daemon: daemon.prefault({}),
 });
 export type Config = z.infer<typeof config>;
 

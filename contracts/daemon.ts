@@ -12,6 +12,8 @@ export const daemonRequest = z.discriminatedUnion("ask", [
   z.strictObject({ ask: z.literal("stop") }),
   /** Sends nothing until it is started again, or the daemon is; `start` also tries again what had stopped by itself. */
   z.strictObject({ ask: z.literal("upload"), do: z.enum(["start", "stop"]) }),
+  /** Where it serves the dashboard, it does not any more until it is started again. */
+  z.strictObject({ ask: z.literal("end_dashboard") }),
 ]);
 export type DaemonRequest = z.infer<typeof daemonRequest>;
 
@@ -35,6 +37,8 @@ export const daemonState = z.strictObject({
   /** Sessions whose process had died, and whose end it has recorded since it runs. */
   recovered: count,
   upload: daemonUpload,
+  /** Where it serves the dashboard; null: it does not. */
+  dashboard: z.url().nullable().default(null),
   log: z.string(),
 });
 export type DaemonState = z.infer<typeof daemonState>;

@@ -5,12 +5,18 @@ import { policyLayer, risk } from "./decision.ts";
 import { promptId, sessionId, sha256Hex } from "./ids.ts";
 import { limits } from "./limits.ts";
 import { moment } from "./moment.ts";
-import { promptsListView } from "./operator.ts";
+import { promptsListView, sessionState } from "./operator.ts";
 import { autonomyMode } from "./policy.ts";
 import { confidence, promptKind, subject } from "./prompt.ts";
 import { actor, promptOutcome } from "./trace.ts";
 import { outputFormat } from "./version.ts";
-import { promptTimeline, sessionShowView, sessionSummary } from "./views.ts";
+import {
+  promptTimeline,
+  sessionShowView,
+  sessionSummary,
+  traceProofView,
+  traceSessionProofView,
+} from "./views.ts";
 
 const count = z.int().min(0);
 
@@ -101,6 +107,31 @@ export const autopilotChange = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("limit"), mode: autonomyMode }),
 ]);
 export type AutopilotChange = z.infer<typeof autopilotChange>;
+
+/** What a running session is as one glances at it: whether it is held, and the last lines of its screen. */
+export const sessionGlance = z.strictObject({
+  session_id: sessionId,
+  paused: sessionState.shape.paused,
+  cols: z.int(),
+  rows: z.int(),
+  /** From the top; without secrets, and without the blank lines below the last that is written on. */
+  lines: z.array(z.string()),
+});
+export type SessionGlance = z.infer<typeof sessionGlance>;
+
+/** `freeze`: its processes stand still as well. `kill`: it is not asked first. */
+export const dashboardSteer = z.strictObject({
+  session_id: sessionId,
+  do: z.enum(["pause", "freeze", "resume", "stop", "kill"]),
+});
+export type DashboardSteer = z.infer<typeof dashboardSteer>;
+
+/** Whether a proof holds, of an entry or of a whole session. */
+export const dashboardProof = z.union([traceProofView, traceSessionProofView]);
+export type DashboardProof = z.infer<typeof dashboardProof>;
+
+/** What is to be said of it. */
+export type DashboardSteered = { done: boolean; text: string };
 
 /** A prompt made up to see what policy says of it; what is left out is plain. */
 export const madeUpPrompt = z.strictObject({

@@ -211,6 +211,9 @@ export const limits = {
   /** Entries that are read for the chart of the last days. */
   dashboardDaysEntriesMax: 50_000,
   dashboardSearchCharsMax: 200,
+  /** Running sessions whose screens are asked for at once, and lines of each. */
+  dashboardGlancesMax: 24,
+  dashboardGlanceLinesMax: 200,
 
   /** The canary takes less than a second; after this, on the slowest machine, it counts as dead. */
   canaryMs: 10_000,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { dirname, join } from "node:path";
 import type { Page } from "playwright-core";
 import type { Role } from "../contracts/roles.ts";
+import { until } from "../cmd/e2e/until.ts";
 import { closeBrowser, openPage, violations } from "./testing/dash.ts";
 import { type Fleet, startFleet } from "./testing/fleet.ts";
 
@@ -17,6 +18,11 @@ afterAll(async () => {
   await fleet.world.stop();
 });
 
+const looks = [
+  ["light", 1280],
+  ["dark", 360],
+] as const;
+
 type Stop = { name: string; path(): string; whole: string; need: Role };
 
 const stops: readonly Stop[] = [
@@ -29,6 +35,12 @@ const stops: readonly Stop[] = [
   },
   { name: "decisions", path: () => "/decisions", whole: "a.decision-row", need: "viewer" },
   { name: "agents", path: () => "/agents", whole: "tbody tr", need: "viewer" },
+  {
+    name: "agent",
+    path: () => `/agents/${fleet.simulated[0]?.agent.id}`,
+    ...{ whole: ".fleet-row", need: "viewer" },
+  },
+  { name: "search", path: () => "/search?q=simulated", whole: ".list-row", need: "viewer" },
   { name: "integrity", path: () => "/integrity", whole: ".trace", need: "viewer" },
   { name: "incidents", path: () => "/incidents", whole: "article.card", need: "viewer" },
   { name: "suggestions", path: () => "/suggestions", whole: "article.card", need: "viewer" },
@@ -60,10 +72,7 @@ test("every page stands in both themes, narrow and wide: nothing for axe, nothin
   const { page, complaints } = await fleet.open("admin", "/");
   const wrong: string[] = [];
   for (const { name, path, whole } of stops) {
-    for (const [colorScheme, width] of [
-      ["light", 1280],
-      ["dark", 360],
-    ] as const) {
+    for (const [colorScheme, width] of looks) {
       // Before it is opened: Chromium does not always follow a change of it within a details element.
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 800 });
@@ -169,7 +178,89 @@ test("whoever is not signed in is sent to sign in, and back to the page that was
   expect(await page.locator("a.way").first().getAttribute("href")).toContain(
     encodeURIComponent("/sessions?state=ended"),
   );
-  expect(await violations(page)).toEqual([]);
+  await standsWell(page, "sign-in");
+});
+
+test("whoever follows an invitation reads which role it gives where, and what may sign in", async () => {
+  const { world, tenant } = fleet;
+  const link = await world.invite(tenant, "third.colleague@example.com", "viewer");
+  const { page } = await openPage(link);
+  await page.getByRole("heading", { name: "Join Northwind" }).waitFor();
+  await page.getByText("third.colleague@example.com").waitFor();
+  await standsWell(page, "invitation");
+});
+
+/** A page from before anybody is signed in, in both themes, narrow and wide. */
+async function standsWell(page: Page, name: string): Promise<void> {
+  for (const [colorScheme, width] of looks) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 800 });
+    expect([name, width, await isTooWide(page)]).toEqual([name, width, false]);
+    if (screens !== null) await picture(page, `${screens}/cloud-${name}-${colorScheme}.png`);
+    expect(await violations(page)).toEqual([]);
+  }
+}
+
+test("one box finds agents, sessions and rules; each agent has a page of its own", async () => {
+  const { page } = await fleet.open("operator", "/decisions");
+  await page.locator("a.decision-row").first().waitFor();
+  await page.keyboard.press("/");
+  await page.getByRole("heading", { name: "Search" }).waitFor();
+  await page.getByLabel("Search everything").waitFor();
+  await until("the box has the focus", async () =>
+    page.evaluate(() => document.activeElement?.matches("[data-search]") === true),
+  );
+  await page.keyboard.type("never-delete");
+  await page.waitForURL("**/search?q=never-delete");
+  await page.getByRole("region", { name: "Rules" }).locator(".list-row").waitFor();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/decisions?rule=never-delete");
+  await page.goto(`${fleet.origin}/search?q=simulated`);
+  await page.getByRole("region", { name: "Agents" }).locator(".list-row").first().click();
+  await page.waitForURL(/\/agents\/[-0-9a-f]{36}$/);
+  await page.locator(".tile").first().waitFor();
+  await page.locator(".fleet-row").first().waitFor();
+  await page.getByRole("button", { name: "Check what is stored again" }).click();
+  await page.getByText(/All \d+ entries hold/).waitFor();
+  await page.getByRole("link", { name: /^Denied/ }).click();
+  await page.waitForURL(/\/decisions\?action=deny&agent=/);
+  await page.goto(`${fleet.origin}/agents/${crypto.randomUUID()}`);
+  await page.getByText("There is no such agent here").waitFor();
+});
+
+test("lists go on for as long as there are rows, and a search that was cut short for as long as one asks", async () => {
+  const { world } = fleet;
+  const many = await world.service.newTenant();
+  const browser = await world.signedIn(many, "viewer");
+  const { database } = world;
+  const v7 = "01900000-0000-7000-8000-";
+  await database.sql`
+    INSERT INTO atlasbridge.agents (tenant_id, agent_id, label)
+    SELECT ${many}, (${v7} || lpad(to_hex(n), 12, '0'))::uuid, 'agent ' || n FROM generate_series(1, 230) n`;
+  const { page } = await fleet.openAs(browser, "/agents");
+  const rows = page.locator("tbody tr");
+  for (const count of [100, 200, 230]) {
+    await until(`${count} agents`, async () => (await rows.count()) === count);
+    if (count < 230) await page.getByRole("button", { name: "Show more" }).click();
+  }
+  expect(await page.getByRole("button", { name: "Show more" }).count()).toBe(0);
+  await page.getByText("agent 230", { exact: true }).waitFor();
+  await page.goto(`${fleet.origin}/integrity`);
+  await page.getByRole("button", { name: "Show more" }).click();
+  await until("two pages", async () => (await page.locator(".trace").count()) === 100);
+  // More sessions than one search looks through; what is wanted is the oldest.
+  await database.sql`
+    INSERT INTO atlasbridge.trace_sessions
+      (tenant_id, agent_id, session_id, tool, started_at, last_entry_at, first_seq, last_seq)
+    SELECT ${many}, (${v7} || lpad('1', 12, '0'))::uuid, (${v7} || lpad(to_hex(n), 12, '0'))::uuid,
+      CASE n WHEN 1 THEN 'needle' ELSE 'hay' END, to_timestamp(n), to_timestamp(n), n, n
+    FROM generate_series(1, 30500) n`;
+  await page.goto(`${fleet.origin}/sessions?q=needle`);
+  await page.getByText("Nothing found so far").waitFor();
+  await page.getByRole("button", { name: "Search further" }).click();
+  await page.locator(".fleet-row").getByText("needle").waitFor();
+  expect(await page.locator(".fleet-row").count()).toBe(1);
 });
 
 test("what is stored is checked again, the audit log verified, and a colleague invited and made an operator", async () => {

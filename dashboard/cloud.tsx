@@ -12,6 +12,8 @@ import { Empty, Failed, Forbidden, Loading } from "./parts/states.tsx";
 import "./theme/fleet.css";
 
 /** Loaded when they are first opened: most visits are to the first page. */
+const Search = lazy(async () => ({ default: (await import("./pages/search/page.tsx")).Search }));
+const Agent = lazy(async () => ({ default: (await import("./pages/agent/page.tsx")).Agent }));
 const Sessions = lazy(async () => ({
   default: (await import("./pages/fleet-sessions/page.tsx")).FleetSessions,
 }));
@@ -51,6 +53,7 @@ const placed = (need: Role, rows: readonly Row[]): Place[] =>
 const places: readonly Place[] = [
   ...placed("viewer", [
     ["/", "Overview", "overview", "o", Overview],
+    ["/search", "Search", "search", "f", Search],
     ["/sessions", "Sessions", "sessions", "s", Sessions],
     ["/decisions", "Decisions", "decisions", "d", Decisions],
     ["/agents", "Agents", "agents", "a", Agents],
@@ -75,7 +78,7 @@ function App() {
   );
   const home: Home = {
     name: "cloud",
-    searchAt: "/sessions",
+    searchAt: "/search",
     get nav() {
       return nav();
     },
@@ -89,6 +92,7 @@ function App() {
       {places.map(({ to, need, page }) => (
         <Route path={to} component={() => <Guarded need={need} page={page} />} />
       ))}
+      <Route path="/agents/:agent" component={Agent} />
       <Route path="/agents/:agent/sessions/:session" component={Session} />
       <Route path="/account" component={Account} />
       <Route path="*" component={NotThere} />

@@ -1,5 +1,6 @@
 /** The local dashboard in a real browser: what waits is there at once, is answered on the one way, and is gone everywhere. */
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
+import { daemonStatusView } from "../contracts/daemon.ts";
 import { dashboardServedView } from "../contracts/dashboard.ts";
 import { answersContinue, governed } from "../cmd/e2e/policies.ts";
 import { piped, seatedRun } from "../cmd/e2e/start.ts";
@@ -148,4 +149,75 @@ test("a page that is not in front calls the person through the browser, once for
     ["bash waits for you", "It asks for: yes or no"],
   ]);
   expect(await page.title()).toBe("(1) AtlasBridge");
+});
+
+test("a running session is seen, held, let go and ended from the page, on the way of the commands", async () => {
+  await using world = new World();
+  const { link } = await serve(world);
+  const { page, complaints } = await openPage(link);
+  const script =
+    "echo STANDS-HERE; until [ -e go ]; do sleep 0.02; done; read -r -p 'Continue? [y/n] ' a; echo got=$a; sleep 60";
+  const seat = seatedRun(world, governed(world, answersContinue, ["bash", "-c", script]));
+  await page.locator(".glance").getByText("STANDS-HERE").waitFor();
+  await page.getByRole("button", { name: "Pause bash" }).click();
+  await page.locator(".running .chip").getByText("paused").waitFor();
+  world.write("go", "");
+  // Policy would have answered it.
+  await page.getByRole("article", { name: /Continue/ }).waitFor();
+  await page.getByRole("button", { name: "Resume bash" }).click();
+  await page.locator(".running .chip").waitFor({ state: "detached" });
+  await page.locator(".session-row").first().click();
+  await page.getByRole("button", { name: "Freeze" }).click();
+  await page.locator(".page-head .chip").getByText("frozen").waitFor();
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Stop it" }).click();
+  expect(await seat.ended).not.toBe(0);
+  await page.getByText("has ended").waitFor();
+  const { stdout } = await piped(world, ["trace", "tail", "-n", "50", "--json"]);
+  const acts = ["session.paused", "session.resumed", "session.frozen", "session.stopped"];
+  expect(acts.filter((act) => stdout.includes(`"${act}"`))).toEqual(acts);
+  expect(complaints).toEqual([]);
+});
+
+test("the daemon serves it where the settings ask for it, and a link to it is had as ever", async () => {
+  await using world = new World();
+  world.write("home/config.yaml", "daemon:\n  dashboard: true\n");
+  world.atEnd(async () => void (await piped(world, ["daemon", "stop"])));
+  expect((await piped(world, ["daemon", "start"])).code).toBe(0);
+  const served = await until("it is served", async () => {
+    const { stdout } = await piped(world, ["daemon", "status", "--json"]);
+    const { daemon } = daemonStatusView.parse(JSON.parse(stdout));
+    return daemon?.dashboard ?? null;
+  });
+  const { stdout: link } = await piped(world, ["dashboard"]);
+  expect(new URL(link.trim()).origin).toBe(served);
+  const { page } = await openPage(link.trim());
+  await page.getByText("Nothing is running").waitFor();
+  expect((await piped(world, ["daemon", "stop"])).code).toBe(0);
+  await page.getByText("does not answer").waitFor();
+});
+
+test("it goes on where nobody reads what it says, with standard error closed or given up", async () => {
+  await using world = new World();
+  const command = `exec "$0" dashboard --port 0`;
+  for (const [name, shell] of [
+    ["closed", `${command} 2>&-`],
+    ["given up", command],
+  ] as const) {
+    await using own = new World();
+    const child = Bun.spawn(["bash", "-c", shell, world.binary], {
+      ...{ cwd: own.folder, env: own.env(), stdin: "ignore", stdout: "pipe", stderr: "pipe" },
+    });
+    own.atEnd(async () => {
+      child.kill("SIGTERM");
+      await child.exited;
+    });
+    await child.stderr.cancel();
+    const reader = child.stdout.getReader();
+    const { value } = await reader.read();
+    await reader.cancel();
+    const { origin } = new URL(new TextDecoder().decode(value).trim());
+    const { status } = await fetch(origin);
+    expect({ name, status, ended: child.exitCode }).toEqual({ name, status: 200, ended: null });
+  }
 });

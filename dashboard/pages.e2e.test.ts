@@ -3,7 +3,7 @@ import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Page } from "playwright-core";
-import { piped } from "../cmd/e2e/start.ts";
+import { piped, seatedRun } from "../cmd/e2e/start.ts";
 import { until } from "../cmd/e2e/until.ts";
 import { World } from "../cmd/e2e/world.ts";
 import { closeBrowser, openPage, type Served, serve, violations } from "./testing/dash.ts";
@@ -186,4 +186,30 @@ test("a setting is changed in its file, a wrong one is refused in words, and a r
   const saved = page.waitForEvent("download");
   await page.getByRole("button", { name: "Export report" }).click();
   expect((await saved).suggestedFilename()).toBe("atlasbridge-all.html");
+});
+
+test("an entry's proof is saved, holds when it is checked, and not once it was changed; months are archived", async () => {
+  await using world = new World();
+  await seatedRun(world, ["run", "--events", world.events, "--", "true"]).ended;
+  const { link, origin } = await serve(world);
+  const { page, complaints } = await openPage(link);
+  await page.goto(`${origin}/integrity`);
+  await page.getByLabel("Entry", { exact: true }).fill("1");
+  const saving = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save its proof" }).click();
+  const saved = await saving;
+  expect(saved.suggestedFilename()).toBe("atlasbridge-proof-1.json");
+  const proof = world.path("proof.json");
+  await saved.saveAs(proof);
+  await page.getByLabel("Check a proof").setInputFiles(proof);
+  await page.getByText("entry 1, signed by this machine's key").waitFor();
+  const changed = world
+    .read("proof.json")
+    .replace(/"at": (\d+)/, (_, at) => `"at": ${Number(at) + 1}`);
+  await page.getByLabel("Check a proof").setInputFiles(world.write("changed.json", changed));
+  await page.getByText("not proved").waitFor();
+  await page.getByRole("button", { name: "Archive" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Archive" }).click();
+  await page.getByText("There was nothing to move").waitFor();
+  expect(complaints).toEqual([]);
 });

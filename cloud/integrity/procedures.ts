@@ -5,7 +5,6 @@ import {
   incidentsInput,
   recheckInput,
 } from "../../contracts/cloud-fleet.ts";
-import { agentId } from "../../contracts/ids.ts";
 import { ingestHealth, unattributedRefusals } from "../ingest/health.ts";
 import { router, tenantProcedure } from "../trpc.ts";
 import { acknowledgeIncident, listIncidents } from "./incidents.ts";
@@ -42,15 +41,13 @@ export const incidents = router({
 });
 
 export const ingestion = router({
-  health: tenantProcedure
-    .input(agentsPage.extend({ agent_id: agentId.optional() }))
-    .query(({ ctx, input }) => {
-      const { tenantId } = ctx;
-      const { after, rows, agent_id } = input;
-      const nowMs = ctx.keys.clock.now();
-      const page = { tenantId, nowMs, after, agentId: agent_id, rowsMax: rows };
-      return ctx.read((sql) => ingestHealth(sql, page));
-    }),
+  health: tenantProcedure.input(agentsPage).query(({ ctx, input }) => {
+    const { tenantId } = ctx;
+    const { after, rows, agent_id } = input;
+    const nowMs = ctx.keys.clock.now();
+    const page = { tenantId, nowMs, after, agentId: agent_id, rowsMax: rows };
+    return ctx.read((sql) => ingestHealth(sql, page));
+  }),
   /** Refusals of requests of which nobody knows the agent. */
   refusals: tenantProcedure.query(({ ctx }) =>
     ctx.read((sql) => unattributedRefusals(sql, { tenantId: ctx.tenantId })),

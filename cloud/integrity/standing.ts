@@ -1,5 +1,6 @@
 /** How each agent's trace stands here: whether its last checkpoint is of what is stored, and who has signed it. */
-import type { IntegrityRow } from "../../contracts/cloud-fleet.ts";
+import type * as z from "zod";
+import type { agentsPage, IntegrityRow } from "../../contracts/cloud-fleet.ts";
 import { agentKey, parseSignedCheckpoint } from "../../contracts/checkpoint.ts";
 import { isSame, rootOf } from "../../contracts/merkle.ts";
 import { parseVerifierKey, verifierKey, vouchersOf } from "../../contracts/note.ts";
@@ -33,7 +34,7 @@ const columns = columnsOf(
 export async function integrityPage(
   sql: Transaction,
   { tenantId, witness }: { tenantId: string; witness: string },
-  { after, rows }: { after?: string | undefined; rows: number },
+  { agent_id, after, rows }: z.infer<typeof agentsPage>,
 ): Promise<{ agents: IntegrityRow[]; next: IntegrityRow["agent_id"] | null }> {
   const first = after ?? "00000000-0000-0000-0000-000000000000";
   const found = await sql<Found[]>`
@@ -48,6 +49,7 @@ export async function integrityPage(
       ORDER BY t.tenant_id, t.agent_id, t.size DESC LIMIT 1
     ) c ON true
     WHERE a.tenant_id = ${tenantId} AND a.agent_id > ${first}::uuid
+      ${agent_id === undefined ? sql`` : sql`AND a.agent_id = ${agent_id}`}
     ORDER BY a.tenant_id, a.agent_id LIMIT ${rows + 1}`;
   const page = found.slice(0, rows);
   return {

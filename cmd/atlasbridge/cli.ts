@@ -38,19 +38,26 @@ export function openCli(options: GlobalOptions): Cli {
 }
 
 let watched = false;
+let outlives = false;
+
+/** For what goes on when nobody reads any more, and only says where it is: from now on the program does not end then. */
+export function outliveReaders(): void {
+  outlives = true;
+}
 
 /** To standard output; when nobody reads it any more (`… | head -1`), the program ends without a word. */
 export function out(text: string): void {
   // Only once something is printed this way: in `run` the terminal's own part answers for a closed output.
   if (!watched) {
     watched = true;
-    process.stdout.on("error", endWhenUnread);
-    process.stderr.on("error", endWhenUnread);
+    process.stdout.on("error", unread);
+    process.stderr.on("error", unread);
   }
   process.stdout.write(text);
 }
 
-function endWhenUnread(error: Error): void {
+function unread(error: Error): void {
+  if (outlives) return;
   if (!("code" in error) || error.code !== "EPIPE") throw error;
   // With the code that the command has come to by now; 0 when it is still printing.
   process.exit();

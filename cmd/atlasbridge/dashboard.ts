@@ -1,6 +1,7 @@
 /** `atlasbridge dashboard`: serves the page that people keep open, to this machine alone. */
 import { InvalidArgumentError } from "commander";
 import type { Register } from "./cli.ts";
+import { dashboardPort } from "./dashboard/place.ts";
 
 export type DashboardOptions = {
   port: number;
@@ -9,15 +10,14 @@ export type DashboardOptions = {
   iUnderstandTheRisk?: boolean;
 };
 
-const dashboardPort = 41_520;
-
 const help = `
 Examples:
   $ atlasbridge dashboard --open
   $ ssh -L 41520:127.0.0.1:41520 devbox       then open the printed link on your own machine
 
 It listens on 127.0.0.1 and ::1 alone. The printed link opens it once, in one browser, which then stays let in for 30
-days; run the command again for another link, also while it is being served. It ends with ^C.
+days; run the command again for another link, also while it is being served. It ends with ^C. The daemon can serve it in
+the background: atlasbridge config set daemon.dashboard true
 `;
 
 export const registerDashboard: Register = (program, run) => {

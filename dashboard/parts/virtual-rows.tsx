@@ -1,8 +1,8 @@
 /** Thousands of rows that cost as much as those that one sees; the next page is asked for before the end is reached. */
 import { createWindowVirtualizer } from "@tanstack/solid-virtual";
 import { createEffect, For, type JSX, Show } from "solid-js";
+import { PagedTable } from "./more.tsx";
 import type { Pages } from "./pages.ts";
-import { Failed, Loading } from "./states.tsx";
 
 type Props<R> = {
   pages: Pages<R>;
@@ -14,31 +14,10 @@ type Props<R> = {
 };
 
 export function PagedRows<R>(props: Props<R>) {
-  const error = () => {
-    const status = props.pages.status();
-    return typeof status === "object" ? status : null;
-  };
   return (
-    <Show
-      when={error() === null}
-      fallback={<Failed error={error()?.error} retry={() => props.pages.anew()} />}
-    >
-      <Show
-        when={props.pages.status() === "there"}
-        fallback={<Loading what={props.what} lines={8} />}
-      >
-        <Show when={props.pages.rows().length > 0} fallback={props.empty}>
-          <Rows {...props} />
-          <Show when={props.pages.hasMore()}>
-            <p class="card-body">
-              <button type="button" class="button" onClick={() => props.pages.more()}>
-                Show more
-              </button>
-            </p>
-          </Show>
-        </Show>
-      </Show>
-    </Show>
+    <PagedTable pages={props.pages} what={props.what} empty={props.empty}>
+      <Rows {...props} />
+    </PagedTable>
   );
 }
 
@@ -59,7 +38,9 @@ function Rows<R>(props: Props<R>) {
   });
   createEffect(() => {
     const last = virtualizer.getVirtualItems().at(-1);
-    if (last !== undefined && last.index >= props.pages.rows().length - ahead) props.pages.more();
+    // A search that finds little goes on when somebody asks for it.
+    if (last === undefined || props.pages.isSparse()) return;
+    if (last.index >= props.pages.rows().length - ahead) props.pages.more();
   });
   return (
     <ul

@@ -1,4 +1,4 @@
-/** Every procedure of the local dashboard. What acts on a session goes the way of `prompts reply`, and no other. */
+/** Every procedure of the local dashboard. What acts on a session goes the way of a command, and no other. */
 import { initTRPC, TRPCError } from "@trpc/server";
 import * as z from "zod";
 import type { Autopilot } from "../../contracts/autopilot.ts";
@@ -7,16 +7,21 @@ import {
   type AutopilotChange,
   autopilotChange,
   type DashboardAnswer,
+  type DashboardProof,
   dashboardAnswer,
   type DashboardSession,
+  dashboardSteer,
+  type DashboardSteer,
+  type DashboardSteered,
   type DaysView,
   type LiveView,
   type MadeUpPrompt,
   madeUpPrompt,
+  type SessionGlance,
 } from "../../contracts/dashboard.ts";
 import type { DoctorView } from "../../contracts/doctor.ts";
 import { AtlasError } from "../../contracts/errors.ts";
-import { promptId, sessionId } from "../../contracts/ids.ts";
+import { promptId, type SessionId, sessionId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
 import type { Moment } from "../../contracts/moment.ts";
 import type { PromptFate } from "../../contracts/operator.ts";
@@ -25,6 +30,7 @@ import type { PolicyShowView } from "../../contracts/policy-view.ts";
 import type { PolicyExplainView } from "../../contracts/policy-views.ts";
 import type {
   SessionsListView,
+  TraceArchiveView,
   TraceVerifyView,
   TraceWitnessesView,
 } from "../../contracts/views.ts";
@@ -40,6 +46,10 @@ export interface LocalParts {
   sessions(asked: SessionsAsked): Promise<SessionsPage>;
   session(id: string): Promise<DashboardSession>;
   days(count: number): Promise<DaysView>;
+  /** Of those that run and answer; the last `lines` of each screen. */
+  glances(asked: { ids: readonly SessionId[]; lines: number }): Promise<SessionGlance[]>;
+  /** As `sessions pause|resume|stop` does it. */
+  steer(order: DashboardSteer): Promise<DashboardSteered>;
   /** The session's recording for a player, without secrets; null where there is none. */
   cast(id: string): Promise<Bytes | null>;
   /** A report as one page, without secrets: of one session, or of all. */
@@ -52,6 +62,11 @@ export interface LocalParts {
   >;
   verify(): Promise<TraceVerifyView>;
   witnesses(): Promise<TraceWitnessesView>;
+  /** A proof of one entry, as a file for anybody. */
+  prove(which: { seq: number; content: boolean }): Promise<string>;
+  checkProof(text: string): Promise<DashboardProof>;
+  /** Moves what is older than the first of this month, such as `2026-08`, into files of their own. */
+  archive(before: string): Promise<TraceArchiveView>;
   doctor(): Promise<DoctorView>;
   settings(): Promise<ConfigListView>;
   /** `value`: as it would stand in the file; null takes it out. */
@@ -77,6 +92,12 @@ const sessionsAsked = z.strictObject({
   limit: z.int().min(1).max(limits.dashboardPageRowsMax).default(50),
 });
 export type SessionsAsked = z.infer<typeof sessionsAsked>;
+
+const glancesAsked = z.strictObject({
+  ids: z.array(sessionId).max(limits.dashboardGlancesMax),
+  lines: z.int().min(0).max(limits.dashboardGlanceLinesMax),
+});
+
 export type SessionsPage = {
   sessions: SessionsListView["sessions"];
   /** Where the next page begins; null at the end. */
@@ -127,6 +148,8 @@ export const localRouter = trpc.router({
     days: procedure
       .input(z.strictObject({ days: z.int().min(1).max(90) }))
       .query(({ ctx, input }) => ctx.parts.days(input.days)),
+    glances: procedure.input(glancesAsked).query(({ ctx, input }) => ctx.parts.glances(input)),
+    steer: procedure.input(dashboardSteer).mutation(({ ctx, input }) => ctx.parts.steer(input)),
   }),
   policy: trpc.router({
     show: procedure.query(({ ctx }) => ctx.parts.policy.show()),
@@ -152,6 +175,16 @@ export const localRouter = trpc.router({
   integrity: trpc.router({
     verify: procedure.query(({ ctx }) => ctx.parts.verify()),
     witnesses: procedure.query(({ ctx }) => ctx.parts.witnesses()),
+    prove: procedure
+      .input(z.strictObject({ seq: z.int().min(1), content: z.boolean() }))
+      .query(({ ctx, input }) => ctx.parts.prove(input)),
+    // It changes nothing; what it takes may be too long for an address.
+    checkProof: procedure
+      .input(z.strictObject({ text: z.string().max(limits.dashboardRequestBytesMax) }))
+      .mutation(({ ctx, input }) => ctx.parts.checkProof(input.text)),
+    archive: procedure
+      .input(z.strictObject({ before: z.string().regex(/^\d{4}-\d{2}$/) }))
+      .mutation(({ ctx, input }) => ctx.parts.archive(input.before)),
   }),
   doctor: procedure.query(({ ctx }) => ctx.parts.doctor()),
   settings: trpc.router({

@@ -39,6 +39,8 @@ const parts: LocalParts = {
   sessions: async () => ({ sessions: [], next: null }),
   session: refuses,
   days: refuses,
+  glances: refuses,
+  steer: refuses,
   report: refuses,
   policy: {
     show: refuses,
@@ -52,6 +54,9 @@ const parts: LocalParts = {
   brakes: refuses,
   verify: refuses,
   witnesses: refuses,
+  prove: refuses,
+  checkProof: refuses,
+  archive: refuses,
   doctor: refuses,
   settings: refuses,
   setSetting: refuses,

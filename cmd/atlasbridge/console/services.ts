@@ -5,12 +5,10 @@ import { AtlasError } from "../../../contracts/errors.ts";
 import { limits } from "../../../contracts/limits.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { programOfItself } from "../../../runtime/itself.ts";
-import { openLocalKey } from "../../../runtime/operator/local-key.ts";
-import { systemRandom } from "../../../runtime/random.ts";
 import type { Cli } from "../cli.ts";
 import { askDaemon, daemonStatus } from "../daemon/reach.ts";
 import { daemonEnvironment, startDaemon, stopDaemon } from "../daemon/start.ts";
-import { linkTo, readServing } from "../dashboard/serving.ts";
+import { keyOf, linkTo, readServing } from "../dashboard/serving.ts";
 import type { Order, Service } from "./state.ts";
 
 const lookEveryMs = 20;
@@ -34,11 +32,7 @@ export class Services {
     const serving = this.#serving();
     if (serving === null)
       throw new AtlasError("not_found", "the dashboard does not run; s starts it");
-    const key = openLocalKey(this.#cli.paths.dashboardKeyFile, {
-      clock: systemClock,
-      random: systemRandom,
-    });
-    return linkTo(serving.host, serving.port, key.ticket(serving.serving));
+    return linkTo(serving.host, serving.port, keyOf(this.#cli).ticket(serving.serving));
   }
 
   async #daemon(order: Order): Promise<string> {
@@ -81,7 +75,7 @@ export class Services {
     if (order !== "start") {
       const serving = this.#serving();
       if (serving === null && order === "stop") return "the dashboard does not run";
-      if (serving !== null) process.kill(serving.pid, "SIGTERM");
+      if (serving !== null) await this.#endDashboard(serving.pid);
       if (!(await becomes(() => this.#serving() === null))) {
         throw new AtlasError("internal", "the dashboard has not ended yet");
       }
@@ -90,6 +84,13 @@ export class Services {
     if (this.#serving() !== null) return "the dashboard runs already; o gives a link";
     // Where its own port is taken, any other does: the link tells it.
     return (await this.#startDashboard([])) ?? (await this.#startDashboard(["--port", "0"])) ?? "";
+  }
+
+  /** Where the daemon serves it, the daemon goes on. */
+  async #endDashboard(pid: number): Promise<void> {
+    const { daemon } = await daemonStatus(this.#cli);
+    if (daemon?.pid === pid) await askDaemon(this.#cli, { ask: "end_dashboard" });
+    else process.kill(pid, "SIGTERM");
   }
 
   /** Null where it did not start, and may on another port. */

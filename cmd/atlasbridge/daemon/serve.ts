@@ -9,6 +9,7 @@ import { takeLock } from "../../../runtime/operator/lock.ts";
 import { LogFile } from "../../../runtime/operator/log-file.ts";
 import type { Cli } from "../cli.ts";
 import { ownRedactorOrDefault } from "../redaction.ts";
+import { DaemonDashboard } from "./dashboard.ts";
 import { daemonSocket, freeSocket } from "./reach.ts";
 import { Uploads } from "./uploads.ts";
 import { Watch } from "./watch.ts";
@@ -31,6 +32,7 @@ export async function serveDaemon(own: Cli): Promise<number> {
   const stopping = stopSignal(log);
   const uploads = new Uploads(cli, stopping.signal);
   const watch = new Watch(cli);
+  const dashboard = new DaemonDashboard(cli);
   const state = (): DaemonState => ({
     pid: process.pid,
     version: productVersion,
@@ -38,13 +40,16 @@ export async function serveDaemon(own: Cli): Promise<number> {
     sessions: watch.running,
     recovered: watch.recovered,
     upload: uploads.state,
+    dashboard: dashboard.origin,
     log: log.path,
   });
-  const close = listen(cli, { state, uploads, stop: () => stopping.abort("asked to") });
+  const close = listen(cli, { state, uploads, dashboard, stop: () => stopping.abort("asked to") });
   try {
+    await dashboard.begin();
     await Promise.all([watch.run(stopping.signal), uploads.run()]);
   } finally {
     close();
+    await dashboard.end();
     log.write(`stopped: ${String(stopping.signal.reason ?? "it failed")}`);
     lock.release();
   }
@@ -71,10 +76,15 @@ function stopSignal(log: LogFile): AbortController {
   return stopping;
 }
 
-type Listened = { state: () => DaemonState; uploads: Uploads; stop: () => void };
+type Listened = {
+  state: () => DaemonState;
+  uploads: Uploads;
+  dashboard: DaemonDashboard;
+  stop: () => void;
+};
 
 /** Returns what takes the socket away. */
-function listen(cli: Cli, { state, uploads, stop }: Listened): () => void {
+function listen(cli: Cli, { state, uploads, dashboard, stop }: Listened): () => void {
   const path = daemonSocket(cli);
   // The lock is ours: what lies there is a dead daemon's.
   freeSocket(path);
@@ -85,6 +95,10 @@ function listen(cli: Cli, { state, uploads, stop }: Listened): () => void {
     if (request.data.ask === "upload") {
       if (request.data.do === "stop") uploads.hold();
       else uploads.begin();
+      return { reply: "status", ...state() };
+    }
+    if (request.data.ask === "end_dashboard") {
+      void dashboard.end();
       return { reply: "status", ...state() };
     }
     systemClock.after(0, stop);

@@ -104,12 +104,15 @@ function textOf({ state, daemon }: DaemonStatusView): string {
     return "the daemon lives (its lock is held) and does not answer; if it stays so, end its process and start it again";
   }
   if (daemon === null) return "the daemon does not run; start it: atlasbridge daemon start";
-  const { pid, started_at: at, sessions, recovered, upload, log, version } = daemon;
+  const { pid, started_at: at, sessions, recovered, upload, dashboard, log, version } = daemon;
   const ran = duration(Math.max(0, systemClock.now() - at));
   return [
     `the daemon runs: process ${pid}, version ${version}, for ${ran} (since ${momentToIso(at)})`,
     `sessions  ${sessions} running${recovered === 0 ? "" : `; the end of ${recovered} that had died was recorded`}`,
     `upload    ${uploadText(upload)}`,
+    ...(dashboard === null
+      ? []
+      : [`dashboard ${visible(dashboard)}; atlasbridge dashboard gives a link that opens it`]),
     `log       ${visible(log)}`,
   ].join("\n");
 }

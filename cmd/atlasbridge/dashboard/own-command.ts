@@ -1,4 +1,7 @@
 /** Runs one of our own commands in a process of its own: what takes seconds must not keep the page's stream waiting. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as z from "zod";
 import { AtlasError, type ErrorCode, errorCodes } from "../../../contracts/errors.ts";
 import { limits } from "../../../contracts/limits.ts";
@@ -44,6 +47,21 @@ export async function ownJson<T extends z.ZodType>(
   const invalid = invalidPolicy.safeParse(value);
   if (invalid.success) throw new AtlasError("policy_invalid", problemLines(invalid.data));
   throw saidError(err);
+}
+
+/** What a command reads, in a folder that nobody else may enter, for as long as it is needed. */
+export async function withFile<T>(
+  { name, text }: { name: string; text: string },
+  use: (file: string) => Promise<T>,
+): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), "atlasbridge-page-"));
+  try {
+    const file = join(folder, name);
+    writeFileSync(file, text, { mode: 0o600 });
+    return await use(file);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 const invalidPolicy = z.looseObject({

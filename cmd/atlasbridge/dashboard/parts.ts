@@ -9,11 +9,14 @@ import { limitAll, pauseAll, resumeAll } from "../autopilot.ts";
 import type { Cli } from "../cli.ts";
 import { giveAnswer } from "../prompts/answer.ts";
 import { findWaiting } from "../prompts/waiting.ts";
+import { steerSession } from "../sessions/steer.ts";
 import { castOf } from "./cast.ts";
 import { lastDays } from "./days.ts";
+import { glancesOf } from "./glances.ts";
 import { LiveWatch } from "./live.ts";
 import { ownCommand, ownJson } from "./own-command.ts";
 import { policyParts } from "./policy.ts";
+import { proofParts } from "./proofs.ts";
 import { sessionsPage } from "./sessions.ts";
 import { sessionStory } from "./story.ts";
 
@@ -30,6 +33,8 @@ export function localParts(cli: Cli): LocalParts {
     sessions: async (asked) => await sessionsPage(cli, asked),
     session: async (id) => await sessionStory(cli, id),
     days: async (count) => await lastDays(cli, count),
+    glances: async (asked) => await glancesOf(cli, asked),
+    steer: async ({ session_id: id, do: how }) => await steerSession(cli, id, orders[how]),
     cast: async (id) => await castOf(cli, id),
     report: (session) => {
       const what = session === null ? ["trace", "export"] : ["sessions", "export", session];
@@ -46,6 +51,7 @@ export function localParts(cli: Cli): LocalParts {
       return braked.array().parse(entries.slice(-brakesMax).toReversed());
     },
     verify: async () => await ownJson(cli, ["trace", "verify"], traceVerifyView),
+    ...proofParts(cli),
     witnesses: async () => await ownJson(cli, ["trace", "witness", "list"], traceWitnessesView),
     doctor: async () => await ownJson(cli, ["doctor"], doctorView),
     settings: async () => await ownJson(cli, ["config", "list"], configListView),
@@ -55,6 +61,14 @@ export function localParts(cli: Cli): LocalParts {
     },
   };
 }
+
+const orders = {
+  pause: { ask: "pause", freeze: false },
+  freeze: { ask: "pause", freeze: true },
+  resume: { ask: "resume" },
+  stop: { ask: "stop", force: false },
+  kill: { ask: "stop", force: true },
+} as const;
 
 const brakesMax = 50;
 

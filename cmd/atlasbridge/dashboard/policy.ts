@@ -1,7 +1,4 @@
 /** What the dashboard asks of policies: the same commands as a person at a terminal, each in a process of its own. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { MadeUpPrompt } from "../../../contracts/dashboard.ts";
 import { policyCoverageView, policySimulateView } from "../../../contracts/policy-tools.ts";
 import { policyShowView } from "../../../contracts/policy-view.ts";
@@ -9,7 +6,7 @@ import { policyExplainView } from "../../../contracts/policy-views.ts";
 import type { PolicyParts } from "../../../runtime/operator/local-router.ts";
 import type { Cli } from "../cli.ts";
 import { textOf } from "../config/change.ts";
-import { ownJson } from "./own-command.ts";
+import { ownJson, withFile } from "./own-command.ts";
 
 export function policyParts(cli: Cli): PolicyParts {
   return {
@@ -26,7 +23,7 @@ export function policyParts(cli: Cli): PolicyParts {
       return { file, text: textOf(file) };
     },
     simulate: async (text) =>
-      await withFile(text, async (file) => {
+      await withFile({ name: "policy.yaml", text }, async (file) => {
         return await ownJson(cli, ["policy", "simulate", file], policySimulateView);
       }),
   };
@@ -37,16 +34,4 @@ function optionsOf(prompt: MadeUpPrompt): string[] {
   return Object.entries(prompt)
     .filter(([, value]) => value !== "")
     .map(([name, value]) => `--${name}=${value}`);
-}
-
-/** In a folder that nobody else may enter, for as long as it is needed. */
-async function withFile<T>(text: string, use: (file: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), "atlasbridge-policy-"));
-  try {
-    const file = join(folder, "policy.yaml");
-    writeFileSync(file, text, { mode: 0o600 });
-    return await use(file);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }

@@ -2,50 +2,31 @@
 import type { DashboardServedView } from "../../../contracts/dashboard.ts";
 import { AtlasError, exitCodes } from "../../../contracts/errors.ts";
 import { outputFormat } from "../../../contracts/version.ts";
-import { systemClock } from "../../../runtime/clock.ts";
-import { openLocalKey } from "../../../runtime/operator/local-key.ts";
-import { type LocalServer, serveLocal } from "../../../runtime/operator/local-server.ts";
-import { systemRandom } from "../../../runtime/random.ts";
 import { assertByPerson } from "../by-person.ts";
-import type { Cli } from "../cli.ts";
+import { type Cli, outliveReaders } from "../cli.ts";
 import type { DashboardOptions } from "../dashboard.ts";
 import { visible, visibleJson } from "../visible.ts";
-import { readAssets } from "./assets.ts";
 import { openInBrowser } from "./browser.ts";
-import { localParts } from "./parts.ts";
-import { forgetServing, linkTo, readServing, writeServing } from "./serving.ts";
-
-const loopback = ["127.0.0.1", "::1"];
+import { openDashboard } from "./open.ts";
+import { loopback } from "./place.ts";
+import { keyOf, linkTo, readServing } from "./serving.ts";
 
 /** Throws `refused_by_policy` within a governed session, `usage` for an address that others reach. */
 export async function serveDashboard(cli: Cli, options: DashboardOptions): Promise<number> {
   assertByPerson(cli);
   const hostnames = hostnamesOf(cli, options);
-  const key = openLocalKey(cli.paths.dashboardKeyFile, {
-    clock: systemClock,
-    random: systemRandom,
-  });
   const before = readServing(cli.paths.dashboardFile);
   if (before !== null && options.bind === undefined) {
     const { host, port, serving } = before;
-    tell(cli, options, { link: linkTo(host, port, key.ticket(serving)), already: true });
+    tell(cli, options, { link: linkTo(host, port, keyOf(cli).ticket(serving)), already: true });
     return exitCodes.ok;
   }
-  const serving = systemRandom.uuidv7();
-  const server = listen({
-    port: options.port,
-    hostnames,
-    key,
-    serving,
-    parts: localParts(cli),
-    assets: await readAssets(),
-  });
-  const [host = "127.0.0.1"] = server.hostnames;
-  writeServing(cli.paths.dashboardFile, { host, port: server.port, serving });
-  tell(cli, options, { link: linkTo(host, server.port, key.ticket(serving)), already: false });
+  const open = await openDashboard(cli, { port: options.port, hostnames });
+  // Whoever started it may have read the link and gone.
+  outliveReaders();
+  tell(cli, options, { link: open.link(), already: false });
   await untilStopped();
-  forgetServing(cli.paths.dashboardFile, serving);
-  await server.stop();
+  await open.close();
   return exitCodes.ok;
 }
 
@@ -58,17 +39,6 @@ function hostnamesOf(cli: Cli, { bind, iUnderstandTheRisk: isUnderstood }: Dashb
   }
   cli.note(`warning: ${risk}: nothing of it is encrypted`);
   return [bind];
-}
-
-function listen(options: Parameters<typeof serveLocal>[0]): LocalServer {
-  try {
-    return serveLocal(options);
-  } catch (cause) {
-    const [host = ""] = options.hostnames;
-    const where = `${visible(host)}, port ${options.port}`;
-    const message = `the dashboard cannot listen on ${where}; another program may be there: choose another with --port`;
-    throw new AtlasError("usage", message, { cause });
-  }
 }
 
 type Told = { link: string; already: boolean };

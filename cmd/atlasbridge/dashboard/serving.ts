@@ -2,7 +2,11 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import * as z from "zod";
+import { systemClock } from "../../../runtime/clock.ts";
+import { type LocalKey, openLocalKey } from "../../../runtime/operator/local-key.ts";
+import { systemRandom } from "../../../runtime/random.ts";
 import { isGone, thisHolder } from "../../../runtime/session/holder.ts";
+import type { Cli } from "../cli.ts";
 
 const serving = z.strictObject({
   host: z.string(),
@@ -29,6 +33,11 @@ export function writeServing(file: string, where: Serving): void {
   const beside = `${file}.${process.pid}.new`;
   writeFileSync(beside, `${JSON.stringify({ ...where, holder: thisHolder() })}\n`, { mode: 0o600 });
   renameSync(beside, file);
+}
+
+/** Made where there is none. Throws `home_unusable`. */
+export function keyOf({ paths }: Cli): LocalKey {
+  return openLocalKey(paths.dashboardKeyFile, { clock: systemClock, random: systemRandom });
 }
 
 export function linkTo(host: string, port: number, ticket: string): string {

@@ -220,7 +220,7 @@ test("the daemon: wanted where something is to be sent, of this version, and ans
   const upload = { state: "off", detail: null, newest_seq: null, acked_seq: null } as const;
   const daemon = {
     ...{ pid: 7, version: productVersion, started_at: 0, sessions: 2, recovered: 0 },
-    ...{ upload, log: "/x" },
+    ...{ upload, dashboard: null, log: "/x" },
   };
   const running = { format: 1, state: "running", daemon } as const;
   expect(daemonFinding(running, true).detail).toBe("running (process 7), with 2 sessions");

@@ -1,7 +1,7 @@
 /** Me: who I am here, where I am signed in, and how this browser shows it. */
-import { For, Show } from "solid-js";
+import { createSignal, For, Show } from "solid-js";
 import { cloud } from "../../cloud-api.ts";
-import { me } from "../../fleet.ts";
+import { me, moveTo, tenants } from "../../fleet.ts";
 import { Choice } from "../../parts/choice.tsx";
 import {
   chooseDensity,
@@ -13,9 +13,10 @@ import {
 } from "../../parts/preferences.ts";
 import { Shown, useAsked } from "../../parts/resource.tsx";
 import { Table } from "../../parts/table.tsx";
-import { Said } from "../../parts/text.tsx";
+import { Line, Said } from "../../parts/text.tsx";
 import { When } from "../../parts/time.tsx";
 import { toast } from "../../parts/toast.tsx";
+import { visible } from "../../parts/visible.ts";
 
 export function Account() {
   return (
@@ -29,9 +30,60 @@ export function Account() {
           <Said text={me()?.email ?? ""} /> in <Said text={me()?.tenant_name ?? ""} />
         </p>
       </div>
+      <Organisations />
       <WebSessions />
       <Looks />
     </div>
+  );
+}
+
+/** Everything that is looked at is of one of them. */
+function Organisations() {
+  const [isMoving, setMoving] = createSignal(false);
+  const move = async (id: string): Promise<void> => {
+    setMoving(true);
+    try {
+      await moveTo(id);
+    } catch (error) {
+      setMoving(false);
+      toast(error instanceof Error ? error.message : "it failed", "bad");
+    }
+  };
+  return (
+    <section class="card" aria-labelledby="organisations">
+      <div class="card-head">
+        <h2 id="organisations">Organisations</h2>
+        <span class="small soft">you look at one at a time</span>
+      </div>
+      <ul class="rows">
+        <For each={tenants()}>
+          {(one) => (
+            <li class="list-row organisation">
+              <Line text={one.name} />
+              <span>
+                <Show when={one.is_suspended}>
+                  <span class="chip bad">suspended</span>
+                </Show>
+                <Show when={one.is_current}>
+                  <span class="chip">{me()?.role}</span>
+                </Show>
+              </span>
+              <Show when={!one.is_current} fallback={<span class="chip good">this one</span>}>
+                <button
+                  type="button"
+                  class="button small"
+                  disabled={isMoving() || one.is_suspended}
+                  onClick={() => void move(one.tenant_id)}
+                >
+                  Go there
+                  <span class="unseen">: {visible(one.name.slice(0, 80))}</span>
+                </button>
+              </Show>
+            </li>
+          )}
+        </For>
+      </ul>
+    </section>
   );
 }
 

@@ -1,35 +1,38 @@
 /** The machines that send: how each stands, when it was last heard; named, known beforehand, and shut out by operators. */
 import { A } from "@solidjs/router";
-import { createSignal, For, Show } from "solid-js";
-import type { IntegrityRow } from "../../../contracts/cloud-fleet.ts";
+import { createEffect, createSignal, Index, Show } from "solid-js";
 import { cloud } from "../../cloud-api.ts";
 import { may, pulse } from "../../fleet.ts";
+import { PagedTable } from "../../parts/more.tsx";
 import { many } from "../../parts/numbers.ts";
-import { Shown, useAsked } from "../../parts/resource.tsx";
-import { Confirm, Form } from "../../parts/sheet.tsx";
+import { followed, usePages } from "../../parts/pages.ts";
 import { Empty } from "../../parts/states.tsx";
 import { Table } from "../../parts/table.tsx";
 import { Said } from "../../parts/text.tsx";
 import { When } from "../../parts/time.tsx";
-import { visible } from "../../parts/visible.ts";
 import { standings } from "../fleet-integrity/standing.ts";
-import { type Health, healthOf } from "../ingestion/model.ts";
+import { healthOf } from "../ingestion/model.ts";
+import { Acts, type AgentRow, Dialogs, type Doing, HealthChips } from "./acts.tsx";
 
-type Row = IntegrityRow & { health: Health | null };
-type Doing = { what: "register" } | { what: "label" | "revoke" | "admit"; row: Row };
+const pageRows = 100;
+
+async function ask(after: AgentRow["agent_id"] | null, isOperator: boolean) {
+  const page = { rows: pageRows, ...(after === null ? {} : { after }) };
+  const [{ agents, next }, health] = await Promise.all([
+    cloud.integrity.agents.query(page),
+    isOperator ? cloud.ingestion.health.query(page) : [],
+  ]);
+  const rows = agents.map((row): AgentRow => ({ ...row, health: healthOf(health, row.agent_id) }));
+  return { rows, next };
+}
 
 export function Agents() {
   const [doing, setDoing] = createSignal<Doing | null>(null);
-  const asked = useAsked(
-    () => ({ pulse: pulse(), isOperator: may("operator") }),
-    async ({ isOperator }) => {
-      const [{ agents }, health] = await Promise.all([
-        cloud.integrity.agents.query({ rows: 200 }),
-        isOperator ? cloud.ingestion.health.query({ rows: 200 }) : [],
-      ]);
-      return agents.map((row): Row => ({ ...row, health: healthOf(health, row.agent_id) }));
-    },
-  );
+  const pages = usePages<AgentRow, AgentRow["agent_id"]>((after) => ask(after, may("operator")), {
+    key: ({ agent_id: id }) => id,
+    full: pageRows,
+  });
+  createEffect((before?: string) => (pulse(), followed(pages, before, String(may("operator")))));
   return (
     <div class="page">
       <div class="page-head">
@@ -47,27 +50,24 @@ export function Agents() {
         </p>
       </div>
       <section class="card" aria-label="Agents">
-        <Shown asked={asked} what="agents">
-          {(rows) => (
-            <Show
-              when={rows().length > 0}
-              fallback={
-                <Empty title="No agent yet" icon="agents">
-                  <p>A machine is listed here once it was enrolled, or registered beforehand.</p>
-                </Empty>
-              }
-            >
-              <AgentTable rows={rows()} set={setDoing} />
-            </Show>
-          )}
-        </Shown>
+        <PagedTable
+          pages={pages}
+          what="agents"
+          empty={
+            <Empty title="No agent yet" icon="agents">
+              <p>A machine is listed here once it was enrolled, or registered beforehand.</p>
+            </Empty>
+          }
+        >
+          <AgentTable rows={pages.rows()} set={setDoing} />
+        </PagedTable>
       </section>
-      <Dialogs doing={doing()} close={() => setDoing(null)} again={asked.again} />
+      <Dialogs doing={doing()} close={() => setDoing(null)} again={() => pages.refresh()} />
     </div>
   );
 }
 
-function AgentTable(props: { rows: readonly Row[]; set(doing: Doing): void }) {
+function AgentTable(props: { rows: readonly AgentRow[]; set(doing: Doing): void }) {
   return (
     <Table
       label="Agents"
@@ -79,185 +79,40 @@ function AgentTable(props: { rows: readonly Row[]; set(doing: Doing): void }) {
         ...(may("operator") ? ["Health", "Version", ""] : []),
       ]}
     >
-      <For each={props.rows}>
+      <Index each={props.rows}>
         {(row) => (
           <tr data-row tabindex="-1">
             <th scope="row">
-              <A href={`/sessions?agent=${row.agent_id}`}>
-                <Said text={row.label ?? `agent ${row.agent_id.slice(-6)}`} />
+              <A href={`/agents/${row().agent_id}`}>
+                <Said text={row().label ?? `agent ${row().agent_id.slice(-6)}`} />
               </A>
-              <div class="short-id">{row.agent_id}</div>
+              <div class="short-id">{row().agent_id}</div>
             </th>
             <td>
-              <span class={`chip ${standings[row.standing].tone}`}>
-                {standings[row.standing].text}
+              <span class={`chip ${standings[row().standing].tone}`}>
+                {standings[row().standing].text}
               </span>
             </td>
-            <td class="num">{many(row.head_seq)}</td>
+            <td class="num">{many(row().head_seq)}</td>
             <td class="nowrap">
-              <Show when={row.last_entry_at} fallback="never">
+              <Show when={row().last_entry_at} fallback="never">
                 {(at) => <When at={at()} />}
               </Show>
             </td>
             <Show when={may("operator")}>
               <td>
-                <HealthChips health={row.health} />
+                <HealthChips health={row().health} />
               </td>
               <td>
-                <Said text={row.health?.version ?? "–"} />
+                <Said text={row().health?.version ?? "–"} />
               </td>
               <td class="num">
-                <Acts row={row} set={props.set} />
+                <Acts row={row()} set={props.set} />
               </td>
             </Show>
           </tr>
         )}
-      </For>
+      </Index>
     </Table>
-  );
-}
-
-export function HealthChips(props: { health: Health | null }) {
-  return (
-    <Show when={props.health} fallback="–">
-      {(health) => (
-        <span class="row-wrap">
-          <Show when={health().revoked_at}>
-            <span class="chip bad">shut out</span>
-          </Show>
-          <For
-            each={health().concerns}
-            fallback={
-              <Show when={health().revoked_at === null}>
-                <span class="chip good">well</span>
-              </Show>
-            }
-          >
-            {(concern) => (
-              <span class={`chip ${concern === "incident" ? "bad" : "warn"}`}>{concern}</span>
-            )}
-          </For>
-        </span>
-      )}
-    </Show>
-  );
-}
-
-function Acts(props: { row: Row; set(doing: Doing): void }) {
-  const isOut = () => (props.row.health?.revoked_at ?? null) !== null;
-  const name = () => visible((props.row.label ?? props.row.agent_id).slice(0, 120));
-  return (
-    <span class="row-wrap key-acts">
-      <button
-        type="button"
-        class="button small"
-        onClick={() => props.set({ what: "label", row: props.row })}
-      >
-        Name<span class="unseen"> {name()}</span>
-      </button>
-      <button
-        type="button"
-        class="button small"
-        classList={{ danger: !isOut() }}
-        onClick={() => props.set({ what: isOut() ? "admit" : "revoke", row: props.row })}
-      >
-        {isOut() ? "Admit" : "Shut out"}
-        <span class="unseen"> {name()}</span>
-      </button>
-    </span>
-  );
-}
-
-function Dialogs(props: { doing: Doing | null; close(): void; again(): void }) {
-  const rowOf = (what: "label" | "revoke" | "admit"): Row | null =>
-    props.doing?.what === what && "row" in props.doing ? props.doing.row : null;
-  const done = (): void => {
-    props.close();
-    props.again();
-  };
-  return (
-    <>
-      <Show when={props.doing?.what === "register"}>
-        <Form
-          title="Register an agent"
-          act="Register"
-          note="So that it has a name, or a key of its own, before it has sent anything. Its id is what atlasbridge cloud status prints on the machine."
-          close={props.close}
-          fields={[
-            { name: "id", text: "The agent's id", required: true, max: 36 },
-            { name: "label", text: "Name", max: 120 },
-          ]}
-          submit={async ({ id = "", label = "" }) => {
-            await cloud.agents.register.mutate({
-              agent_id: id,
-              ...(label === "" ? {} : { label }),
-            });
-            done();
-          }}
-        />
-      </Show>
-      <Show when={rowOf("label")}>
-        {(row) => (
-          <Form
-            title="Name the agent"
-            act="Keep the name"
-            close={props.close}
-            fields={[
-              {
-                name: "label",
-                text: "Name; none takes it away",
-                value: row().label ?? "",
-                max: 120,
-              },
-            ]}
-            submit={async ({ label = "" }) => {
-              const { agent_id } = row();
-              await cloud.agents.label.mutate({ agent_id, label: label === "" ? null : label });
-              done();
-            }}
-          />
-        )}
-      </Show>
-      <AdmissionDialogs out={rowOf("revoke")} back={rowOf("admit")} {...props} />
-    </>
-  );
-}
-
-type AdmissionProps = { out: Row | null; back: Row | null; close(): void; again(): void };
-
-function AdmissionDialogs(props: AdmissionProps) {
-  return (
-    <>
-      <Show when={props.out}>
-        {(row) => (
-          <Confirm
-            title="Shut the agent out?"
-            text="Nothing that it sends is taken any more, whatever key it signs with. What it has sent stays; on the machine nothing changes."
-            act="Shut out"
-            close={props.close}
-            run={async () => {
-              const { agent_id } = row();
-              await cloud.agents.revoke.mutate({ agent_id, is_revoked: true });
-              props.again();
-            }}
-          />
-        )}
-      </Show>
-      <Show when={props.back}>
-        {(row) => (
-          <Confirm
-            title="Admit the agent again?"
-            text="What it sends is taken again, from where its trace stopped here."
-            act="Admit"
-            close={props.close}
-            run={async () => {
-              const { agent_id } = row();
-              await cloud.agents.revoke.mutate({ agent_id, is_revoked: false });
-              props.again();
-            }}
-          />
-        )}
-      </Show>
-    </>
   );
 }

@@ -10,15 +10,20 @@ import { When } from "../../parts/time.tsx";
 import { PagedRows } from "../../parts/virtual-rows.tsx";
 import "./audit.css";
 
+const pageRows = 50;
+
 type Page = Awaited<ReturnType<typeof cloud.audit.list.query>>;
 type Entry = Page["entries"][number];
 
 export function Audit() {
-  const pages = usePages<Entry, number>(async (cursor) => {
-    const input = cursor === null ? {} : { before: cursor };
-    const { entries, next_before: next } = await cloud.audit.list.query(input);
-    return { rows: entries, next };
-  });
+  const pages = usePages<Entry, number>(
+    async (cursor) => {
+      const input = { count: pageRows, ...(cursor === null ? {} : { before: cursor }) };
+      const { entries, next_before: next } = await cloud.audit.list.query(input);
+      return { rows: entries, next };
+    },
+    { key: ({ seq }) => String(seq), full: pageRows },
+  );
   onMount(() => pages.anew());
   const exported = (): void => {
     const text = `${pages

@@ -1,11 +1,11 @@
 /** What was decided of every prompt, by which rule; how often each rule decides; narrowed by the address. */
 import { A, useSearchParams } from "@solidjs/router";
-import { createEffect, createMemo, For, on, Show } from "solid-js";
+import { createEffect, createMemo, For, Show } from "solid-js";
 import type { DecisionRow, RuleRow } from "../../../contracts/cloud-views.ts";
 import { cloud } from "../../cloud-api.ts";
 import { pulse } from "../../fleet.ts";
 import { many, percent } from "../../parts/numbers.ts";
-import { usePages } from "../../parts/pages.ts";
+import { followed, usePages } from "../../parts/pages.ts";
 import { Shown, useAsked } from "../../parts/resource.tsx";
 import { save } from "../../parts/save.ts";
 import { Empty } from "../../parts/states.tsx";
@@ -19,11 +19,19 @@ import { Choice } from "../../parts/choice.tsx";
 import { agentName } from "../fleet-sessions/row.tsx";
 import "./decisions.css";
 
-type Params = { action?: string; rule?: string; risk?: string; escalated?: string; span?: string };
+type Params = {
+  action?: string;
+  rule?: string;
+  risk?: string;
+  escalated?: string;
+  span?: string;
+  agent?: string;
+};
 type Wanted = Omit<Parameters<typeof cloud.decisions.list.query>[0], "rows" | "cursor">;
 
 const actions = ["auto_reply", "deny", "require_human", "notify_only"] as const;
 const risks = ["low", "medium", "high", "critical"] as const;
+const pageRows = 100;
 const dayMs = 86_400_000;
 const spans: Readonly<Record<string, number>> = { "24h": 1, "7d": 7, "30d": 30, "90d": 90 };
 
@@ -35,6 +43,7 @@ function wantedOf(params: Params): Wanted {
     ...(action === undefined ? {} : { action }),
     ...(risk === undefined ? {} : { risk }),
     ...(params.rule === undefined ? {} : { rule_id: params.rule === "-" ? null : params.rule }),
+    ...(params.agent === undefined ? {} : { agent_id: params.agent }),
     ...(params.escalated === undefined ? {} : { escalated: params.escalated === "yes" }),
     ...(days === undefined ? {} : { from: Date.now() - days * dayMs }),
   };
@@ -43,11 +52,14 @@ function wantedOf(params: Params): Wanted {
 export function Decisions() {
   const [params, setParams] = useSearchParams<Params>();
   const key = createMemo(() => JSON.stringify({ ...params }));
-  const pages = usePages<DecisionRow, string>(async (cursor) => {
-    const input = { ...wantedOf(params), rows: 100, ...(cursor === null ? {} : { cursor }) };
-    return await cloud.decisions.list.query(input);
-  });
-  createEffect(on([key, pulse], () => pages.anew()));
+  const pages = usePages<DecisionRow, string>(
+    async (cursor) => {
+      const input = { ...wantedOf(params), rows: pageRows, ...(cursor === null ? {} : { cursor }) };
+      return await cloud.decisions.list.query(input);
+    },
+    { key: (row) => `${row.agent_id} ${row.prompt_id}`, full: pageRows },
+  );
+  createEffect((before?: string) => (pulse(), followed(pages, before, key())));
   const set = (name: keyof Params, value: string): void =>
     setParams({ [name]: value === "" ? null : value }, { scroll: false });
   const exported = async (): Promise<void> => {
@@ -67,7 +79,12 @@ export function Decisions() {
           </button>
         </div>
       </div>
-      <Rates span={params.span} chosen={params.rule} choose={(rule) => set("rule", rule)} />
+      <Rates
+        span={params.span}
+        agent={params.agent}
+        chosen={params.rule}
+        choose={(rule) => set("rule", rule)}
+      />
       <Filters params={params} set={set} />
       <section class="card" aria-label="Decisions">
         <div class="list-head decision-row">
@@ -129,6 +146,14 @@ function Filters(props: { params: Params; set(name: keyof Params, value: string)
           </button>
         )}
       </Show>
+      <Show when={params().agent}>
+        {(agent) => (
+          <button type="button" class="button small" onClick={() => props.set("agent", "")}>
+            <Said text={`agent ${agent().slice(-6)}`} /> ✕
+            <span class="unseen">: take this filter away</span>
+          </button>
+        )}
+      </Show>
     </div>
   );
 }
@@ -165,6 +190,7 @@ function Row(props: { row: DecisionRow }) {
 
 type RatesProps = {
   span: string | undefined;
+  agent: string | undefined;
   chosen: string | undefined;
   choose(rule: string): void;
 };
@@ -172,8 +198,12 @@ type RatesProps = {
 function Rates(props: RatesProps) {
   const days = () => spans[props.span ?? ""] ?? 7;
   const asked = useAsked(
-    () => ({ days: days(), pulse: pulse() }),
-    async (wanted) => await cloud.decisions.rules.query({ from: Date.now() - wanted.days * dayMs }),
+    () => ({ days: days(), agent: props.agent, pulse: pulse() }),
+    async (wanted) =>
+      await cloud.decisions.rules.query({
+        from: Date.now() - wanted.days * dayMs,
+        ...(wanted.agent === undefined ? {} : { agent_id: wanted.agent }),
+      }),
   );
   return (
     <section class="card" aria-labelledby="rates">

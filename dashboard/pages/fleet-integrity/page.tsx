@@ -1,22 +1,34 @@
 /** Can the traces be trusted: what is signed by whom, and what is stored, looked at again from the first entry on. */
-import { createSignal, For, Show } from "solid-js";
-import type { IntegrityRow, RecheckView } from "../../../contracts/cloud-fleet.ts";
+import { A } from "@solidjs/router";
+import { createEffect, createSignal, Index, Show } from "solid-js";
+import type { IntegrityRow } from "../../../contracts/cloud-fleet.ts";
 import { cloud } from "../../cloud-api.ts";
 import { pulse } from "../../fleet.ts";
+import { PagedTable } from "../../parts/more.tsx";
 import { many } from "../../parts/numbers.ts";
-import { Shown, useAsked } from "../../parts/resource.tsx";
+import { followed, usePages } from "../../parts/pages.ts";
 import { Empty } from "../../parts/states.tsx";
 import { Line, Said } from "../../parts/text.tsx";
 import { When } from "../../parts/time.tsx";
 import { copy } from "../../parts/toast.tsx";
+import { Recheck } from "./recheck.tsx";
 import { standings } from "./standing.ts";
 import "./fleet-integrity.css";
 
+const pageRows = 50;
+
 export function FleetIntegrity() {
-  const asked = useAsked(
-    () => ({ pulse: pulse() }),
-    async () => await cloud.integrity.agents.query({ rows: 200 }),
+  const [witness, setWitness] = createSignal<string | null>(null);
+  const pages = usePages<IntegrityRow, IntegrityRow["agent_id"]>(
+    async (after) => {
+      const input = { rows: pageRows, ...(after === null ? {} : { after }) };
+      const { agents: rows, next, witness: key } = await cloud.integrity.agents.query(input);
+      setWitness(key);
+      return { rows, next };
+    },
+    { key: ({ agent_id: id }) => id, full: pageRows },
   );
+  createEffect((before?: string) => (pulse(), followed(pages, before, "all")));
   return (
     <div class="page">
       <div class="page-head">
@@ -26,35 +38,34 @@ export function FleetIntegrity() {
           service cosigns what it has seen. Compare the keys with what each machine shows.
         </p>
       </div>
-      <Shown asked={asked} what="how traces stand" lines={6}>
-        {(view) => (
-          <>
-            <section class="card card-body witness" aria-label="Witness">
-              <div>
-                <h2>This service's key</h2>
-                <Line class="mono small" text={view().witness} />
-              </div>
-              <button
-                type="button"
-                class="button small"
-                onClick={() => void copy(view().witness, "The witness's key")}
-              >
-                Copy
-              </button>
-            </section>
-            <For
-              each={view().agents}
-              fallback={
-                <section class="card">
-                  <Empty title="No trace yet" icon="integrity" />
-                </section>
-              }
+      <Show when={witness()}>
+        {(key) => (
+          <section class="card card-body witness" aria-label="Witness">
+            <div>
+              <h2>This service's key</h2>
+              <Line class="mono small" text={key()} />
+            </div>
+            <button
+              type="button"
+              class="button small"
+              onClick={() => void copy(key(), "The witness's key")}
             >
-              {(row) => <Trace row={row} />}
-            </For>
-          </>
+              Copy
+            </button>
+          </section>
         )}
-      </Shown>
+      </Show>
+      <PagedTable
+        pages={pages}
+        what="how traces stand"
+        empty={
+          <section class="card">
+            <Empty title="No trace yet" icon="integrity" />
+          </section>
+        }
+      >
+        <Index each={pages.rows()}>{(row) => <Trace row={row()} />}</Index>
+      </PagedTable>
     </div>
   );
 }
@@ -68,7 +79,9 @@ function Trace(props: { row: IntegrityRow }) {
       <div class="card-head">
         <span class={`chip ${standing().tone}`}>{standing().text}</span>
         <h2>
-          <Said text={name()} />
+          <A href={`/agents/${row().agent_id}`}>
+            <Said text={name()} />
+          </A>
         </h2>
         <Show when={row().incidents_open > 0}>
           <a class="chip bad" href={`/incidents?agent=${row().agent_id}`}>
@@ -115,67 +128,5 @@ function Trace(props: { row: IntegrityRow }) {
         <Recheck agentId={row().agent_id} note={row().checkpoint?.note ?? null} />
       </div>
     </article>
-  );
-}
-
-type State =
-  | { at: "idle" }
-  | { at: "walking" | "done"; view: RecheckView }
-  | { at: "failed"; why: string };
-
-function Recheck(props: { agentId: string; note: string | null }) {
-  const [state, setState] = createSignal<State>({ at: "idle" });
-  const walk = async (): Promise<void> => {
-    try {
-      for (let after: number | undefined = undefined; ; ) {
-        const input = { agent_id: props.agentId, ...(after === undefined ? {} : { after }) };
-        const view: RecheckView = await cloud.integrity.recheck.query(input);
-        setState({ at: view.done ? "done" : "walking", view });
-        if (view.done) return;
-        after = view.checked_to;
-      }
-    } catch (error) {
-      setState({ at: "failed", why: error instanceof Error ? error.message : "it failed" });
-    }
-  };
-  const told = (): string => {
-    const now = state();
-    if (now.at === "idle") return "";
-    if (now.at === "failed") return now.why;
-    const { fault, checked_to: to, head_seq: head } = now.view;
-    if (fault !== null) return `Entry ${fault.seq}: ${fault.what}`;
-    return now.at === "done"
-      ? `All ${many(to)} entries hold: hashes, order, content and tree.`
-      : `${many(to)} of ${many(head)} entries hold so far…`;
-  };
-  const isBad = () => {
-    const now = state();
-    return now.at === "failed" || ("view" in now && now.view.fault !== null);
-  };
-  return (
-    <div class="row-wrap">
-      <button
-        type="button"
-        class="button small"
-        disabled={state().at === "walking"}
-        onClick={() => void walk()}
-      >
-        Check what is stored again
-      </button>
-      <Show when={props.note}>
-        {(note) => (
-          <button
-            type="button"
-            class="button small"
-            onClick={() => void copy(note(), "The signed checkpoint")}
-          >
-            Copy the signed checkpoint
-          </button>
-        )}
-      </Show>
-      <span class="small" classList={{ "bad-text": isBad() }} role="status">
-        {told()}
-      </span>
-    </div>
   );
 }

@@ -1,11 +1,11 @@
 /** Every session of the organisation: narrowed, sorted, a page at a time, saved as a file. The address says how. */
 import { useSearchParams } from "@solidjs/router";
-import { createEffect, createMemo, on } from "solid-js";
+import { createEffect, createMemo } from "solid-js";
 import type { SessionSort } from "../../../contracts/cloud-views.ts";
 import { cloud } from "../../cloud-api.ts";
 import { pulse } from "../../fleet.ts";
 import { Choice } from "../../parts/choice.tsx";
-import { usePages } from "../../parts/pages.ts";
+import { followed, usePages } from "../../parts/pages.ts";
 import { useAsked } from "../../parts/resource.tsx";
 import { save } from "../../parts/save.ts";
 import { Empty } from "../../parts/states.tsx";
@@ -51,10 +51,11 @@ function wantedOf(params: Params): Wanted {
 export function FleetSessions() {
   const [params, setParams] = useSearchParams<Params>();
   const key = createMemo(() => JSON.stringify({ ...params }));
-  const pages = usePages<Awaited<ReturnType<typeof ask>>["rows"][number], string>((cursor) =>
-    ask(wantedOf(params), cursor),
+  const pages = usePages<Awaited<ReturnType<typeof ask>>["rows"][number], string>(
+    (cursor) => ask(wantedOf(params), cursor),
+    { key: (row) => `${row.agent_id} ${row.session_id}`, full: pageRows },
   );
-  createEffect(on([key, pulse], () => pages.anew()));
+  createEffect((before?: string) => (pulse(), followed(pages, before, key())));
   const isNarrowed = () =>
     ["q", "state", "tool", "agent", "span"].some((name) => Reflect.get(params, name) !== undefined);
   const set = (name: keyof Params, value: string): void =>
@@ -102,10 +103,12 @@ export function FleetSessions() {
   );
 }
 
+const pageRows = 100;
+
 const ask = async (wanted: Wanted, cursor: string | null) =>
   await cloud.sessions.list.query({
     ...wanted,
-    rows: 100,
+    rows: pageRows,
     ...(cursor === null ? {} : { cursor }),
   });
 

@@ -1,15 +1,18 @@
 /** What contradicted a trace that was received before: kept for ever, acknowledged by an operator who has looked. */
 import { useSearchParams } from "@solidjs/router";
-import { createEffect, createSignal, For, on, Show } from "solid-js";
+import { createEffect, createSignal, For, Index, Show } from "solid-js";
 import type { IncidentRow } from "../../../contracts/cloud-fleet.ts";
 import { cloud } from "../../cloud-api.ts";
 import { may, pulse } from "../../fleet.ts";
+import { PagedTable } from "../../parts/more.tsx";
 import { counted } from "../../parts/numbers.ts";
-import { usePages } from "../../parts/pages.ts";
+import { followed, usePages } from "../../parts/pages.ts";
 import { Confirm } from "../../parts/sheet.tsx";
-import { Empty, Failed, Loading } from "../../parts/states.tsx";
+import { Empty } from "../../parts/states.tsx";
 import { Said } from "../../parts/text.tsx";
 import { When } from "../../parts/time.tsx";
+
+const pageRows = 50;
 
 type Params = { open?: string; agent?: string };
 
@@ -27,19 +30,21 @@ const kinds: Readonly<Record<IncidentRow["kind"], { title: string; means: string
 
 export function Incidents() {
   const [params, setParams] = useSearchParams<Params>();
-  const pages = usePages<IncidentRow, string>(async (cursor) => {
-    const { agent, open } = params;
-    return await cloud.incidents.list.query({
-      ...(agent === undefined ? {} : { agent_id: agent }),
-      ...(open === "yes" ? { open: true } : {}),
-      ...(cursor === null ? {} : { cursor }),
-    });
-  });
-  createEffect(on([() => JSON.stringify({ ...params }), pulse], () => pages.anew()));
-  const fault = () => {
-    const status = pages.status();
-    return typeof status === "object" ? status : null;
-  };
+  const pages = usePages<IncidentRow, string>(
+    async (cursor) => {
+      const { agent, open } = params;
+      return await cloud.incidents.list.query({
+        ...(agent === undefined ? {} : { agent_id: agent }),
+        ...(open === "yes" ? { open: true } : {}),
+        ...(cursor === null ? {} : { cursor }),
+        rows: pageRows,
+      });
+    },
+    { key: (row) => `${row.agent_id} ${row.kind} ${row.seq} ${row.came}`, full: pageRows },
+  );
+  createEffect(
+    (before?: string) => (pulse(), followed(pages, before, JSON.stringify({ ...params }))),
+  );
   return (
     <div class="page">
       <div class="page-head">
@@ -59,23 +64,11 @@ export function Incidents() {
           </For>
         </div>
       </div>
-      <Show
-        when={fault() === null}
-        fallback={<Failed error={fault()?.error} retry={() => pages.anew()} />}
-      >
-        <Show when={pages.status() === "there"} fallback={<Loading what="incidents" />}>
-          <For each={pages.rows()} fallback={<Calm />}>
-            {(row) => <Incident row={row} again={() => pages.anew()} />}
-          </For>
-          <Show when={pages.hasMore()}>
-            <p>
-              <button type="button" class="button" onClick={() => pages.more()}>
-                Show more
-              </button>
-            </p>
-          </Show>
-        </Show>
-      </Show>
+      <PagedTable pages={pages} what="incidents" empty={<Calm />}>
+        <Index each={pages.rows()}>
+          {(row) => <Incident row={row()} again={() => pages.refresh()} />}
+        </Index>
+      </PagedTable>
     </div>
   );
 }

@@ -1,21 +1,31 @@
 /** How what agents send arrives: what is missing, contradicts, was refused and why, how late and by which clock. */
-import { For, Show } from "solid-js";
+import { A } from "@solidjs/router";
+import { createEffect, For, Index, Show } from "solid-js";
 import { cloud } from "../../cloud-api.ts";
 import { pulse } from "../../fleet.ts";
+import { PagedTable } from "../../parts/more.tsx";
 import { counted, many } from "../../parts/numbers.ts";
+import { followed, usePages } from "../../parts/pages.ts";
 import { Shown, useAsked } from "../../parts/resource.tsx";
 import { Empty } from "../../parts/states.tsx";
 import { Table } from "../../parts/table.tsx";
 import { Line, Said } from "../../parts/text.tsx";
 import { When } from "../../parts/time.tsx";
-import { HealthChips } from "../agents/page.tsx";
+import { HealthChips } from "../agents/acts.tsx";
 import { concernTexts, type Health, seconds } from "./model.ts";
 
+const pageRows = 100;
+
 export function Ingestion() {
-  const asked = useAsked(
-    () => ({ pulse: pulse() }),
-    async () => await cloud.ingestion.health.query({ rows: 200 }),
+  const pages = usePages<Health, string>(
+    async (after) => {
+      const input = { rows: pageRows, ...(after === null ? {} : { after }) };
+      const rows = await cloud.ingestion.health.query(input);
+      return { rows, next: rows.length < pageRows ? null : (rows.at(-1)?.agent_id ?? null) };
+    },
+    { key: ({ agent_id: id }) => id, full: pageRows },
   );
+  createEffect((before?: string) => (pulse(), followed(pages, before, "all")));
   return (
     <div class="page">
       <div class="page-head">
@@ -26,30 +36,27 @@ export function Ingestion() {
         </p>
       </div>
       <section class="card" aria-label="Health of each agent">
-        <Shown asked={asked} what="the health of agents">
-          {(rows) => (
-            <Show
-              when={rows().length > 0}
-              fallback={<Empty title="Nothing has arrived yet" icon="ingestion" />}
-            >
-              <Table
-                label="Health of each agent"
-                head={[
-                  "Agent",
-                  "Concerns",
-                  "Last batch",
-                  { text: "Lag", class: "num" },
-                  { text: "Clock", class: "num" },
-                  { text: "Gaps", class: "num" },
-                  { text: "Forks", class: "num" },
-                  "Refused",
-                ]}
-              >
-                <For each={rows()}>{(row) => <Row row={row} />}</For>
-              </Table>
-            </Show>
-          )}
-        </Shown>
+        <PagedTable
+          pages={pages}
+          what="the health of agents"
+          empty={<Empty title="Nothing has arrived yet" icon="ingestion" />}
+        >
+          <Table
+            label="Health of each agent"
+            head={[
+              "Agent",
+              "Concerns",
+              "Last batch",
+              { text: "Lag", class: "num" },
+              { text: "Clock", class: "num" },
+              { text: "Gaps", class: "num" },
+              { text: "Forks", class: "num" },
+              "Refused",
+            ]}
+          >
+            <Index each={pages.rows()}>{(row) => <Row row={row()} />}</Index>
+          </Table>
+        </PagedTable>
       </section>
       <Unattributed />
     </div>
@@ -61,7 +68,9 @@ function Row(props: { row: Health }) {
   return (
     <tr data-row tabindex="-1">
       <th scope="row">
-        <Said text={row().label ?? `agent ${row().agent_id.slice(-6)}`} />
+        <A href={`/agents/${row().agent_id}`}>
+          <Said text={row().label ?? `agent ${row().agent_id.slice(-6)}`} />
+        </A>
         <div class="soft small">
           <Said text={`${row().platform} ${row().version}`} />
         </div>

@@ -9,6 +9,8 @@ import { Empty } from "../../parts/states.tsx";
 import { Said } from "../../parts/text.tsx";
 import { When } from "../../parts/time.tsx";
 import { copy, toast } from "../../parts/toast.tsx";
+import { Archives } from "./archives.tsx";
+import { Proofs } from "./proofs.tsx";
 import "./integrity.css";
 
 export function Integrity() {
@@ -44,7 +46,7 @@ export function Integrity() {
               </section>
             }
           >
-            {(report) => <Report report={report()} at={view().at} />}
+            {(report) => <Report report={report()} at={view().at} again={asked.again} />}
           </Show>
         )}
       </Shown>
@@ -72,7 +74,7 @@ function ExportAll() {
   );
 }
 
-function Report(props: { report: TraceReport; at: number }) {
+function Report(props: { report: TraceReport; at: number; again(): void }) {
   const since = () => Math.max(0, (live()?.entries ?? 0) - props.report.head.seq);
   return (
     <>
@@ -121,7 +123,8 @@ function Report(props: { report: TraceReport; at: number }) {
       </div>
       <Signed report={props.report} />
       <Witnesses report={props.report} />
-      <Archives report={props.report} />
+      <Proofs entries={props.report.signed_to} />
+      <Archives report={props.report} again={props.again} />
     </>
   );
 }
@@ -240,30 +243,5 @@ function Witnesses(props: { report: TraceReport }) {
         )}
       </Shown>
     </section>
-  );
-}
-
-function Archives(props: { report: TraceReport }) {
-  return (
-    <Show when={props.report.archives.length > 0}>
-      <section class="card" aria-labelledby="archives">
-        <div class="card-head">
-          <h2 id="archives">Archives</h2>
-        </div>
-        <ul class="rows">
-          <For each={props.report.archives}>
-            {({ file, from_seq: from, to_seq: to, state }) => (
-              <li class="fault-row">
-                <span class={`chip ${state === "checked" ? "good" : "bad"}`}>{state}</span>
-                <span>
-                  entries {from} to {to}
-                </span>
-                <Said class="mono soft" text={file} />
-              </li>
-            )}
-          </For>
-        </ul>
-      </section>
-    </Show>
   );
 }

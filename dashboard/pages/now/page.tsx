@@ -8,9 +8,13 @@ import { Empty, Failed, Loading } from "../../parts/states.tsx";
 import { Said } from "../../parts/text.tsx";
 import { copy } from "../../parts/toast.tsx";
 import { Ask } from "./ask.tsx";
+import { Glance, useGlances } from "./glance.tsx";
+import { HeldChip, HoldButton } from "./steer.tsx";
 import "./now.css";
 
 const earlierMax = 10;
+/** Enough to see what a tool is at. */
+const glanceLines = 5;
 
 export function Now() {
   return (
@@ -46,6 +50,7 @@ export function Now() {
 
 function Running() {
   const sessions = () => live()?.sessions ?? [];
+  const glances = useGlances(() => sessions().map(({ session_id: id }) => id), glanceLines);
   return (
     <section class="card" aria-labelledby="running">
       <div class="card-head">
@@ -64,8 +69,18 @@ function Running() {
         <ul class="rows">
           <For each={sessions()}>
             {(session) => (
-              <li>
+              <li class="running">
                 <SessionRow session={session} />
+                <span class="running-acts">
+                  <HeldChip held={glances.of(session.session_id)?.paused} />
+                  <HoldButton
+                    id={session.session_id}
+                    name={session.label ?? session.tool}
+                    held={glances.of(session.session_id)?.paused}
+                    again={glances.again}
+                  />
+                </span>
+                <Glance glance={glances.of(session.session_id)} />
               </li>
             )}
           </For>

@@ -12,6 +12,9 @@ import { Block, Said } from "../../parts/text.tsx";
 import { When } from "../../parts/time.tsx";
 import { copy, toast } from "../../parts/toast.tsx";
 import { Ask } from "../now/ask.tsx";
+import { Glance, type Glances, useGlances } from "../now/glance.tsx";
+import { HeldChip, HoldButton } from "../now/steer.tsx";
+import { EndButtons } from "./end.tsx";
 import { Prompt } from "./prompt.tsx";
 import { Replay, type Seat } from "./replay.tsx";
 import "./session.css";
@@ -33,6 +36,9 @@ export function Session() {
   );
 }
 
+/** A terminal's whole screen, as people have them. */
+const screenLines = 60;
+
 const isRunning = (id: string): boolean =>
   live()?.sessions.some(({ session_id: one }) => one === id) ?? false;
 
@@ -43,6 +49,7 @@ function Whole(props: { session: DashboardSession }) {
   const [seat, setSeat] = createSignal<Seat | null>(null);
   const id = () => props.session.session.session_id;
   const first = () => props.session.prompts_left_out + 1;
+  const glances = useGlances(() => (isRunning(id()) ? [id()] : []), screenLines);
   const waiting = () => live()?.waiting.filter(({ session_id: one }) => one === id()) ?? [];
   createEffect(
     on([chosen, seat], ([number, there]) => {
@@ -51,8 +58,14 @@ function Whole(props: { session: DashboardSession }) {
   );
   return (
     <>
-      <Head session={props.session} />
+      <Head session={props.session} glances={glances} />
       <For each={waiting()}>{(prompt) => <Ask prompt={prompt} />}</For>
+      <Show when={glances.of(id())?.lines.length}>
+        <section class="stack" aria-labelledby="screen">
+          <h2 id="screen">Screen now</h2>
+          <Glance glance={glances.of(id())} />
+        </section>
+      </Show>
       <div class="session-body" classList={{ replayed: hasReplay(props.session) }}>
         <section class="stack" aria-labelledby="prompts">
           <h2 id="prompts">
@@ -100,8 +113,9 @@ function hasReplay({ recording: { state } }: DashboardSession): boolean {
   return state !== "none" && state !== "removed";
 }
 
-function Head(props: { session: DashboardSession }) {
+function Head(props: { session: DashboardSession; glances: Glances }) {
   const session = () => props.session.session;
+  const held = () => props.glances.of(session().session_id)?.paused;
   return (
     <>
       <div class="page-head">
@@ -112,7 +126,17 @@ function Head(props: { session: DashboardSession }) {
           </Show>
         </h1>
         <StateChip session={props.session} />
+        <HeldChip held={isRunning(session().session_id) ? held() : undefined} />
         <div class="end">
+          <Show when={isRunning(session().session_id)}>
+            <HoldButton
+              id={session().session_id}
+              name="this session"
+              held={held()}
+              again={props.glances.again}
+            />
+            <EndButtons id={session().session_id} held={held()} again={props.glances.again} />
+          </Show>
           <button
             type="button"
             class="button small"
