@@ -57,6 +57,11 @@ export function Shell(props: { home: Home; children?: JSX.Element }) {
   createEffect((before: string | undefined) => {
     const { pathname } = location;
     if (before !== undefined && before !== pathname) announce();
+    // On a narrow window the navigation is wider than it.
+    queueMicrotask(() => {
+      const here = document.querySelector(".nav [aria-current=page]");
+      here?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    });
     return pathname;
   });
   return (

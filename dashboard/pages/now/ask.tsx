@@ -3,7 +3,7 @@ import { createSignal, For, onCleanup, Show } from "solid-js";
 import { A } from "@solidjs/router";
 import type { WaitingPrompt } from "../../../contracts/operator.ts";
 import { api } from "../../api.ts";
-import { Block, Line, Said } from "../../parts/text.tsx";
+import { Block, Said } from "../../parts/text.tsx";
 import { Since } from "../../parts/time.tsx";
 import { toast } from "../../parts/toast.tsx";
 import { type Choice, choicesFor, kindText, takesText } from "../../../contracts/choices.ts";
@@ -176,7 +176,7 @@ function AnswerButton(props: { choice: Choice; busy: boolean; send(): void }) {
       disabled={props.busy}
       onClick={() => props.send()}
     >
-      <Line text={props.choice.text} />
+      <Said text={props.choice.text} />
       <Show when={props.choice.key}>{(key) => <kbd aria-hidden="true">{key()}</kbd>}</Show>
     </button>
   );

@@ -14,7 +14,7 @@ import "./now.css";
 
 const earlierMax = 10;
 /** Enough to see what a tool is at. */
-const glanceLines = 5;
+const glanceLines = 6;
 
 export function Now() {
   return (

@@ -52,7 +52,7 @@ export function Search() {
           }
         />
       </form>
-      <div class="page" ref={(element) => (found = element)}>
+      <div class="found" ref={(element) => (found = element)}>
         <Show when={wanted() !== ""} fallback={<Ready />}>
           <Shown asked={asked} what="what was found" lines={6}>
             {(view) => <Found view={view()} words={wanted()} />}
