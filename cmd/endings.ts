@@ -4,7 +4,7 @@ import { AtlasError, exitCodes } from "../contracts/errors.ts";
 import { visibleJson } from "./atlasbridge/visible.ts";
 
 /** Options before the command's name, valid for every command. */
-export type GlobalOptions = { home?: string; json?: boolean };
+export type GlobalOptions = { home?: string; json?: boolean; plain?: boolean };
 
 type Runner<Cli> = <A extends unknown[]>(
   action: (cli: Cli, ...args: A) => Promise<number> | number,

@@ -22,7 +22,7 @@ async function commandsPage(): Promise<string> {
   return `# Every command
 
 What \`--help\` says of each, with its examples. All take \`--home DIR\` and \`--json\`, whose form is kept
-([compatibility.md](compatibility.md)). ${made}
+([compatibility.md](compatibility.md)), and those of \`atlasbridge\` take \`--plain\`. ${made}
 ${sectionsOf(await buildProgram())}
 ${sectionsOf(buildCloudProgram())}`;
 }
@@ -31,7 +31,7 @@ ${sectionsOf(buildCloudProgram())}`;
 const helpColumns = 96;
 
 /** The words of `--help` alone: what every command takes is said once, above. */
-const everywhere = /^ {2}(--home <dir>|--json|-h, --help) .*\n(?: {20,}\S.*\n)*/gm;
+const everywhere = /^ {2}(--home <dir>|--json|--plain|-h, --help) .*\n(?: {20,}\S.*\n)*/gm;
 
 function sectionsOf(command: Command, above = ""): string {
   const name = `${above}${command.name()}`;

@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { htmlOf } from "./site/page.ts";
-import { readSite } from "./site/read.ts";
+import { copyOf, readSite } from "./site/read.ts";
 
 /** Writes all pages below `out`, in place of what was there. Returns how many; throws where a link leads nowhere. */
 export function buildSite(root: string, out: string): number {
@@ -12,7 +12,7 @@ export function buildSite(root: string, out: string): number {
     mkdirSync(dirname(join(out, page.out)), { recursive: true });
     writeFileSync(join(out, page.out), htmlOf(site, page));
   }
-  for (const file of site.files) cpSync(join(root, file), join(out, file));
+  for (const file of site.files) cpSync(join(root, file), join(out, copyOf(file)));
   cpSync(join(import.meta.dir, "site", "style.css"), join(out, "style.css"));
   return site.pages.size;
 }

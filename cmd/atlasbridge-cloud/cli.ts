@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { exitCodes } from "../../contracts/errors.ts";
 import { readSettings, readVariables, type Settings, type Variables } from "../../cloud/config.ts";
 import type { GlobalOptions } from "../endings.ts";
+import { padEnd } from "../atlasbridge/layout.ts";
 import { visible, visibleJson } from "../atlasbridge/visible.ts";
 
 export type Cli = {
@@ -48,11 +49,11 @@ export function print({ json }: Cli, value: unknown, lines: () => readonly strin
 /** Rows under each other, cells padded to their column. */
 export function columns(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, at) =>
-    Math.max(...rows.map((row) => row[at]?.length ?? 0)),
+    Math.max(...rows.map((row) => Bun.stringWidth(row[at] ?? ""))),
   );
   return rows.map((row) =>
     row
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .map((cell, at) => padEnd(cell, widths[at] ?? 0))
       .join("  ")
       .trimEnd(),
   );

@@ -4,14 +4,19 @@ import { AtlasError, exitCodes } from "../../contracts/errors.ts";
 import { readEnvironment, type Environment } from "../../runtime/config.ts";
 import { resolvePaths, type Paths } from "../../runtime/paths.ts";
 import type { GlobalOptions } from "../endings.ts";
+import { asciiOf, saysUtf8 } from "./ascii.ts";
 import { visible, visibleJson } from "./visible.ts";
 
 export type Cli = {
   environment: Environment;
   paths: Paths;
   json: boolean;
-  /** Writes text to standard output as it is. */
+  /** For a screen reader: lines of words alone, nothing that is drawn or moves. */
+  isPlain: boolean;
+  /** Writes text for a person to standard output, in the letters of their terminal; JSON as it is. */
   out(text: string): void;
+  /** Writes to standard output what a program or a file is to have, as it is. */
+  raw(text: string): void;
   /** Writes one line to standard error, what is unsafe to show replaced by pictures. */
   note(line: string): void;
 };
@@ -32,9 +37,28 @@ export function openCli(options: GlobalOptions): Cli {
     environment,
     paths: resolvePaths(environment, home),
     json: options.json === true,
-    out,
+    isPlain: options.plain === true || isSet(environment.variables["ATLASBRIDGE_PLAIN"]),
+    out: options.json === true ? out : say,
+    raw: out,
     note,
   };
+}
+
+/** As of `NO_COLOR`, but that `0` says no. */
+const isSet = (value: string | undefined): boolean => !["", "0", undefined].includes(value);
+
+/** Read once: every line that is said asks for it. */
+let isAscii: boolean | null = null;
+
+function inTheirLetters(text: string): string {
+  isAscii ??= saysUtf8(readEnvironment().variables) === false;
+  // At the end of a line it stands for what there was no room for, so there is none for three dots.
+  return isAscii ? asciiOf(text.replaceAll(/…$/gm, "~")) : text;
+}
+
+/** To standard output, for a person. */
+export function say(text: string): void {
+  out(inTheirLetters(text));
 }
 
 let watched = false;
@@ -46,7 +70,7 @@ export function outliveReaders(): void {
 }
 
 /** To standard output; when nobody reads it any more (`… | head -1`), the program ends without a word. */
-export function out(text: string): void {
+function out(text: string): void {
   // Only once something is printed this way: in `run` the terminal's own part answers for a closed output.
   if (!watched) {
     watched = true;
@@ -67,7 +91,7 @@ function unread(error: Error): void {
  * One line to standard error: the only way there, so that no name in a message can act on the terminal that shows it.
  */
 export function note(line: string): void {
-  process.stderr.write(`${visible(line)}\n`);
+  process.stderr.write(`${inTheirLetters(visible(line))}\n`);
 }
 
 /** Prints `value` as JSON when asked to, else `text`. Returns the exit code ok. */

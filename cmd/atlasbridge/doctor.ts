@@ -44,7 +44,7 @@ export const registerDoctor: Register = (program, run) => {
         const findings = await examine(cli, options);
         const ok = findings.every(({ status }) => status !== "failed");
         const view: DoctorView = { format: outputFormat, ok, findings };
-        print(cli, view, () => toldFindings(findings, layoutFor(process.stdout, cli.environment)));
+        print(cli, view, () => toldFindings(findings, layoutFor(process.stdout, cli)));
         return ok ? exitCodes.ok : exitCodes.failed;
       }),
     );

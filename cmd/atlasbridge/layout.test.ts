@@ -4,16 +4,15 @@ import fc from "fast-check";
 import { cut, duration, layoutFor, localTime, plainLayout, shortIds, table } from "./layout.ts";
 import { visible, visibleJson } from "./visible.ts";
 
-const environment = (variables: Record<string, string>) => ({
-  platform: "linux" as const,
-  userHome: "/",
-  variables,
+const reader = (variables: Record<string, string>, isPlain = false) => ({
+  environment: { variables },
+  isPlain,
 });
 
 describe("colours", () => {
   const tty = { isTTY: true, columns: 80 };
   const coloured = (output: object, variables: Record<string, string>): boolean =>
-    layoutFor(output, environment(variables)).paint("red", "x") !== "x";
+    layoutFor(output, reader(variables)).paint("red", "x") !== "x";
 
   test("only on a terminal that has them, and not when NO_COLOR is set", () => {
     expect(coloured(tty, { TERM: "xterm" })).toBe(true);
@@ -21,8 +20,8 @@ describe("colours", () => {
     expect(coloured(tty, { TERM: "xterm", NO_COLOR: "1" })).toBe(false);
     expect(coloured(tty, { TERM: "xterm", NO_COLOR: "" })).toBe(true);
     expect(coloured(tty, { TERM: "dumb" })).toBe(false);
-    expect(layoutFor(tty, environment({ NO_COLOR: "1" })).columns).toBe(80);
-    expect(layoutFor({}, environment({})).columns).toBeNull();
+    expect(layoutFor(tty, reader({ NO_COLOR: "1" })).columns).toBe(80);
+    expect(layoutFor({}, reader({})).columns).toBeNull();
   });
 });
 
@@ -48,6 +47,18 @@ describe("widths", () => {
       plainLayout,
     );
     expect(text).toBe("A     BB\n日本  x\ny     z\n");
+  });
+
+  test("a screen reader is given a line for each cell, whole, without columns and colours", () => {
+    const layout = layoutFor({ isTTY: true, columns: 20 }, reader({ TERM: "xterm" }, true));
+    const rows = [
+      ["日本", "a text that is longer than the terminal"],
+      ["y", ""],
+    ];
+    expect(table(["A", "WHAT FOR"], rows, layout)).toBe(
+      "a: 日本\nwhat for: a text that is longer than the terminal\n\na: y\n",
+    );
+    expect(layout.paint("red", "x")).toBe("x");
   });
 
   test("durations read as people say them", () => {

@@ -8,20 +8,28 @@ type Style = Parameters<typeof styleText>[0];
 export type Layout = {
   /** Columns there are; null when nobody looks and lines may be as long as they are. */
   columns: number | null;
+  /** A screen reader reads it: no columns, no signs. */
+  isPlain: boolean;
   paint(style: Style, text: string): string;
 };
 
-export const plainLayout: Layout = { columns: null, paint: (_style, text) => text };
+export const plainLayout: Layout = { columns: null, isPlain: false, paint: (_style, text) => text };
 
 type Output = { isTTY?: boolean; columns?: number };
+type Reader = { environment: Pick<Environment, "variables">; isPlain: boolean };
 
 /** Colours only on a terminal, and not when `NO_COLOR` is set to anything (no-color.org) or it is a dumb one. */
-export function layoutFor(output: Output, { variables }: Environment): Layout {
+export function layoutFor(output: Output, { environment: { variables }, isPlain }: Reader): Layout {
+  if (isPlain) return { ...plainLayout, isPlain };
   if (output.isTTY !== true) return plainLayout;
   const columns = output.columns !== undefined && output.columns > 0 ? output.columns : null;
   const plain = (variables["NO_COLOR"] ?? "") !== "" || variables["TERM"] === "dumb";
   if (plain) return { ...plainLayout, columns };
-  return { columns, paint: (style, text) => styleText(style, text, { validateStream: false }) };
+  return {
+    ...plainLayout,
+    columns,
+    paint: (style, text) => styleText(style, text, { validateStream: false }),
+  };
 }
 
 let segmenter: Intl.Segmenter | null = null;
@@ -45,7 +53,7 @@ export function cut(text: string, columns: number): string {
   return columns < 1 ? "" : `${kept}…`;
 }
 
-function padEnd(text: string, columns: number): string {
+export function padEnd(text: string, columns: number): string {
   return text + " ".repeat(Math.max(0, columns - Bun.stringWidth(text)));
 }
 
@@ -58,6 +66,7 @@ export function table(
   rows: readonly string[][],
   layout: Layout,
 ): string {
+  if (layout.isPlain) return paragraphs(heading, rows);
   const widths = heading.map((name, at) =>
     Math.max(...[[...heading], ...rows].map((row) => Bun.stringWidth(row[at] ?? "")), name.length),
   );
@@ -66,6 +75,20 @@ export function table(
     return layout.columns === null ? text.trimEnd() : cut(text.trimEnd(), layout.columns);
   };
   return `${[layout.paint("bold", line(heading)), ...rows.map(line)].join("\n")}\n`;
+}
+
+/** A line for each cell that holds something, under its column's name; an empty line between rows. */
+function paragraphs(heading: readonly string[], rows: readonly string[][]): string {
+  const named = (cell: string, at: number): string[] =>
+    cell === "" ? [] : [`${(heading[at] ?? "").toLowerCase()}: ${cell}\n`];
+  return rows.map((row) => row.flatMap(named).join("")).join("\n");
+}
+
+/** Where a command says how far it has come: nowhere for a screen reader, which would read each of it. */
+export function progressOutput({ isPlain }: Pick<Reader, "isPlain">) {
+  const { stderr } = process;
+  const isTTY = !isPlain && stderr.isTTY === true;
+  return { isTTY, columns: stderr.columns, write: (text: string) => stderr.write(text) };
 }
 
 /** `842 ms`, `3.2 s`, `4 min 05 s`, `2 h 13 min`. */

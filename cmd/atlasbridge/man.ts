@@ -18,7 +18,7 @@ export const registerMan: Register = (program, run) => {
     .addHelpText("after", help)
     .action(
       run((cli) => {
-        cli.out(manualOf(program));
+        cli.raw(manualOf(program));
         return exitCodes.ok;
       }),
     );
@@ -63,7 +63,12 @@ const exits = [
 const variables = [
   ["ATLASBRIDGE_HOME", "the folder for all state and settings, as --home"],
   ["ATLASBRIDGE_*", "settings, over those of config.yaml; see: atlasbridge config list"],
+  ["ATLASBRIDGE_PLAIN", "1: words in lines for screen readers, as --plain"],
   ["NO_COLOR", "no colours, when set to anything"],
+  [
+    "LC_ALL, LC_CTYPE, LANG",
+    "whether the terminal knows UTF-8; where they say another, text is ASCII",
+  ],
 ] as const;
 
 /** Internal, or the shell's business. */
@@ -83,7 +88,8 @@ function sections(command: Command): string[] {
 }
 
 /** Said once, of all of them. */
-const isEverywhere = ({ long }: Option): boolean => long === "--home" || long === "--json";
+const isEverywhere = ({ long }: Option): boolean =>
+  ["--home", "--json", "--plain"].includes(long ?? "");
 
 function option(one: Option): string[] {
   const given = one.defaultValueDescription ?? one.defaultValue;

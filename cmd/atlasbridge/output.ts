@@ -17,7 +17,7 @@ export async function writeOut(
     return;
   }
   for (const text of inChunks(pieces)) {
-    cli.out(text);
+    cli.raw(text);
     // A reader that is slower than we are: without a pause all of it would wait in memory.
     if (process.stdout.writableNeedDrain) await drained();
   }

@@ -49,9 +49,9 @@ function openFake(json: boolean): Cli {
     environment,
     paths: resolvePaths(environment, home),
     json,
-    out: (text) => {
-      out += text;
-    },
+    isPlain: false,
+    raw: (text) => void (out += text),
+    out: (text) => void (out += text),
     note: (line) => {
       notes.push(line);
     },

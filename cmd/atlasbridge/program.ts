@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { productVersion } from "../../contracts/version.ts";
 import { readEnvironment } from "../../runtime/config.ts";
 import { endingsOf, runnerOf } from "../endings.ts";
-import { note, openCli, out, type Register } from "./cli.ts";
+import { note, openCli, say, type Register } from "./cli.ts";
 import { meantBy } from "./meant.ts";
 
 /** In the order of the help. What a command stands on is loaded with it: the smallest ones are to start at once. */
@@ -67,7 +67,7 @@ async function greet(args: readonly string[]): Promise<void> {
   try {
     const { welcome } = await import("./welcome.ts");
     const home = at === -1 ? {} : { home: args[at + 1] ?? "" };
-    process.exitCode = await welcome(openCli({ ...home, json }));
+    process.exitCode = await welcome(openCli({ ...home, json, plain: args.includes("--plain") }));
   } catch (error) {
     fail(error, json);
   }
@@ -107,7 +107,9 @@ function namedIn(args: readonly string[]): string | null {
 
 /** Nothing but where to look and how to say it. */
 function namesNothing(args: readonly string[]): boolean {
-  return args.every((arg, at) => arg === "--json" || arg === "--home" || args[at - 1] === "--home");
+  return args.every(
+    (arg, at) => ["--json", "--plain", "--home"].includes(arg) || args[at - 1] === "--home",
+  );
 }
 
 /** They speak of all the commands. */
@@ -139,9 +141,10 @@ function unknownIn(args: readonly string[]): string | null {
 function shareOptions(command: Command, told: (text: string, command: Command) => void): void {
   command
     .option("--home <dir>", "folder for all state and settings (or ATLASBRIDGE_HOME)")
-    .option("--json", "print one JSON value instead of text");
+    .option("--json", "print one JSON value instead of text")
+    .option("--plain", "for screen readers: words in lines (or ATLASBRIDGE_PLAIN=1)");
   command.exitOverride().configureOutput({
-    writeOut: out,
+    writeOut: say,
     outputError: (text) => told(text, command),
   });
   for (const child of command.commands) {

@@ -31,7 +31,7 @@ export const registerShellInit: Register = (program, run) => {
     .action(
       run((cli, shell: Shell, { govern, keep }: { govern?: true | string[]; keep?: boolean }) => {
         const tools = govern === undefined ? [] : govern === true ? knownTools : govern;
-        cli.out(initOf(shell, tools.map(assertName), keep === true));
+        cli.raw(initOf(shell, tools.map(assertName), keep === true));
         return exitCodes.ok;
       }),
     );

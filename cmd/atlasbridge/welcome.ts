@@ -29,8 +29,8 @@ export async function welcome(cli: Cli): Promise<number> {
   return print(cli, view, () => told(cli, next));
 }
 
-function told({ environment }: Cli, steps: readonly Step[]): string {
-  const layout = layoutFor(process.stdout, environment);
+function told(cli: Cli, steps: readonly Step[]): string {
+  const layout = layoutFor(process.stdout, cli);
   const widest = Math.max(...steps.map(({ command }) => command.length));
   const lines = steps.map(({ command, does }) => {
     return `  $ ${layout.paint("bold", command)}${" ".repeat(widest - command.length)}   ${visible(does)}\n`;

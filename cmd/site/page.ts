@@ -1,6 +1,6 @@
 /** One document as an HTML page: its text, what is on it, and the way to all others. */
 import { Marked, type RendererObject } from "marked";
-import { bothShades, hrefTo, type Page, type Site, targetOf } from "./read.ts";
+import { bothShades, copyOf, hrefTo, type Page, type Site, targetOf } from "./read.ts";
 
 /** From this many sections on a page says what is on it. */
 const contentsMin = 4;
@@ -84,7 +84,7 @@ function rendererOf(site: Site, page: Page): RendererObject {
 function linked(site: Site, page: Page, href: string): string {
   const target = targetOf(page, href);
   if (target === null) return href;
-  const out = site.pages.get(target.file)?.out ?? target.file;
+  const out = site.pages.get(target.file)?.out ?? copyOf(target.file);
   return `${hrefTo(page, out)}${target.anchor === null ? "" : `#${target.anchor}`}`;
 }
 

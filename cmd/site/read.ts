@@ -133,6 +133,11 @@ function menuOf(site: Site): Site["menu"] {
   return groups;
 }
 
+/** Where a file that is no page lies in the site: a browser shows text that is called so, and would store a program. */
+export function copyOf(file: string): string {
+  return /\.(png|svg|json|txt)$/.test(file) ? file : `${file}.txt`;
+}
+
 /** As one page of the site names another. */
 export function hrefTo(from: Page, out: string): string {
   return relative(dirname(from.out), out) || from.out;

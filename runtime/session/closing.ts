@@ -1,7 +1,8 @@
 /** How a prompt's story ends where the session stands, and what is said of it. Pure. */
 import type { EntryDraft, PromptOutcome } from "../../contracts/trace.ts";
 import { replyMeant, unreadableKeys } from "./person-reply.ts";
-import type { Pending, State } from "./state.ts";
+import { tallied } from "./next.ts";
+import type { Pending, SessionState, State } from "./state.ts";
 
 export type Closing = {
   pending: Pending;
@@ -31,4 +32,9 @@ export function steeredBytes(stage: State): { bytes?: number } {
   const typed = "reply" in stage ? stage.reply.typedBytes : undefined;
   if ("typedBytes" in stage && stage.typedBytes !== undefined) return { bytes: stage.typedBytes };
   return typed === undefined ? {} : { bytes: typed };
+}
+
+/** A refusal is no answer, whether its tool goes on or ends of it. */
+export function withOutcome(state: SessionState, outcome: PromptOutcome): SessionState {
+  return outcome === "answered" || outcome === "person" ? tallied(state, "answered") : state;
 }

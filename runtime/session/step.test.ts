@@ -274,6 +274,20 @@ test("the end of the tool closes what was pending as what it was", () => {
   expect(play([...replied, { type: "exited" }]).told.at(-1)).toBe("closed answered");
 });
 
+test("a refusal counts as no answer, whether its tool goes on or ends of it", () => {
+  const refused: SessionEvent[] = [
+    met(yesNo),
+    decision("deny"),
+    { type: "recorded" },
+    { type: "typed" },
+  ];
+  for (const end of [gone, { type: "exited" }] as const) {
+    const { told, state } = play([...refused, end]);
+    expect(told.at(-1)).toBe("closed denied");
+    expect(state.tally).toEqual({ prompts: 1, answered: 0, escalated: 0 });
+  }
+});
+
 describe("a secret as the reply", () => {
   const start = [met(secret), lends];
   const had: SessionEvent = { type: "fetched", promptId: pending(secret).id };

@@ -6,7 +6,7 @@ import { deny, endTool, escalate, handOver, reply, toPerson, type Within } from 
 import { closedDraft, decisionDraft, detectedDrafts } from "./drafts.ts";
 import { replyKeystrokes } from "../inject/keystrokes.ts";
 import { type Echo, wantsEnter } from "./echo.ts";
-import { type Closing, closingOf, steeredBytes } from "./closing.ts";
+import { type Closing, closingOf, steeredBytes, withOutcome } from "./closing.ts";
 import { followedBy, stay, tallied, to } from "./next.ts";
 import type {
   Effect,
@@ -140,9 +140,7 @@ function leave(
   sight: Sight,
 ): Step {
   const drafts = [...before, closedDraft(pending.id, outcome, extra)];
-  const answered = outcome === "answered" || outcome === "person";
-  const counted = answered ? tallied(state, "answered") : state;
-  const left = to(counted, { name: "watching" }, [{ do: "record", drafts }]);
+  const left = to(withOutcome(state, outcome), { name: "watching" }, [{ do: "record", drafts }]);
   return followedBy(left, (next) => seen(next, sight, settings));
 }
 
@@ -380,8 +378,10 @@ function exited(state: SessionState): Step {
       // A tool that ends after the keys came has taken them.
       const { outcome, before, extra } = closingOf(stage);
       const ended = outcome === "withdrawn" ? "session_ended" : outcome;
-      const next = ended === "session_ended" ? state : tallied(state, "answered");
-      return closed(next, [...before, closedDraft(stage.pending.id, ended, extra)]);
+      return closed(withOutcome(state, ended), [
+        ...before,
+        closedDraft(stage.pending.id, ended, extra),
+      ]);
     }
     case "deciding":
       return closed(state, [

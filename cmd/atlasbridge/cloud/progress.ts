@@ -12,8 +12,8 @@ export class Progress {
   #from: number | null = null;
   #drawn = "";
 
-  constructor({ json }: Cli) {
-    this.#isShown = process.stderr.isTTY === true && !json;
+  constructor({ json, isPlain }: Cli) {
+    this.#isShown = process.stderr.isTTY === true && !json && !isPlain;
   }
 
   show({ ackedSeq, newest }: { ackedSeq: number; newest: number }): void {

@@ -27,7 +27,7 @@ export function listSettings(cli: Cli): number {
       from === "variable" ? variable : from,
       description,
     ]);
-    const layout = layoutFor(process.stdout, environment);
+    const layout = layoutFor(process.stdout, cli);
     return table(["SETTING", "VALUE", "FROM", "WHAT FOR"], rows, layout);
   });
 }

@@ -1,4 +1,5 @@
 /** A row of the console's screen: words with looks, safe to show, and never wider than the terminal. Pure. */
+import { asciiOf } from "../ascii.ts";
 import { cut } from "../layout.ts";
 import { visible } from "../visible.ts";
 
@@ -32,26 +33,6 @@ function cutTo(text: string, columns: number, isAscii: boolean): string {
   if (columns < 1) return "";
   if (!isAscii) return cut(text, columns);
   return text.length <= columns ? text : `${text.slice(0, Math.max(0, columns - 1))}~`;
-}
-
-const spelled: Readonly<Record<string, string>> = {
-  "·": "-",
-  "…": "...",
-  "─": "-",
-  "↑": "^",
-  "↓": "v",
-  "›": ">",
-};
-
-const noAscii = /[^\x20-\x7e]/gu;
-
-function asciiOf(text: string): string {
-  return text.replace(noAscii, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    if (code >= 0x24_00 && code < 0x24_20) return `^${String.fromCodePoint(code - 0x24_00 + 0x40)}`;
-    // As wide as it was, so that columns stay where they are.
-    return spelled[character] ?? "?".repeat(Bun.stringWidth(character));
-  });
 }
 
 /** `left` and, as far to the right as there is room, `right`. */

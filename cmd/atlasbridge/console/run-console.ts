@@ -2,6 +2,7 @@
 import { constants as osConstants } from "node:os";
 import { AtlasError, exitCodes } from "../../../contracts/errors.ts";
 import { systemClock, type Timer } from "../../../runtime/clock.ts";
+import { saysUtf8 } from "../ascii.ts";
 import { assertByPerson } from "../by-person.ts";
 import type { Cli } from "../cli.ts";
 import { Doing } from "./doing.ts";
@@ -21,9 +22,14 @@ export async function runConsole(cli: Cli): Promise<number> {
   return await running.run();
 }
 
-function assertTerminal({ environment: { variables }, json }: Cli): void {
+function assertTerminal({ environment: { variables }, json, isPlain }: Cli): void {
   const instead = 'use "atlasbridge prompts list" and "atlasbridge sessions list"';
   if (json) throw new AtlasError("usage", `the console has no JSON; ${instead} with --json`);
+  if (isPlain)
+    throw new AtlasError(
+      "usage",
+      `the console draws a screen, which --plain is without; ${instead}`,
+    );
   if (!(process.stdin.isTTY && process.stdout.isTTY)) {
     throw new AtlasError("usage", `the console needs a terminal at both ends; ${instead}`);
   }
@@ -55,7 +61,7 @@ class RunningConsole {
 
   constructor(cli: Cli) {
     this.#cli = cli;
-    this.#isAscii = !isUtf8(cli.environment.variables);
+    this.#isAscii = saysUtf8(cli.environment.variables) !== true;
     const tell = (event: ConsoleEvent): void => this.#happened(event);
     this.#sources = new Sources(cli, tell);
     this.#doing = new Doing(cli, {
@@ -160,9 +166,4 @@ class RunningConsole {
       given.resolve();
     }
   }
-}
-
-function isUtf8(variables: Readonly<Record<string, string | undefined>>): boolean {
-  const locale = variables["LC_ALL"] || variables["LC_CTYPE"] || variables["LANG"] || "C";
-  return /utf-?8/i.test(locale);
 }

@@ -26,7 +26,12 @@ export async function serveDaemon(own: Cli): Promise<number> {
     clock: systemClock,
     redact: (text) => redactor.redact(text),
   });
-  const cli: Cli = { ...own, note: (line) => log.write(line), out: (text) => log.write(text) };
+  const cli: Cli = {
+    ...own,
+    note: (line) => log.write(line),
+    out: (text) => log.write(text),
+    raw: (text) => log.write(text),
+  };
   const startedAt = systemClock.now();
   log.write(`started: version ${productVersion}, process ${process.pid}`);
   const stopping = stopSignal(log);

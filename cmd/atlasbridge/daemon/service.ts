@@ -24,7 +24,7 @@ export function installService(cli: Cli, kind: ServiceKind, { onlyPrint }: { onl
   const { file, text, enable } = serviceOf(cli, kind);
   if (onlyPrint) {
     const view = viewOf(file, "printed", enable);
-    return cli.json ? print(cli, view, () => "") : (cli.out(text), exitCodes.ok);
+    return cli.json ? print(cli, view, () => "") : (cli.raw(text), exitCodes.ok);
   }
   assertOurs(file);
   try {

@@ -47,7 +47,7 @@ function tell(cli: Cli, { open }: DashboardOptions, { link, already }: Told): vo
   const isOpened = open === true && openInBrowser(cli.environment, link);
   if (cli.json) {
     const view: DashboardServedView = { format: outputFormat, url: link, already_served: already };
-    cli.out(`${visibleJson(view, null)}\n`);
+    cli.raw(`${visibleJson(view, null)}\n`);
     return;
   }
   cli.out(`${link}\n`);

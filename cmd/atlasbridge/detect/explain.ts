@@ -35,7 +35,7 @@ export async function explainDetection(
   const id = session === undefined ? null : findRunning(cli, session);
   const looks = id === null ? await looksAt(cli, file ?? "", at) : [await askOne(cli, id)];
   const view = { format: outputFormat, file: file ?? null, session_id: id, looks };
-  const layout = layoutFor(process.stdout, cli.environment);
+  const layout = layoutFor(process.stdout, cli);
   const text = (): string =>
     looks.map((look) => explanationText(look.explanation, look.at_ms, layout)).join("\n");
   return print(cli, view, text);

@@ -30,7 +30,7 @@ export function toldFindings(findings: readonly Finding[], layout: Layout): stri
     const own = findings.filter((one) => one.group === group);
     return title + own.map((one) => toldFinding(one, layout)).join("");
   });
-  return `${parts.join("\n")}\n${summary(findings)}`;
+  return `${parts.join("\n")}\n${summary(findings, sign(layout))}`;
 }
 
 function toldFinding({ name, status, detail, fix }: Finding, layout: Layout): string {
@@ -38,9 +38,12 @@ function toldFinding({ name, status, detail, fix }: Finding, layout: Layout): st
   const [head = "", ...rest] = wrapped(visible(`${name}: ${detail}`), layout.columns);
   const lines = [`${layout.paint(style, word)}  ${head}`, ...rest.map((line) => indent + line)];
   // A command stays in one piece: it is to be copied.
-  if (fix !== null) lines.push(`${indent}→ ${layout.paint("bold", visible(fix))}`);
+  if (fix !== null) lines.push(`${indent}${sign(layout)} ${layout.paint("bold", visible(fix))}`);
   return lines.map((line) => `${line}\n`).join("");
 }
+
+/** What stands before the command that mends it. */
+const sign = ({ isPlain }: Layout): string => (isPlain ? "run:" : "→");
 
 /** At words; a word longer than a line stays whole. */
 function wrapped(text: string, columns: number | null): string[] {
@@ -60,7 +63,7 @@ function wrapped(text: string, columns: number | null): string[] {
   return [...lines, line];
 }
 
-function summary(findings: readonly Finding[]): string {
+function summary(findings: readonly Finding[], before: string): string {
   const count = (status: Finding["status"]): number =>
     findings.filter((one) => one.status === status).length;
   const failed = count("failed");
@@ -68,7 +71,7 @@ function summary(findings: readonly Finding[]): string {
   const all =
     failed + warnings === 0
       ? "All is well."
-      : `${failed === 0 ? "Nothing" : failed} failed, ${warnings === 1 ? "1 warning" : `${warnings} warnings`}; behind each → stands what to run.`;
+      : `${failed === 0 ? "Nothing" : failed} failed, ${warnings === 1 ? "1 warning" : `${warnings} warnings`}; behind each ${before} stands what to run.`;
   if (findings.some(({ group }) => group === "canary")) return `${all}\n`;
   return `${all}\nTo prove the whole path with a harmless tool: atlasbridge doctor --canary\n`;
 }

@@ -10,7 +10,7 @@ import { readFolder } from "../../../runtime/lab/folder.ts";
 import { replayLive } from "../../../runtime/lab/live.ts";
 import { reportOf, unmetOf } from "../../../runtime/lab/score.ts";
 import { type Cli, print } from "../cli.ts";
-import { layoutFor } from "../layout.ts";
+import { layoutFor, progressOutput } from "../layout.ts";
 import { progressOf, type Progress } from "./progress.ts";
 import { labSplits } from "./splits.ts";
 import { reportText } from "./report-text.ts";
@@ -30,14 +30,14 @@ export async function labRun(cli: Cli, dir: string, options: LabRunOptions): Pro
   const gate = gateOf(options);
   const cases = chosen(readFolder(dir), dir, options.tool);
   if (options.splits !== undefined) return labSplits(cli, dir, { cases, which: options.splits });
-  const report = await measure(cases, options);
+  const report = await measure(cli, cases, options);
   const unmet = unmetOf(report, gate);
   const view = { format: outputFormat, folder: dir, report, gate, unmet };
   print(cli, view, () =>
     reportText(report, {
       unmet,
       misses: options.misses === true,
-      layout: layoutFor(process.stdout, cli.environment),
+      layout: layoutFor(process.stdout, cli),
     }),
   );
   return unmet.length === 0 ? exitCodes.ok : exitCodes.failed;
@@ -58,8 +58,12 @@ function chosen(cases: readonly Case[], dir: string, tool: string | undefined): 
   throw new AtlasError("not_found", `no recording in ${dir} is of ${tool}; there are ${known}`);
 }
 
-async function measure(cases: readonly Case[], options: LabRunOptions): Promise<LabReport> {
-  const progress = progressOf(process.stderr, cases.length);
+async function measure(
+  cli: Cli,
+  cases: readonly Case[],
+  options: LabRunOptions,
+): Promise<LabReport> {
+  const progress = progressOf(progressOutput(cli), cases.length);
   try {
     const results =
       options.pace === "fast"

@@ -5,6 +5,7 @@ import type { Case } from "../../../runtime/lab/case-files.ts";
 import { cutSets, efforts, outputBytes, splitFault } from "../../../runtime/lab/splits.ts";
 import { type Cli, print } from "../cli.ts";
 import { visible } from "../visible.ts";
+import { progressOutput } from "../layout.ts";
 import { progressOf } from "./progress.ts";
 
 /** The same cuts each time, so that a fault can be found again. */
@@ -17,7 +18,7 @@ export function labSplits(
   dir: string,
   { cases, which }: { cases: readonly Case[]; which: keyof typeof efforts },
 ): number {
-  const progress = progressOf(process.stderr, cases.length);
+  const progress = progressOf(progressOutput(cli), cases.length);
   const faults: { case: string; at_ms: number; cuts: number[]; cuts_count: number }[] = [];
   let tried = 0;
   for (const one of cases) {

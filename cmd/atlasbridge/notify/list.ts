@@ -24,7 +24,7 @@ export function listTargets(cli: Cli): number {
   return print(cli, view, () => told(cli, view));
 }
 
-function told({ environment }: Cli, { bell, desktop, targets }: NotifyListView): string {
+function told(cli: Cli, { bell, desktop, targets }: NotifyListView): string {
   const here = [
     ...(bell ? ["the bell"] : []),
     ...(desktop === null ? [] : [`the desktop (${basename(desktop)})`]),
@@ -39,7 +39,7 @@ function told({ environment }: Cli, { bell, desktop, targets }: NotifyListView):
     sayLast(last),
     whereOf(target),
   ]);
-  const layout = layoutFor(process.stdout, environment);
+  const layout = layoutFor(process.stdout, cli);
   return lines + table(["NAME", "TYPE", "LAST", "WHERE"], rows, layout);
 }
 

@@ -27,7 +27,7 @@ export async function coverPolicy(
     const found = trace === null ? [] : replayed(cli, trace, { ...options, judged });
     const view = viewOf(judged, { coverage: coverageOf(found, judged.policy), options });
     if (view.prompts === 0) cli.note(trace === null ? noSessions : "nothing was asked yet");
-    const layout = layoutFor(process.stdout, cli.environment);
+    const layout = layoutFor(process.stdout, cli);
     return print(cli, view, () => `${textOf(view, layout).join("\n")}\n`);
   });
 }

@@ -50,7 +50,7 @@ export async function explainPolicy(cli: Cli, { file, ...request }: TestRequest)
     brakes: viewBrakes(facts, { policy, decision }),
     gaps: gapsOf(cli, asked, judged),
   };
-  const layout = layoutFor(process.stdout, cli.environment);
+  const layout = layoutFor(process.stdout, cli);
   print(cli, view, () => `${explainText(view, layout).join("\n")}\n`);
   return decision.action === "deny" ? exitCodes.refused : exitCodes.ok;
 }

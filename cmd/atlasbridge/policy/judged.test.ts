@@ -29,6 +29,8 @@ beforeEach(() => {
     // The machine's own policy is no part of these.
     paths: { ...resolvePaths(environment, home), adminPolicyFile: null },
     json: false,
+    isPlain: false,
+    raw: (text) => void (out += text),
     out: (text) => void (out += text),
     note: (line) => void (out += `${line}\n`),
   };

@@ -11,6 +11,7 @@ import type { TraceReader } from "../../../runtime/trace/sqlite-reader.ts";
 import type { Cli } from "../cli.ts";
 import { type Judged, policiesIn } from "./judged.ts";
 import { past } from "./past.ts";
+import { progressOutput } from "../layout.ts";
 import { readingProgress } from "./reading-progress.ts";
 
 export type ReplayedOptions = {
@@ -24,7 +25,7 @@ export function* replayed(
   trace: TraceReader,
   { judged, environment, recalled }: ReplayedOptions & { judged: Judged },
 ): Generator<Replayed> {
-  const progress = readingProgress(process.stderr, trace.head().seq);
+  const progress = readingProgress(progressOutput(cli), trace.head().seq);
   try {
     const query = { onEntry: progress.at, ...(recalled === undefined ? {} : { recalled }) };
     const events = past(trace, query);

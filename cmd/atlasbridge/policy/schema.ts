@@ -11,6 +11,6 @@ export function printSchema(cli: Cli): number {
   const versions = policy.shape.policy_version.options.flatMap((one) => [one, Number(one)]);
   const properties = { ...schema.properties, policy_version: { enum: versions } };
   const titled = { ...schema, properties, title: "AtlasBridge policy" };
-  cli.out(`${JSON.stringify(titled, null, 2)}\n`);
+  cli.raw(`${JSON.stringify(titled, null, 2)}\n`);
   return exitCodes.ok;
 }

@@ -30,7 +30,7 @@ export async function simulatePolicy(
     const found = trace === null ? [] : replayed(cli, trace, given);
     const result = simulate(found, { hash: judged.policy.hash, changesMax: options.limit });
     const view = viewOf(judged, { result, options, recalled: recalled?.count ?? 0 });
-    const layout = layoutFor(process.stdout, cli.environment);
+    const layout = layoutFor(process.stdout, cli);
     if (view.prompts === 0) cli.note(trace === null ? noSessions : "nothing was asked yet");
     return print(cli, view, () =>
       view.prompts === 0

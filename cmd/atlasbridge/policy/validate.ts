@@ -48,7 +48,7 @@ export function readForPerson(
       problems: parsed.problems,
       warnings,
     };
-    cli.out(`${JSON.stringify(view, null, 2)}\n`);
+    cli.raw(`${JSON.stringify(view, null, 2)}\n`);
   } else {
     for (const problem of parsed.problems) cli.note(printProblem(problem));
   }

@@ -20,7 +20,7 @@ export async function listPrompts(cli: Cli): Promise<number> {
   }
   if (prompts.length === 0) cli.note("nothing waits for you");
   else {
-    const layout = layoutFor(process.stdout, cli.environment);
+    const layout = layoutFor(process.stdout, cli);
     cli.out(table(["ID", "TOOL", "WAITING", "KIND", "QUESTION"], prompts.map(cellsOf), layout));
   }
   return exitCodes.ok;

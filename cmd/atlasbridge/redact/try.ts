@@ -30,10 +30,10 @@ export function redactTest(cli: Cli, file: string, options: RedactTestOptions): 
   if (!enabled)
     cli.note("redaction is switched off: atlasbridge config set redaction.enabled true");
   if (options.print === true && !cli.json) {
-    cli.out(view.text ?? "");
-    process.stderr.write(findingsText(view, layoutFor(process.stderr, cli.environment)));
+    cli.raw(view.text ?? "");
+    process.stderr.write(findingsText(view, layoutFor(process.stderr, cli)));
   } else {
-    print(cli, view, () => findingsText(view, layoutFor(process.stdout, cli.environment)));
+    print(cli, view, () => findingsText(view, layoutFor(process.stdout, cli)));
   }
   return options.exitCode === true && found.length > 0 ? exitCodes.failed : exitCodes.ok;
 }

@@ -41,7 +41,7 @@ export async function listSessions(cli: Cli, options: ListOptions): Promise<numb
     } else {
       const short = shortIds(ids);
       const rows = found.map((session) => cellsOf(session, short));
-      cli.out(table(heading, rows, layoutFor(process.stdout, cli.environment)));
+      cli.out(table(heading, rows, layoutFor(process.stdout, cli)));
       if (!isFiltered(options) && ids.length > limit) {
         cli.note(`${ids.length - limit} older sessions; --limit ${ids.length} shows all`);
       }

@@ -31,7 +31,7 @@ export async function replaySession(
   const found = await findRecording(cli, given);
   warnOf(cli, found);
   const code = found.state === "changed" ? exitCodes.integrity : exitCodes.ok;
-  if (cli.json || !process.stdout.isTTY) {
+  if (cli.json || cli.isPlain || !process.stdout.isTTY) {
     print(cli, found, options.unredacted === true ? null : redactionOf(cli));
     return code;
   }

@@ -26,7 +26,7 @@ export async function showSession(cli: Cli, prefix: string): Promise<number> {
       recording: attested(trace, id, cli.paths.recordingsFolder),
       prompts: timelines(trace.entries({ sessionId: id })),
     };
-    const text = (): string => describe(view, layoutFor(process.stdout, cli.environment));
+    const text = (): string => describe(view, layoutFor(process.stdout, cli));
     cli.out(cli.json ? `${visibleJson(view)}\n` : text());
     return exitCodes.ok;
   });

@@ -72,6 +72,7 @@ export class Home {
         cli.out = (text) => {
           said.out += text;
         };
+        cli.raw = cli.out;
         cli.note = (line) => {
           said.notes.push(line);
         };

@@ -44,7 +44,7 @@ export async function proveEntry(
       const message = `entry ${seq} cannot be proved: ${verdict.why}; "atlasbridge trace verify" tells what is wrong with the trace`;
       throw new AtlasError("trace_corrupt", message);
     }
-    cli.out(`${visibleJson(proof)}\n`);
+    cli.raw(`${visibleJson(proof)}\n`);
     return exitCodes.ok;
   });
 }

@@ -19,7 +19,7 @@ export async function showEntry(cli: Cli, seq: number): Promise<number> {
     }
     if (entry?.seq !== seq) throw noSuchEntry(trace, seq);
     const [row] = trace.rows({ afterSeq: seq - 1 });
-    if (cli.json || row === undefined) cli.out(`${visibleJson({ format: outputFormat, entry })}\n`);
+    if (cli.json || row === undefined) cli.raw(`${visibleJson({ format: outputFormat, entry })}\n`);
     else cli.out(describe(entry, row));
     return exitCodes.ok;
   });

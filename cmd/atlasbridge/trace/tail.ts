@@ -19,7 +19,7 @@ const followMs = 200;
 
 export async function tailTrace(cli: Cli, options: TailOptions): Promise<number> {
   const kinds = kindsOf(options.kind);
-  const layout = layoutFor(process.stdout, cli.environment);
+  const layout = layoutFor(process.stdout, cli);
   const shown = await withTrace(cli, (trace) => {
     const query = { ...queryOf(trace, options), ...kinds };
     const entries = [...(trace?.entries({ ...query, last: options.lines }) ?? [])];
