@@ -79,6 +79,11 @@ export class Tty implements Pty {
     return { ...this.#mode };
   }
 
+  /** Whatever was written has come in the same moment of simulated time. */
+  unread(): boolean {
+    return false;
+  }
+
   close(): void {
     if (!this.#isOpen) return;
     this.#parts.time.after(0, () => this.#parts.hungUp());

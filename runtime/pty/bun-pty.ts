@@ -8,6 +8,7 @@ import type { Pty, PtyCommand, PtyExit, PtyListener, PtySize, StartPty, Termios 
 import { OutputHold } from "./output-hold.ts";
 import { readTermios } from "./slave-side.ts";
 import { assertPassable, noWorkingDirectory, refusal, signalForeground } from "./tool.ts";
+import { Unread } from "./unread.ts";
 
 /**
  * Keeps fewer promises than `native`; `bun-pty.test.ts` lists them with the reasons. Import this
@@ -59,6 +60,7 @@ class BunPty implements Pty {
   readonly pid: number;
   readonly ttyPath: string | null;
   private readonly output: OutputHold | null;
+  private readonly held: Unread | null;
   private readonly pty: IPty;
   private readonly listener: PtyListener;
   private readonly encoder = new TextEncoder();
@@ -75,6 +77,7 @@ class BunPty implements Pty {
     const { ttyPath } = this;
     const { pid } = pty;
     this.output = ttyPath === null ? null : new OutputHold({ ttyPath, pid, readElsewhere: true });
+    this.held = ttyPath === null ? null : new Unread(ttyPath);
     this.pty = pty;
     this.listener = listener;
     pty.onData((text) => {
@@ -112,6 +115,11 @@ class BunPty implements Pty {
 
   termios(): Termios | null {
     return this.ttyPath === null || this.ended ? null : readTermios(this.ttyPath);
+  }
+
+  /** What the package's own thread has read and not told yet is not seen. */
+  unread(): boolean {
+    return !this.ended && !this.closed && (this.held?.isThere() ?? false);
   }
 
   close(): void {

@@ -17,6 +17,7 @@ import {
   signalForeground,
   signalName,
 } from "./tool.ts";
+import { Unread } from "./unread.ts";
 
 export function leaderCommand(): [string, ...string[]] {
   return commandOfItself(leaderArgument, join(import.meta.dir, "leader-main.ts"));
@@ -72,6 +73,7 @@ class NativePty implements Pty {
   readonly pid: number;
   readonly ttyPath: string | null;
   private readonly output: OutputHold | null;
+  private readonly held: Unread | null;
   private readonly led: LedTerminal;
   private readonly listener: PtyListener;
   private readonly clock: Clock;
@@ -84,6 +86,7 @@ class NativePty implements Pty {
     this.ttyPath = started.ttyPath;
     const { ttyPath, pid } = started;
     this.output = ttyPath === null ? null : new OutputHold({ ttyPath, pid });
+    this.held = ttyPath === null ? null : new Unread(ttyPath);
     this.led = led;
     this.listener = listener;
     this.clock = clock;
@@ -119,6 +122,10 @@ class NativePty implements Pty {
   termios(): Termios | null {
     if (!this.alive()) return null;
     return termiosFromLocalFlags(this.led.terminal.localFlags);
+  }
+
+  unread(): boolean {
+    return this.alive() && !this.outputEnded && (this.held?.isThere() ?? false);
   }
 
   close(): void {

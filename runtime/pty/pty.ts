@@ -48,6 +48,8 @@ export interface Pty {
   continueJob(): void;
   /** Null where the implementation cannot see it. */
   termios(): Termios | null;
+  /** Whether the tool has written what was not given to `data` yet; false where the implementation cannot see it. */
+  unread(): boolean;
   /** Path of the terminal's slave side, such as `/dev/pts/4`; null where unknown. */
   readonly ttyPath: string | null;
   /** Closes the terminal: the tool gets SIGHUP, as when a window is closed. Safe to call twice. */

@@ -91,6 +91,10 @@ class RecordedPty implements Pty {
     return this.mode;
   }
 
+  unread(): boolean {
+    return false;
+  }
+
   /** As the kernel would tell it: a tool that wrote or read has been awake since. */
   kernel(): KernelEvidence | null {
     const { waiting, next } = this;

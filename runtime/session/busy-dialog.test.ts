@@ -40,6 +40,7 @@ function seenAfterMs(text: string, busyMs: number): number | null {
       return { kernel, termios: rawTimedPoll.termios, quietMs };
     },
     behind: () => false,
+    unread: () => false,
     newPromptId: () => promptId.parse("01890000-0000-7000-8000-000000000001"),
     personTyping: () => false,
     onSight: ({ what }) => {

@@ -85,6 +85,7 @@ function watch(stillMs: "still" | "as it comes" = "still") {
     detect: (snapshot) => (isBusy ? { state: "working", why: "busy" } : seen(snapshot)),
     evidence: (quietMs) => ({ kernel: null, termios: null, quietMs }),
     behind: () => isBehind,
+    unread: () => false,
     newPromptId: () => {
       count += 1;
       return promptId.parse(`01890000-0000-7000-8000-${String(count).padStart(12, "0")}`);

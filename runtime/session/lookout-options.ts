@@ -15,6 +15,8 @@ export type LookoutOptions = {
   evidence: (quietMs: number) => WaitEvidence;
   /** Output has come that is not on the screen yet: what is seen is out of date. */
   behind: () => boolean;
+  /** The tool has written what has not come yet: by the time of a wait that was just seen it may be another question. */
+  unread: () => boolean;
   newPromptId: () => PromptId;
   /** The person has typed without having sent it off. */
   personTyping: () => boolean;

@@ -25,6 +25,7 @@ function watch() {
   let waiting = true;
   let typing = false;
   let behind = false;
+  let unread = false;
   let sleeps = 1;
   let threads = 1;
   let count = 0;
@@ -44,6 +45,7 @@ function watch() {
     detect,
     evidence,
     behind: () => behind,
+    unread: () => unread,
     newPromptId: () => {
       count += 1;
       return promptId.parse(`01890000-0000-7000-8000-${String(count).padStart(12, "0")}`);
@@ -60,11 +62,13 @@ function watch() {
       waiting: boolean;
       typing: boolean;
       behind: boolean;
+      unread: boolean;
       sleeps: number;
       threads: number;
     }>,
   ): void => {
     behind = to.behind ?? behind;
+    unread = to.unread ?? unread;
     sleeps = to.sleeps ?? sleeps;
     threads = to.threads ?? threads;
     waiting = to.waiting ?? waiting;
@@ -217,6 +221,17 @@ describe("a prompt", () => {
   });
 });
 
+test("no question is told while what follows it is unread", () => {
+  const { clock, sights, write, set } = watch();
+  set({ unread: true });
+  write("Continue? [y/n] ");
+  clock.advance(50);
+  expect(sights).toEqual(["nothing"]);
+  set({ unread: false });
+  clock.advance(500);
+  expect(sights.slice(0, 2)).toEqual(["nothing", "new"]);
+});
+
 describe("one more look just before typing", () => {
   const first = promptId.parse("01890000-0000-7000-8000-000000000002");
   const followedId = (full: readonly Sight[]) => {
@@ -240,6 +255,16 @@ describe("one more look just before typing", () => {
     clock.advance(5);
     set({ sleeps: 2 });
     expect(lookout.stillAsked(followedId(full))).toBe("woke");
+    expect(lookout.stillAsked(followedId(full))).toBe("yes");
+  });
+
+  test("does not trust the screen while something that was written is unread", () => {
+    const { clock, lookout, full, write, set } = watch();
+    write("Continue? [y/n] ");
+    clock.advance(5);
+    set({ unread: true });
+    expect(lookout.stillAsked(followedId(full))).toBe("woke");
+    set({ unread: false });
     expect(lookout.stillAsked(followedId(full))).toBe("yes");
   });
 

@@ -176,6 +176,7 @@ export class Lookout {
     if (followed?.pending.id !== id) return "no";
     if (snapshot.synchronizing || this.#options.behind()) return "woke";
     const sight = this.#look();
+    if (this.#stale) return "woke";
     // It draws, or reads what its terminal reports, and will wait again: the dialog stands there untouched.
     if (sight.what === "nothing" && standsUntouched(followed, snapshot)) return "woke";
     if (sight.what !== "same" || !asDecided(followed, sight.prompt, snapshot)) return "no";
@@ -328,6 +329,9 @@ export class Lookout {
     this.#met = null;
   }
 
+  /** At the last look the tool had written what was not read yet: the screen was older than the wait. */
+  #stale = false;
+
   #look(): Sight {
     const { screen, detect, evidence } = this.#options;
     const asBefore = this.#asBefore();
@@ -339,6 +343,9 @@ export class Lookout {
     if (snapshot.synchronizing) return asBefore;
     this.#answered.see(snapshot);
     const facts = { ...evidence(this.quietMs), ...this.#afterSecret };
+    // Asked after the evidence: who waits now has written all that it says before it waits.
+    this.#stale = this.#options.unread();
+    if (this.#stale) return asBefore;
     this.#waiter = readerOf(facts);
     this.#sleepers.see(facts, nowMs);
     this.#readers.see(facts, nowMs);
@@ -384,14 +391,10 @@ export class Lookout {
       reader: this.#waiter,
     });
     const id = this.#options.newPromptId();
-    const pending: Pending = { id, prompt, encoding, ...this.#doubt() };
+    const doubt = this.#blocked.doubt ?? this.#sleepers.doubt;
+    const pending: Pending = { id, prompt, encoding, ...(doubt === null ? {} : { doubt }) };
     const repeated = this.#answered.isAgain({ prompt, place }, snapshot, this.#outputs);
     const personTyping = this.#options.personTyping() || this.#still.touched;
     return { what: "new", pending, personTyping, repeated };
-  }
-
-  #doubt(): Pick<Pending, "doubt"> {
-    const doubt = this.#blocked.doubt ?? this.#sleepers.doubt;
-    return doubt === null ? {} : { doubt };
   }
 }

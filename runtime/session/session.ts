@@ -103,6 +103,7 @@ export class Session {
         quietMs,
       }),
       newPromptId: () => promptId.parse(parts.random.uuidv7()),
+      unread: () => this.#pty?.unread() ?? false,
       behind: () => this.#intake.behind || this.#flow.held,
       personTyping: () => this.#typing.unsent(this.#canonical()),
       onSight: (sight) => this.#dispatch({ type: "seen", sight }),
