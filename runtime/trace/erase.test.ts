@@ -205,11 +205,11 @@ describe("what verify says of it", () => {
     const reader = openSqliteReader(file);
     const erasing = { fromSeq: 1, toSeq: 601, reason: "asked" } as const;
     const glimpses = function* () {
-      let count = 0;
-      for (const glimpse of reader.glimpses()) {
-        count += 1;
-        if (count === 100) eraseSome(store, erasing, archiveFolder(file));
-        yield glimpse;
+      let isFirst = true;
+      for (const page of reader.glimpses()) {
+        yield page;
+        if (isFirst) eraseSome(store, erasing, archiveFolder(file));
+        isFirst = false;
       }
     };
     const report = verifyTrace({ ...reader, glimpses });

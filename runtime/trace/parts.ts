@@ -84,7 +84,7 @@ export class Parts {
   }
 
   /** As `readGlimpses`, of all parts that are there. */
-  *glimpses(): Generator<Glimpse> {
+  *glimpses(): Generator<readonly Glimpse[]> {
     yield* this.#inOrder({}, (connection, query, isStale) => {
       return readGlimpses(connection, { ...query, agent: this.#agentId }, isStale);
     });

@@ -95,6 +95,8 @@ type Packed = { seq: number; kind: string; packed: string; end: number; prev: st
 export class Quick {
   /** The hash of the entry that was looked at last, where it was told at a glance. */
   readonly digest = new Uint8Array(hashChars / 2);
+  /** The same in hex digits. */
+  hash = "";
   readonly #isAgent: boolean;
   readonly #salted = new Uint8Array(saltBytes + limits.entryBytesMax);
   readonly #behindSalt = this.#salted.subarray(saltBytes);
@@ -114,7 +116,8 @@ export class Quick {
     // The only one: a second makes no content, and so nothing that is told at a glance.
     const end = packed.indexOf("\n", hashChars);
     sha256Into(packed.slice(hashChars, end), this.digest);
-    if (!packed.startsWith(this.digest.toHex()) || !packed.isWellFormed()) return null;
+    this.hash = this.digest.toHex();
+    if (!packed.startsWith(this.hash) || !packed.isWellFormed()) return null;
     return this.#read({ seq, kind: glimpse.kind, packed, end, prev: head.hash });
   }
 

@@ -25,8 +25,8 @@ export interface TraceRows {
   rows(query?: EntryQuery): Iterable<EntryRow>;
   /** The one of this number, if there is one. */
   rowAt(seq: number): EntryRow[];
-  /** All of them, for a first look. */
-  glimpses(): Iterable<Glimpse>;
+  /** All of them, for a first look, a page at a time: each step of an iterator costs as much as a part of the check. */
+  glimpses(): Iterable<readonly Glimpse[]>;
   claims(): Iterable<ClaimRow>;
   /** Ids of the sessions that some process holds. */
   heldIds(): string[];

@@ -113,19 +113,19 @@ export function readRowAt(connection: Connection, seq: number): EntryRow[] {
   return connection.rows<EntryRow>(`SELECT ${readColumns} FROM entries WHERE seq = ?`, seq);
 }
 
-/** The rows of a whole trace at a glance, for a check of them: as `readRows`, in larger pages. */
+/** The rows of a whole trace at a glance, for a check of them: as `readRows`, but a page at a time. */
 export function* readGlimpses(
   connection: Connection,
   { agent, ...query }: { agent: string } & Pick<EntryQuery, "afterSeq">,
   isStale = never,
-): Generator<Glimpse, number | null> {
+): Generator<readonly Glimpse[], number | null> {
   const { seq: last } = readHead(connection);
   const sql = `SELECT ${glimpseColumns} FROM entries WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ${pageRows}`;
   let after = afterOf(query);
   for (;;) {
     const page = connection.rows<Glimpse>(sql, agent, after, last);
     if (isStale()) return after;
-    yield* page;
+    yield page;
     const [end] = page.slice(-1);
     if (end === undefined || page.length < pageRows) return null;
     after = end.seq;

@@ -55,7 +55,7 @@ export class Story {
     this.#sessions.set(id, 0);
     this.#open.set(id, seq);
     this.sessions += 1;
-    return [];
+    return none;
   }
 
   #ended(seq: number, id: string | null): TraceFault[] {
@@ -69,14 +69,14 @@ export class Story {
     }
     this.#sessions.set(id, seq);
     this.#open.delete(id);
-    return [];
+    return none;
   }
 
   #detected(seq: number, id: string, sessionId: string | null): TraceFault[] {
     if (this.#prompts.has(id)) return [fault(seq, "prompt", `prompt ${id} was detected twice`)];
     this.#prompts.set(id, { sessionId, closedAt: 0, injectedAt: 0 });
     this.prompts += 1;
-    return [];
+    return none;
   }
 
   #injected(seq: number, id: string): TraceFault[] {
@@ -88,7 +88,7 @@ export class Story {
       return [fault(seq, "injected_twice", message)];
     }
     prompt.injectedAt = seq;
-    if (prompt.closedAt === 0) return [];
+    if (prompt.closedAt === 0) return none;
     const message = `prompt ${id} got a reply after it was closed in entry ${prompt.closedAt}`;
     return [fault(seq, "prompt", message)];
   }
@@ -108,7 +108,7 @@ export class Story {
       return [fault(seq, "closed_twice", message)];
     }
     prompt.closedAt = seq;
-    return [];
+    return none;
   }
 
   *#neverClosed(): Generator<TraceFault> {

@@ -46,8 +46,8 @@ export function verified(file: string) {
   }
 }
 
-function* unclear(reader: TraceReader): Generator<Glimpse> {
-  for (const glimpse of reader.glimpses()) yield { ...glimpse, packed: null };
+function* unclear(reader: TraceReader): Generator<readonly Glimpse[]> {
+  for (const page of reader.glimpses()) yield page.map((one) => ({ ...one, packed: null }));
 }
 
 export const faultsOf = (file: string): string[] =>

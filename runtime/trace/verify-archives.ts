@@ -6,6 +6,8 @@ import { parseText } from "./row-check.ts";
 import type { EntryRow } from "./sqlite-rows.ts";
 import type { TraceRows } from "./sqlite-reader.ts";
 
+const none: readonly Archive[] = [];
+
 export class Elsewhere {
   readonly #all: readonly Archive[];
   readonly #bySeq: ReadonlyMap<number, Archive>;
@@ -34,13 +36,15 @@ export class Elsewhere {
   }
 
   /** Those that are not there and lie between the entry that was told last and this one. */
-  *before(seq: number): Generator<Archive> {
-    for (let next = this.#missing[this.#nextMissing]; next !== undefined; ) {
-      if (next.toSeq >= seq) return;
-      yield next;
+  before(seq: number): readonly Archive[] {
+    const from = this.#nextMissing;
+    let next = this.#missing[from];
+    if (next === undefined || next.toSeq >= seq) return none;
+    while (next !== undefined && next.toSeq < seq) {
       this.#nextMissing += 1;
       next = this.#missing[this.#nextMissing];
     }
+    return this.#missing.slice(from, this.#nextMissing);
   }
 
   /** At the last entry of an archive the trace must stand where it says that it goes on. */

@@ -44,9 +44,11 @@ export function verifyTrace(trace: TraceRows, options: VerifyOptions = {}): Trac
   const rows = new Rows(trace, found);
   try {
     if (damage !== null) throw damage;
-    for (const glimpse of trace.glimpses()) {
-      rows.check(glimpse);
-      if (rows.entries % progressRows === 0) onProgress(rows.entries);
+    for (const page of trace.glimpses()) {
+      for (const glimpse of page) {
+        rows.check(glimpse);
+        if (rows.entries % progressRows === 0) onProgress(rows.entries);
+      }
     }
     checkAround(trace, { ...found, rows });
   } catch (error) {
@@ -150,7 +152,7 @@ class Rows {
       faults.addAll(story.tell({ seq, kind, session_id: seen.session_id }, seen.prompt));
       faults.addAll(signed.grow(this.#quick.digest));
       this.agentId ??= this.#trace.agentId;
-      const row = { seq, session_id: seen.session_id, hash: this.#quick.digest.toHex() };
+      const row = { seq, session_id: seen.session_id, hash: this.#quick.hash };
       this.#goOn(row, seen.content);
     }
   }
