@@ -12,7 +12,7 @@ export const parts: Readonly<Record<string, Part>> = {
     files: ["contracts/merkle.ts", "contracts/merkle-part.ts"],
     tests: ["contracts/merkle.test.ts", "contracts/session-proof.test.ts"],
   },
-  roles: { files: ["cloud/roles.ts"], tests: ["cloud/router.test.ts"] },
+  roles: { files: ["contracts/roles.ts", "cloud/roles.ts"], tests: ["cloud/router.test.ts"] },
   ingest: {
     files: ["cloud/ingest/plan.ts", "cloud/ingest/check.ts"],
     tests: ["cloud/ingest/plan.test.ts", "cloud/ingest/check.test.ts"],
