@@ -44,12 +44,7 @@ export function verifyTrace(trace: TraceRows, options: VerifyOptions = {}): Trac
   const rows = new Rows(trace, found);
   try {
     if (damage !== null) throw damage;
-    for (const page of trace.glimpses()) {
-      for (const glimpse of page) {
-        rows.check(glimpse);
-        if (rows.entries % progressRows === 0) onProgress(rows.entries);
-      }
-    }
+    for (const page of trace.glimpses()) rows.checkAll(page, onProgress);
     checkAround(trace, { ...found, rows });
   } catch (error) {
     // A page is lost, or several: entries are read in runs of many, so one by one up to the first that is gone.
@@ -137,7 +132,14 @@ class Rows {
     this.#quick = new Quick(trace.agentId);
   }
 
-  check(glimpse: Glimpse): void {
+  checkAll(page: readonly Glimpse[], onProgress: (checked: number) => void): void {
+    for (const glimpse of page) {
+      this.#check(glimpse);
+      if (this.entries % progressRows === 0) onProgress(this.entries);
+    }
+  }
+
+  #check(glimpse: Glimpse): void {
     const { story, signed, faults, elsewhere } = this.#found;
     for (const archive of elsewhere.before(glimpse.seq)) {
       this.head = { seq: archive.toSeq, hash: archive.hash };
