@@ -23,8 +23,17 @@ Example:
 Seals everything anew under the newest key, while requests are served. Older keys can then be taken out of the ring.
 `;
 
+const examples = `
+Examples:
+  $ atlasbridge-cloud keyring add
+  $ atlasbridge-cloud keyring rotate
+`;
+
 export const registerKeyring: Register = (program, run) => {
-  const keyring = program.command("keyring").description("change the keys that seal secrets");
+  const keyring = program
+    .command("keyring")
+    .description("change the keys that seal secrets")
+    .addHelpText("after", examples);
 
   keyring
     .command("add")

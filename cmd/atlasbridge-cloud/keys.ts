@@ -30,10 +30,17 @@ Both keys work during the overlap; the old one then expires. "keys list" shows w
 ${bothWays}
 `;
 
+const examples = `
+Examples:
+  $ atlasbridge-cloud keys create TENANT
+  $ atlasbridge-cloud keys rotate TENANT abk_… --overlap 48
+`;
+
 export const registerKeys: Register = (program, run) => {
   const keys = program
     .command("keys")
-    .description("create, rotate, revoke and list ingestion keys");
+    .description("create, rotate, revoke and list ingestion keys")
+    .addHelpText("after", examples);
   for (const register of [registerCreate, registerRotate, registerRevoke, registerList]) {
     register(keys, run);
   }

@@ -20,12 +20,13 @@ function run(args: string[], environment: Record<string, string> = {}) {
   return { code: done.exitCode, out: done.stdout.toString(), err: done.stderr.toString() };
 }
 
-function leaves(command: Command): Command[] {
-  return command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);
+/** With the groups, without the program itself. */
+function below(command: Command): Command[] {
+  return command.commands.flatMap((one) => [one, ...below(one)]);
 }
 
 describe("every command", () => {
-  test.each(leaves(buildProgram()).map((command) => [command.name(), command] as const))(
+  test.each(below(buildProgram()).map((command) => [command.name(), command] as const))(
     "%s says what it does, and shows it by an example",
     (_, command) => {
       let help = "";

@@ -6,10 +6,17 @@ import { registerTenantEnd } from "./tenant-end.ts";
 
 type Options = { url?: string };
 
+const examples = `
+Examples:
+  $ atlasbridge-cloud tenant create "Example Ltd"
+  $ atlasbridge-cloud tenant list
+`;
+
 export const registerTenant: Register = (program, run) => {
   const tenant = program
     .command("tenant")
-    .description("create, list, suspend, export and delete organisations");
+    .description("create, list, suspend, export and delete organisations")
+    .addHelpText("after", examples);
 
   tenant
     .command("create")

@@ -14,10 +14,17 @@ import { type Cli, print, type Register } from "./cli.ts";
 import { appendOwn } from "./trace/append-own.ts";
 import { tailTrace } from "./trace/tail.ts";
 
+const examples = `
+Examples:
+  $ atlasbridge autopilot pause      from any shell: nothing more is typed for you
+  $ atlasbridge autopilot resume
+`;
+
 export const registerAutopilot: Register = (program, run) => {
   const command = program
     .command("autopilot")
-    .description("pause, limit or resume automatic replies in every session of this machine");
+    .description("pause, limit or resume automatic replies in every session of this machine")
+    .addHelpText("after", examples);
 
   command
     .command("status")

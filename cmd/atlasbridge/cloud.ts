@@ -27,10 +27,17 @@ Examples:
 Exit codes: 0 everything was taken, 1 something still waits, 4 the cloud and this trace contradict each other.
 `;
 
+const examples = `
+Examples:
+  $ atlasbridge cloud enroll --url https://atlas.example.com --key-id abk_…
+  $ atlasbridge cloud status
+`;
+
 export const registerCloud: Register = (program, run) => {
   const cloud = program
     .command("cloud")
     .description("send signed copies of the log to a service that watches, and see what was sent")
+    .addHelpText("after", examples)
     .addHelpText("after", help);
 
   cloud

@@ -26,10 +26,17 @@ const kinds = new Option("--kind <kind>", "of service")
   .choices(["systemd", "launchd"])
   .default(process.platform === "darwin" ? "launchd" : "systemd");
 
+const examples = `
+Examples:
+  $ atlasbridge daemon start
+  $ atlasbridge daemon status
+`;
+
 export const registerDaemon: Register = (program, run) => {
   const daemon = program
     .command("daemon")
-    .description("the background service: records the end of sessions that died, sends, tidies");
+    .description("the background service: records the end of sessions that died, sends, tidies")
+    .addHelpText("after", examples);
 
   daemon
     .command("start")

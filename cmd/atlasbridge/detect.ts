@@ -14,10 +14,16 @@ will do; without markers of who waits (atlasbridge run --record) only silence an
 Printed are the evidence of waiting, the line taken as asking, each rule asked in turn, and the verdict.
 `;
 
+const examples = `
+Example:
+  $ atlasbridge detect explain 01a20a8f
+`;
+
 export const registerDetect: Register = (program, run) => {
   const detect = program
     .command("detect")
-    .description("see why something is, or is not, taken for a question");
+    .description("see why something is, or is not, taken for a question")
+    .addHelpText("after", examples);
   detect
     .command("explain")
     .description("print every rule and every piece of evidence for a screen")

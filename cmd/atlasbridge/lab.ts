@@ -24,10 +24,16 @@ A gate file is JSON: {"recall": 0.99, "kind": 0.98, "options": 0.95, "default": 
 Exit code: 1 when anything is worse than the gate, 2 when a recording cannot be read.
 `;
 
+const examples = `
+Example:
+  $ atlasbridge lab run recordings
+`;
+
 export const registerLab: Register = (program, run) => {
   const lab = program
     .command("lab")
-    .description("measure detection against recordings with known questions");
+    .description("measure detection against recordings with known questions")
+    .addHelpText("after", examples);
   lab
     .command("run")
     .description("replay a folder of recordings and print what was detected right and wrong")

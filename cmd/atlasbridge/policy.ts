@@ -14,10 +14,18 @@ import { validatePolicy } from "./policy/validate.ts";
 const fileHelp = "policy file (default: policy.yaml in the settings folder)";
 const judgedHelp = "policy file, asked alone (default: all that hold in the folder, as with run)";
 
+const examples = `
+Examples:
+  $ atlasbridge policy init
+  $ atlasbridge policy test --question "Run this?" --command "npm test"
+  $ atlasbridge policy explain --session 01a20a8f
+`;
+
 export const registerPolicy: Register = (program, run) => {
   const policy = program
     .command("policy")
-    .description("write, check and try the policy that answers prompts");
+    .description("write, check and try the policy that answers prompts")
+    .addHelpText("after", examples);
 
   policy
     .command("validate")

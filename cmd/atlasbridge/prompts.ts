@@ -17,10 +17,17 @@ It is refused when the prompt has gone or changed, when someone is typing at the
 passwords, which are typed there alone. Exit code 1 when it was refused or had no effect.
 `;
 
+const examples = `
+Examples:
+  $ atlasbridge prompts list
+  $ atlasbridge prompts reply 7f3a9c1d y
+`;
+
 export const registerPrompts: Register = (program, run) => {
   const prompts = program
     .command("prompts")
-    .description("list and answer the questions that wait for you, from any terminal");
+    .description("list and answer the questions that wait for you, from any terminal")
+    .addHelpText("after", examples);
 
   prompts
     .command("list")

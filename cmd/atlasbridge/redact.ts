@@ -13,10 +13,16 @@ redaction.patterns), and the values of environment variables whose names tell of
 it ends with 0 whatever is found.
 `;
 
+const examples = `
+Example:
+  $ atlasbridge redact test build.log
+`;
+
 export const registerRedact: Register = (program, run) => {
   const redact = program
     .command("redact")
-    .description("see what is taken out of texts before they are recorded");
+    .description("see what is taken out of texts before they are recorded")
+    .addHelpText("after", examples);
   redact
     .command("test")
     .description("print where a text holds secrets, and what would be recorded of it")

@@ -18,10 +18,17 @@ typed only where the kernel proves that the tool waits and nothing of it is show
 the keychain as well.
 `;
 
+const examples = `
+Examples:
+  $ atlasbridge secrets set ssh-work
+  $ atlasbridge secrets list
+`;
+
 export const registerSecrets: Register = (program, run) => {
   const secrets = program
     .command("secrets")
-    .description("keep the passwords that rules may name, in the system's keychain");
+    .description("keep the passwords that rules may name, in the system's keychain")
+    .addHelpText("after", examples);
 
   secrets
     .command("set")

@@ -13,10 +13,18 @@ import { type ReplayCommand, replaySession } from "./sessions/replay.ts";
 import { showSession } from "./sessions/show.ts";
 import { pauseSessions, resumeSessions, stopSessions } from "./sessions/steer.ts";
 
+const examples = `
+Examples:
+  $ atlasbridge sessions list
+  $ atlasbridge sessions show 01a20a8f
+  $ atlasbridge sessions replay 01a20a8f
+`;
+
 export const registerSessions: Register = (program, run) => {
   const sessions = program
     .command("sessions")
-    .description("list the governed sessions and what happened in them");
+    .description("list the governed sessions and what happened in them")
+    .addHelpText("after", examples);
 
   sessions
     .command("list")

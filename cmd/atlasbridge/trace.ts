@@ -9,10 +9,17 @@ import { tailLinesDefault, tailTrace } from "./trace/tail.ts";
 import { registerUpkeep } from "./trace/upkeep.ts";
 import { type VerifyOptions, verify } from "./trace/verify.ts";
 
+const examples = `
+Examples:
+  $ atlasbridge trace tail --follow
+  $ atlasbridge trace verify
+`;
+
 export const registerTrace: Register = (program, run) => {
   const trace = program
     .command("trace")
-    .description("read the log of what was asked, decided and typed, and prove that it is whole");
+    .description("read the log of what was asked, decided and typed, and prove that it is whole")
+    .addHelpText("after", examples);
 
   trace
     .command("tail")

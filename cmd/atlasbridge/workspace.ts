@@ -21,10 +21,17 @@ home folder, never in the project, and does nothing by itself.
 
 const folderHelp = "the folder (default: this one)";
 
+const examples = `
+Examples:
+  $ atlasbridge workspace trust --for 8h
+  $ atlasbridge workspace list
+`;
+
 export const registerWorkspace: Register = (program, run) => {
   const workspace = program
     .command("workspace")
-    .description("say which folders you trust, for rules that ask");
+    .description("say which folders you trust, for rules that ask")
+    .addHelpText("after", examples);
 
   workspace
     .command("trust")

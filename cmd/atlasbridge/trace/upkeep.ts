@@ -61,7 +61,8 @@ function registerWitness(trace: Command, run: RunAction): void {
     .command("witness")
     .description(
       "say whose word on how far the log goes you trust: verify holds the log against it",
-    );
+    )
+    .addHelpText("after", "\nExample:\n  $ atlasbridge trace witness list\n");
   witness
     .command("list")
     .description("print the keys of the witnesses that are trusted")
