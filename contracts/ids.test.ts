@@ -11,6 +11,9 @@ describe("identifiers", () => {
       expect(schema.safeParse(crypto.randomUUID()).success).toBe(false);
       expect(schema.safeParse("").success).toBe(false);
       expect(schema.safeParse(`${fresh} `).success).toBe(false);
+      expect(schema.safeParse(`${fresh}\n`).success).toBe(false);
+      // It is hashed as text, and looked up as a number: one spelling.
+      expect(schema.safeParse("01a22b6b-0000-7000-8000-00000000ABCD").success).toBe(false);
     });
   }
 });

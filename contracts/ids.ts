@@ -1,9 +1,15 @@
 /** The identifiers that every part agrees on: UUIDv7 (RFC 9562 §5.7), branded so that none stands in for another. */
 import * as z from "zod";
 
-export const agentId = z.uuidv7().brand<"AgentId">();
-export const sessionId = z.uuidv7().brand<"SessionId">();
-export const promptId = z.uuidv7().brand<"PromptId">();
+/** In lower case alone, as §4 has them written: ids are hashed as text, so one that has two spellings has two hashes. */
+const uuidv7 = z
+  .string()
+  .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+  .meta({ format: "uuid" });
+
+export const agentId = uuidv7.brand<"AgentId">();
+export const sessionId = uuidv7.brand<"SessionId">();
+export const promptId = uuidv7.brand<"PromptId">();
 
 export type AgentId = z.infer<typeof agentId>;
 export type SessionId = z.infer<typeof sessionId>;

@@ -12,7 +12,7 @@ import {
 import { acknowledgementSchema, uploadLimits, type UploadBatch } from "../contracts/upload.ts";
 import { type CheckedEntry, checkEntries } from "../cloud/ingest/check.ts";
 import { decode } from "../cloud/ingest/decode.ts";
-import { type Accepted, type Known, plan } from "../cloud/ingest/plan.ts";
+import { type Accepted, type Known, type KnownCheckpoint, plan } from "../cloud/ingest/plan.ts";
 import { problemOf, type Refusal, refuse } from "../cloud/ingest/refusal.ts";
 import { hmacSha256, sha256 } from "../cloud/crypto.ts";
 import type { Witness } from "../cloud/witness.ts";
@@ -24,7 +24,7 @@ import { type ProcessClock, type Time, worldBeganAt } from "./time.ts";
 
 type Agent = Omit<Known, "stored" | "checkpoints"> & {
   hashes: Map<number, string>;
-  checkpoints: Map<number, { root: Uint8Array; cosignature: string }>;
+  checkpoints: Map<number, KnownCheckpoint>;
 };
 
 type Tenant = { agents: Map<string, Agent>; nonces: Set<string>; rows: TenantRow[] };
@@ -134,7 +134,8 @@ export class Service {
     if (checkpoint !== null) {
       const seconds = Math.floor((worldBeganAt + this.#time.nowMs) / 1_000);
       cosignature = this.#witness.cosign(checkpoint.text, seconds);
-      agent.checkpoints.set(checkpoint.size, { root: checkpoint.root, cosignature });
+      const { root, size } = checkpoint;
+      agent.checkpoints.set(size, { root, cosignature, publicKey });
     }
     const moved = { frontier, publicKey, headSeq: head.seq, headHash: head.hash };
     tenant.agents.set(batch.agent.id, { ...agent, ...moved });
@@ -154,6 +155,7 @@ function newAgent(): Agent {
     headHash: genesisHash,
     frontier: emptyFrontier,
     publicKey: null,
+    keptFromSeq: 1,
     hashes: new Map(),
     checkpoints: new Map(),
   };

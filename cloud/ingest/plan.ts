@@ -23,8 +23,17 @@ export type Known = {
   publicKey: Uint8Array | null;
   /** Hashes of stored entries, by number: those that the batch brings again. */
   stored: ReadonlyMap<number, string>;
-  /** Roots and cosignatures of checkpoints, by size: of the batch's own, and of the one that it continues. */
-  checkpoints: ReadonlyMap<number, { root: Uint8Array; cosignature: string }>;
+  /** Checkpoints, by size: the batch's own, and the one that it continues. */
+  checkpoints: ReadonlyMap<number, KnownCheckpoint>;
+  /** Entries before this one were let go, and the checkpoints over them but for the last. */
+  keptFromSeq: number;
+};
+
+export type KnownCheckpoint = {
+  root: Uint8Array;
+  cosignature: string;
+  /** Whose signature it bears; null where that was not written down. */
+  publicKey: Uint8Array | null;
 };
 
 export type Incident = {
@@ -73,7 +82,7 @@ export function plan(batch: UploadBatch, entries: readonly CheckedEntry[], known
     hash: last?.hash ?? known.headHash,
   };
   const named = lastKeyIn(fresh) ?? known.publicKey;
-  const checked = checkpointOf(batch, { known, frontier, publicKey: named });
+  const checked = checkpointOf(batch, { known, frontier, publicKey: named, entries });
   if ("refusal" in checked) return checked;
   return {
     ok: true,
@@ -124,7 +133,12 @@ function lastKeyIn(entries: readonly CheckedEntry[]): Uint8Array | null {
     : null;
 }
 
-type Circumstances = { known: Known; frontier: Frontier; publicKey: Uint8Array | null };
+type Circumstances = {
+  known: Known;
+  frontier: Frontier;
+  publicKey: Uint8Array | null;
+  entries: readonly CheckedEntry[];
+};
 type Witnessed = Pick<Accepted, "checkpoint" | "cosignature">;
 
 function checkpointOf(
@@ -134,11 +148,11 @@ function checkpointOf(
   const read = readOwn(batch);
   if ("ok" in read) return refused(read);
   const { note, checkpoint } = read;
-  const unsigned = signatureFault(note, batch.agent.id, circumstances.publicKey);
-  if (unsigned !== null) return refused(unsigned);
   const { known, frontier } = circumstances;
   const { root, size } = checkpoint;
   const before = known.checkpoints.get(size);
+  const unsigned = signatureFault(note, batch.agent.id, signerOf(size, circumstances));
+  if (unsigned !== null) return refused(unsigned);
   // Of a tree that has grown further since, the root is known only if it was kept.
   const own = size === frontier.size ? rootOf(frontier, sha256) : (before?.root ?? null);
   if (own !== null && !isSame(own, root)) {
@@ -151,6 +165,17 @@ function checkpointOf(
   return { checkpoint: own === null ? null : kept, cosignature: null };
 }
 
+type Signer = Uint8Array | null | "not known any more";
+
+/**
+ * Who must have signed. A batch that brings nothing new may be from before the key was changed: then by the key of that
+ * time, as far as that can be known. Nothing is cosigned for it in either case.
+ */
+function signerOf(size: number, { known, frontier, publicKey, entries }: Circumstances): Signer {
+  if (size === frontier.size) return publicKey;
+  return lastKeyIn(entries) ?? known.checkpoints.get(size)?.publicKey ?? "not known any more";
+}
+
 /** The batch's checkpoint, when it is this agent's and of exactly the batch's size. */
 function readOwn({ agent, entries, checkpoint: text }: UploadBatch) {
   const size = entries.at(-1)?.seq ?? 0;
@@ -160,7 +185,8 @@ function readOwn({ agent, entries, checkpoint: text }: UploadBatch) {
   return refuse("malformed-payload", `the checkpoint must be this agent's, of size ${size}`);
 }
 
-function signatureFault(note: Note, agent: string, publicKey: Uint8Array | null): Refusal | null {
+function signatureFault(note: Note, agent: string, publicKey: Signer): Refusal | null {
+  if (publicKey === "not known any more") return null;
   if (publicKey === null) {
     const detail = "the trace names no key that could have signed the checkpoint (key.changed)";
     return refuse("malformed-payload", detail);
@@ -192,6 +218,8 @@ function consistencyFault(
   const hashes = proof.map((one) => fromBase64(one) ?? new Uint8Array(0));
   const from = known.checkpoints.get(from_size);
   if (from_size === 0 && hashes.length === 0) return null;
+  // It was here and was let go. What it would prove is known anyhow: the root is that of the entries themselves.
+  if (from === undefined && from_size < known.keptFromSeq - 1) return null;
   const came = { size: head.size, known: from?.root ?? null, came: head.root };
   if (from === undefined) {
     return inconsistent(came, `no checkpoint of size ${from_size} was cosigned here`);

@@ -2,8 +2,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { originOf, parseSignedCheckpoint } from "../../contracts/checkpoint.ts";
 import { parseNote, parseVerifierKey, vouchersOf } from "../../contracts/note.ts";
-import { acknowledgement, contractDocument } from "../../contracts/upload.ts";
+import {
+  type Acknowledgement,
+  acknowledgement,
+  contractDocument,
+  type UploadBatch,
+} from "../../contracts/upload.ts";
 import { ed25519Verify, sha256 } from "../crypto.ts";
+import { systemRandom } from "../random.ts";
+import { runRetention } from "../retention/retention.ts";
 import { signedRequest, TestAgent, type TestKey } from "../testing/agent.ts";
 import {
   startDatabase,
@@ -28,6 +35,12 @@ afterAll(async () => {
   await service.stop();
   await database.stop();
 }, 30_000);
+
+async function post(batch: UploadBatch): Promise<Acknowledgement> {
+  const response = await service.post(signedRequest(batch, { key }));
+  if (response.status !== 202) throw new Error(await response.text());
+  return acknowledgement.parse(await response.json());
+}
 
 const rowsOf = (agent: TestAgent) => database.sql`
   SELECT tenant_id, seq::int, kind, data, encode(hash, 'hex') AS hash, encode(mac, 'base64') AS mac
@@ -175,5 +188,49 @@ describe("a batch that is as it must be", () => {
     const [row] = await database.sql`
       SELECT content, shown FROM atlasbridge.trace_entries WHERE agent_id = ${agent.id} AND seq = 3`;
     expect([row?.["content"], JSON.parse(row?.["shown"])]).toEqual([null, shown]);
+  });
+
+  test("from before its agent's key was changed may come again, whoever signs now", async () => {
+    const agent = new TestAgent();
+    agent.session(2);
+    agent.changeKey();
+    agent.session(1);
+    agent.changeKey();
+    await post(agent.batch({ from: 1, to: agent.seq, key }));
+    // Cut otherwise than the first time: of its end there is no checkpoint here, and nothing says who signed then.
+    for (const [from, to] of [
+      [1, 6],
+      [3, 8],
+      [5, 15],
+    ] as const) {
+      const again = await post(agent.batch({ from, to, key }));
+      expect(again).toMatchObject({ accepted: 0, cosignature: null, acked_seq: agent.seq });
+    }
+    const forged = new TestAgent(agent.id);
+    const batch = agent.batch({ from: 1, to: 6, key });
+    const checkpoint = forged.checkpoint(agent.head(6));
+    const response = await service.post(signedRequest({ ...batch, checkpoint }, { key }));
+    expect(response.status).toBe(401);
+  });
+
+  test("continues a checkpoint that its tenant's days have let go", async () => {
+    const agent = new TestAgent();
+    agent.session(3);
+    await post(agent.batch({ from: 1, to: 5, key }));
+    await post(agent.batch({ from: 6, to: 9, key, witnessed: 5 }));
+    await database.sql`
+      UPDATE atlasbridge.trace_checkpoints SET received_at = now() - interval '100 days'
+      WHERE agent_id = ${agent.id}`;
+    await runRetention(service.parts);
+    // The acknowledgement of the second batch was lost, so the proof begins at the first.
+    const ack = await post(agent.batch({ from: 6, to: agent.seq, key, witnessed: 5 }));
+    expect(ack).toMatchObject({ accepted: agent.seq - 9, acked_seq: agent.seq });
+  });
+
+  test("may be of any moment that there is", async () => {
+    const agent = new TestAgent(undefined, 8_640_000_000_000_000 - 2);
+    agent.paceMs = 1;
+    agent.write({ kind: "prompt.closed", data: { prompt_id: systemRandom.uuidv7() } });
+    expect(await post(agent.batch({ from: 1, to: 3, key }))).toMatchObject({ accepted: 3 });
   });
 });

@@ -70,14 +70,17 @@ export async function receive(request: Incoming, parts: IngestParts): Promise<Ou
   }
   // What is no key's id shares one allowance: it opens nothing, and need not be remembered one by one.
   const allowance = isKeyId(read.keyId) ? read.keyId : "malformed";
-  const standing = await parts.limiter.take("key", allowance);
+  const isKnown = parts.known.has(read.keyId);
+  // Nobody can be kept from a key that he has by somebody beside him who guesses. His address is not counted for it, and
+  // yet as much is asked: that a key is in use must not be told by how long a refusal takes.
+  const stranger = isKnown ? `key ${read.keyId}` : request.from;
+  const [standing, met] = await Promise.all([
+    parts.limiter.take("key", allowance),
+    parts.limiter.take("stranger", stranger),
+  ]);
   outcome = { ...outcome, standing };
   if (!standing.allowed) return no(refuse("rate-limited", "of this key"), read.keyId);
-  // Nobody can be kept from a key that he has by somebody beside him who guesses.
-  const met = parts.known.has(read.keyId)
-    ? null
-    : await parts.limiter.take("stranger", request.from);
-  if (met?.allowed === false) {
+  if (!isKnown && !met.allowed) {
     outcome = { ...outcome, standing: met };
     return no(refuse("rate-limited", "of keys that are not known, from this address"), read.keyId);
   }

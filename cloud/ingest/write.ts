@@ -5,7 +5,7 @@ import { momentToIso } from "../../contracts/moment.ts";
 import type { UploadBatch } from "../../contracts/upload.ts";
 import type { Transaction } from "../store/pool.ts";
 import type { CheckedEntry } from "./check.ts";
-import type { Accepted, Incident, Known } from "./plan.ts";
+import type { Accepted, Incident, Known, KnownCheckpoint } from "./plan.ts";
 import { project, type SessionRow } from "./project.ts";
 import { projectSums } from "./project-sums.ts";
 import { projectPrompts } from "./project-prompts.ts";
@@ -51,6 +51,7 @@ type AgentRow = {
   frontier: Uint8Array;
   public_key: Uint8Array | null;
   is_revoked: boolean;
+  kept_from_seq: string;
 };
 
 /** Waits for whoever is at this agent's trace; then nobody else is until the transaction ends. */
@@ -61,7 +62,8 @@ export async function lockAgent(
 ): Promise<AgentState> {
   const agentId = batch.agent.id;
   const select = () => sql<AgentRow[]>`
-    SELECT head_seq, head_hash, frontier, public_key, revoked_at IS NOT NULL AS is_revoked
+    SELECT head_seq, head_hash, frontier, public_key, revoked_at IS NOT NULL AS is_revoked,
+      kept_from_seq
     FROM atlasbridge.agents WHERE tenant_id = ${tenantId} AND agent_id = ${agentId} FOR UPDATE`;
   let [row] = await select();
   if (row === undefined) {
@@ -83,6 +85,7 @@ export async function lockAgent(
     frontier: { size: headSeq, roots: rootsOf(row.frontier) },
     publicKey: row.public_key === null ? null : new Uint8Array(row.public_key),
     isRevoked: row.is_revoked,
+    keptFromSeq: Number(row.kept_from_seq),
     stored,
     checkpoints,
   };
@@ -114,15 +117,16 @@ async function storedHashes(
 
 async function storedCheckpoints(sql: Transaction, tenantId: string, batch: UploadBatch) {
   const own = batch.entries.at(-1)?.seq ?? 0;
-  const rows = await sql<{ size: string; root: Uint8Array; cosignature: string }[]>`
-    SELECT size, root, cosignature FROM atlasbridge.trace_checkpoints
+  type Row = { size: string; root: Uint8Array; cosignature: string; public_key: Uint8Array | null };
+  const rows = await sql<Row[]>`
+    SELECT size, root, cosignature, public_key FROM atlasbridge.trace_checkpoints
     WHERE tenant_id = ${tenantId} AND agent_id = ${batch.agent.id}
       AND size IN (${own}, ${batch.consistency.from_size})`;
   return new Map(
-    rows.map(({ size, root, cosignature }) => [
-      Number(size),
-      { root: new Uint8Array(root), cosignature },
-    ]),
+    rows.map(({ size, root, cosignature, public_key }): [number, KnownCheckpoint] => {
+      const publicKey = public_key === null ? null : new Uint8Array(public_key);
+      return [Number(size), { root: new Uint8Array(root), cosignature, publicKey }];
+    }),
   );
 }
 
@@ -258,7 +262,7 @@ function moveHead(
       frontier = ${frontierBytes(frontier)}, public_key = ${publicKey},
       version = ${storable(batch.agent.version, 64)}, platform = ${storable(batch.agent.platform, 64)},
       last_seen_at = ${seen}, skew_seconds = ${receipt.skewSeconds},
-      last_entry_at = COALESCE(${newest === undefined ? null : momentToIso(newest)}, last_entry_at)
+      last_entry_at = COALESCE(to_timestamp(${newest ?? null}::float8 / 1000), last_entry_at)
     WHERE tenant_id = ${tenantId} AND agent_id = ${agentId}`;
 }
 

@@ -17,7 +17,14 @@ import { contentDigest, entryMac, signRequest } from "../../contracts/signature.
 import type { UploadBatch, UploadEntry } from "../../contracts/upload.ts";
 import { systemClock } from "../clock.ts";
 import { systemRandom } from "../random.ts";
-import { hmacSha256, newPrivateKeyPem, readKeyPair, sha256, sha256Hex } from "../crypto.ts";
+import {
+  hmacSha256,
+  type KeyPair,
+  newPrivateKeyPem,
+  readKeyPair,
+  sha256,
+  sha256Hex,
+} from "../crypto.ts";
 
 export type TestKey = { key_id: string; secret: string };
 
@@ -42,7 +49,8 @@ export type BatchWish = {
 export class TestAgent {
   readonly id: string;
   readonly entries: Written[] = [];
-  readonly #pair;
+  /** From which entry on each signs. */
+  readonly #pairs: { fromSeq: number; pair: KeyPair }[] = [];
   /** How long after an entry the next one is written. */
   paceMs = 1;
   #nowMs: number;
@@ -50,13 +58,21 @@ export class TestAgent {
   #tree: Frontier = emptyFrontier;
 
   constructor(id: string = systemRandom.uuidv7(), startMs: number = systemClock.now()) {
-    const pair = readKeyPair(newPrivateKeyPem());
-    if (pair === null) throw new Error("a new key is one");
-    this.#pair = pair;
     this.id = id;
     this.#nowMs = startMs;
     this.write({ kind: "trace.opened", data: { runtime_version: "0.1.0" } });
-    this.write({ kind: "key.changed", data: { public_key: pair.publicKey.toHex() } });
+    this.changeKey();
+  }
+
+  /** Another one signs from here on, and the trace names it. */
+  changeKey(): void {
+    const pair = readKeyPair(newPrivateKeyPem());
+    if (pair === null) throw new Error("a new key is one");
+    const { seq } = this.write({
+      kind: "key.changed",
+      data: { public_key: pair.publicKey.toHex() },
+    });
+    this.#pairs.push({ fromSeq: seq, pair });
   }
 
   get seq(): number {
@@ -140,8 +156,10 @@ export class TestAgent {
   }
 
   checkpoint(head: TreeHead): string {
-    const key = agentKey(this.id, this.#pair.publicKey);
-    return signCheckpoint(head, { key, sign: this.#pair.sign, sha256 });
+    const held = this.#pairs.findLast(({ fromSeq }) => fromSeq <= head.size) ?? this.#pairs[0];
+    if (held === undefined) throw new Error("a trace names a key from its second entry on");
+    const { publicKey, sign } = held.pair;
+    return signCheckpoint(head, { key: agentKey(this.id, publicKey), sign, sha256 });
   }
 
   batch({ from, to, key, witnessed = 0, schema = "atlasbridge.trace/1" }: BatchWish): UploadBatch {

@@ -1,6 +1,7 @@
 /** Batches that do not continue the trace that is there, or are not of whom they say: changed, reordered, cut, forged. */
 import type { UploadEntry } from "../../contracts/upload.ts";
-import { type Sent, signedRequest, withMac } from "./agent.ts";
+import { type Sent, signedRequest, TestAgent, withMac } from "./agent.ts";
+import { systemRandom } from "../random.ts";
 import { attacksOf, type Ground, type Row } from "./attack.ts";
 
 /** The batch after what is stored, its entries changed, with MACs and hashes as the change leaves them. */
@@ -78,6 +79,14 @@ const rows: Row[] = [
         { ...at.next(), agent: { ...at.next().agent, id: at.other.agent.id } },
         { key: at.key },
       ),
+    "malformed-payload",
+  ],
+  [
+    "an agent whose id is in capitals",
+    (at) => {
+      const agent = new TestAgent(systemRandom.uuidv7().toUpperCase());
+      return signedRequest(agent.batch({ from: 1, to: 2, key: at.key }), { key: at.key });
+    },
     "malformed-payload",
   ],
   [
