@@ -22,7 +22,10 @@ export type Settings = {
   databaseUrl: string | null;
   /** Of the role that makes tenants; null: this replica makes none. */
   platformDatabaseUrl: string | null;
+  databaseConnectionsMax: number;
+  /** That are open to the service at once: in all, and from one address. */
   connectionsMax: number;
+  connectionsOfAddressMax: number;
   redisUrl: string | null;
   /** Where traces of OpenTelemetry are sent (OTLP over HTTP); null: there are none. */
   otlpEndpoint: string | null;
@@ -57,7 +60,17 @@ export function readSettings(variables: Variables, home?: string): Settings {
     home: home ?? variables["ATLASBRIDGE_CLOUD_HOME"] ?? standardHome(variables),
     databaseUrl: urlIn(variables, "DATABASE_URL", ["postgres:", "postgresql:"]),
     platformDatabaseUrl: urlIn(variables, "PLATFORM_DATABASE_URL", ["postgres:", "postgresql:"]),
-    connectionsMax: countIn(variables, "DATABASE_CONNECTIONS", bounds.poolConnectionsDefault),
+    databaseConnectionsMax: countIn(
+      variables,
+      "DATABASE_CONNECTIONS",
+      bounds.poolConnectionsDefault,
+    ),
+    connectionsMax: countIn(variables, "ATLASBRIDGE_CONNECTIONS", bounds.connectionsDefault),
+    connectionsOfAddressMax: countIn(
+      variables,
+      "ATLASBRIDGE_CONNECTIONS_OF_ADDRESS",
+      bounds.connectionsOfAddressDefault,
+    ),
     otlpEndpoint: urlIn(variables, "OTEL_EXPORTER_OTLP_ENDPOINT", ["http:", "https:"]),
     redisUrl: urlIn(variables, "REDIS_URL", ["redis:", "rediss:", "unix:"]),
     keyRing: variables["ATLASBRIDGE_KEY_RING"] ?? null,

@@ -3,6 +3,7 @@ import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { type Clock, within } from "./clock.ts";
 import { bounds } from "./limits/bounds.ts";
 import type { Limiter } from "./limits/limiter.ts";
+import type { Port } from "./port.ts";
 import type { Pool } from "./store/pool.ts";
 
 export type Readiness = {
@@ -44,7 +45,12 @@ export type Metrics = {
 
 const secondsBuckets = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-export function openMetrics({ pool, limiter }: Pick<HealthParts, "pool" | "limiter">): Metrics {
+type Watched = Pick<HealthParts, "pool" | "limiter"> & {
+  /** Of the port, once there is one. */
+  connections: () => Pick<Port, "open" | "refused">;
+};
+
+export function openMetrics({ pool, limiter, connections }: Watched): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const name = (what: string): string => `atlasbridge_${what}`;
@@ -57,6 +63,25 @@ export function openMetrics({ pool, limiter }: Pick<HealthParts, "pool" | "limit
       const { active, waiting } = pool.load();
       this.set({ state: "active" }, active);
       this.set({ state: "waiting" }, waiting);
+    },
+  });
+  new Gauge({
+    name: name("connections"),
+    help: "Connections that are open to the service.",
+    registers,
+    collect() {
+      this.set(connections().open);
+    },
+  });
+  new Gauge({
+    name: name("connections_refused"),
+    help: "Connections that were cut as they came: there were too many, or too many from one address.",
+    labelNames: ["why"],
+    registers,
+    collect() {
+      const { full, address } = connections().refused;
+      this.set({ why: "full" }, full);
+      this.set({ why: "address" }, address);
     },
   });
   new Gauge({

@@ -4,6 +4,7 @@ import { problemNames } from "../contracts/problem.ts";
 import { contractDocument } from "../contracts/upload.ts";
 import { appRouter } from "./router.ts";
 import { needs } from "./roles.ts";
+import { systemClock } from "./clock.ts";
 import { createApp } from "./server.ts";
 import { signedRequest, TestAgent, type TestKey } from "./testing/agent.ts";
 import {
@@ -228,20 +229,66 @@ describe("figures and log", () => {
   });
 });
 
+/** Resolves when a request of that service is believed, and not dealt with yet. */
+function believed({ parts: { limiter } }: TestService): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const take = limiter.take.bind(limiter);
+  limiter.take = (scope, name) => {
+    if (scope === "tenant") resolve();
+    return take(scope, name);
+  };
+  return promise;
+}
+
 describe("stopping", () => {
-  test("finishes what is under way, then takes nothing more", async () => {
-    const other = await startService(database);
+  const manyEntries = () => {
     const agent = new TestAgent();
     agent.session(100);
-    const sent = signedRequest(agent.batch({ from: 1, to: 400, key }), { key });
+    return { agent, sent: signedRequest(agent.batch({ from: 1, to: 400, key }), { key }) };
+  };
+  const storedOf = async ({ id }: TestAgent): Promise<number> => {
+    const [row] = await database.sql<{ n: number }[]>`
+      SELECT count(*)::int AS n FROM atlasbridge.trace_entries WHERE agent_id = ${id}`;
+    return row?.n ?? 0;
+  };
+
+  test("finishes what is under way, then takes nothing more", async () => {
+    const other = await startService(database);
+    const { agent, sent } = manyEntries();
+    const isBelieved = believed(other);
     const underWay = other.post(sent);
-    while (other.parts.pool.load().active === 0) await Bun.sleep(1);
+    await isBelieved;
     const stopped = other.stop();
     expect((await underWay).status).toBe(202);
     await stopped;
     expect(fetch(`${other.url}/livez`)).rejects.toThrow();
-    const [row] = await database.sql`
-      SELECT count(*)::int AS n FROM atlasbridge.trace_entries WHERE agent_id = ${agent.id}`;
-    expect(row?.["n"]).toBe(400);
+    expect(await storedOf(agent)).toBe(400);
   });
+
+  test("with a request that its database keeps waiting, it cuts that off untold and ends", async () => {
+    // A second is over fifty times as soon, but for what PostgreSQL counts.
+    const after = (ms: number, call: () => void) => systemClock.after(ms / 50, call);
+    const monotonicMs = () => systemClock.monotonicMs() * 50;
+    const other = await startService(database, { clock: { ...systemClock, after, monotonicMs } });
+    const { agent, sent } = manyEntries();
+    await database.sql`INSERT INTO atlasbridge.agents (tenant_id, agent_id) VALUES (${tenant}, ${agent.id})`;
+    const told = await database.sql.begin(async (sql) => {
+      await sql`SELECT 1 FROM atlasbridge.agents WHERE agent_id = ${agent.id} FOR UPDATE`;
+      const isBelieved = believed(other);
+      const underWay = other.post(sent).then(
+        ({ status }) => status,
+        () => "nothing",
+      );
+      await isBelieved;
+      await other.stop();
+      return { answer: await underWay };
+    });
+    expect(told).toEqual({ answer: "nothing" });
+    expect(other.log.some((line) => line.includes('"requests_cut","requests":1'))).toBe(true);
+    expect(await storedOf(agent)).toBe(0);
+    // Nothing was acknowledged, so it is sent again, and counts once.
+    const again = signedRequest(agent.batch({ from: 1, to: 400, key }), { key });
+    expect((await service.post(again)).status).toBe(202);
+    expect(await storedOf(agent)).toBe(400);
+  }, 30_000);
 });

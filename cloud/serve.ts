@@ -23,6 +23,7 @@ import { keepRetention } from "./retention/retention.ts";
 import { secretsOf } from "./secrets.ts";
 import { createApp, type ServiceParts } from "./server.ts";
 import { openSpans, tracedPool } from "./spans.ts";
+import { openPort, type Port } from "./port.ts";
 import { keepPartitions } from "./store/partitions.ts";
 import { openPool, type Pool } from "./store/pool.ts";
 import { requireSound } from "./store/validate.ts";
@@ -73,7 +74,7 @@ function poolsOf(
   settings: Settings,
   urls: DatabaseUrls | null,
 ): { pool: Pool; platform: Pool | null; appUrl: string } {
-  const { connectionsMax } = settings;
+  const { databaseConnectionsMax: connectionsMax } = settings;
   const appUrl = urls?.app ?? settings.databaseUrl ?? "";
   const platformUrl = urls?.platform ?? settings.platformDatabaseUrl;
   return {
@@ -140,7 +141,7 @@ async function serveWith(options: ServeOptions, embedded: Embedded | null): Prom
   }
   const partitions = await keepPartitions({ pool, clock, log });
   const retention = keepRetention({ pool, clock, log });
-  const metrics = openMetrics({ pool, limiter });
+  const metrics = openMetrics({ pool, limiter, connections: () => port });
   const signIn = signInOf(options, { embedded, platform, sessions: { pool, ring, clock, random } });
   const parts: ServiceParts = {
     ...{ pool, platform, ring, witness, limiter, tally, metrics, metricsToken },
@@ -150,8 +151,8 @@ async function serveWith(options: ServeOptions, embedded: Embedded | null): Prom
     publicUrl: () => settings.publicUrl ?? url,
   };
   const app = createApp(parts);
-  const server = listen(app, options);
-  const url = `http://${options.host}:${server.port}`;
+  const { server, port } = await listen(app, options);
+  const url = `http://${options.host}:${port.port}`;
   log.info("serving", { url, database: embedded === null ? "given" : "embedded" });
   return {
     ...{ url, parts, embedded },
@@ -161,38 +162,66 @@ async function serveWith(options: ServeOptions, embedded: Embedded | null): Prom
       stopping = true;
       log.info("stopping");
       partitions.stop();
-      await retention.stop();
-      // Who looks would look for ever.
-      await live.stop();
-      // Nothing new comes in; what is under way is finished, and connections that nobody uses are cut.
+      const untilMs = clock.monotonicMs() + bounds.shutdownMs;
+      const left = (share: number): number => Math.max(untilMs - clock.monotonicMs(), 0) * share;
+      const inTime = (share: number, work: readonly unknown[]): Promise<unknown> =>
+        within(Promise.allSettled(work), { ms: left(share), late: undefined, clock });
+      // Nothing new comes in; what is under way is finished, and connections that nobody uses are cut. Who looks at live
+      // pages would look for ever.
+      const closed = port.close();
       void server.stop(false);
-      await within(idle(server, clock), { ms: bounds.shutdownMs / 2, late: undefined, clock });
-      await server.stop(true);
-      await tally.stop();
+      await inTime(0.5, [live.stop(), idle(server, { clock, ms: left(0.5) })]);
+      // Whoever is not answered by now is not told anything, so he asks again.
+      const { pendingRequests } = server;
+      if (pendingRequests > 0) log.warn("requests_cut", { requests: pendingRequests });
+      // What was answered is on its way through the port.
+      await inTime(0.2, [server.stop(true), closed]);
+      port.destroy();
+      await inTime(0.5, [tally.stop(), retention.stop()]);
       signIn.post.end();
-      await Promise.all([pool.end(), platform?.end(), limiter.end(), spans.end()]);
+      await inTime(1, [pool.end(), platform?.end(), limiter.end(), spans.end()]);
       await embedded?.stop();
       log.info("stopped");
     },
   };
 }
 
-function listen(app: ReturnType<typeof createApp>, { host, port }: ServeOptions) {
-  return Bun.serve({
-    hostname: host,
-    port,
+/** The server is reached through the port alone, which knows who it is that comes. */
+async function listen(
+  app: ReturnType<typeof createApp>,
+  { host, port: wanted, settings }: ServeOptions,
+) {
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
     idleTimeout: bounds.idleSeconds,
     // One more than is taken, so that it is us who say by how much it is too large.
     maxRequestBodySize: uploadLimits.sentBytesMax * 2,
-    fetch: (request, own) => app.fetch(request, { peer: own.requestIP(request)?.address ?? null }),
+    fetch(request, own): Response | Promise<Response> {
+      const peer: string | null = port.peerOf(own.requestIP(request)?.port ?? 0);
+      return peer === null ? new Response(null, { status: 421 }) : app.fetch(request, { peer });
+    },
     error: () => new Response(null, { status: 503 }),
   });
+  const { connectionsMax, connectionsOfAddressMax, proxies } = settings;
+  const port: Port = await openPort({
+    ...{ host, port: wanted, behind: server.port ?? 0, connectionsMax },
+    ofAddressMax: proxies > 0 ? null : connectionsOfAddressMax,
+  }).catch(async (error: unknown) => {
+    await server.stop(true);
+    throw error;
+  });
+  return { server, port };
 }
 
 const lookEveryMs = 5;
 
-async function idle(server: { pendingRequests: number }, clock: Clock): Promise<void> {
-  while (server.pendingRequests > 0) {
+async function idle(
+  server: { pendingRequests: number },
+  { clock, ms }: { clock: Clock; ms: number },
+): Promise<void> {
+  const untilMs = clock.monotonicMs() + ms;
+  while (server.pendingRequests > 0 && clock.monotonicMs() < untilMs) {
     const { promise, resolve } = Promise.withResolvers<void>();
     clock.after(lookEveryMs, resolve);
     await promise;

@@ -167,7 +167,8 @@ async function start(options: PostmasterOptions, socketFolder: string): Promise<
       // Fast: open transactions are rolled back, what was committed stays.
       child.kill("SIGINT");
       const late = await within(ended, { ms: bounds.postgresStopMs, late: "late" as const, clock });
-      if (late === "late") child.kill("SIGQUIT");
+      // One that was stopped in its tracks hears of neither before it goes on.
+      if (late === "late") for (const signal of ["SIGQUIT", "SIGCONT"] as const) child.kill(signal);
       await ended;
     },
   };

@@ -4,6 +4,9 @@ export const bounds = {
   bodyMs: 10_000,
   /** A connection on which nothing happens is closed after this. */
   idleSeconds: 30,
+  /** Open at once; more are cut as they come. Of one address: an office behind one, each of its people with several. */
+  connectionsDefault: 4_096,
+  connectionsOfAddressDefault: 512,
   /** Requests that are dealt with at once; more are asked to come back. */
   requestsMax: 256,
   targetCharsMax: 2_048,
@@ -15,6 +18,10 @@ export const bounds = {
   statementMs: 5_000,
   lockMs: 4_000,
   idleInTransactionMs: 10_000,
+  /** For saying goodbye. */
+  poolEndSeconds: 2,
+  /** A transaction, or a question outside of one. More than its statements may take: over that, nobody answers any more. */
+  workMs: 20_000,
 
   shutdownMs: 10_000,
   readyMs: 2_000,

@@ -1,9 +1,10 @@
 /** Connections to PostgreSQL under one role, and the one door to a tenant's rows: `withTenant`. */
 import postgres from "postgres";
+import { type Clock, systemClock } from "../clock.ts";
 import { bounds } from "../limits/bounds.ts";
 import { addressOf } from "./address.ts";
 import { Gate } from "./gate.ts";
-import { ConnectionLost, openSocket } from "./socket.ts";
+import { ConnectionLost, Sockets } from "./socket.ts";
 
 export type Sql = postgres.Sql;
 /** Within one transaction. */
@@ -12,6 +13,8 @@ export type Transaction = postgres.TransactionSql;
 export type PoolOptions = {
   url: string;
   connectionsMax?: number;
+  /** By which it is told that the database does not answer; the system's unless given. */
+  clock?: Clock;
   /** Told to the database for its own lists of connections. */
   name: string;
 };
@@ -51,13 +54,14 @@ const connection = {
   TimeZone: "UTC",
 } as const;
 
-type ConnectOptions = PoolOptions & {
+type ConnectOptions = Omit<PoolOptions, "clock"> & {
   /** A connection has ended that nobody has ended from here, or could not be made. */
   onLost?: () => void;
 };
 
 export function connect({ url: given, name, connectionsMax, onLost }: ConnectOptions): Sql {
   const address = addressOf(given);
+  const sockets = new Sockets(address, onLost ?? (() => {}));
   const options = {
     max: connectionsMax ?? bounds.poolConnectionsDefault,
     connect_timeout: bounds.connectSeconds,
@@ -68,16 +72,24 @@ export function connect({ url: given, name, connectionsMax, onLost }: ConnectOpt
     onnotice: () => {},
     connection: { ...connection, application_name: name },
     // Not among the library's types, but it asks for it (its `createSocket`).
-    socket: () => openSocket(address, onLost ?? (() => {})),
+    socket: () => sockets.open(),
   };
-  return postgres(address.url, options);
+  const sql = postgres(address.url, options);
+  const { end } = sql;
+  // The library says goodbye and waits for an answer; of a server that does not answer there is none, ever.
+  sql.end = async (wish) => {
+    await end(wish);
+    sockets.destroy();
+  };
+  return sql;
 }
 
 /** Connections that live and end together: with one of them all are lost. */
-type Generation = { sql: Sql; lost: Promise<never> };
+type Generation = { sql: Sql; lost: Promise<never>; give: (why: ConnectionLost) => void };
 
 export function openPool(options: PoolOptions): Pool {
   const connectionsMax = options.connectionsMax ?? bounds.poolConnectionsDefault;
+  const { clock = systemClock } = options;
   const gate = new Gate(connectionsMax, bounds.poolQueueMax);
   let ended = false;
   let current = begin();
@@ -89,20 +101,28 @@ export function openPool(options: PoolOptions): Pool {
   function begin(): Generation {
     const { promise, reject } = Promise.withResolvers<never>();
     promise.catch(() => {});
-    const onLost = (): void => {
+    const give = (why: ConnectionLost): void => {
       if (ended || current !== generation) return;
       current = begin();
-      reject(new ConnectionLost("the connection to the database was lost"));
+      reject(why);
       void generation.sql.end({ timeout: 0 }).catch(() => {});
     };
+    const onLost = (): void => give(new ConnectionLost("the connection to the database was lost"));
     const sql = connect({ ...options, connectionsMax, onLost });
-    const generation: Generation = { sql, lost: promise };
+    const generation: Generation = { sql, lost: promise, give };
     return generation;
   }
 
-  const over = <T>(work: (sql: Sql) => Promise<T>): Promise<T> => {
-    const { sql, lost } = current;
-    return Promise.race([work(sql), lost]);
+  /** PostgreSQL ends what takes too long, unless it is itself away without a word: then this side does. */
+  const over = async <T>(work: (sql: Sql) => Promise<T>): Promise<T> => {
+    const { sql, lost, give } = current;
+    const late = (): void => give(new ConnectionLost("the database does not answer"));
+    const timer = clock.after(bounds.workMs, late);
+    try {
+      return await Promise.race([work(sql), lost]);
+    } finally {
+      timer.cancel();
+    }
   };
   return {
     get sql() {
@@ -114,7 +134,7 @@ export function openPool(options: PoolOptions): Pool {
     load: () => ({ active: gate.active, waiting: gate.waiting }),
     end() {
       ended = true;
-      return current.sql.end({ timeout: bounds.connectSeconds });
+      return current.sql.end({ timeout: bounds.poolEndSeconds });
     },
   };
 }

@@ -12,17 +12,46 @@ export class ConnectionLost extends Error {
   readonly code = "CONNECTION_LOST";
 }
 
-/** Resolves once it is connected, TLS included. Rejects with `ConnectionLost`; `onLost` is called then, too. */
-export async function openSocket(address: Address, onLost: () => void): Promise<Socket> {
-  const plain = connect(address.target);
-  try {
-    await settled(plain, "connect");
-    const socket = address.tls === "none" ? plain : await encrypted(plain, address);
-    return quietAtEnd(socket, onLost);
-  } catch (error) {
-    plain.destroy();
-    onLost();
-    throw new ConnectionLost("the database cannot be reached", { cause: error });
+/** Those of one pool, so that none of them outlives it. */
+export class Sockets {
+  readonly #address: Address;
+  readonly #onLost: () => void;
+  readonly #open = new Set<Socket>();
+  #isOver = false;
+
+  constructor(address: Address, onLost: () => void) {
+    this.#address = address;
+    this.#onLost = onLost;
+  }
+
+  /** Resolves once it is connected, TLS included. Rejects with `ConnectionLost`; `onLost` is called then, too. */
+  async open(): Promise<Socket> {
+    const plain = connect(this.#address.target);
+    this.#keep(plain);
+    try {
+      await settled(plain, "connect");
+      const isPlain = this.#address.tls === "none";
+      const socket = isPlain ? plain : await encrypted(plain, this.#address);
+      if (this.#isOver) throw new Error("the pool has ended meanwhile");
+      this.#keep(socket);
+      return quietAtEnd(socket, this.#onLost);
+    } catch (error) {
+      plain.destroy();
+      this.#onLost();
+      throw new ConnectionLost("the database cannot be reached", { cause: error });
+    }
+  }
+
+  #keep(socket: Socket): void {
+    this.#open.add(socket);
+    // Bound before anything of it is changed: it is told of every end.
+    socket.once("close", () => this.#open.delete(socket));
+  }
+
+  /** What is open and what is still being opened. */
+  destroy(): void {
+    this.#isOver = true;
+    for (const socket of this.#open) socket.destroy();
   }
 }
 

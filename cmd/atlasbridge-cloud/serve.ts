@@ -20,9 +20,6 @@ With no provider to sign in with it prints a link that signs in once. Without DA
 speaks plain HTTP: TLS belongs to the proxy before it. SIGTERM and Ctrl+C end it within ten seconds.
 `;
 
-/** For what was written last to get out. */
-const lastWordsMs = 100;
-
 type Options = { port: string; host: string };
 
 export const registerServe: Register = (program, run) => {
@@ -55,8 +52,6 @@ async function runService({ settings, json }: Cli, { port, host }: Options): Pro
   if (why === "database")
     note("atlasbridge-cloud: its database has ended, so the service ends too");
   await service.stop();
-  // All is done and told. What a library still waits for, such as a connection that was lost, must not keep us.
-  systemClock.after(lastWordsMs, () => process.exit());
   return why === "database" ? exitCodes.failed : exitCodes.ok;
 }
 

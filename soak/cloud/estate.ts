@@ -5,6 +5,7 @@ import { newKeyRingText } from "../../cloud/keys/ring.ts";
 import { newPrivateKeyPem } from "../../cloud/crypto.ts";
 import { systemRandom } from "../../cloud/random.ts";
 import type { AppRouter } from "../../cloud/router.ts";
+import { childrenOf } from "../../bench/process-costs.ts";
 import type { TestKey } from "../../cloud/testing/agent.ts";
 import { startRedis, type TestRedis } from "../../cloud/testing/redis.ts";
 import { startDatabase, type TestDatabase } from "../../cloud/testing/service.ts";
@@ -130,6 +131,20 @@ export class Estate {
 
   #route(): void {
     this.balancer.serve(this.#replicas.map(({ port }) => port));
+  }
+
+  /** It takes connections, and answers nothing. */
+  freezeDatabase(): void {
+    this.#signalDatabase("SIGSTOP");
+  }
+
+  thawDatabase(): void {
+    this.#signalDatabase("SIGCONT");
+  }
+
+  #signalDatabase(signal: "SIGSTOP" | "SIGCONT"): void {
+    const { pid } = this.database.embedded;
+    for (const one of [pid, ...childrenOf(pid)]) process.kill(one, signal);
   }
 
   /** As when its machine goes down: without finishing anything. */

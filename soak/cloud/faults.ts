@@ -1,9 +1,14 @@
 /** What happens to the cloud while agents send: each fault with what must have happened for it to count. */
-import { signedRequest, TestAgent } from "../../cloud/testing/agent.ts";
+import { signedRequest, TestAgent, type TestKey } from "../../cloud/testing/agent.ts";
 import type { Chance } from "../seeded.ts";
 import type { Estate } from "./estate.ts";
+import type { Said } from "./sender.ts";
 
-export type Fault = { name: string; strike: (estate: Estate, chance: Chance) => Promise<void> };
+export type Fault = {
+  name: string;
+  /** `said`: what agents were answered so far. */
+  strike: (estate: Estate, chance: Chance, said: Said) => Promise<void>;
+};
 
 export const faults: readonly Fault[] = [
   {
@@ -35,6 +40,19 @@ export const faults: readonly Fault[] = [
     },
   },
   {
+    name: "PostgreSQL says nothing, and a replica is told to end meanwhile",
+    async strike(estate) {
+      estate.freezeDatabase();
+      try {
+        await Bun.sleep(50);
+        await estate.removeReplica("SIGTERM");
+      } finally {
+        estate.thawDatabase();
+      }
+      await estate.addReplica();
+    },
+  },
+  {
     name: "the network is cut",
     async strike({ balancer }, chance) {
       balancer.cut();
@@ -42,7 +60,10 @@ export const faults: readonly Fault[] = [
       balancer.mend();
     },
   },
-  { name: "a storm of requests uses up every key's allowance", strike: storm },
+  {
+    name: "a storm of requests uses up every key's allowance",
+    strike: (estate, _chance, said) => storm(estate, said),
+  },
   {
     name: "the agents' rows are held up",
     async strike({ database }, chance) {
@@ -76,6 +97,7 @@ export const longFaults: readonly Fault[] = [
 
 /** More than a key is granted at once. */
 const stormRequests = 200;
+const stormWavesMax = 20;
 
 /** Held still until it is seen that a transaction of it is open, and killed then. */
 async function killedAmid(estate: Estate): Promise<void> {
@@ -92,19 +114,26 @@ async function killedAmid(estate: Estate): Promise<void> {
   }
 }
 
-/** Whoever knows a key's id can do that, and nothing more with it. */
-async function storm({ tenants, balancer: { url } }: Estate): Promise<void> {
-  const agent = new TestAgent();
-  for (const { key } of tenants) {
-    const wrong = { ...key, secret: "abs_wrong" };
-    const sent = signedRequest(agent.batch({ from: 1, to: 2, key: wrong }), { key: wrong });
-    const replies = Array.from({ length: stormRequests }, () =>
-      fetch(`${url}/v1/traces`, sent).then(
-        ({ status }) => status,
-        () => 0,
-      ),
-    );
-    const statuses = await Promise.all(replies);
-    if (statuses.includes(202)) throw new Error("a request of a wrong secret was taken");
+/** Whoever knows a key's id can do that, and nothing more with it. Goes on until an agent has felt it. */
+async function storm({ tenants, balancer: { url } }: Estate, said: Said): Promise<void> {
+  const limited = (): number => said.get("429") ?? 0;
+  const before = limited();
+  for (let wave = 0; wave < stormWavesMax; wave += 1) {
+    for (const { key } of tenants) await stormOn(url, key);
+    if (limited() > before) return;
   }
+  throw new Error(`after ${stormWavesMax} waves no agent was told to wait`);
+}
+
+async function stormOn(url: string, key: TestKey): Promise<void> {
+  const wrong = { ...key, secret: "abs_wrong" };
+  const sent = signedRequest(new TestAgent().batch({ from: 1, to: 2, key: wrong }), { key: wrong });
+  const replies = Array.from({ length: stormRequests }, () =>
+    fetch(`${url}/v1/traces`, sent).then(
+      ({ status }) => status,
+      () => 0,
+    ),
+  );
+  const statuses = await Promise.all(replies);
+  if (statuses.includes(202)) throw new Error("a request of a wrong secret was taken");
 }

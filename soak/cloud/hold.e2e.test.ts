@@ -14,5 +14,5 @@ test("thirty agents of three tenants lose nothing and send nothing twice, whatev
   expect({ seed, wrong }).toEqual({ seed, wrong: [] });
   expect(struck.toSorted()).toEqual(faults.map(({ name }) => name).toSorted());
   // They were faults: agents did not hear only that all is well.
-  expect([...said.keys()]).toEqual(expect.arrayContaining(["0", "202", "409"]));
-}, 90_000);
+  expect([...said.keys()]).toEqual(expect.arrayContaining(["0", "202", "409", "429"]));
+}, 180_000);

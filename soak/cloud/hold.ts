@@ -45,7 +45,7 @@ export async function hold(options: HoldOptions): Promise<HoldReport> {
     const sending = Promise.all(agents.map((agent) => agent.run(() => isOver)));
     // Told where it is waited for.
     sending.catch(() => {});
-    const struck = await strikeAll(estate, agents, { ...options, chance, sending });
+    const struck = await strikeAll(estate, agents, { ...options, chance, said, sending });
     isOver = true;
     await sending;
     const wrong = await account(estate.database.sql, { agents, tenants: estate.tenants });
@@ -72,12 +72,12 @@ function agentsOf(
   ]);
 }
 
-type Striking = HoldOptions & { chance: Chance; sending: Promise<unknown> };
+type Striking = HoldOptions & { chance: Chance; said: Said; sending: Promise<unknown> };
 
 async function strikeAll(
   estate: Estate,
   agents: readonly Agent[],
-  { chance, ms, say, sending }: Striking,
+  { chance, said, ms, say, sending }: Striking,
 ): Promise<string[]> {
   const untilMs = performance.now() + ms;
   const struck: string[] = [];
@@ -88,7 +88,7 @@ async function strikeAll(
     for (const { name, strike } of round()) {
       if (struck.length >= faults.length && performance.now() > untilMs) break;
       const from = performance.now();
-      await strike(estate, chance);
+      await strike(estate, chance, said);
       struck.push(name);
       await progress(agents, sending);
       say(`${name}: taken again after ${Math.round(performance.now() - from)} ms`);
