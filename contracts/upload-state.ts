@@ -21,6 +21,13 @@ export const uploadTrouble = z.strictObject({
 });
 export type UploadTrouble = z.infer<typeof uploadTrouble>;
 
+/** Troubles that a security incident stands behind: they stay until the same is sent and taken. */
+export const uploadIncidents = [
+  "chain-fork",
+  "inconsistent-checkpoint",
+  "false-acknowledgement",
+] as const;
+
 /** `cloud status --json`. */
 export const cloudStatusView = z.strictObject({
   format: z.literal(outputFormat),

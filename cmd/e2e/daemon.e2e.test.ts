@@ -9,7 +9,7 @@ import {
   daemonStatusView,
 } from "../../contracts/daemon.ts";
 import { sessionsListView } from "../../contracts/views.ts";
-import { LoopbackService } from "../../runtime/upload/service.example.ts";
+import { LoopbackService, told } from "../../runtime/upload/service.example.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { askOver } from "../../runtime/operator/ask.ts";
 import { socketPath } from "../../runtime/operator/socket-file.ts";
@@ -161,6 +161,38 @@ describe("the uploader alone", () => {
     });
     expect((await piped(world, ["daemon", "stop"])).code).toBe(0);
   });
+});
+
+test("an upload that the service ended goes on as soon as its operator has seen to it", async () => {
+  const service = await LoopbackService.listen();
+  await using world = new World();
+  world.atEnd(() => service.close());
+  await start(world);
+  const state = async () => (await status(world)).daemon?.upload;
+  const enroll = async (secret: string) => {
+    const args = ["cloud", "enroll", "--url", service.origin, "--key-id", service.keyId];
+    expect(await piped(world, args, { stdin: `${secret}\n` })).toMatchObject({ code: 0 });
+  };
+  const other = await LoopbackService.listen();
+  await other.close();
+  await enroll(other.secret);
+  const isStopped = async () => (await state())?.state === "stopped";
+  await until("it is refused", isStopped);
+  expect((await state())?.detail).toContain("not signed as it must be");
+  // The same key, this time with its own secret: nothing of the settings has changed.
+  await enroll(service.secret);
+  await until("it sends", async () => (await state())?.acked_seq === service.hashes.length);
+  service.whim = () => told("revoked-key");
+  expect((await piped(world, ["run", "--headless", "--", "true"])).code).toBe(0);
+  await until("it is refused again", isStopped);
+  service.whim = (_arrived, honest) => honest();
+  expect((await piped(world, ["cloud", "sync"])).code).toBe(0);
+  expect((await piped(world, ["run", "--headless", "--", "true"])).code).toBe(0);
+  await until("all of it has arrived", async () => {
+    const upload = await state();
+    return upload?.state === "sending" && upload.newest_seq === service.hashes.length;
+  });
+  expect((await piped(world, ["daemon", "stop"])).code).toBe(0);
 });
 
 describe("as a service of the user's", () => {

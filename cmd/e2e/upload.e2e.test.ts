@@ -318,8 +318,13 @@ test("the key is rotated by the machine's own wish, and after leaving nothing is
     old_expires_at: 1_790_000_000_000,
   };
   await next.close();
+  service.keyExpiresAt = Date.now() + 3_600_000;
+  expect(await sync(world)).toMatchObject({ code: 0 });
+  expect((await piped(world, ["cloud", "status"])).stdout).toContain("stops working in");
   const rotated = await piped(world, ["cloud", "rotate-key", "--json"]);
   expect(cloudRotateKeyView.parse(JSON.parse(rotated.stdout)).key_id).toBe(next.keyId);
+  // What ends is the key before this one.
+  expect((await piped(world, ["cloud", "status"])).stdout).not.toContain("stops working");
   const refused = await sync(world);
   expect(JSON.parse(refused.stdout).trouble).toMatchObject({
     problem: "unknown-key",

@@ -12,6 +12,7 @@ import {
   problemTitle,
 } from "../../contracts/problem.ts";
 import { type Acknowledgement, acknowledgement } from "../../contracts/upload.ts";
+import type { uploadIncidents } from "../../contracts/upload-state.ts";
 import { sha256 } from "./hashes.ts";
 
 /** What came of a request. */
@@ -44,7 +45,7 @@ export type Known = {
   verify: Ed25519Verify;
 };
 
-export type Incident = "chain-fork" | "inconsistent-checkpoint" | "false-acknowledgement";
+export type Incident = (typeof uploadIncidents)[number];
 
 export type Verdict =
   /** `cosigned`: the batch's checkpoint with the witness's line. */

@@ -148,6 +148,16 @@ describe("a problem", () => {
     expect(looked).toBe(3);
   });
 
+  test("that ends the upload has room made all the same: the trace goes on growing", async () => {
+    const trace = new OutgoingTrace();
+    let looked = 0;
+    service.whim = () => told("revoked-key");
+    const makeRoom = (): void => void (looked += 1);
+    const { run } = uploadingTo(service, trace, { makeRoom });
+    expect(await run()).toMatchObject({ trouble: { problem: "revoked-key", stopped: true } });
+    expect(looked).toBe(1);
+  });
+
   test("without a wait is retried ever more slowly, up to five minutes", async () => {
     const trace = new OutgoingTrace();
     service.whim = () => told("unavailable");

@@ -196,6 +196,7 @@ export class Uploader {
 
   #stop(problem: string, detail: string): Next {
     this.#tell(problem, detail, null);
+    this.#parts.makeRoom?.();
     return "stop";
   }
 

@@ -16,7 +16,7 @@ import { sha256 } from "../../../runtime/upload/hashes.ts";
 import { assertByPerson } from "../by-person.ts";
 import { type Cli, print } from "../cli.ts";
 import { HiddenKeyboard } from "../secrets/hidden-keyboard.ts";
-import { recordAct } from "../trace/append-own.ts";
+import { recordNewKey } from "../trace/append-own.ts";
 import { trustWitness } from "../trace/witness.ts";
 import { visible } from "../visible.ts";
 import { type Enrolled, enrolledIn, writeEnrolment } from "./enrolled.ts";
@@ -38,7 +38,7 @@ export async function enroll(cli: Cli, { url, keyId }: EnrollOptions): Promise<n
     throw new AtlasError("cloud_refused", message);
   }
   const kept = await keepSecret(cli, keyId, secret);
-  recordAct(cli, { action: "cloud enroll" });
+  recordNewKey(cli, { action: "cloud enroll" });
   if (witnessKey !== null) trustWitness(cli, witnessKey);
   writeEnrolment(cli, { url: origin, key_id: keyId, witness_key: witness });
   if (before !== null && before.key_id !== keyId) await forgetSecret(cli, before.key_id);

@@ -7,7 +7,7 @@ import type { Cloud, SigningKey } from "../../../runtime/upload/cloud.ts";
 import { sha256 } from "../../../runtime/upload/hashes.ts";
 import type { Exchange } from "../../../runtime/upload/reply.ts";
 import type { Cli } from "../cli.ts";
-import { recordAct } from "../trace/append-own.ts";
+import { recordNewKey } from "../trace/append-own.ts";
 import { visible } from "../visible.ts";
 import { writeEnrolment } from "./enrolled.ts";
 import { forgetSecret, keepSecret } from "./secret.ts";
@@ -24,7 +24,7 @@ export async function fetchSuccessor(
   const answer = await cloud.post("/v1/keys/successor", { body, isCompressed: false });
   const { keyId, secret } = successorIn(answer);
   await keepSecret(cli, keyId, secret);
-  recordAct(cli, { action: "cloud rotate-key" });
+  recordNewKey(cli, { action: "cloud rotate-key" });
   writeEnrolment(cli, { key_id: keyId });
   const trouble = await forgetSecret(cli, old);
   if (trouble !== null) cli.note(`warning: the secret of ${old} is still there: ${trouble}`);

@@ -9,8 +9,7 @@ import { systemRandom } from "../../../runtime/random.ts";
 import { ed25519Verify } from "../../../runtime/trace/ed25519.ts";
 import { type Outgoing, outgoingOf } from "../../../runtime/trace/outgoing.ts";
 import type { OwnTrace } from "../../../runtime/trace/own-trace.ts";
-import { makeRoom } from "../../../runtime/trace/room.ts";
-import { archiveFolder, openSqliteReader } from "../../../runtime/trace/sqlite-reader.ts";
+import { openSqliteReader } from "../../../runtime/trace/sqlite-reader.ts";
 import { openCloud, type SigningKey } from "../../../runtime/upload/cloud.ts";
 import { shownContent } from "../../../runtime/upload/content.ts";
 import { sha256 } from "../../../runtime/upload/hashes.ts";
@@ -22,6 +21,7 @@ import { openOwnStore, ownKey } from "../trace/own-store.ts";
 import { visible, visibleJson } from "../visible.ts";
 import { type Enrolled, mustBeEnrolled } from "./enrolled.ts";
 import { Progress } from "./progress.ts";
+import { roomMaker } from "./room.ts";
 import { secretOf } from "./secret.ts";
 import { sharingOf } from "./sharing.ts";
 import { fetchSuccessor } from "./successor.ts";
@@ -119,34 +119,12 @@ function uploaderFor(
     record: (draft) => {
       store.append([draft], { sessionId: null });
     },
-    makeRoom: roomMaker(cli, { enrolled, outgoing, store }),
+    makeRoom: roomMaker(cli, { enrolled, store, sentTo: () => outgoing.state().ackedSeq }),
     expiring: async () => {
       if (enrolled.auto_rotate) signing = await nextKey(cli, cloud, signing);
     },
   });
 }
-
-function roomMaker(
-  cli: Cli,
-  { enrolled, outgoing, store }: Pick<Wired, "enrolled" | "outgoing" | "store">,
-): () => void {
-  const { content, content_fields: fields, disk_budget_bytes: budgetBytes } = enrolled;
-  const isShared = [content, ...Object.values(fields)].some((level) => level !== "none");
-  const archives = archiveFolder(cli.paths.traceFile);
-  let isTold = false;
-  return () => {
-    const sentTo = isShared ? outgoing.state().ackedSeq : null;
-    const { erased, isEnough } = makeRoom(store, { budgetBytes, sentTo, archives });
-    if (erased > 0) cli.note(`warning: ${erasedFor(erased)}`);
-    if (isEnough || isTold) return;
-    isTold = true;
-    cli.note(`warning: the trace is larger than cloud.disk_budget_bytes allows, ${whatNext}`);
-  };
-}
-
-const erasedFor = (entries: number): string =>
-  `it cannot be sent, and has grown beyond cloud.disk_budget_bytes: the content of its ${entries} oldest entries that had any was erased`;
-const whatNext = "and has no content left to erase; see: atlasbridge trace archive --help";
 
 /** Where it cannot be had now, the old one goes on: it has some time yet. */
 async function nextKey(

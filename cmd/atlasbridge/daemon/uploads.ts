@@ -2,8 +2,10 @@
 import type { DaemonUpload } from "../../../contracts/daemon.ts";
 import { AtlasError } from "../../../contracts/errors.ts";
 import { limits } from "../../../contracts/limits.ts";
+import { systemClock } from "../../../runtime/clock.ts";
 import { readConfig } from "../../../runtime/config-file.ts";
 import type { Cli } from "../cli.ts";
+import { openTrace } from "../trace/source.ts";
 import { pause } from "./pause.ts";
 
 const off: DaemonUpload = { state: "off", detail: null, newest_seq: null, acked_seq: null };
@@ -13,12 +15,14 @@ const held = {
   detail: "by the operator, until it or the daemon is started",
 } as const;
 
+/** What it was stopped with, and by whom: by what the service said, or by something here that may pass. */
+type Stop = { enrolment: string; by: "service" | "fault"; why: string; lookedAtMs: number };
+
 export class Uploads {
   readonly #cli: Cli;
   readonly #signal: AbortSignal;
   #state: DaemonUpload = off;
-  /** What it was stopped with: it stays stopped until that is another. */
-  #stoppedWith: string | null = null;
+  #stopped: Stop | null = null;
   /** The operator has stopped it. */
   #isHeld = false;
   #sending: AbortController | null = null;
@@ -41,7 +45,7 @@ export class Uploads {
   /** Anew, whatever it was stopped by. */
   begin(): void {
     this.#isHeld = false;
-    this.#stoppedWith = null;
+    this.#stopped = null;
     this.#sending?.abort();
   }
 
@@ -50,7 +54,7 @@ export class Uploads {
       const enrolment = this.#enrolment();
       if (enrolment === null) this.#state = off;
       else if (this.#isHeld) this.#state = { ...this.#state, ...held };
-      else if (enrolment !== this.#stoppedWith) await this.#send(enrolment);
+      else if (await this.#mayGoOn(enrolment)) await this.#send(enrolment);
       await pause(limits.daemonLookMs, this.#signal);
     }
   }
@@ -67,8 +71,48 @@ export class Uploads {
     }
   }
 
+  /**
+   * What stopped it is looked at again: the operator may have seen to it by `cloud sync`, or by enrolling anew with the
+   * same key; a locked keychain or a full disk passes by itself.
+   */
+  async #mayGoOn(enrolment: string): Promise<boolean> {
+    const stop = this.#stopped;
+    if (stop === null || stop.enrolment !== enrolment) return true;
+    if (stop.by === "service" && !this.#isStopped()) return true;
+    const nowMs = systemClock.monotonicMs();
+    if (nowMs - stop.lookedAtMs < limits.uploadRetryLastMs) return false;
+    this.#stopped = { ...stop, lookedAtMs: nowMs };
+    if (stop.by === "service") await this.#keepRoom();
+    return stop.by === "fault";
+  }
+
+  /** The service has said so, and nobody has been heard of since. */
+  #isStopped(): boolean {
+    try {
+      const trace = openTrace(this.#cli);
+      const trouble = trace?.upload()?.trouble ?? null;
+      trace?.close();
+      return trouble?.stopped ?? false;
+    } catch (error) {
+      if (!(error instanceof AtlasError)) throw error;
+      return true;
+    }
+  }
+
+  /** Nothing is sent, and the trace goes on growing. */
+  async #keepRoom(): Promise<void> {
+    const { keepRoom } = await import("../cloud/room.ts");
+    try {
+      keepRoom(this.#cli);
+    } catch (error) {
+      if (!(error instanceof AtlasError)) throw error;
+      this.#cli.note(`warning: ${error.message}`);
+    }
+  }
+
   async #send(enrolment: string): Promise<void> {
-    this.#stoppedWith = null;
+    const before = this.#stopped;
+    this.#stopped = null;
     this.#state = { ...off, state: "sending" };
     const ending = new AbortController();
     this.#sending = ending;
@@ -86,10 +130,11 @@ export class Uploads {
         },
       });
       const { trouble } = outcome;
-      if (!ending.signal.aborted) this.#stop(enrolment, trouble?.detail ?? "it ended by itself");
+      const why = trouble?.detail ?? "it ended by itself";
+      if (!ending.signal.aborted) this.#stop({ enrolment, by: "service", why }, before);
     } catch (error) {
       if (!(error instanceof AtlasError)) throw error;
-      this.#stop(enrolment, error.message);
+      this.#stop({ enrolment, by: "fault", why: error.message }, before);
     } finally {
       ending.abort();
       this.#sending = null;
@@ -105,9 +150,12 @@ export class Uploads {
     }
   }
 
-  #stop(enrolment: string, why: string): void {
-    this.#stoppedWith = enrolment;
+  #stop(stop: Omit<Stop, "lookedAtMs">, before: Stop | null): void {
+    const { why } = stop;
+    this.#stopped = { ...stop, lookedAtMs: systemClock.monotonicMs() };
     this.#state = { ...this.#state, state: "stopped", detail: why };
+    // Tried again and again, it is told once.
+    if (before?.why === why) return;
     this.#cli.note(`upload stopped: ${why}; see: atlasbridge cloud status`);
   }
 }

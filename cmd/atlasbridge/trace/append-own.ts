@@ -3,6 +3,7 @@ import { AtlasError } from "../../../contracts/errors.ts";
 import type { EntryContent, EntryDraft } from "../../../contracts/trace.ts";
 import type { Cli } from "../cli.ts";
 import { AgentKey } from "../../../runtime/trace/agent-key.ts";
+import { forgetKey } from "../../../runtime/trace/upload-row.ts";
 import { ownRedactorOrDefault } from "../redaction.ts";
 import { openOwnStore } from "./own-store.ts";
 
@@ -19,7 +20,7 @@ export function recordAct(cli: Cli, act: Act): void {
  */
 export function recordActIfPossible(cli: Cli, act: Act): void {
   try {
-    append(cli, draftOf(act), false);
+    append(cli, draftOf(act), { create: false });
   } catch (error) {
     if (!(error instanceof AtlasError)) throw error;
     cli.note(`warning: this is not recorded: ${error.message}`);
@@ -31,17 +32,27 @@ function draftOf({ action, content }: Act): EntryDraft {
   return { kind: "operator.acted", data, ...(content === undefined ? {} : { content }) };
 }
 
-/** Durable on return. Throws what the store throws. */
-export function appendOwn(cli: Cli, draft: EntryDraft): void {
-  append(cli, draft, true);
+/** The same of a key that signs uploads from now on: what was known of the one before goes with it. */
+export function recordNewKey(cli: Cli, act: Act): void {
+  append(cli, draftOf(act), { create: true, isNewKey: true });
 }
 
-function append(cli: Cli, draft: EntryDraft, create: boolean): void {
+/** Durable on return. Throws what the store throws. */
+export function appendOwn(cli: Cli, draft: EntryDraft): void {
+  append(cli, draft, { create: true });
+}
+
+function append(
+  cli: Cli,
+  draft: EntryDraft,
+  { create, isNewKey = false }: { create: boolean; isNewKey?: boolean },
+): void {
   // A key that lies in the keychain is not waited for: the next session signs what stands here.
   const keys = new AgentKey(cli.paths.keyFile);
   const store = openOwnStore(cli, ownRedactorOrDefault(cli), { keys, create });
   try {
     store.append([draft], { sessionId: null });
+    if (isNewKey) forgetKey(store);
   } finally {
     store.close();
   }
