@@ -50,10 +50,44 @@ type Watched = Pick<HealthParts, "pool" | "limiter"> & {
   connections: () => Pick<Port, "open" | "refused">;
 };
 
-export function openMetrics({ pool, limiter, connections }: Watched): Metrics {
+const name = (what: string): string => `atlasbridge_${what}`;
+
+export function openMetrics(watched: Watched): Metrics {
   const registry = new Registry();
   const registers = [registry];
-  const name = (what: string): string => `atlasbridge_${what}`;
+  watchedBy(registers, watched);
+  return {
+    registry,
+    replies: new Counter({
+      name: name("replies_total"),
+      help: "Replies by route and status.",
+      labelNames: ["route", "status"],
+      registers,
+    }),
+    refusals: new Counter({
+      name: name("refusals_total"),
+      help: "Refused requests by problem.",
+      labelNames: ["problem"],
+      registers,
+    }),
+    entries: new Counter({
+      name: name("entries_total"),
+      help: "Trace entries that were acknowledged.",
+      labelNames: ["outcome"],
+      registers,
+    }),
+    seconds: new Histogram({
+      name: name("reply_seconds"),
+      help: "From a request's first line to its reply.",
+      labelNames: ["route"],
+      buckets: secondsBuckets,
+      registers,
+    }),
+  };
+}
+
+/** What is looked at when somebody asks. */
+function watchedBy(registers: Registry[], { pool, limiter, connections }: Watched): void {
   new Gauge({
     name: name("database_work"),
     help: "Units of work that have a connection or wait for one.",
@@ -100,32 +134,4 @@ export function openMetrics({ pool, limiter, connections }: Watched): Metrics {
       this.set(process.memoryUsage.rss());
     },
   });
-  return {
-    registry,
-    replies: new Counter({
-      name: name("replies_total"),
-      help: "Replies by route and status.",
-      labelNames: ["route", "status"],
-      registers,
-    }),
-    refusals: new Counter({
-      name: name("refusals_total"),
-      help: "Refused requests by problem.",
-      labelNames: ["problem"],
-      registers,
-    }),
-    entries: new Counter({
-      name: name("entries_total"),
-      help: "Trace entries that were acknowledged.",
-      labelNames: ["outcome"],
-      registers,
-    }),
-    seconds: new Histogram({
-      name: name("reply_seconds"),
-      help: "From a request's first line to its reply.",
-      labelNames: ["route"],
-      buckets: secondsBuckets,
-      registers,
-    }),
-  };
 }

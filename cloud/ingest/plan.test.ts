@@ -11,7 +11,7 @@ import { type Accepted, type Known, plan } from "./plan.ts";
 const key = { key_id: "abk_x", secret: "abs_x" };
 const nothing: Known = {
   ...{ headSeq: 0, headHash: genesisHash, frontier: emptyFrontier, publicKey: null },
-  ...{ stored: new Map(), checkpoints: new Map() },
+  ...{ stored: new Map(), checkpoints: new Map(), keptFromSeq: 1 },
 };
 
 function planned(batch: UploadBatch, known: Known) {
@@ -34,8 +34,10 @@ function keyOf({ entries }: TestAgent): string {
 
 /** What is known after that: as the database keeps it. */
 function knowing(known: Known, { head, frontier, publicKey, fresh, checkpoint }: Accepted): Known {
-  const kept = checkpoint === null ? [] : [[checkpoint.size, cosigned(checkpoint)] as const];
+  const signed = checkpoint === null ? null : { ...cosigned(checkpoint), publicKey };
+  const kept = checkpoint === null || signed === null ? [] : [[checkpoint.size, signed] as const];
   return {
+    keptFromSeq: known.keptFromSeq,
     ...{ headSeq: head.seq, headHash: head.hash, frontier, publicKey },
     stored: new Map([...known.stored, ...fresh.map(({ seq, hash }) => [seq, hash] as const)]),
     checkpoints: new Map([...known.checkpoints, ...kept]),
@@ -43,7 +45,7 @@ function knowing(known: Known, { head, frontier, publicKey, fresh, checkpoint }:
 }
 
 const cosigned = ({ size, root }: { size: number; root: Uint8Array }) => {
-  return { root, cosignature: `of ${size}` };
+  return { root, cosignature: `of ${size}`, publicKey: null };
 };
 
 /** An agent of six entries and more, of which the first four were taken. */
@@ -53,6 +55,37 @@ function begun(): { agent: TestAgent; known: Known } {
   const first = agent.batch({ from: 1, to: 4, key });
   return { agent, known: knowing(nothing, taken(first, nothing)) };
 }
+
+describe("a batch from before", () => {
+  test("the key was changed has the older key's signature: by the batch itself, or by what is kept", () => {
+    const agent = new TestAgent();
+    agent.session(1);
+    const early = agent.batch({ from: 3, to: 6, key });
+    agent.changeKey();
+    const all = agent.batch({ from: 1, to: agent.seq, key });
+    const known = knowing(nothing, taken(all, nothing));
+    expect(planned(early, known)).toMatchObject({ ok: true, duplicates: 4, checkpoint: null });
+    const other = new TestAgent(agent.id).checkpoint(agent.head(6));
+    // Nothing says who signed then, and nothing is cosigned for it.
+    expect(planned({ ...early, checkpoint: other }, known)).toMatchObject({ ok: true });
+    const checkpoints = new Map([[6, { ...cosigned(agent.head(6)), publicKey: bytesOf(agent) }]]);
+    expect(planned(early, { ...known, checkpoints }).ok).toBeTrue();
+    expect(planned({ ...early, checkpoint: other }, { ...known, checkpoints }).ok).toBeFalse();
+    const first = agent.batch({ from: 1, to: 6, key });
+    expect(planned(first, known).ok).toBeTrue();
+    expect(planned({ ...first, checkpoint: other }, known).ok).toBeFalse();
+  });
+
+  test("checkpoints were let go may begin its proof there, and nowhere else that was never cosigned", () => {
+    const { agent, known } = begun();
+    const batch = agent.batch({ from: 5, to: 8, key, witnessed: 2 });
+    expect(planned(batch, known)).toMatchObject({ ok: false });
+    expect(planned(batch, { ...known, keptFromSeq: 3 }).ok).toBeFalse();
+    expect(planned(batch, { ...known, keptFromSeq: 4 }).ok).toBeTrue();
+  });
+});
+
+const bytesOf = (agent: TestAgent): Uint8Array => Uint8Array.fromHex(keyOf(agent));
 
 describe("a batch that goes on where the agent stands", () => {
   test("of a new agent is taken whole, with the key that it names and its checkpoint", () => {

@@ -66,7 +66,7 @@ test("a pool ends while the database says nothing, and nothing of it is left to 
   expect((await said.read()).value).toBe("there\n");
   send("SIGSTOP");
   try {
-    child.stdin.write("go");
+    await child.stdin.write("go");
     await child.stdin.end();
     // By itself, though the server has neither answered nor closed.
     expect(await child.exited).toBe(0);
