@@ -16,7 +16,7 @@ type Parts = { pool: Door; ring: KeyRing };
 
 /** May be done while requests are served, by several replicas at once, and again after it was broken off. */
 export async function reseal(platform: Pool, parts: Parts): Promise<Resealed> {
-  const version = parts.ring.versions[0] ?? 0;
+  const version = parts.ring.newest;
   const tenants = await listTenants(platform);
   const done = { version, tenants: tenants.length, keys: 0, sessions: 0 };
   for (const { tenant_id } of tenants) {
@@ -46,7 +46,7 @@ function again(ring: KeyRing, { sealed, ring_version }: Row, whose: SealedFor) {
 const keysOf: Step = async (sql, ring, tenantId) => {
   const rows = await sql<Row[]>`
     SELECT key_id AS id, sealed_secret AS sealed, ring_version FROM atlasbridge.api_keys
-    WHERE tenant_id = ${tenantId} AND ring_version <> ${ring.versions[0] ?? 0}
+    WHERE tenant_id = ${tenantId} AND ring_version <> ${ring.newest}
     ORDER BY key_id LIMIT ${bounds.resealRowsMax} FOR NO KEY UPDATE`;
   for (const row of rows) {
     const { sealed, version } = again(ring, row, { tenantId, keyId: row.id });
@@ -60,7 +60,7 @@ const keysOf: Step = async (sql, ring, tenantId) => {
 const sessionsOf: Step = async (sql, ring, tenantId) => {
   const rows = await sql<Row[]>`
     SELECT session_id AS id, sealed_grant AS sealed, ring_version FROM atlasbridge.web_sessions
-    WHERE tenant_id = ${tenantId} AND ring_version <> ${ring.versions[0] ?? 0}
+    WHERE tenant_id = ${tenantId} AND ring_version <> ${ring.newest}
       AND sealed_grant IS NOT NULL
     ORDER BY session_id LIMIT ${bounds.resealRowsMax} FOR NO KEY UPDATE`;
   for (const row of rows) {

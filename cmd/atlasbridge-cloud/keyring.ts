@@ -2,25 +2,34 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AtlasError } from "../../contracts/errors.ts";
-import { withNewKey } from "../../cloud/keys/ring.ts";
+import { withAllInUse, withNewKey } from "../../cloud/keys/ring.ts";
 import { systemRandom } from "../../cloud/random.ts";
 import { keyRingFile } from "../../cloud/secrets.ts";
 import { ask, clientOf, urlOption } from "./client.ts";
-import { note, print, type Register } from "./cli.ts";
+import { type Cli, note, print, type Register } from "./cli.ts";
 
 const addHelp = `
 Example:
   $ atlasbridge-cloud keyring add
 
-A ring from ATLASBRIDGE_KEY_RING is printed with a newer key: give it to every replica and start them again. One that
-the service keeps below --home is changed there. Then run: atlasbridge-cloud keyring rotate
+A ring from ATLASBRIDGE_KEY_RING is printed with a newer key that opens and does not seal yet (:next): give it to every
+replica, then run: atlasbridge-cloud keyring use
+One that the service keeps below --home is changed there, and its newer key seals once the service was started again.
+`;
+
+const useHelp = `
+Example:
+  $ atlasbridge-cloud keyring use
+
+Prints the ring of ATLASBRIDGE_KEY_RING, in which the newest key seals. Once every replica has it, run:
+atlasbridge-cloud keyring rotate
 `;
 
 const rotateHelp = `
 Example:
   $ atlasbridge-cloud keyring rotate
 
-Seals everything anew under the newest key, while requests are served. Older keys can then be taken out of the ring.
+Seals everything anew under the key that seals, while requests are served. Older keys can then be taken out of the ring.
 `;
 
 const examples = `
@@ -28,6 +37,11 @@ Examples:
   $ atlasbridge-cloud keyring add
   $ atlasbridge-cloud keyring rotate
 `;
+
+const printed = (cli: Cli, { version, text }: { version: number; text: string }): number => {
+  note("keep this as you keep the old one; it is not stored anywhere");
+  return print(cli, { version, key_ring: text }, () => [text]);
+};
 
 export const registerKeyring: Register = (program, run) => {
   const keyring = program
@@ -43,15 +57,13 @@ export const registerKeyring: Register = (program, run) => {
       run((cli) => {
         const file = join(cli.settings.home, keyRingFile);
         const given = cli.settings.keyRing;
-        if (given === null && !existsSync(file)) {
+        if (given !== null) return printed(cli, withNewKey(given, systemRandom, true));
+        if (!existsSync(file)) {
           const message = `there is no ring: ATLASBRIDGE_KEY_RING is not set, and ${file} is not there`;
           throw new AtlasError("not_found", message);
         }
-        const { text, version } = withNewKey(given ?? readFileSync(file, "utf8"), systemRandom);
-        if (given !== null) {
-          note("keep this as you keep the old one; it is not stored anywhere");
-          return print(cli, { version, key_ring: text }, () => [text]);
-        }
+        // One service has it, which reads it when it starts: nobody else has to be able to open before that.
+        const { text, version } = withNewKey(readFileSync(file, "utf8"), systemRandom, false);
         writeFileSync(file, `${text}\n`, { mode: 0o600 });
         return print(cli, { version, file }, () => [
           `key ${version} added to ${file}; start the service again, then: atlasbridge-cloud keyring rotate`,
@@ -60,8 +72,22 @@ export const registerKeyring: Register = (program, run) => {
     );
 
   keyring
+    .command("use")
+    .description("let the newest key of the ring seal, once every replica has it")
+    .addHelpText("after", useHelp)
+    .action(
+      run((cli) => {
+        const changed = cli.settings.keyRing === null ? null : withAllInUse(cli.settings.keyRing);
+        if (changed !== null) return printed(cli, changed);
+        const message =
+          "no key of ATLASBRIDGE_KEY_RING waits to be used; add one first: atlasbridge-cloud keyring add";
+        throw new AtlasError("usage", message);
+      }),
+    );
+
+  keyring
     .command("rotate")
-    .description("seal everything anew under the newest key")
+    .description("seal everything anew under the key that seals")
     .option(...urlOption)
     .addHelpText("after", rotateHelp)
     .action(
