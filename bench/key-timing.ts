@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { signedRequest, TestAgent, type TestKey } from "../cloud/testing/agent.ts";
 import { startDatabase, startService } from "../cloud/testing/service.ts";
+import { behind } from "./behind.ts";
 import { judge, median, table } from "./figure.ts";
 
 const { values } = parseArgs({
@@ -17,26 +18,6 @@ const differenceMsMax = 0.005;
 
 const database = await startDatabase();
 const service = await startService(database);
-
-/** Middle of the times, of those that nothing else held up. */
-function middle(times: readonly number[]): number {
-  const sorted = [...times].toSorted((a, b) => a - b);
-  const kept = sorted.slice(Math.floor(sorted.length * 0.1), Math.ceil(sorted.length * 0.6));
-  return kept.reduce((sum, ms) => sum + ms, 0) / kept.length;
-}
-
-const redrawn = (times: readonly number[]): number[] =>
-  times.map(() => times[Math.floor(Math.random() * times.length)] ?? 0);
-
-/** How far one is behind the other, and between which bounds that lies with 99 % (bootstrap). */
-function behind(one: readonly number[], other: readonly number[]): [number, number, number] {
-  const draws = Array.from(
-    { length: Number(values.draws) },
-    () => middle(redrawn(one)) - middle(redrawn(other)),
-  ).toSorted((a, b) => a - b);
-  const at = (share: number): number => draws[Math.floor(share * (draws.length - 1))] ?? 0;
-  return [middle(one) - middle(other), at(0.005), at(0.995)];
-}
 
 try {
   const tenant = await service.newTenant();
@@ -68,8 +49,9 @@ try {
     const order = [...names].toSorted(() => Math.random() - 0.5);
     for (const name of order) times[name].push(await ask(name));
   }
-  const [difference, low, high] = behind(times.wrong, times.unknown);
-  const [own, ownLow, ownHigh] = behind(times.wrong, times.again);
+  const draws = Number(values.draws);
+  const { difference, low, high } = behind(times.wrong, times.unknown, draws);
+  const own = behind(times.wrong, times.again, draws);
   const figure = (what: string, ours: number) => ({
     ...{ what, unit: "µs", ours: ours * 1_000, peer: null, target: null, runs: requests },
   });
@@ -79,9 +61,9 @@ try {
     figure("a wrong secret is behind an unknown id by", difference),
     figure("… at least (99 %)", low),
     figure("… at most (99 %)", high),
-    figure("a wrong secret is behind itself by", own),
-    figure("… at least (99 %)", ownLow),
-    figure("… at most (99 %)", ownHigh),
+    figure("a wrong secret is behind itself by", own.difference),
+    figure("… at least (99 %)", own.low),
+    figure("… at most (99 %)", own.high),
   ];
   console.log(table(figures.map(judge)));
   // The bounds of what is seen must let it be nothing, or nothing that matters.

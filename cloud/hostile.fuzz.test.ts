@@ -23,7 +23,10 @@ afterAll(async () => {
 }, 30_000);
 
 test("by thousands of calls of every procedure", async () => {
-  const { calls, codes, faults } = await attack({ service, database }, { calls: 3_000, seed: 7 });
+  const { calls, codes, faults } = await attack(
+    { service, database },
+    { calls: 3_000, seed: 7, tenants: 3 },
+  );
   expect(faults).toEqual([]);
   expect(calls).toBe(3_000);
   // It does reach the work: not everything is refused as no input at all.

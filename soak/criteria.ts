@@ -107,6 +107,7 @@ const number = (figures: Figures, name: string): number => Number(figures[name] 
 const wantedSoakMinutes = 100;
 const wantedSeeds = 1_000;
 const wantedCalls = 100_000;
+const wantedTenants = 1_000;
 
 const soakCommand = `npm run soak -- --minutes ${wantedSoakMinutes}`;
 const weeksCommand = `npm run soak -- --simulate 7d --seeds ${wantedSeeds}`;
@@ -195,10 +196,12 @@ export const criteria: readonly Criterion[] = [
   },
   {
     key: "hostile",
-    name: `nothing leaks in ${wantedCalls} calls of an admin who knows another tenant's ids`,
+    name: `nothing leaks in ${wantedCalls} calls of an admin who knows the ids of ${wantedTenants} tenants`,
     ...fromResult("hostile", `npm run soak -- hostile --calls ${wantedCalls}`, (of) => {
       const [calls, faults] = [number(of, "calls"), number(of, "faults")];
-      return [faults === 0 && calls >= wantedCalls, `${faults} faults in ${calls} calls`];
+      const tenants = number(of, "tenants");
+      const figure = `${faults} faults in ${calls} calls over ${tenants} tenants, and in the times of answers`;
+      return [faults === 0 && calls >= wantedCalls && tenants >= wantedTenants, figure];
     }),
   },
   {

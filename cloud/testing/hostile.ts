@@ -1,4 +1,4 @@
-/** A tenant that means harm: its admin knows every id of another, and calls every procedure with them, by a seed. */
+/** A tenant that means harm: its admin knows every id of all others, and calls every procedure with them, by a seed. */
 import fc from "fast-check";
 import { agentId } from "../../contracts/ids.ts";
 import { systemRandom } from "../random.ts";
@@ -8,7 +8,14 @@ import { pictureOf } from "./picture.ts";
 import { type JsonSchema, type Known, type Procedure, proceduresOf } from "./sample.ts";
 import type { TestDatabase, TestService } from "./service.ts";
 
-export type HostileWish = { calls: number; seed: number };
+export type HostileWish = {
+  calls: number;
+  seed: number;
+  /** That are attacked. */
+  tenants: number;
+  /** Told from time to time. */
+  say?: (line: string) => void;
+};
 
 export type HostileReport = {
   calls: number;
@@ -18,41 +25,59 @@ export type HostileReport = {
   faults: string[];
 };
 
-/** In every text of the tenant that is attacked, and in no question. */
+/** In every text of the tenants that are attacked, and in no question. */
 const mark = "only-there";
 const faultsMax = 20;
-const atOnce = 500;
+/** Of one tenant's ids, then of the next one's. */
+const atOnce = 100;
 const lanes = 4;
+const saidEvery = 10_000;
 
 type Asked = { procedure: Procedure; input: unknown };
 
 export async function attack(
   { service, database }: { service: TestService; database: TestDatabase },
-  { calls, seed }: HostileWish,
-): Promise<HostileReport> {
-  const [theirs, own] = [await furnish(service, mark), await furnish(service, "our-own")];
+  { calls, seed, tenants, say = () => {} }: HostileWish,
+): Promise<HostileReport & { theirs: Known[]; token: string }> {
+  const theirs = await furnishMany(service, tenants);
+  const own = await furnish(service, "our-own");
   const token = await service.newToken(String(own["tenant_id"]), "admin");
   const report: HostileReport = { calls: 0, codes: {}, faults: [] };
   // When a key was last used is written later.
   await service.parts.tally.flush();
-  const of = { only: String(theirs["tenant_id"]) };
+  const of = { except: String(own["tenant_id"]) };
   const before = JSON.stringify(await pictureOf(database.sql, of));
-  const asking = anyCall(theirs, own);
+  say(`${tenants} tenants are attacked`);
+  // A subscription does not end.
+  const procedures = proceduresOf().filter(({ kind }) => kind !== "subscription");
   for (let done = 0; done < calls && report.faults.length < faultsMax; done += atOnce) {
     const numRuns = Math.min(atOnce, calls - done);
+    const victim = theirs[(done / atOnce) % theirs.length] ?? own;
+    const asking = anyCall(procedures, { theirs: victim, own });
     const batch = fc.sample(asking, { seed: seed + done, numRuns });
-    await Promise.all(
-      Array.from({ length: lanes }, async (_, lane) => {
-        for (const [at, one] of batch.entries()) {
-          if (at % lanes === lane) await ask(one, { service, token, report });
-        }
-      }),
-    );
+    await inLanes(batch, (one) => ask(one, { service, token, report }));
+    if (report.calls % saidEvery === 0) say(`${report.calls} calls`);
   }
   if (JSON.stringify(await pictureOf(database.sql, of)) !== before) {
-    report.faults.push("the rows of the other tenant are not what they were");
+    report.faults.push("the rows of the other tenants are not what they were");
   }
-  return report;
+  return { ...report, theirs, token };
+}
+
+async function inLanes<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  await Promise.all(
+    Array.from({ length: lanes }, async (_, lane) => {
+      for (const [at, one] of all.entries()) if (at % lanes === lane) await work(one);
+    }),
+  );
+}
+
+async function furnishMany(service: TestService, many: number): Promise<Known[]> {
+  const all: Known[] = [];
+  await inLanes(Array.from({ length: many }), async () => {
+    all.push(await furnish(service, mark));
+  });
+  return all;
 }
 
 /** With something of everything; the ids of it by the names under which procedures ask for them. */
@@ -137,15 +162,13 @@ const strange = fc.constantFrom(
   ],
 );
 
-function anyCall(theirs: Known, own: Known): fc.Arbitrary<Asked> {
-  const all = proceduresOf().filter(
-    // A subscription does not end; and tokens of tenants are nobody to the platform's.
-    ({ path, kind }) => kind !== "subscription" && needs.get(path) !== "platform",
-  );
+function anyCall(procedures: readonly Procedure[], sides: Sides): fc.Arbitrary<Asked> {
   return fc.oneof(
-    ...all.map((procedure) =>
-      inputOf(procedure.schema, { theirs, own }).map((input) => ({ procedure, input })),
-    ),
+    ...procedures.map((procedure) => ({
+      // To those of platform staff, a tenant's token is nobody's.
+      weight: needs.get(procedure.path) === "platform" ? 1 : 5,
+      arbitrary: inputOf(procedure.schema, sides).map((input) => ({ procedure, input })),
+    })),
   );
 }
 

@@ -13,17 +13,20 @@ export async function tablesOf(sql: Sql): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-/** As the superuser, so of all tenants, or of one alone. */
+/** As the superuser, so of all tenants, of one alone, or of all but one. */
 export async function pictureOf(
   sql: Sql,
-  { only }: { only?: string } = {},
+  { only, except }: { only?: string; except?: string } = {},
 ): Promise<Record<string, string>> {
   const picture: Record<string, string> = {};
   for (const table of await tablesOf(sql)) {
-    if (ledgers.includes(table) || (only !== undefined && table === "migrations")) continue;
+    const isOfTenants = only !== undefined || except !== undefined;
+    if (ledgers.includes(table) || (isOfTenants && table === "migrations")) continue;
     const rows = await sql<{ row: string }[]>`
       SELECT t::text AS row FROM ${sql(`atlasbridge.${table}`)} t
-      ${only === undefined ? sql`` : sql`WHERE tenant_id = ${only}`} ORDER BY 1`;
+      WHERE true
+        ${only === undefined ? sql`` : sql`AND tenant_id = ${only}`}
+        ${except === undefined ? sql`` : sql`AND tenant_id <> ${except}`} ORDER BY 1`;
     picture[table] = `${rows.length} rows ${sha256Hex(rows.map(({ row }) => row).join("\n"))}`;
   }
   return picture;
