@@ -15,6 +15,7 @@ export const systemPrograms = {
   htop: "htop",
   expect: "expect",
   git: "git",
+  openssl: "openssl",
   script: "bsdutils",
   perl: "perl-base",
   python3: "python3",

@@ -91,13 +91,24 @@ export type AuditVerdict = { entries: number; head: string; fault: string | null
 
 const verifiedAtOnce = 1_000;
 
+/** Where the log says that it ends, and where it does. */
+type Stands = { until: number; hash: string; last: number };
+
+/** Both at one moment: what is written meanwhile comes after it. */
+async function standsOf(sql: Transaction, tenantId: string): Promise<Stands> {
+  const [row] = await sql<{ seq: string | null; hash: Uint8Array | null; last: string }[]>`
+    SELECT h.seq, h.hash, COALESCE(
+      (SELECT max(e.seq) FROM atlasbridge.audit_entries e WHERE e.tenant_id = ${tenantId}), 0) AS last
+    FROM (SELECT 1) asked LEFT JOIN atlasbridge.audit_heads h ON h.tenant_id = ${tenantId}`;
+  const { seq = null, hash = null, last = "0" } = row ?? {};
+  const head = hash === null ? genesisHash : Buffer.from(hash).toString("hex");
+  return { until: Number(seq ?? 0), hash: head, last: Number(last) };
+}
+
 /** Computes every link again, from the first entry to where the log says that it stands. */
 export async function verifyLog(sql: Transaction, tenantId: string): Promise<AuditVerdict> {
-  // First: what is written meanwhile comes after it.
-  const [stands] = await sql<{ seq: string; hash: Uint8Array }[]>`
-    SELECT seq, hash FROM atlasbridge.audit_heads WHERE tenant_id = ${tenantId}`;
-  const until = Number(stands?.seq ?? 0);
-  let at = { seq: 0, hash: genesisHash };
+  const { until, last, hash } = await standsOf(sql, tenantId);
+  let at: At = { seq: 0, hash: genesisHash };
   while (at.seq < until) {
     const rows = await sql<Row[]>`
       SELECT seq, data, hash FROM atlasbridge.audit_entries
@@ -110,8 +121,17 @@ export async function verifyLog(sql: Transaction, tenantId: string): Promise<Aud
       at = { seq: Number(row.seq), hash: Buffer.from(row.hash).toString("hex") };
     }
   }
-  const isHead = stands === undefined || Buffer.from(stands.hash).toString("hex") === at.hash;
+  if (last > until) return verdict(at, `the log says that it ends before entry ${until + 1}`);
+  const isHead = hash === at.hash;
   return verdict(at, isHead ? null : `entry ${at.seq} is not the one that was written last`);
+}
+
+function readable(data: string): z.infer<typeof entry> | null {
+  try {
+    return entry.parse(JSON.parse(data));
+  } catch {
+    return null;
+  }
 }
 
 type At = { seq: number; hash: string };
@@ -126,7 +146,8 @@ function faultOfLink(at: At, row: Row, tenantId: string): string | null {
   if (sha256Hex(row.data) !== Buffer.from(row.hash).toString("hex")) {
     return `entry ${next} was changed after it was written`;
   }
-  const read = readRow(row);
+  const read = readable(row.data);
+  if (read === null) return `entry ${next} cannot be read`;
   if (read.seq !== next || read.tenant_id !== tenantId) return `entry ${next} is another one`;
   return read.prev === at.hash ? null : `entry ${next} does not follow entry ${at.seq}`;
 }

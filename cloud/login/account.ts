@@ -1,5 +1,6 @@
 /** What a provider tells of somebody who signed in, and of a grant that it gave earlier. */
 import { sha256 } from "../crypto.ts";
+import { bounds } from "../limits/bounds.ts";
 
 export type ProviderName = "google" | "github";
 
@@ -18,8 +19,15 @@ export type Account = {
   subject: string;
   /** As the provider has verified it; null: it has not, or it is none. */
   email: string | null;
+  /** As `shownName` gives it. */
   name: string;
 };
+
+/** What somebody calls themselves at a provider, as it can be kept and shown: one line of whole characters. */
+export function shownName(text: string): string {
+  const line = text.toWellFormed().replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, " ");
+  return Array.from(line).slice(0, bounds.personNameCharsMax).join("").trim();
+}
 
 /** `gone`: the provider says no. `silent`: it says nothing, so nobody knows. */
 export type Asked = { state: "good"; grant: Grant } | { state: "gone" } | { state: "silent" };

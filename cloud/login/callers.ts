@@ -57,8 +57,10 @@ async function personIn({ header, give }: Request, parts: CallerParts): Promise<
   const cookie = readCookie(header("cookie"), "session", parts.publicUrl());
   const session = cookie === null ? null : await findSession(cookie, parts);
   if (session === null || !(await parts.standing.stands(session))) return nobody;
+  // A stream that goes on by itself is no use of a session: it must not keep it from ending.
+  if (give === null) return personOf(session);
   await touchSession(session, parts);
-  if (session.role === session.given_role || give === null) return personOf(session);
+  if (session.role === session.given_role) return personOf(session);
   // A cookie that was given for one role is not the one of another (session fixation).
   const next = await replaceSession(session, parts);
   if (next === null) return personOf(session);

@@ -1,7 +1,7 @@
 /** From an account to a membership: by an invitation that was followed, or by what was there before. */
-import { isAtLeast, type Role } from "../../contracts/roles.ts";
 import { record } from "../audit/audit.ts";
-import type { Pool, Transaction } from "../store/pool.ts";
+import { roleOf } from "../members/members.ts";
+import type { Pool } from "../store/pool.ts";
 import { acceptInvitation } from "../members/invitations.ts";
 import { type Account, type Grant, personIdOf } from "./account.ts";
 import { beginSession, type Begun, type SessionParts, sweepSessions } from "./sessions.ts";
@@ -20,6 +20,7 @@ export type Closed =
   | "invitation-over"
   | "other-email"
   | "unverified-email"
+  | "full"
   | "suspended";
 
 export type Entered = { ok: true; tenantId: string; begun: Begun } | { ok: false; why: Closed };
@@ -74,15 +75,4 @@ async function signIn(
     });
     return { ok: true, tenantId, begun };
   });
-}
-
-export async function roleOf(
-  sql: Transaction,
-  tenantId: string,
-  personId: string,
-): Promise<Role | null> {
-  const [member] = await sql<{ role: Role }[]>`
-    SELECT role FROM atlasbridge.memberships
-    WHERE tenant_id = ${tenantId} AND person_id = ${personId}`;
-  return member !== undefined && isAtLeast(member.role, "viewer") ? member.role : null;
 }

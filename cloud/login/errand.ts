@@ -47,5 +47,7 @@ export function returnPathOf(text: string | null, publicUrl: string): string {
   const url = URL.parse(text, publicUrl);
   // `/.//host` becomes `//host` when its dots are resolved.
   if (url === null || url.origin !== publicUrl || url.pathname.startsWith("//")) return home;
-  return `${url.pathname}${url.search}${url.hash}`;
+  const path = `${url.pathname}${url.search}${url.hash}`;
+  // Letters outside of ASCII have become nine each; browsers keep no cookie above 4 KiB.
+  return path.length > bounds.targetCharsMax ? home : path;
 }

@@ -4,7 +4,14 @@ import * as z from "zod";
 import type { Clock } from "../clock.ts";
 import type { Settings } from "../config.ts";
 import { bounds } from "../limits/bounds.ts";
-import type { Account, Asked, Departure, Grant, Provider } from "./account.ts";
+import {
+  type Account,
+  type Asked,
+  type Departure,
+  type Grant,
+  type Provider,
+  shownName,
+} from "./account.ts";
 import { callOptions, expiryOf, isRefusal } from "./calls.ts";
 import { mailboxOf } from "./mailbox.ts";
 
@@ -62,7 +69,7 @@ async function accountOf(api: Api, issuer: string, token: string): Promise<Accou
   const listed = await api.emails(token);
   const primary = listed.find((one) => one.primary && one.verified);
   const email = primary === undefined ? null : mailboxOf(primary.email);
-  return { issuer, subject: String(id), email, name: name ?? login };
+  return { issuer, subject: String(id), email, name: shownName(name ?? login) };
 }
 
 function grantOf(tokens: oauth.TokenEndpointResponse, subject: string, now: number): Grant {

@@ -3,7 +3,14 @@ import * as oauth from "oauth4webapi";
 import type { ProviderSettings } from "../config.ts";
 import type { Clock } from "../clock.ts";
 import { bounds } from "../limits/bounds.ts";
-import type { Account, Asked, Departure, Grant, Provider } from "./account.ts";
+import {
+  type Account,
+  type Asked,
+  type Departure,
+  type Grant,
+  type Provider,
+  shownName,
+} from "./account.ts";
 import { callOptions, expiryOf, isRefusal } from "./calls.ts";
 import { mailboxOf } from "./mailbox.ts";
 
@@ -102,7 +109,8 @@ function accountOf(claims: oauth.IDToken): Account {
   const { iss: issuer, sub: subject } = claims;
   const { email, email_verified: isVerified, name } = claims;
   const verified = isVerified === true && typeof email === "string" ? mailboxOf(email) : null;
-  return { issuer, subject, email: verified, name: typeof name === "string" ? name : "" };
+  const shown = typeof name === "string" ? shownName(name) : "";
+  return { issuer, subject, email: verified, name: shown };
 }
 
 /** A provider may rotate the refresh token: then the old one opens nothing any more. */

@@ -63,6 +63,10 @@ const reasons: Readonly<Record<Closed, readonly [string, string]>> = {
     "Your e-mail is not verified",
     "An invitation is for an e-mail that the provider has verified. Verify it there, then open the link again.",
   ],
+  full: [
+    "The organisation has all the members it may",
+    "The invitation is still good: ask whoever invited you to make room, then open its link again.",
+  ],
   suspended: [
     "Your organisation is suspended",
     "Nothing of it can be seen until whoever runs this service resumes it.",

@@ -5,7 +5,8 @@ import { record } from "../audit/audit.ts";
 import type { Person } from "../caller.ts";
 import { tenantId } from "../inputs.ts";
 import { actorOf, personProcedure, router, tenantProcedure } from "../trpc.ts";
-import { roleOf, tenantsOf } from "./enter.ts";
+import { roleOf } from "../members/members.ts";
+import { tenantsOf } from "./enter.ts";
 import {
   beginSession,
   endSessions,

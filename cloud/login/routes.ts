@@ -1,5 +1,6 @@
 /** Signing in and out over HTTP: leaving for a provider, coming back, and following an invitation. */
 import type { Hono } from "hono";
+import { record } from "../audit/audit.ts";
 import { type Env, type Headers, headersOf, type Http } from "../http.ts";
 import { bounds } from "../limits/bounds.ts";
 import { faultOf, type Log } from "../log.ts";
@@ -127,7 +128,7 @@ async function arrive(c: Http, provider: Provider, parts: LoginParts): Promise<R
   const came =
     errand?.provider === provider.name ? await trade(c, { provider, errand }, parts) : null;
   if (errand === null || came === null) return await show(c, failedPage(), 400);
-  const browser = header("user-agent") ?? "";
+  const browser = browserOf(header);
   const { invitation, returnTo } = errand;
   const entered = await enter({ ...came, provider: provider.name, invitation, browser }, parts);
   if (!entered.ok) return await closed(c, entered.why, parts);
@@ -136,6 +137,10 @@ async function arrive(c: Http, provider: Provider, parts: LoginParts): Promise<R
   c.get("cookies").push(sessionCookie(entered.begun.cookie, parts));
   return c.redirect(returnTo, 303);
 }
+
+/** As it calls itself, as much of it as lists and the audit log keep. */
+const browserOf = (header: Headers): string =>
+  (header("user-agent") ?? "").slice(0, bounds.browserCharsMax);
 
 async function trade(
   c: Http,
@@ -161,16 +166,20 @@ async function closed(c: Http, why: Closed, parts: LoginParts): Promise<Response
 async function endCurrent(header: Headers, parts: LoginParts): Promise<void> {
   const session = await findSession(cookieOf(header, parts) ?? "", parts);
   if (session === null) return;
-  const { tenantId, person_id: personId, session_id: only } = session;
-  await parts.pool.withTenant(tenantId, (sql) => endSessions(sql, { tenantId, personId, only }));
+  const { tenantId, person_id: personId, session_id: only, email } = session;
+  await parts.pool.withTenant(tenantId, async (sql) => {
+    if ((await endSessions(sql, { tenantId, personId, only })) === 0) return;
+    await record(sql, {
+      ...{ tenantId, at: parts.clock.now(), action: "sign-out", target: only },
+      ...{ actor: { kind: "person", id: personId, name: email }, before: null, after: null },
+    });
+  });
 }
 
 async function followFirst(c: Http, code: string, parts: LoginParts): Promise<Response> {
   const header = headersOf(c);
   const isOurs = header("origin") === parts.publicUrl();
-  const begun = isOurs
-    ? await parts.firstLink?.follow(code, header("user-agent") ?? "")
-    : undefined;
+  const begun = isOurs ? await parts.firstLink?.follow(code, browserOf(header)) : undefined;
   if (begun === undefined || begun === null) return await show(c, firstOverPage(), 410);
   await endCurrent(header, parts);
   c.get("cookies").push(sessionCookie(begun.cookie, parts));

@@ -21,6 +21,7 @@ export type SessionWish = {
   tenantId: string;
   personId: string;
   role: Role;
+  /** At most `browserCharsMax`. */
   browser: string;
   /** Null: nobody but us vouches for this person. */
   grant: Grant | null;
@@ -54,8 +55,7 @@ export async function beginSession(
       (tenant_id, session_id, person_id, secret_hash, role, browser, signed_in_at, last_seen_at,
        checked_at, sealed_grant, ring_version, access_expires_at)
     VALUES (${tenantId}, ${sessionId}, ${personId}, ${hashOf(cookie)}, ${role},
-      ${wish.browser.slice(0, bounds.browserCharsMax)}, ${momentToIso(wish.signedInAt)},
-      ${momentToIso(clock.now())}, ${momentToIso(wish.checkedAt)}, ${sealed?.sealed ?? null},
+      ${wish.browser}, ${momentToIso(wish.signedInAt)}, ${momentToIso(clock.now())}, ${momentToIso(wish.checkedAt)}, ${sealed?.sealed ?? null},
       ${sealed?.version ?? null}, ${asDate(grant?.accessExpiresAt ?? null)})`;
   return { sessionId, cookie };
 }
@@ -228,7 +228,10 @@ export async function listSessions(
   return [...rows];
 }
 
-/** Ends one of a person's sessions, or all but `spared`. Returns how many there were. */
+/**
+ * Ends one of a person's sessions, or all but `spared`. Returns how many there were. With one go those that took its place
+ * or whose place it took, which have the moment of its signing in: a cookie that was just replaced signs out, too.
+ */
 export async function endSessions(
   sql: Transaction,
   wish: { tenantId: string; personId: string; only?: string; spared?: string },
@@ -237,7 +240,18 @@ export async function endSessions(
   const { count } = await sql`
     DELETE FROM atlasbridge.web_sessions
     WHERE tenant_id = ${tenantId} AND person_id = ${personId}
-      AND (${only}::uuid IS NULL OR session_id = ${only}::uuid)
-      AND (${spared}::uuid IS NULL OR session_id <> ${spared}::uuid)`;
+      AND (${only}::uuid IS NULL OR signed_in_at = (${signedInAt(sql, wish, only)}))
+      AND (${spared}::uuid IS NULL
+        OR signed_in_at IS DISTINCT FROM (${signedInAt(sql, wish, spared)}))`;
   return count;
+}
+
+function signedInAt(
+  sql: Transaction,
+  { tenantId, personId }: { tenantId: string; personId: string },
+  sessionId: string | null,
+) {
+  return sql`
+    SELECT o.signed_in_at FROM atlasbridge.web_sessions o
+    WHERE o.tenant_id = ${tenantId} AND o.person_id = ${personId} AND o.session_id = ${sessionId}::uuid`;
 }

@@ -1,5 +1,6 @@
 /** Whether a session's provider still stands by it: asked now and then, by one of all replicas at a time. */
 import { momentToIso } from "../../contracts/moment.ts";
+import { record } from "../audit/audit.ts";
 import { bounds } from "../limits/bounds.ts";
 import type { Asked, Grant, Provider, ProviderName } from "./account.ts";
 import { grantOf, type Session, type SessionParts } from "./sessions.ts";
@@ -102,13 +103,28 @@ async function conclude(session: Session, parts: StandingParts): Promise<boolean
     );
     return true;
   }
-  await parts.pool.withTenant(
-    tenantId,
-    (sql) => sql`
-      DELETE FROM atlasbridge.web_sessions
-      WHERE tenant_id = ${tenantId} AND session_id = ${session_id}`,
-  );
+  await endBy(session, asked.state, parts);
   return false;
+}
+
+/** Nobody of the tenant has ended it, so its log says why it did. */
+async function endBy(
+  { tenantId, session_id, person_id, email }: Session,
+  provider: "gone" | "silent",
+  { pool, clock }: StandingParts,
+): Promise<void> {
+  await pool.withTenant(tenantId, async (sql) => {
+    const { count } = await sql`
+      DELETE FROM atlasbridge.web_sessions
+      WHERE tenant_id = ${tenantId} AND session_id = ${session_id}`;
+    if (count === 0) return;
+    await record(sql, {
+      ...{ tenantId, at: clock.now(), action: "sign-out", target: session_id },
+      actor: { kind: "system", id: null, name: "the service" },
+      before: { person_id, email },
+      after: { provider },
+    });
+  });
 }
 
 async function askProvider(grant: Grant | null, { providers }: StandingParts): Promise<Asked> {

@@ -4,6 +4,12 @@ export type Visit = { response: Response; url: string; text: string };
 
 export class TestBrowser {
   readonly #jars = new Map<string, Map<string, string>>();
+  readonly #every: BunFetchRequestInit;
+
+  /** `every`: of each request. */
+  constructor(every: BunFetchRequestInit = {}) {
+    this.#every = every;
+  }
 
   /** Cookies do not know of ports, but loopback has one host for all: kept apart by port, as hosts would be. */
   jar(url: string): Map<string, string> {
@@ -18,7 +24,7 @@ export class TestBrowser {
     const jar = this.jar(url);
     const headers = new Headers(init.headers);
     if (jar.size > 0) headers.set("cookie", [...jar].map((pair) => pair.join("=")).join("; "));
-    const response = await fetch(url, { ...init, headers, redirect: "manual" });
+    const response = await fetch(url, { ...this.#every, ...init, headers, redirect: "manual" });
     for (const cookie of response.headers.getSetCookie()) {
       const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
       if (/max-age=0/i.test(cookie) || value === "") jar.delete(name);

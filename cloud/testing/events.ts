@@ -11,12 +11,13 @@ export type Ear = {
 
 export async function hear(
   service: { url: string },
-  { token, lastEventId }: { token: string; lastEventId?: string },
+  { lastEventId, ...who }: ({ token: string } | { cookie: string }) & { lastEventId?: string },
 ): Promise<Ear> {
   const aborted = new AbortController();
   const response = await fetch(`${service.url}/trpc/live.changes`, {
     headers: {
-      ...{ authorization: `Bearer ${token}`, accept: "text/event-stream" },
+      ...("token" in who ? { authorization: `Bearer ${who.token}` } : who),
+      accept: "text/event-stream",
       ...(lastEventId === undefined ? {} : { "last-event-id": lastEventId }),
     },
     signal: aborted.signal,
