@@ -184,6 +184,7 @@ function policiesIn(variables: Variables): Policies {
   };
   return {
     ...{ key: one("key"), agent: one("agent"), tenant: one("tenant") },
+    ...{ calls: one("calls"), invitations: one("invitations") },
     ...{ address: one("address"), stranger: one("stranger") },
   };
 }

@@ -1,6 +1,8 @@
 /** What a procedure is given to answer with. */
 import type { Caller } from "./caller.ts";
 import type { KeyParts } from "./keys/keys.ts";
+import type { Allowances } from "./limits/allowances.ts";
+import type { Limiter } from "./limits/limiter.ts";
 import type { Live } from "./live/hub.ts";
 import type { Log } from "./log.ts";
 import type { SessionParts } from "./login/sessions.ts";
@@ -23,6 +25,8 @@ export type Context = {
   post: Post;
   publicUrl: string;
   live: Live;
+  limiter: Limiter;
+  allowances: Allowances;
   log: Log;
   requestId: string;
   /** Gives the browser another cookie of its session; the empty one takes it away. */

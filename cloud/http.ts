@@ -11,7 +11,7 @@ export type Env = {
     requestId: string;
     /** `Set-Cookie` of the reply, added when all else is done. */
     cookies: string[];
-    /** Where the address stands that a secret was tried from; told when all else is done. */
+    /** Where the address stands that a secret was tried from, or the organisation that calls; told when all else is done. */
     tried: Standing | null;
   };
 };

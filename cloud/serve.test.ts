@@ -93,7 +93,7 @@ describe("what the service offers", () => {
       ],
       ...["platform.invitations.create", "platform.keyring.rotate", "platform.keys.create"],
       ...["platform.keys.revoke", "platform.keys.rotate", "platform.tenants.create"],
-      ...["platform.tenants.delete", "platform.tenants.suspend"],
+      ...["platform.tenants.delete", "platform.tenants.setLimits", "platform.tenants.suspend"],
       ...["settings.update", "tokens.create", "tokens.revoke"],
     ]);
   });
@@ -233,9 +233,9 @@ describe("figures and log", () => {
 function believed({ parts: { limiter } }: TestService): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const take = limiter.take.bind(limiter);
-  limiter.take = (scope, name) => {
+  limiter.take = (scope, name, own) => {
     if (scope === "tenant") resolve();
-    return take(scope, name);
+    return take(scope, name, own);
   };
   return promise;
 }

@@ -1,4 +1,5 @@
 /** Starts the service: its database, its keys, its limits, its port; and stops it without dropping what it has begun. */
+import { AtlasError } from "../contracts/errors.ts";
 import { type Clock, within } from "./clock.ts";
 import type { Settings } from "./config.ts";
 import { type DatabaseUrls, type Embedded, startEmbedded } from "./embedded/embedded.ts";
@@ -6,6 +7,7 @@ import { openMetrics } from "./health.ts";
 import { KnownKeys } from "./ingest/known-keys.ts";
 import { openTally } from "./ingest/tally.ts";
 import { parseKeyRing } from "./keys/ring.ts";
+import { Allowances } from "./limits/allowances.ts";
 import { bounds } from "./limits/bounds.ts";
 import { Hub } from "./live/hub.ts";
 import type { Assets } from "./pages.ts";
@@ -56,6 +58,7 @@ export interface Service {
 
 export async function serve(options: ServeOptions): Promise<Service> {
   const { settings, log } = options;
+  requireSafeSignIn(options);
   const embedded = settings.databaseUrl === null ? await embed(options) : null;
   try {
     return await serveWith(options, embedded);
@@ -64,6 +67,16 @@ export async function serve(options: ServeOptions): Promise<Service> {
     log.error("not_started", faultOf(error));
     throw error;
   }
+}
+
+const loopbackHosts = ["127.0.0.1", "::1", "localhost"];
+
+/** A session's cookie goes over TLS, or stays on this machine. Throws `AtlasError` that says what to set. */
+function requireSafeSignIn({ settings, host }: ServeOptions): void {
+  const hasProvider = settings.google !== null || settings.github !== null;
+  if (!hasProvider || settings.publicUrl !== null || loopbackHosts.includes(host)) return;
+  const message = `people would sign in over plain HTTP at ${host}: set ATLASBRIDGE_PUBLIC_URL to the https:// address of the proxy, or listen on 127.0.0.1`;
+  throw new AtlasError("config_invalid", message);
 }
 
 function embed({ settings, clock, random, log }: ServeOptions): Promise<Embedded> {
@@ -102,7 +115,7 @@ function firstLinkOf(
 ): FirstLink | null {
   const { embedded, platform, sessions } = parts;
   const hasProvider = settings.google !== null || settings.github !== null;
-  const isHere = ["127.0.0.1", "::1", "localhost"].includes(host);
+  const isHere = loopbackHosts.includes(host);
   if (embedded === null || platform === null || hasProvider || !isHere) return null;
   return makeFirstLink(platform, sessions);
 }
@@ -146,6 +159,7 @@ async function serveWith(options: ServeOptions, embedded: Embedded | null): Prom
   const parts: ServiceParts = {
     ...{ pool, platform, ring, witness, limiter, tally, metrics, metricsToken },
     ...{ known: new KnownKeys(), live, clock, random, log },
+    allowances: new Allowances({ pool, clock }),
     ...{ ...signIn, spans, assets: options.assets, platformToken: secrets.platformToken },
     isStopping: () => stopping,
     publicUrl: () => settings.publicUrl ?? url,

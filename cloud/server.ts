@@ -5,6 +5,7 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { problemNames } from "../contracts/problem.ts";
 import { contractOf } from "../contracts/upload.ts";
+import type { Insider } from "./caller.ts";
 import type { Context } from "./context.ts";
 import { type Env, headersOf, type Http } from "./http.ts";
 import { type HealthParts, type Metrics, readiness } from "./health.ts";
@@ -98,6 +99,8 @@ export function createApp(parts: ServiceParts): Hono<Env> {
     trpcServer({
       router: appRouter,
       endpoint: "/trpc",
+      // Each request is counted and waits for itself: many in one would take every connection at once.
+      allowBatching: false,
       createContext: (_options, c: Http) => contextOf(c, parts),
     }),
   );
@@ -128,6 +131,15 @@ async function mayTry(c: Http, parts: ServiceParts): Promise<boolean> {
   const standing = await parts.limiter.take("address", fromWhere(c, parts));
   c.set("tried", standing);
   return standing.allowed;
+}
+
+/** All programs and pages of one organisation together: none keeps the others from the service. */
+async function mayCall(c: Http, { tenantId }: Insider, { limiter }: ServiceParts): Promise<void> {
+  const standing = await limiter.take("calls", tenantId);
+  c.set("tried", standing);
+  if (standing.allowed) return;
+  const message = "this organisation calls too often; come back later";
+  throw new TRPCError({ code: "TOO_MANY_REQUESTS", message });
 }
 
 function tooMany(): Refusal {
@@ -199,6 +211,7 @@ async function contextOf(c: Http, parts: ServiceParts): Promise<Context & Record
   if (caller.kind === "nobody" && !(await mayTry(c, parts))) {
     throw new TRPCError({ code: "TOO_MANY_REQUESTS", message: "too many tries; come back later" });
   }
+  if (caller.kind === "person" || caller.kind === "token") await mayCall(c, caller, parts);
   return {
     caller,
     isFromHere: isFromHere(header, parts.publicUrl()),
@@ -208,6 +221,8 @@ async function contextOf(c: Http, parts: ServiceParts): Promise<Context & Record
     ...{ post: parts.post, publicUrl: parts.publicUrl() },
     ...{
       live: parts.live,
+      limiter: parts.limiter,
+      allowances: parts.allowances,
       platform: parts.platform,
       log: parts.log,
       requestId: c.get("requestId"),

@@ -43,18 +43,27 @@ const told = trpc.procedure.use(async ({ ctx, next, path }) => {
   if (cause instanceof Crowded) {
     throw new TRPCError({ code: "SERVICE_UNAVAILABLE", message: "too many are waiting" });
   }
-  if (isNoText(cause)) {
-    throw new TRPCError({ code: "BAD_REQUEST", message: "a text holds a character that is none" });
-  }
+  const unfit = unfitOf(cause);
+  if (unfit !== null) throw new TRPCError({ code: "BAD_REQUEST", message: unfit });
   if (code !== "INTERNAL_SERVER_ERROR") return result;
   ctx.log.error("procedure_failed", { procedure: path, request_id, ...faultOf(cause) });
   const message = `it failed inside; the log has more under request ${request_id}`;
   throw new TRPCError({ code, message });
 });
 
-/** PostgreSQL keeps no U+0000 (SQLSTATE 22021, character_not_in_repertoire). */
-const isNoText = (cause: unknown): boolean =>
-  cause instanceof Error && "code" in cause && cause.code === "22021";
+const outOfRange = "a value is out of its range; was a cursor changed?";
+
+/** Of SQLSTATE's class 22 (data exception), what only a value that was given can be the cause of. */
+const unfit: Readonly<Record<string, string>> = {
+  // PostgreSQL keeps no U+0000.
+  "22021": "a text holds a character that is none",
+  ...{ "22003": outOfRange, "22007": outOfRange, "22008": outOfRange, "22P02": outOfRange },
+};
+
+function unfitOf(cause: unknown): string | null {
+  const code = cause instanceof Error && "code" in cause ? cause.code : null;
+  return typeof code === "string" ? (unfit[code] ?? null) : null;
+}
 
 const refuse = (code: TRPCError["code"], message: string): TRPCError =>
   new TRPCError({ code, message });

@@ -46,7 +46,12 @@ const stops: readonly Stop[] = [
   { name: "suggestions", path: () => "/suggestions", whole: "article.card", need: "viewer" },
   { name: "ingestion", path: () => "/ingestion", whole: "tbody tr", need: "operator" },
   { name: "members", path: () => "/members", whole: "tbody tr", need: "admin" },
-  { name: "settings", path: () => "/settings", whole: ".settings-form", need: "admin" },
+  {
+    name: "settings",
+    path: () => "/settings",
+    whole: ".settings-form, [aria-labelledby=limits] dd",
+    need: "admin",
+  },
   { name: "audit", path: () => "/audit", whole: ".audit-entry", need: "admin" },
   { name: "account", path: () => "/account", whole: "tbody tr", need: "viewer" },
   { name: "keys", path: () => "/keys", whole: ".key-row", need: "admin" },

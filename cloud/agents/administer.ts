@@ -1,6 +1,7 @@
 /** Agents as far as a tenant administers them: known before they send, called by a name, and shut out. */
 import { AtlasError } from "../../contracts/errors.ts";
 import { momentToIso } from "../../contracts/moment.ts";
+import { requireRoom } from "../limits/room.ts";
 import { millis } from "../store/columns.ts";
 import type { Transaction } from "../store/pool.ts";
 
@@ -32,13 +33,24 @@ async function agentOf(sql: Transaction, which: Which): Promise<AgentStanding> {
   throw new AtlasError("not_found", `this organisation has no agent ${which.agentId}`);
 }
 
+/** Where it is not there yet. Throws `AtlasError` where the organisation has as many as it may. */
+export async function addAgent(sql: Transaction, which: Which & { nowMs: number }): Promise<void> {
+  const { tenantId, agentId, nowMs } = which;
+  if ((await lockedAgent(sql, which)) !== null) return;
+  await requireRoom(sql, { what: "agents", tenantId, nowMs });
+  await sql`
+    INSERT INTO atlasbridge.agents (tenant_id, agent_id) VALUES (${tenantId}, ${agentId})
+    ON CONFLICT DO NOTHING`;
+}
+
 /** Before it has sent anything. Doing it again changes the label alone. */
 export async function registerAgent(
   sql: Transaction,
-  { label, ...which }: Which & { label: string | null },
+  { label, now, ...which }: Which & { label: string | null; now: number },
 ): Promise<Changed> {
   const { tenantId, agentId } = which;
   const before = await lockedAgent(sql, which);
+  if (before === null) await addAgent(sql, { ...which, nowMs: now });
   const [after] = await sql<AgentStanding[]>`
     INSERT INTO atlasbridge.agents AS a (tenant_id, agent_id, label)
     VALUES (${tenantId}, ${agentId}, ${label})
@@ -66,6 +78,9 @@ export async function revokeAgent(
   { isRevoked, now, ...which }: Which & { isRevoked: boolean; now: number },
 ): Promise<Changed> {
   const before = await agentOf(sql, which);
+  if (!isRevoked && before.revoked_at !== null) {
+    await requireRoom(sql, { what: "agents", tenantId: which.tenantId, nowMs: now });
+  }
   const revoked_at = isRevoked ? (before.revoked_at ?? now) : null;
   await sql`
     UPDATE atlasbridge.agents

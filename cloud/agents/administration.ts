@@ -16,7 +16,8 @@ export const agentAdministration = {
       ctx.change(async (sql) => {
         const { agent_id, label: called = null } = input;
         const which = { tenantId: ctx.tenantId, agentId: agent_id };
-        const { before, after } = await registerAgent(sql, { ...which, label: called });
+        const now = ctx.keys.clock.now();
+        const { before, after } = await registerAgent(sql, { ...which, label: called, now });
         return { result: after, target: agent_id, before, after };
       }),
     ),

@@ -12,6 +12,7 @@ import type { Clock } from "../clock.ts";
 import type { KeyRing } from "../keys/ring.ts";
 import { bounds } from "../limits/bounds.ts";
 import type { Live } from "../live/hub.ts";
+import type { Allowances } from "../limits/allowances.ts";
 import type { Limiter, Standing } from "../limits/limiter.ts";
 import type { Pool, Transaction } from "../store/pool.ts";
 import type { Witness } from "../witness.ts";
@@ -32,6 +33,7 @@ export type IngestParts = {
   limiter: Limiter;
   tally: Tally;
   known: KnownKeys;
+  allowances: Allowances;
   live: Pick<Live, "publish">;
   clock: Clock;
 };
@@ -95,7 +97,8 @@ export async function receive(request: Incoming, parts: IngestParts): Promise<Ou
   const { caller } = believed;
   parts.known.add(caller.keyId);
   outcome = { ...outcome, tenantId: caller.tenantId };
-  const shared = await parts.limiter.take("tenant", caller.tenantId);
+  const own = await parts.allowances.of(caller.tenantId);
+  const shared = await parts.limiter.take("tenant", caller.tenantId, own);
   if (!shared.allowed) {
     outcome = { ...outcome, standing: shared };
     return no(refuse("rate-limited", "of this tenant"), caller.keyId);
@@ -214,12 +217,12 @@ async function settle(
   parts: IngestParts,
 ): Promise<{ ok: true; acknowledgement: Acknowledgement } | Refusal> {
   const { tenantId, keyId, skewSeconds } = caller;
-  const agent = await lockAgent(sql, tenantId, batch);
+  const agent = await lockAgent(sql, tenantId, { batch, nowMs: receivedAt });
   const [byKey, byContent] = await Promise.all([
     keyBarred(sql, caller),
     contentBarred(sql, tenantId, batch),
   ]);
-  const barred = byKey ?? byContent;
+  const barred = byKey ?? (agent.isOneTooMany ? oneTooMany() : byContent);
   const planned = plan(batch, entries, agent);
   if (barred !== null || agent.isRevoked || !planned.ok) {
     await sql`ROLLBACK TO SAVEPOINT batch`;
@@ -252,6 +255,13 @@ async function settle(
       key_expires_at: caller.expiresAt,
     },
   };
+}
+
+/** Nothing of what it has is lost: it comes again, and is taken once there is room. */
+function oneTooMany(): Refusal {
+  const detail =
+    "this tenant has as many agents as it may; an admin can revoke some, or ask for more";
+  return refuse("rate-limited", detail);
 }
 
 /** A key that was revoked while its request was on its way opens nothing more. */

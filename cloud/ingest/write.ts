@@ -4,6 +4,7 @@ import { type Frontier, hashBytes } from "../../contracts/merkle.ts";
 import { momentToIso } from "../../contracts/moment.ts";
 import type { UploadBatch } from "../../contracts/upload.ts";
 import type { Transaction } from "../store/pool.ts";
+import { hasRoom } from "../limits/room.ts";
 import type { CheckedEntry } from "./check.ts";
 import type { Accepted, Incident, Known, KnownCheckpoint } from "./plan.ts";
 import { project, type SessionRow } from "./project.ts";
@@ -43,7 +44,11 @@ export async function sweepNonces(
         LIMIT ${rowsMax})`;
 }
 
-export type AgentState = Known & { isRevoked: boolean };
+export type AgentState = Known & {
+  isRevoked: boolean;
+  /** It was not known before, and its tenant may have no more. */
+  isOneTooMany: boolean;
+};
 
 type AgentRow = {
   head_seq: string;
@@ -58,7 +63,7 @@ type AgentRow = {
 export async function lockAgent(
   sql: Transaction,
   tenantId: string,
-  batch: UploadBatch,
+  { batch, nowMs }: { batch: UploadBatch; nowMs: number },
 ): Promise<AgentState> {
   const agentId = batch.agent.id;
   const select = () => sql<AgentRow[]>`
@@ -66,7 +71,9 @@ export async function lockAgent(
       kept_from_seq
     FROM atlasbridge.agents WHERE tenant_id = ${tenantId} AND agent_id = ${agentId} FOR UPDATE`;
   let [row] = await select();
+  let isOneTooMany = false;
   if (row === undefined) {
+    isOneTooMany = !(await hasRoom(sql, { what: "agents", tenantId, nowMs }));
     // Undone with everything else when the batch is refused.
     await sql`
       INSERT INTO atlasbridge.agents (tenant_id, agent_id) VALUES (${tenantId}, ${agentId})
@@ -86,6 +93,7 @@ export async function lockAgent(
     publicKey: row.public_key === null ? null : new Uint8Array(row.public_key),
     isRevoked: row.is_revoked,
     keptFromSeq: Number(row.kept_from_seq),
+    isOneTooMany,
     stored,
     checkpoints,
   };

@@ -9,7 +9,9 @@ import { AtlasError } from "../../contracts/errors.ts";
 import { momentToIso } from "../../contracts/moment.ts";
 import type { Clock } from "../clock.ts";
 import { sha256 } from "../crypto.ts";
+import { addAgent } from "../agents/administer.ts";
 import { bounds } from "../limits/bounds.ts";
+import { requireRoom, roomIn } from "../limits/room.ts";
 import type { Random } from "../random.ts";
 import { millis } from "../store/columns.ts";
 import type { Door, Transaction } from "../store/pool.ts";
@@ -41,19 +43,11 @@ const hourMs = 3_600_000;
 
 export function createKey(parts: KeyParts, tenantId: string, wish: KeyWish): Promise<NewKey> {
   return parts.pool.withTenant(tenantId, async (sql) => {
-    const [count] = await sql<{ alive: number }[]>`
-      SELECT count(*)::int AS alive FROM atlasbridge.api_keys
-      WHERE tenant_id = ${tenantId} AND revoked_at IS NULL
-        AND COALESCE(expires_at > ${asDate(parts.clock.now())}, true)`;
-    const alive = count?.alive ?? 0;
-    if (alive >= bounds.keysMax) {
-      throw new AtlasError("usage", `there are ${alive} keys already; revoke some first`);
-    }
+    const nowMs = parts.clock.now();
+    await requireRoom(sql, { what: "keys", tenantId, nowMs });
     if (wish.agentId !== undefined) {
       // The agent is known from here on, before it has sent anything.
-      await sql`
-        INSERT INTO atlasbridge.agents (tenant_id, agent_id) VALUES (${tenantId}, ${wish.agentId})
-        ON CONFLICT DO NOTHING`;
+      await addAgent(sql, { tenantId, agentId: wish.agentId, nowMs });
     }
     return await insertKey(sql, parts, { tenantId, wish });
   });
@@ -112,9 +106,15 @@ export function rotateKey(
     if (old.successor_id !== null) {
       throw new AtlasError("usage", `${keyId} was rotated to ${old.successor_id} before`);
     }
+    const nowMs = parts.clock.now();
+    const { keys } = await roomIn(sql, { tenantId, nowMs });
+    // Whoever has all of them must be able to rotate each; whoever rotates without end must not have ever more.
+    if (keys.used >= 2 * keys.max) {
+      throw new AtlasError("usage", `there are ${keys.used} keys already; revoke old ones first`);
+    }
     const wish = { label: old.label ?? undefined, agentId: old.agent_id ?? undefined };
     const made = await insertKey(sql, parts, { tenantId, wish });
-    const wanted = parts.clock.now() + overlapHours * hourMs;
+    const wanted = nowMs + overlapHours * hourMs;
     // Never longer than it would have lasted anyway.
     const oldExpiresAt = Math.min(wanted, old.expires_at ?? wanted);
     await sql`

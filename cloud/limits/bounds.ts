@@ -109,6 +109,13 @@ export const bounds = {
   tenantNameCharsMax: 200,
   labelCharsMax: 120,
 
+  /** Of one organisation for which platform staff have set no other limits. */
+  agentsMax: 10_000,
+  membersMax: 1_000,
+  /** A replica believes what it read of an organisation's allowance for so long. */
+  allowanceMs: 10_000,
+  allowancesMax: 10_000,
+
   /** Of one organisation that open something; of all that it ever had, the list shows the newest. */
   keysMax: 1_000,
   keysListedMax: 2_000,

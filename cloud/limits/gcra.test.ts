@@ -51,11 +51,12 @@ describe("an allowance of ten in twenty seconds", () => {
 
 test("a flood of names does not fill the memory, and forgets nobody who owes while there is room", async () => {
   let nowMs = 0;
-  const granter = memoryGranter({ requestsMax: 1, windowSeconds: 60 }, () => nowMs);
-  for (let at = 0; at < bounds.limiterNamesMax; at += 1) await granter.take(`old ${at}`);
+  const granter = memoryGranter(() => nowMs);
+  const once = { requestsMax: 1, windowSeconds: 60 };
+  for (let at = 0; at < bounds.limiterNamesMax; at += 1) await granter.take(`old ${at}`, once);
   nowMs = 60_000;
-  await granter.take("one");
-  expect((await granter.take("one")).allowed).toBeFalse();
+  await granter.take("one", once);
+  expect((await granter.take("one", once)).allowed).toBeFalse();
 });
 
 describe("from Redis", () => {
@@ -75,10 +76,10 @@ describe("from Redis", () => {
 
   test("it is granted as from memory", async () => {
     const slow = { requestsMax: 5, windowSeconds: 5_000 };
-    const shared = redisGranter(redis, "test", slow);
-    const alone = memoryGranter(slow, () => 0);
+    const shared = redisGranter(redis, "test");
+    const alone = memoryGranter(() => 0);
     for (let at = 0; at < 8; at += 1) {
-      const [one, other] = [await shared.take("a"), await alone.take("a")];
+      const [one, other] = [await shared.take("a", slow), await alone.take("a", slow)];
       expect([one.allowed, one.remaining]).toEqual([other.allowed, other.remaining]);
       // It takes a moment to ask, and that is given back meanwhile.
       expect(Math.abs(one.fullMs - other.fullMs)).toBeLessThan(20_000);
@@ -88,6 +89,6 @@ describe("from Redis", () => {
 
   test("what is no time there is told, and nothing is granted by it", async () => {
     await redis.lpush("test:b", "x");
-    expect(redisGranter(redis, "test", rate).take("b")).rejects.toThrow("WRONGTYPE");
+    expect(redisGranter(redis, "test").take("b", rate)).rejects.toThrow("WRONGTYPE");
   });
 });

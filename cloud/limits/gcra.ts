@@ -36,14 +36,15 @@ function grantOf(allowed: boolean, owedMs: number, rate: Rate): Grant {
 }
 
 export interface Granter {
-  take(name: string): Promise<Grant>;
+  /** A name's rate may be another one each time: what is kept of it is a moment. */
+  take(name: string, rate: Rate): Promise<Grant>;
 }
 
 /** Of this process. Names that owe nothing are forgotten once there are many. */
-export function memoryGranter(rate: Rate, now: () => number): Granter {
+export function memoryGranter(now: () => number): Granter {
   const due = new Map<string, number>();
   return {
-    async take(name) {
+    async take(name, rate) {
       const nowMs = now();
       if (due.size >= bounds.limiterNamesMax) forget(due, nowMs);
       const next = grant(due.get(name) ?? 0, nowMs, rate);
@@ -74,9 +75,9 @@ redis.call('SET', KEYS[1], string.format('%.3f', after), 'PX', math.ceil(after -
 return {1, tostring(after - now)}`;
 
 /** Throws what Redis throws. */
-export function redisGranter(redis: Redis, prefix: string, rate: Rate): Granter {
+export function redisGranter(redis: Redis, prefix: string): Granter {
   return {
-    async take(name) {
+    async take(name, rate) {
       const numbers = [windowMs(rate), spacingMs(rate)];
       const told: unknown = await redis.eval(script, 1, `${prefix}:${name}`, ...numbers);
       const [allowed, owedMs] = Array.isArray(told) ? told.map(Number) : [];

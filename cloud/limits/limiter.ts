@@ -6,10 +6,12 @@ import { bounds } from "./bounds.ts";
 import { type Granter, memoryGranter, redisGranter } from "./gcra.ts";
 
 /**
- * `address`: of whoever signs in, follows an invitation, or shows a secret that opens nothing. `stranger`: of an address
+ * `tenant`: of batches; `calls`: of procedures, so that no organisation's programs take the service from the others;
+ * `invitations`: of those that an organisation makes, since each may be a letter. `address`: of whoever signs in, follows an invitation, or shows a secret that opens nothing. `stranger`: of an address
  * too, from which batches come by keys that were not believed lately.
  */
-export type Scope = "key" | "agent" | "tenant" | "address" | "stranger";
+const scopes = ["key", "agent", "tenant", "calls", "invitations", "address", "stranger"] as const;
+export type Scope = (typeof scopes)[number];
 
 export type Policy = { requestsMax: number; windowSeconds: number };
 export type Policies = Readonly<Record<Scope, Policy>>;
@@ -25,7 +27,9 @@ export type Standing = {
 };
 
 export interface Limiter {
-  take(scope: Scope, name: string): Promise<Standing>;
+  /** `own`: the policy of that name alone, in place of the one for all. */
+  take(scope: Scope, name: string, own?: Policy): Promise<Standing>;
+  policyOf(scope: Scope): Policy;
   /** `alone`: each replica grants its share by itself, since there is no Redis or it does not answer. */
   state(): "shared" | "alone";
   end(): Promise<void>;
@@ -35,6 +39,8 @@ export const policiesDefault: Policies = {
   key: { requestsMax: 1_200, windowSeconds: 60 },
   agent: { requestsMax: 1_200, windowSeconds: 60 },
   tenant: { requestsMax: 12_000, windowSeconds: 60 },
+  calls: { requestsMax: 6_000, windowSeconds: 60 },
+  invitations: { requestsMax: 100, windowSeconds: 3_600 },
   address: { requestsMax: 60, windowSeconds: 60 },
   stranger: { requestsMax: 600, windowSeconds: 60 },
 };
@@ -46,19 +52,16 @@ export type LimiterOptions = {
   clock: Clock;
 };
 
-const scopes = ["key", "agent", "tenant", "address", "stranger"] as const;
-
 export function openLimiter({ redisUrl, policies, log, clock }: LimiterOptions): Limiter {
   const redis = redisUrl === null ? null : connectRedis(redisUrl, log);
-  const granters = new Map(
-    scopes.map((scope) => [scope, granterOf(scope, { policy: policies[scope], redis, clock })]),
-  );
+  const granters = new Map(scopes.map((scope) => [scope, granterOf(scope, { redis, clock })]));
   return {
-    async take(scope, name) {
-      const policy = policies[scope];
+    policyOf: (scope) => policies[scope],
+    async take(scope, name, own) {
+      const policy = own ?? policies[scope];
       const granter = granters.get(scope);
       if (granter === undefined) throw new Error(`there is no limit of ${scope}`);
-      const { allowed, remaining, waitMs, fullMs } = await granter.take(name);
+      const { allowed, remaining, waitMs, fullMs } = await granter.take(name, policy);
       const resetSeconds = Math.max(Math.ceil((allowed ? fullMs : waitMs) / 1_000), 1);
       return { scope, allowed, policy, remaining, resetSeconds };
     },
@@ -69,21 +72,18 @@ export function openLimiter({ redisUrl, policies, log, clock }: LimiterOptions):
   };
 }
 
-function granterOf(
-  scope: Scope,
-  { policy, redis, clock }: { policy: Policy; redis: Redis | null; clock: Clock },
-): Granter {
-  const alone = memoryGranter(policy, () => clock.monotonicMs());
+function granterOf(scope: Scope, { redis, clock }: { redis: Redis | null; clock: Clock }): Granter {
+  const alone = memoryGranter(() => clock.monotonicMs());
   if (redis === null) return alone;
-  const shared = redisGranter(redis, `atlasbridge:limit:${scope}`, policy);
+  const shared = redisGranter(redis, `atlasbridge:limit:${scope}`);
   return {
-    async take(name) {
-      if (redis.status !== "ready") return await alone.take(name);
+    async take(name, rate) {
+      if (redis.status !== "ready") return await alone.take(name, rate);
       try {
-        return await shared.take(name);
+        return await shared.take(name, rate);
       } catch {
         // It has gone, or does not answer: whoever watches is told by `state` and by the log.
-        return await alone.take(name);
+        return await alone.take(name, rate);
       }
     },
   };

@@ -142,6 +142,28 @@ describe("an invitation", () => {
     const browser = new TestBrowser();
     await world.signIn(browser, { link: await world.invite(own, email, "viewer") });
     expect((await world.pageOf(browser).me.show.query()).role).toBe("admin");
+    // Nor does the log say so.
+    const { entries } = await world.pageOf(browser).audit.list.query({ count: 10 });
+    const joins = entries.filter(({ action }) => action === "join");
+    expect(joins.map(({ after }) => JSON.stringify(after).includes('"role"'))).toEqual([
+      false,
+      true,
+    ]);
+  });
+
+  test("does not bring back whoever was removed", async () => {
+    const own = await world.service.newTenant();
+    const admin = world.service.client(await world.service.newToken(own, "admin"));
+    const email = "lea@example.com";
+    const joined = await follow(await world.invite(own, email), email);
+    expect(joined.status).toBe(200);
+    const kept = await world.invite(own, email, "admin");
+    const { person_id } = await world.pageOf(joined.browser).me.show.query();
+    await admin.members.remove.mutate({ person_id: person_id ?? "" });
+    const again = await world.signIn(new TestBrowser(), { link: kept });
+    expect([again.response.status, again.text]).toEqual([
+      ...[403, expect.stringContaining("cannot be used")],
+    ]);
   });
 
   test("of a suspended organisation opens nothing", async () => {

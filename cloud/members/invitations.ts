@@ -8,9 +8,11 @@ import type { Clock } from "../clock.ts";
 import { sha256 } from "../crypto.ts";
 import { hashOf } from "../keys/tokens.ts";
 import { bounds } from "../limits/bounds.ts";
+import { hasRoom, requireRoom } from "../limits/room.ts";
 import type { Random } from "../random.ts";
 import { millis } from "../store/columns.ts";
 import type { Pool, Transaction } from "../store/pool.ts";
+import { roleOf } from "./members.ts";
 
 export type InvitationRow = {
   invitation_id: string;
@@ -39,11 +41,9 @@ export async function createInvitation(
 ): Promise<{ invitation: InvitationRow; code: string }> {
   const { tenantId, email, role, createdBy } = wish;
   const now = clock.now();
+  await requireRoom(sql, { what: "members", tenantId, nowMs: now });
   const code = writeSecret(random.bytes(secretRandomBytes), sha256, "abi");
-  await sql`
-    UPDATE atlasbridge.invitations SET revoked_at = ${momentToIso(now)}
-    WHERE tenant_id = ${tenantId} AND email = ${email}
-      AND accepted_at IS NULL AND revoked_at IS NULL`;
+  await endInvitations(sql, { tenantId, email, now });
   const [invitation] = await sql<InvitationRow[]>`
     INSERT INTO atlasbridge.invitations
       (tenant_id, invitation_id, email, role, secret_hash, created_at, created_by, expires_at)
@@ -52,6 +52,17 @@ export async function createInvitation(
     RETURNING ${sql.unsafe(columns)}`;
   if (invitation === undefined) throw new Error("the database gave nothing back");
   return { invitation, code };
+}
+
+/** Those of an e-mail that nobody has accepted open nothing any more. */
+export async function endInvitations(
+  sql: Transaction,
+  { tenantId, email, now }: { tenantId: string; email: string; now: number },
+): Promise<void> {
+  await sql`
+    UPDATE atlasbridge.invitations SET revoked_at = ${momentToIso(now)}
+    WHERE tenant_id = ${tenantId} AND email = ${email}
+      AND accepted_at IS NULL AND revoked_at IS NULL`;
 }
 
 export async function listInvitations(
@@ -127,7 +138,7 @@ export type Accepting = {
 
 export type Accepted =
   | { ok: true; tenantId: string }
-  | { ok: false; why: "invitation-over" | "other-email" | "unverified-email" };
+  | { ok: false; why: "invitation-over" | "other-email" | "unverified-email" | "full" };
 
 /** Makes a member of whoever has both the link and the e-mail. Two at once: one of them is too late. */
 export async function acceptInvitation(
@@ -143,6 +154,10 @@ export async function acceptInvitation(
   const { invitation_id, role } = shown.invitation;
   const now = parts.clock.now();
   return await parts.pool.withTenant(tenantId, async (sql) => {
+    const isMember = (await roleOf(sql, tenantId, personId)) !== null;
+    if (!isMember && !(await hasRoom(sql, { what: "members", tenantId, nowMs: now }))) {
+      return { ok: false, why: "full" };
+    }
     const { count } = await sql`
       UPDATE atlasbridge.invitations
       SET accepted_at = ${momentToIso(now)}, accepted_by = ${personId}
@@ -150,16 +165,17 @@ export async function acceptInvitation(
         AND accepted_at IS NULL AND revoked_at IS NULL`;
     if (count === 0) return { ok: false, why: "invitation-over" };
     // Whoever is a member already keeps the role: an invitation is for people who are not.
-    await sql`
+    const joined = await sql`
       INSERT INTO atlasbridge.memberships
         (tenant_id, person_id, provider, email, name, role, created_at)
-      VALUES (${tenantId}, ${personId}, ${provider}, ${email},
-        ${name.slice(0, bounds.personNameCharsMax)}, ${role}, ${momentToIso(now)})
+      VALUES (${tenantId}, ${personId}, ${provider}, ${email}, ${name}, ${role},
+        ${momentToIso(now)})
       ON CONFLICT DO NOTHING`;
+    // What was not given is not written down as given.
+    const after = joined.count === 0 ? { invitation_id } : { email, role, provider, invitation_id };
     await record(sql, {
-      ...{ tenantId, at: now, action: "join", target: personId, before: null },
+      ...{ tenantId, at: now, action: "join", target: personId, before: null, after },
       actor: { kind: "person", id: personId, name: email },
-      after: { email, role, provider, invitation_id },
     });
     return { ok: true, tenantId };
   });

@@ -78,6 +78,17 @@ describe("an invitation", () => {
     expect(await (await fetch(link)).text()).toContain("Join A tenant");
   });
 
+  test("is a letter that says nothing which a token was called", async () => {
+    const label = "WIN at https://evil.example";
+    const made = await admin.tokens.create.mutate({ label, role: "admin" });
+    const wish = { email: "cy@example.com", role: "viewer" as const };
+    expect(
+      (await world.service.client(made.token).invitations.create.mutate(wish)).mailed,
+    ).toBeTrue();
+    expect(smtp.letters[0]).toContain("An administrator invites you");
+    expect(smtp.letters.join()).not.toContain("evil");
+  });
+
   test("is told to whoever invites when no e-mail goes out", async () => {
     smtp.isRefusing = true;
     const made = await admin.invitations.create.mutate({
@@ -261,6 +272,26 @@ describe("the audit log", () => {
       (t: string) => world.database.sql`
       DELETE FROM atlasbridge.audit_entries WHERE tenant_id = ${t} AND seq = 3`,
       "entry 3 is missing",
+    ],
+    [
+      "left behind by a log that has lost its end",
+      (t: string) => world.database.sql`
+      DELETE FROM atlasbridge.audit_heads WHERE tenant_id = ${t}`,
+      "ends before entry 1",
+    ],
+    [
+      "left behind by an end that was moved back",
+      (t: string) => world.database.sql`
+      UPDATE atlasbridge.audit_heads h SET seq = 2, hash = e.hash FROM atlasbridge.audit_entries e
+      WHERE h.tenant_id = ${t} AND e.tenant_id = ${t} AND e.seq = 2`,
+      "ends before entry 3",
+    ],
+    [
+      "replaced by what is none",
+      (t: string) => world.database.sql`
+      UPDATE atlasbridge.audit_entries SET data = 'x', hash = sha256('x')
+      WHERE tenant_id = ${t} AND seq = 2`,
+      "entry 2 cannot be read",
     ],
     [
       "put elsewhere",

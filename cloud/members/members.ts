@@ -1,6 +1,6 @@
 /** Members of a tenant: listed, given another role, removed; one admin always remains. */
 import { AtlasError } from "../../contracts/errors.ts";
-import type { Role } from "../../contracts/roles.ts";
+import { isAtLeast, type Role } from "../../contracts/roles.ts";
 import { millis } from "../store/columns.ts";
 import type { Transaction } from "../store/pool.ts";
 
@@ -72,4 +72,16 @@ export async function removeMember(sql: Transaction, which: Which): Promise<Memb
     DELETE FROM atlasbridge.memberships
     WHERE tenant_id = ${which.tenantId} AND person_id = ${which.personId}`;
   return member;
+}
+
+/** Null where they are no member. */
+export async function roleOf(
+  sql: Transaction,
+  tenantId: string,
+  personId: string,
+): Promise<Role | null> {
+  const [member] = await sql<{ role: Role }[]>`
+    SELECT role FROM atlasbridge.memberships
+    WHERE tenant_id = ${tenantId} AND person_id = ${personId}`;
+  return member !== undefined && isAtLeast(member.role, "viewer") ? member.role : null;
 }

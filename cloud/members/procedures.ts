@@ -1,9 +1,15 @@
 /** Procedures over the members of a tenant, and over invitations to become one. */
+import { TRPCError } from "@trpc/server";
 import * as z from "zod";
 import { role } from "../../contracts/roles.ts";
 import { email } from "../inputs.ts";
 import { router, tenantProcedure } from "../trpc.ts";
-import { createInvitation, listInvitations, revokeInvitation } from "./invitations.ts";
+import {
+  createInvitation,
+  endInvitations,
+  listInvitations,
+  revokeInvitation,
+} from "./invitations.ts";
 import { sendInvitation } from "./mail.ts";
 import { listMembers, removeMember, setRole } from "./members.ts";
 
@@ -24,7 +30,11 @@ export const members = router({
   remove: tenantProcedure.input(ofPerson).mutation(({ ctx, input }) =>
     ctx.change(async (sql) => {
       const { person_id: personId } = input;
-      const before = await removeMember(sql, { tenantId: ctx.tenantId, personId });
+      const { tenantId } = ctx;
+      const before = await removeMember(sql, { tenantId, personId });
+      // Nor do they come back by a link that they have not used yet.
+      const now = ctx.keys.clock.now();
+      await endInvitations(sql, { tenantId, email: before.email, now });
       return { result: before, target: personId, before, after: null };
     }),
   ),
@@ -38,6 +48,11 @@ export const invitations = router({
     .input(z.strictObject({ email, role }))
     .mutation(async ({ ctx, input }) => {
       const { tenantId, actor, caller } = ctx;
+      const { allowed } = await ctx.limiter.take("invitations", tenantId);
+      if (!allowed) {
+        const message = "this organisation has invited too many people lately; come back later";
+        throw new TRPCError({ code: "TOO_MANY_REQUESTS", message });
+      }
       const made = await ctx.change(async (sql) => {
         const wish = { tenantId, ...input, createdBy: actor.name };
         const result = await createInvitation(sql, ctx.keys, wish);
@@ -45,7 +60,9 @@ export const invitations = router({
         return { result, target: invitation.invitation_id, before: null, after: invitation };
       });
       const { tenantName } = caller;
-      return await sendInvitation(ctx, { ...made, tenantName, invitedBy: actor.name });
+      // What a token is called may be anything, and a letter of ours is to say nothing that somebody made up.
+      const invitedBy = caller.kind === "person" ? caller.email : "An administrator";
+      return await sendInvitation(ctx, { ...made, tenantName, invitedBy });
     }),
 
   revoke: tenantProcedure

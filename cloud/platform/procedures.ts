@@ -7,6 +7,7 @@ import { email, line, tenantId } from "../inputs.ts";
 import { createKey, listKeys, revokeKey, rotateKey } from "../keys/keys.ts";
 import { keyWish, ofKey, rotation, wishOf, withoutSecret } from "../keys/procedures.ts";
 import { bounds } from "../limits/bounds.ts";
+import { ownLimits, setLimits } from "../limits/room.ts";
 import { createInvitation } from "../members/invitations.ts";
 import { sendInvitation } from "../members/mail.ts";
 import { openDoor, type Pool } from "../store/pool.ts";
@@ -16,6 +17,15 @@ import { createTenant, deleteTenant, listTenants, suspendTenant, tenantOf } from
 
 const ofTenant = z.strictObject({ tenant_id: tenantId });
 const staff = "platform staff";
+
+const upTo = (most: number) => z.int().min(1).max(most).nullable().optional();
+/** As the table takes them. */
+const limits = ofTenant.extend({
+  requests_per_minute: upTo(10_000_000),
+  agents_max: upTo(1_000_000),
+  keys_max: upTo(100_000),
+  members_max: upTo(100_000),
+});
 
 function platformOf({ platform }: Context): Pool {
   if (platform !== null) return platform;
@@ -39,10 +49,26 @@ const tenants = router({
     .mutation(async ({ ctx, input }) => {
       const { tenant_id: target, is_suspended } = input;
       const wish = { tenantId: target, isSuspended: is_suspended };
+      const { suspended_at } = await tenantOf(platformOf(ctx), target);
       const result = await suspendTenant(platformOf(ctx), wish);
-      const after = { suspended_at: result.suspended_at };
-      return await ctx.change(target, async () => ({ result, target, before: null, after }));
+      const [before, after] = [{ suspended_at }, { suspended_at: result.suspended_at }];
+      return await ctx.change(target, async () => ({ result, target, before, after }));
     }),
+  limits: platformProcedure.input(ofTenant).query(async ({ ctx, input: { tenant_id: target } }) => {
+    await tenantOf(platformOf(ctx), target);
+    return await ctx.keys.pool.withTenant(target, (sql) => ownLimits(sql, target));
+  }),
+  /** What is not named stays; null: as for everybody. */
+  setLimits: platformProcedure.input(limits).mutation(async ({ ctx, input }) => {
+    const { tenant_id: target, ...wish } = input;
+    await tenantOf(platformOf(ctx), target);
+    const now = await ctx.change(target, async (sql) => {
+      const { before, after } = await setLimits(sql, target, wish);
+      return { result: after, target, before, after };
+    });
+    ctx.allowances.forget(target);
+    return now;
+  }),
   /** Staff start it and see that it is done; they read nothing of what goes. */
   delete: platformProcedure
     .input(ofTenant.extend({ name: line(bounds.tenantNameCharsMax) }))

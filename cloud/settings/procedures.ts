@@ -1,6 +1,7 @@
 /** Procedures over a tenant's settings: how long what is kept, and whether content is taken at all. */
 import * as z from "zod";
 import { cursor } from "../../contracts/cloud-views.ts";
+import { ownLimits, roomIn } from "../limits/room.ts";
 import { exportPage } from "../retention/export.ts";
 import type { Transaction } from "../store/pool.ts";
 import { router, tenantProcedure } from "../trpc.ts";
@@ -27,6 +28,18 @@ async function settingsOf(sql: Transaction, tenantId: string): Promise<TenantSet
 }
 
 export const settings = router({
+  /** What platform staff let the organisation have, and how much of it there is. */
+  limits: tenantProcedure.query(({ ctx }) =>
+    ctx.read(async (sql) => {
+      const { tenantId } = ctx;
+      const nowMs = ctx.keys.clock.now();
+      const { requests_per_minute: own } = await ownLimits(sql, tenantId);
+      const { requestsMax, windowSeconds } = ctx.limiter.policyOf("tenant");
+      const requests_per_minute = own ?? Math.floor((requestsMax * 60) / windowSeconds);
+      return { requests_per_minute, ...(await roomIn(sql, { tenantId, nowMs })) };
+    }),
+  ),
+
   show: tenantProcedure.query(({ ctx }) => ctx.read((sql) => settingsOf(sql, ctx.tenantId))),
 
   /** What is not named stays. Fewer days delete what is older, at the next run of the job. */

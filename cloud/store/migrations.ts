@@ -9,6 +9,7 @@ import days from "./migrations/0007-days.sql" with { type: "text" };
 import sessionSorts from "./migrations/0008-session-sorts.sql" with { type: "text" };
 import mentions from "./migrations/0009-mentions.sql" with { type: "text" };
 import daysByHours from "./migrations/0010-days-by-hours.sql" with { type: "text" };
+import limits from "./migrations/0011-limits.sql" with { type: "text" };
 
 export type Migration = { number: number; name: string; text: string };
 
@@ -23,4 +24,5 @@ export const migrations: readonly Migration[] = [
   { number: 8, name: "session-sorts", text: sessionSorts },
   { number: 9, name: "mentions", text: mentions },
   { number: 10, name: "days-by-hours", text: daysByHours },
+  { number: 11, name: "limits", text: limits },
 ];

@@ -75,6 +75,7 @@ export type TestClient = ReturnType<typeof createTRPCClient<AppRouter>>;
 
 export type TestService = Service & {
   log: string[];
+  policies: Settings["policies"];
   newTenant(): Promise<string>;
   newKey(tenantId: string, agentId?: string): Promise<TestKey>;
   /** An automation token, with which tests call procedures in a role. */
@@ -110,7 +111,10 @@ export async function startService(
     ...secrets,
     databaseUrl: app,
     platformDatabaseUrl: platform,
-    policies: { key: many, agent: many, tenant: many, address: many, stranger: many },
+    policies: {
+      ...{ key: many, agent: many, tenant: many, calls: many, invitations: many },
+      ...{ address: many, stranger: many },
+    },
     ...changed,
   };
   const service = await serve({
@@ -121,6 +125,7 @@ export async function startService(
   return {
     ...service,
     log,
+    policies: settings.policies,
     async newTenant() {
       if (service.parts.platform === null) throw new Error("this replica makes no tenants");
       return (await createTenant(service.parts.platform, systemRandom, "A tenant")).tenant_id;

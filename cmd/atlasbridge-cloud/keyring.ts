@@ -35,6 +35,7 @@ Seals everything anew under the key that seals, while requests are served. Older
 const examples = `
 Examples:
   $ atlasbridge-cloud keyring add
+  $ atlasbridge-cloud keyring use
   $ atlasbridge-cloud keyring rotate
 `;
 

@@ -39,6 +39,23 @@ describe("every command", () => {
   );
 });
 
+describe("the key ring", () => {
+  const old = `1:${Buffer.alloc(32, 1).toString("base64")}`;
+  const ring = (words: string[], text: string) =>
+    run(["keyring", ...words, "--json"], { ATLASBRIDGE_KEY_RING: text });
+
+  test("is printed with a key that waits, then with one that seals", () => {
+    const added = JSON.parse(ring(["add"], old).out);
+    expect(added.version).toBe(2);
+    expect(added.key_ring).toEndWith(`:next,${old}`);
+    const used = JSON.parse(ring(["use"], added.key_ring).out);
+    expect(used).toEqual({ version: 2, key_ring: added.key_ring.replace(":next", "") });
+    const again = ring(["use"], used.key_ring);
+    expect([again.code, again.out]).toEqual([2, ""]);
+    expect(again.err).toContain("keyring add");
+  }, 20_000);
+});
+
 describe("a failure is one line that says what to do", () => {
   test.each([
     [["nonsense"], 2, "unknown command 'nonsense'"],
@@ -69,6 +86,25 @@ describe("a failure is one line that says what to do", () => {
     expect(done.err).toContain("DATABASE_URL is no URL that begins with postgres://");
     expect(done.err).not.toContain("MARKED");
   });
+
+  test("where people would sign in over plain HTTP from elsewhere", () => {
+    const google = {
+      ATLASBRIDGE_GOOGLE_CLIENT_ID: "id",
+      ATLASBRIDGE_GOOGLE_CLIENT_SECRET: "MARKED",
+    };
+    for (const [host, url] of [
+      ["0.0.0.0", ""],
+      ["127.0.0.1", "http://cloud.example.com"],
+    ] as const) {
+      const done = run(["serve", "--port", "0", "--host", host], {
+        ...google,
+        ATLASBRIDGE_PUBLIC_URL: url,
+      });
+      expect([done.code, done.err]).toEqual([2, expect.stringContaining("https://")]);
+      expect(done.err).toContain("ATLASBRIDGE_PUBLIC_URL");
+      expect(done.err).not.toContain("MARKED");
+    }
+  }, 20_000);
 
   test("where secrets are missing that replicas would have to share", () => {
     const done = run(["serve"], { DATABASE_URL: "postgres://app@127.0.0.1:9/x" });

@@ -3,6 +3,7 @@ import { momentToIso } from "../../contracts/moment.ts";
 import { ask, clientOf, urlOption } from "./client.ts";
 import { columns, print, type Register } from "./cli.ts";
 import { registerTenantEnd } from "./tenant-end.ts";
+import { registerTenantLimits } from "./tenant-limits.ts";
 
 type Options = { url?: string };
 
@@ -15,7 +16,7 @@ Examples:
 export const registerTenant: Register = (program, run) => {
   const tenant = program
     .command("tenant")
-    .description("create, list, suspend, export and delete organisations")
+    .description("create, list, limit, suspend, export and delete organisations")
     .addHelpText("after", examples);
 
   tenant
@@ -71,5 +72,6 @@ export const registerTenant: Register = (program, run) => {
         }),
       );
   }
+  registerTenantLimits(tenant, run);
   registerTenantEnd(tenant, run);
 };

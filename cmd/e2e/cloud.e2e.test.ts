@@ -47,8 +47,14 @@ function run(...words: string[]) {
   return JSON.parse(done.stdout.toString());
 }
 
-/** Made as an admin makes it: signed in with the link that the service prints. */
-async function adminToken(): Promise<{ token: string; tenant_id: string }> {
+type Admin = { token: string; tenant_id: string };
+let admin: Promise<Admin> | null = null;
+
+/** The link that the service prints signs in once. */
+const adminToken = (): Promise<Admin> => (admin ??= newAdminToken());
+
+/** Made as an admin makes it: signed in with that link. */
+async function newAdminToken(): Promise<Admin> {
   const browser = new TestBrowser();
   const headers = { origin: service.url, "content-type": "application/json" };
   await browser.once(service.sign_in, { method: "POST", headers });
@@ -122,6 +128,35 @@ describe("one executable", () => {
     // docs/cloud.md shows what was run here, word for word.
     const code = readFileSync(script, "utf8").replace(/^\/\*\*.*\n/, "");
     expect(readFileSync(resolve(import.meta.dir, "../../docs/cloud.md"), "utf8")).toContain(code);
+  });
+
+  test("limits an organisation, and writes all its data to a file for its admin", async () => {
+    const { token, tenant_id } = await adminToken();
+    expect(run("tenant", "limits", tenant_id, "--agents", "5", "--requests", "default")).toEqual({
+      ...{ requests_per_minute: null, agents_max: 5, keys_max: null, members_max: null },
+    });
+    expect(run("tenant", "limits", tenant_id)).toMatchObject({ agents_max: 5 });
+    const key: TestKey = run("keys", "create", tenant_id);
+    const agent = new TestAgent();
+    agent.session(2);
+    expect((await post(agent, key, [1, 4])).status).toBe(202);
+    const file = join(home, "export.jsonl");
+    const words = ["tenant", "export", "--url", service.url, "--output", file, "--json"];
+    const env = { ...environment, ATLASBRIDGE_TOKEN: token };
+    const done = Bun.spawnSync([binary, ...words], { env });
+    expect([done.exitCode, done.stderr.toString()]).toEqual([0, ""]);
+    const lines = readFileSync(file, "utf8").trimEnd().split("\n");
+    expect(JSON.parse(done.stdout.toString())).toEqual({ file, lines: lines.length });
+    expect(statSync(file).mode & 0o077).toBe(0);
+    const [head, ...rows] = lines.map((line) => JSON.parse(line));
+    expect(head).toMatchObject({ format: "atlasbridge.tenant-export/1", tenant_id });
+    const entries = rows.filter(({ table }) => table === "trace_entries");
+    expect(entries.filter(({ row }) => row.agent_id === agent.id)).toHaveLength(4);
+    expect(rows.every(({ row }) => row.tenant_id === tenant_id)).toBeTrue();
+    expect(lines.join()).not.toContain("sealed_secret");
+    // It writes over nothing that is there.
+    expect(Bun.spawnSync([binary, ...words], { env }).exitCode).not.toBe(0);
+    expect(readFileSync(file, "utf8").trimEnd().split("\n")).toEqual(lines);
   });
 
   test("keeps its secrets in files that nobody else reads", () => {

@@ -23,10 +23,44 @@ export function FleetSettings() {
       <Shown asked={asked} what="settings">
         {(settings) => <Kept settings={settings()} again={asked.again} />}
       </Shown>
+      <Limits />
       <Everything />
     </div>
   );
 }
+
+/** Set by whoever runs the service, so that there is nothing to fill in. */
+function Limits() {
+  const asked = useAsked(
+    () => true,
+    async () => await cloud.settings.limits.query(),
+  );
+  return (
+    <section class="card" aria-labelledby="limits">
+      <div class="card-head">
+        <h2 id="limits">Limits</h2>
+        <span class="small soft">set by whoever runs this service</span>
+      </div>
+      <Shown asked={asked} what="limits">
+        {(limits) => (
+          <dl class="facts card-body">
+            <dt>Agents</dt>
+            <dd>{used(limits().agents)}</dd>
+            <dt>Keys</dt>
+            <dd>{used(limits().keys)}</dd>
+            <dt>Members</dt>
+            <dd>{used(limits().members)}</dd>
+            <dt>Batches a minute</dt>
+            <dd>{many(limits().requests_per_minute)}, of all agents together</dd>
+          </dl>
+        )}
+      </Shown>
+    </section>
+  );
+}
+
+const used = (room: { max: number; used: number }): string =>
+  `${many(room.used)} of ${many(room.max)}`;
 
 function daysOf(form: HTMLFormElement, name: string): number {
   const value = new FormData(form).get(name);
@@ -139,10 +173,7 @@ function Fields(props: { settings: Settings }) {
           </span>
         </span>
       </label>
-      <p class="soft small">
-        How often an agent or a key may send is set by whoever runs this service; refusals for it
-        are told under Ingestion.
-      </p>
+      <p class="soft small">Refusals for a limit are told under Ingestion.</p>
     </>
   );
 }
