@@ -32,6 +32,16 @@ test("there is a definition for each thing that must keep holding", () => {
   expect(files.toSorted()).toEqual(["check.yaml", "cloud.yaml", "contract.yaml", "soak.yaml"]);
 });
 
+test("the cloud is tested on every PostgreSQL, both servers of Redis's protocol and two OpenID providers", () => {
+  const jobs = mapOf(workflow("cloud.yaml")["jobs"]);
+  const matrixOf = (job: string): Map => mapOf(mapOf(mapOf(jobs[job])["strategy"])["matrix"]);
+  const majors = (list: unknown): string[] =>
+    Array.isArray(list) ? list.map((one) => String(one).split(".")[0] ?? "") : [];
+  expect(majors(matrixOf("postgres")["postgres"])).toEqual(["15", "16", "17", "18"]);
+  expect(matrixOf("redis")["server"]).toEqual(["redis:7", "valkey/valkey:8"]);
+  expect(majors(matrixOf("oauth")["provider"])).toEqual(["8", "9"]);
+});
+
 test("every part that decides is mutated each night", () => {
   const job = mapOf(mapOf(workflow("soak.yaml")["jobs"])["mutate"]);
   const matrix = mapOf(mapOf(job["strategy"])["matrix"]);
