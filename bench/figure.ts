@@ -114,12 +114,16 @@ export function peerText({ peer, unit, missing }: Figure): string {
 export function targetText({ target, unit }: Figure): string {
   if (target === null) return "";
   const [sign, bound] = "atMost" in target ? ["≤", target.atMost] : ["≥", target.atLeast];
-  return target.of === "ratio" ? `${sign} ${bound}× peer` : `${sign} ${amount(bound, unit)}`;
+  return target.of === "ratio"
+    ? `${sign} ${Number(bound.toPrecision(3))}× peer`
+    : `${sign} ${amount(bound, unit)}`;
 }
 
 export const amount = (value: number, unit: string): string => `${short(value)} ${unit}`;
 
 export function short(value: number): string {
+  // Of what is nearly nothing there is more to tell than that it is.
+  if (value !== 0 && Math.abs(value) < 0.1) return String(Number(value.toPrecision(2)));
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
   return value.toFixed(digits);
 }
