@@ -143,23 +143,36 @@ function rolledBack(connection: Connection, error: Error): Error {
   }
 }
 
+/** Others read for no longer than a moment: after so many of them, of a millisecond each, folding is left for later. */
+const foldTriesMax = 10;
+const foldTryMs = 1;
+
 /**
- * Copies SQLite's log into the database, and begins it anew, so that the next append need not. What keeps it from that
- * keeps it until the next time.
+ * Copies SQLite's log into the database, and begins it anew, so that the next append need not. False where that was
+ * kept from it: while somebody reads what is in the log it can only grow.
  */
-export function foldLog(connection: Connection): void {
+export function foldLog(connection: Connection): boolean {
   try {
     settle(connection);
-    const [done] = connection.rows("PRAGMA wal_checkpoint(PASSIVE)");
-    // Somebody still reads what is in the log.
-    if (done === undefined || done["log"] !== done["checkpointed"]) return;
+    for (let tries = 1; !isCopied(connection); tries += 1) {
+      if (tries === foldTriesMax) return false;
+      standStill(foldTryMs);
+    }
     connection.begin();
     connection.run("UPDATE tree SET size = size");
     connection.commit();
+    return true;
   } catch {
     // The next append meets the same trouble, and tells of it.
     endQuietly(connection);
+    return false;
   }
+}
+
+/** All of it, and nobody reads in it any more. */
+function isCopied(connection: Connection): boolean {
+  const [done] = connection.rows("PRAGMA wal_checkpoint(RESTART)");
+  return done?.["busy"] === 0;
 }
 
 function endQuietly(connection: Connection): void {

@@ -303,8 +303,8 @@ class SqliteStore implements OwnTrace {
     this.#isDue ||= part(stored.at(-1)?.seq ?? 0) !== part((stored[0]?.seq ?? 1) - 1);
     const isDue = this.#isDue && !isWaitedFor;
     if (isDue || this.#unfolded >= (isWaitedFor ? unfoldedRepliesMax : unfoldedAppendsMax)) {
-      foldLog(this.#connection);
-      this.#unfolded = 0;
+      const { unfoldedAppendsMax: often, unfoldedAgainAppends: again } = limits;
+      this.#unfolded = foldLog(this.#connection) ? 0 : Math.max(0, often - again);
       this.#isDue = false;
     }
     if (isWaitedFor || this.#newest === null) return;
