@@ -52,6 +52,10 @@ const programs: Readonly<Record<string, { about: string; file: string }>> = {
     about: "how soon every read procedure answers a tenant of a million entries among a hundred",
     file: "reads.ts",
   },
+  pages: {
+    about: "how soon a page of that tenant stands in a browser, and answers with 10 000 rows on it",
+    file: "pages.ts",
+  },
   "key-timing": {
     about: "whether the time of a refusal tells that a key id exists",
     file: "key-timing.ts",

@@ -42,6 +42,13 @@ test("what comes is there without reloading, also after the service was away, an
     await page.goBack();
     await page.locator(".fleet-row").nth(1).waitFor();
     expect(page.url()).toEndWith("/sessions?tool=live-tool");
+    // The way there is away, such as in a tunnel.
+    await page.context().setOffline(true);
+    await page.getByLabel("Search sessions").fill("live");
+    await page.getByText("The service does not answer").waitFor();
+    await page.context().setOffline(false);
+    await page.getByText("The service does not answer").waitFor({ state: "detached" });
+    await page.locator(".fleet-row").nth(1).waitFor();
   } finally {
     await again.stop();
   }

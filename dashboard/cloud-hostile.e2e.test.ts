@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { TestAgent } from "../cloud/testing/agent.ts";
 import { tell, upload } from "../cloud/testing/story.ts";
-import { closeBrowser } from "./testing/dash.ts";
+import { closeBrowser, violations } from "./testing/dash.ts";
 import { type Fleet, startFleet } from "./testing/fleet.ts";
 
 setDefaultTimeout(240_000);
@@ -33,9 +33,11 @@ test("hostile text in every field is shown as text, and the layout stays whole",
   const client = service.client(await service.newToken(fleet.tenant, "operator"));
   await client.agents.label.mutate({ agent_id: agent.id, label: label.slice(0, 100) });
   const { page, complaints } = await fleet.open("admin", "/");
+  // As most people have it: what moves must not leave anything half laid out either.
+  await page.emulateMedia({ reducedMotion: "no-preference", colorScheme: "dark" });
   for (const path of [
-    ...["/sessions", "/decisions", "/agents", "/integrity", "/ingestion"],
-    ...[`/agents/${agent.id}/sessions/${session}`],
+    ...["/sessions", "/decisions", "/agents", "/integrity", "/ingestion", "/search?q=onerror"],
+    ...[`/agents/${agent.id}`, `/agents/${agent.id}/sessions/${session}`],
   ]) {
     await page.goto(`${fleet.origin}${path}`);
     await page.locator("main").getByText("onerror").first().waitFor({ state: "attached" });
@@ -50,11 +52,16 @@ test("hostile text in every field is shown as text, and the layout stays whole",
         images: document.querySelectorAll("main img").length,
         over: document.documentElement.scrollWidth - innerWidth,
         turned: document.body.innerText.includes("\u202e"),
+        covered: [...document.querySelectorAll(".virtual > li + li")].filter((row) => {
+          const above = row.previousElementSibling?.getBoundingClientRect().bottom ?? 0;
+          return row.getBoundingClientRect().top < above - 1;
+        }).length,
       }));
       expect({ path, width, ...seen }).toEqual({
-        ...{ path, width, pwned: null, images: 0, over: 0, turned: false },
+        ...{ path, width, pwned: null, images: 0, over: 0, turned: false, covered: 0 },
       });
     }
+    expect({ path, found: await violations(page) }).toEqual({ path, found: [] });
   }
   expect(complaints).toEqual([]);
 });

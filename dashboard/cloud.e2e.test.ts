@@ -87,6 +87,11 @@ test("every page stands in both themes, narrow and wide: nothing for axe, nothin
       if (screens !== null) await picture(page, `${screens}/cloud-${name}-${colorScheme}.png`);
       for (const one of await violations(page)) wrong.push(`${name}, ${colorScheme}: ${one}`);
     }
+    // A laptop at 200 %, and a wall.
+    for (const width of [640, 3_840]) {
+      await page.setViewportSize({ width, height: 900 });
+      if (await isTooWide(page)) wrong.push(`${name} is wider than ${width}`);
+    }
     await page.setViewportSize({ width: 1280, height: 800 });
     const observing = await page.locator(".observes").textContent();
     if (observing?.includes("can act on a machine") !== true) wrong.push(`${name} does not say so`);
@@ -173,6 +178,52 @@ test("a key is made, shown once, rotated and revoked by keyboard alone", async (
   await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).focus();
   await page.keyboard.press("Enter");
   await row.getByText("revoked").waitFor();
+});
+
+test("by keyboard alone: go to pages, narrow a list, invite somebody, and sign out", async () => {
+  const { world, tenant, origin } = fleet;
+  const { page } = await fleet.openAs(await world.signedIn(tenant, "admin"), "/");
+  await page.locator(".tile").first().waitFor();
+  const reach = async (name: RegExp): Promise<void> => {
+    await until(`Tab reaches ${name}`, async () => {
+      await page.keyboard.press("Tab");
+      const at = page.locator(":focus");
+      const said = `${await at.getAttribute("aria-label")} ${await at.textContent()}`;
+      return name.test(said);
+    });
+    // Whoever looks sees where it is.
+    const outline = await page
+      .locator(":focus")
+      .evaluate((at) => getComputedStyle(at).outlineStyle);
+    expect([name, outline]).toEqual([name, "solid"]);
+  };
+  await page.keyboard.press("g");
+  await page.keyboard.press("d");
+  await page.getByRole("heading", { name: "Decisions" }).waitFor();
+  await page.locator("a.decision-row").first().waitFor();
+  await reach(/^Risk /);
+  await page.keyboard.type("high");
+  await page.waitForURL("**/decisions?risk=high");
+  await page.keyboard.press("Escape");
+  await page.goBack();
+  await page.waitForURL("**/decisions");
+  await page.keyboard.press("Escape");
+  await page.goto(`${origin}/members`);
+  await page.locator("tbody tr").first().waitFor();
+  await reach(/Invite$/);
+  await page.keyboard.press("Enter");
+  await page.getByLabel("E-mail").waitFor();
+  await page.keyboard.type("by.keyboard@example.com");
+  await page.keyboard.press("Enter");
+  await page.locator(".secret").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByText("by.keyboard@example.com").first().waitFor();
+  await page.goto(`${origin}/`);
+  await page.locator(".tile").first().waitFor();
+  await reach(/Sign out$/);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/auth\/sign-in/);
+  await reach(/Continue with Google/);
 });
 
 test("whoever is not signed in is sent to sign in, and back to the page that was wanted", async () => {

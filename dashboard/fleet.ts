@@ -1,8 +1,8 @@
 /** Who looks, at which organisation, and what has changed there since: one stream for all tabs of a browser. */
-import { createSignal } from "solid-js";
+import { createEffect, createRoot, createSignal, on, onCleanup } from "solid-js";
 import type { Change } from "../contracts/cloud-fleet.ts";
 import type { Role } from "../contracts/roles.ts";
-import { cloud } from "./cloud-api.ts";
+import { cloud, cloudLine } from "./cloud-api.ts";
 
 export type Me = Awaited<ReturnType<typeof cloud.me.show.query>>;
 export type Tenants = Awaited<ReturnType<typeof cloud.me.tenants.query>>;
@@ -36,11 +36,31 @@ export async function followFleet(): Promise<void> {
   setTenants(choices);
   setMe(self);
   void countIncidents();
+  createRoot(comeBack);
   // A browser opens few connections to one server, and a stream keeps one.
   void navigator.locks.request(`atlasbridge-fleet ${self.session_id}`, async () => {
     follow();
     await new Promise<never>(() => undefined);
   });
+}
+
+const lookAgainMs = 2_000;
+
+/** The stream may have outlived what broke a question: while the line is down it is tried, and then all is asked again. */
+function comeBack(): void {
+  createEffect(
+    on(cloudLine, (now, before) => {
+      if (now === "up" && before === "offline") beat();
+      if (now !== "offline") return;
+      const look = (): void => void cloud.me.show.query().catch(() => undefined);
+      const timer = setInterval(look, lookAgainMs);
+      window.addEventListener("online", look);
+      onCleanup(() => {
+        clearInterval(timer);
+        window.removeEventListener("online", look);
+      });
+    }),
+  );
 }
 
 /** Everything on the page is of one organisation: another one is another page. */

@@ -16,7 +16,14 @@ type Props<R> = {
 export function PagedRows<R>(props: Props<R>) {
   return (
     <PagedTable pages={props.pages} what={props.what} empty={props.empty}>
-      <Rows {...props} />
+      <VirtualRows
+        rows={props.pages.rows()}
+        rowPx={props.rowPx}
+        // A search that finds little goes on when somebody asks for it.
+        atEnd={() => !props.pages.isSparse() && props.pages.more()}
+      >
+        {(row) => props.children(row)}
+      </VirtualRows>
     </PagedTable>
   );
 }
@@ -24,11 +31,20 @@ export function PagedRows<R>(props: Props<R>) {
 /** So many rows before the end. */
 const ahead = 20;
 
-function Rows<R>(props: Props<R>) {
+type VirtualProps<R> = {
+  rows: readonly R[];
+  rowPx: number;
+  /** The end comes near. */
+  atEnd(): void;
+  children: (row: () => NonNullable<R>) => JSX.Element;
+};
+
+/** In the flow of the page, with room kept for those that are not laid out: whatever its height, no row covers another. */
+export function VirtualRows<R>(props: VirtualProps<R>) {
   let list: HTMLUListElement | undefined;
   const virtualizer = createWindowVirtualizer({
     get count() {
-      return props.pages.rows().length;
+      return props.rows.length;
     },
     estimateSize: () => props.rowPx,
     overscan: 12,
@@ -36,26 +52,32 @@ function Rows<R>(props: Props<R>) {
       return list?.offsetTop ?? 0;
     },
   });
+  const items = () => virtualizer.getVirtualItems();
+  const above = () => (items()[0]?.start ?? 0) - virtualizer.options.scrollMargin;
+  const below = () => {
+    const end = (items().at(-1)?.end ?? 0) - virtualizer.options.scrollMargin;
+    return virtualizer.getTotalSize() - end;
+  };
   createEffect(() => {
-    const last = virtualizer.getVirtualItems().at(-1);
-    // A search that finds little goes on when somebody asks for it.
-    if (last === undefined || props.pages.isSparse()) return;
-    if (last.index >= props.pages.rows().length - ahead) props.pages.more();
+    const last = items().at(-1);
+    if (last !== undefined && last.index >= props.rows.length - ahead) props.atEnd();
   });
   return (
     <ul
       class="rows virtual"
       ref={(element) => (list = element)}
-      style={{ height: `${virtualizer.getTotalSize()}px` }}
+      style={{
+        "padding-top": `${Math.max(0, above())}px`,
+        "padding-bottom": `${Math.max(0, below())}px`,
+      }}
     >
-      <For each={virtualizer.getVirtualItems()}>
+      <For each={items()}>
         {(item) => (
           <li
             data-index={item.index}
             ref={(element) => queueMicrotask(() => virtualizer.measureElement(element))}
-            style={{ transform: `translateY(${item.start - virtualizer.options.scrollMargin}px)` }}
           >
-            <Show when={props.pages.rows()[item.index]}>{(row) => props.children(row)}</Show>
+            <Show when={props.rows[item.index]}>{(row) => props.children(row)}</Show>
           </li>
         )}
       </For>

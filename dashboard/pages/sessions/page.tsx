@@ -1,12 +1,12 @@
 /** Every session of this machine, newest first: searched, narrowed, and laid out only where one looks. */
 import { useSearchParams } from "@solidjs/router";
-import { createWindowVirtualizer } from "@tanstack/solid-virtual";
 import { createEffect, createSignal, For, on, Show } from "solid-js";
 import type { SessionsListView, SessionSummary } from "../../../contracts/views.ts";
 import { api } from "../../api.ts";
 import { live } from "../../live.ts";
 import { SessionRow } from "../../parts/session-row.tsx";
 import { Empty, Failed, Loading } from "../../parts/states.tsx";
+import { VirtualRows } from "../../parts/virtual-rows.tsx";
 
 type Session = SessionsListView["sessions"][0];
 
@@ -111,7 +111,9 @@ export function Sessions() {
             />
           }
         >
-          <Rows rows={pages.rows()} atEnd={pages.more} />
+          <VirtualRows rows={pages.rows()} rowPx={rowPx} atEnd={pages.more}>
+            {(row) => <SessionRow session={asItIs(row())} />}
+          </VirtualRows>
         </Show>
       </section>
     </div>
@@ -151,50 +153,8 @@ function Nothing(props: {
 }
 
 /** What runs changes by itself. */
-function asItIs(row: Session | undefined): SessionSummary | undefined {
-  return live()?.sessions.find(({ session_id: id }) => id === row?.session_id) ?? row;
+function asItIs(row: Session): SessionSummary {
+  return live()?.sessions.find(({ session_id: id }) => id === row.session_id) ?? row;
 }
 
 const rowPx = 46;
-
-/** Thousands of rows cost as much as those that one sees. */
-function Rows(props: { rows: readonly Session[]; atEnd(): void }) {
-  let list: HTMLUListElement | undefined;
-  const virtualizer = createWindowVirtualizer({
-    get count() {
-      return props.rows.length;
-    },
-    estimateSize: () => rowPx,
-    overscan: 12,
-    get scrollMargin() {
-      return list?.offsetTop ?? 0;
-    },
-  });
-  createEffect(() => {
-    const last = virtualizer.getVirtualItems().at(-1);
-    if (last !== undefined && last.index >= props.rows.length - pageRows / 4) props.atEnd();
-  });
-  return (
-    <ul
-      class="rows virtual"
-      ref={(element) => {
-        list = element;
-      }}
-      style={{ height: `${virtualizer.getTotalSize()}px` }}
-    >
-      <For each={virtualizer.getVirtualItems()}>
-        {(item) => (
-          <li
-            data-index={item.index}
-            ref={(element) => queueMicrotask(() => virtualizer.measureElement(element))}
-            style={{ transform: `translateY(${item.start - virtualizer.options.scrollMargin}px)` }}
-          >
-            <Show when={asItIs(props.rows[item.index])}>
-              {(session) => <SessionRow session={session()} />}
-            </Show>
-          </li>
-        )}
-      </For>
-    </ul>
-  );
-}
