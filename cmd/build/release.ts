@@ -1,10 +1,11 @@
 /** A release: the program for every machine, byte for byte the same from the same sources, with the papers beside it. */
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, gitCommit, packDashboard } from "../build.ts";
 import { billOfMaterials, checksums, notices } from "./papers.ts";
 import { proveAll } from "./prove.ts";
-import { fileOf, runtimeOf, type Target, targets } from "./targets.ts";
+import { packPostgres } from "./postgres.ts";
+import { cloudFileOf, fileOf, runtimeOf, type Target, targets } from "./targets.ts";
 
 const releaseFolder = join("dist", "release");
 
@@ -16,7 +17,7 @@ function release(root: string, { only, force }: ReleaseOptions): string[] {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const wanted = targets.filter(({ name }) => only.length === 0 || only.includes(name));
-  const programs = wanted.map((target) => buildFor(root, target, force));
+  const programs = wanted.flatMap((target) => programsFor(root, target, force));
   copyFileSync(join(root, "install.sh"), join(folder, "install.sh"));
   chmodSync(join(folder, "install.sh"), 0o755);
   writeFileSync(join(folder, "sbom.cdx.json"), billOfMaterials(root));
@@ -40,19 +41,34 @@ export function releaseAndProve(root: string, asked: ReleaseOptions & { prove: b
   return asked.prove ? proveAll(join(root, releaseFolder)) : 0;
 }
 
-function buildFor(root: string, target: Target, force: boolean): string {
+type Program = { entry: string; file: string; carries: readonly string[] };
+
+/** Names of the files that were built for it. */
+function programsFor(root: string, target: Target, force: boolean): string[] {
+  const { local, cloud } = packDashboard(root, force);
+  const cloudFile = cloudFileOf(target);
+  const postgres = cloudFile === null ? null : packPostgres(root, target);
+  const programs: Program[] = [
+    { entry: "cmd/atlasbridge.ts", file: fileOf(target), carries: [local] },
+  ];
+  if (cloudFile !== null) {
+    const carries = [cloud, ...(postgres === null ? [] : [postgres])];
+    programs.push({ entry: "cmd/atlasbridge-cloud.ts", file: cloudFile, carries });
+  }
+  for (const program of programs) buildFor(root, target, program);
+  return programs.map(({ file }) => file);
+}
+
+function buildFor(root: string, target: Target, { entry, file, carries }: Program): void {
   const start = performance.now();
-  const file = fileOf(target);
   const done = build({
-    ...{ root, entry: "cmd/atlasbridge.ts", outfile: join(releaseFolder, file), force },
-    carries: [packDashboard(root, force).local],
+    ...{ root, entry, outfile: join(releaseFolder, file), carries, force: true },
     commit: gitCommit(root),
     target: { name: target.bun, runtime: runtimeOf(root, target) },
   });
   if (done.result === "failed") throw new Error(`${file} was not built: ${done.output}`);
   rmSync(join(root, releaseFolder, `${file}.stamp`), { force: true });
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  const size = `${(readFileSync(join(root, releaseFolder, file)).length / 1_000_000).toFixed(1)} MB`;
+  const size = `${(done.bytes / 1_000_000).toFixed(1)} MB`;
   process.stderr.write(`build: ${releaseFolder}/${file}, ${size} (${seconds} s)\n`);
-  return file;
 }

@@ -38,6 +38,10 @@ function linux(
 export const fileOf = ({ name, platform }: Target): string =>
   `atlasbridge-${name}${platform === "win32" ? ".exe" : ""}`;
 
+/** The same of the service: for systems that npm has a PostgreSQL for, and that it has been tried on or is like. */
+export const cloudFileOf = ({ name, platform, libc }: Target): string | null =>
+  libc === "musl" || platform === "win32" ? null : `atlasbridge-cloud-${name}`;
+
 type Locked = {
   version: string;
   integrity?: string;
@@ -55,13 +59,19 @@ export function runtimeOf(root: string, { bun, platform }: Target): string {
   const program = platform === "win32" ? "bun.exe" : "bun";
   const installed = join(root, "node_modules", "@oven", bun, "bin", program);
   if (existsSync(installed)) return installed;
-  const locked = readLock(root).packages[`node_modules/@oven/${bun}`];
+  return join(fetched(root, `@oven/${bun}`), "bin", program);
+}
+
+/** The folder of a package that is not installed here, as the lock file names it. */
+export function fetched(root: string, name: string): string {
+  const locked = readLock(root).packages[`node_modules/${name}`];
   if (locked?.integrity === undefined) {
-    throw new Error(`package-lock.json names no @oven/${bun}; install bun again`);
+    throw new Error(`package-lock.json names no ${name}; install what needs it again`);
   }
-  const folder = join(root, "dist", "runtimes", `${bun}-${locked.version}`);
-  const kept = join(folder, "package", "bin", program);
-  if (!existsSync(kept)) fetchPackage(folder, `@oven/${bun}@${locked.version}`, locked.integrity);
+  const { version, integrity } = locked;
+  const folder = join(root, "dist", "fetched", `${name.replace(/^@[^/]+\//, "")}-${version}`);
+  const kept = join(folder, "package");
+  if (!existsSync(kept)) fetchPackage(folder, `${name}@${version}`, integrity);
   return kept;
 }
 

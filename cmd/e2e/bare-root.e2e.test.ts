@@ -3,7 +3,8 @@ import { expect, test } from "bun:test";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { checksums } from "../build/papers.ts";
-import { inBareRoot, prove } from "../build/prove.ts";
+import { inBareRoot } from "../build/bare-root.ts";
+import { prove, proveCloud } from "../build/prove.ts";
 import { blocksOf } from "./doc-blocks.ts";
 import { World } from "./world.ts";
 
@@ -21,6 +22,17 @@ test.skipIf(!canProve)(
     expect(said).toContain("trace is whole: 6 entries, 1 sessions");
   },
   60_000,
+);
+
+test.skipIf(!canProve)(
+  "the service starts its own database with a C++ library besides, and keeps an organisation in it",
+  async () => {
+    await using world = new World();
+    const said = proveCloud(join(dirname(world.binary), "atlasbridge-cloud"));
+    expect(said).toMatch(/^AtlasBridge cloud on http:\/\/127\.0\.0\.1:\d+$/m);
+    expect(said).toMatch(/^[0-9a-f]{8}-[0-9a-f-]{27}$/m);
+  },
+  120_000,
 );
 
 /** What the install script and the page call, and nothing more. */
