@@ -13,6 +13,7 @@ import { outputFormat, traceFormat } from "../contracts/version.ts";
 import { migrations } from "../runtime/trace/sqlite-schema.ts";
 import { buildProgram } from "./atlasbridge/program.ts";
 import { buildProgram as buildCloudProgram } from "./atlasbridge-cloud/program.ts";
+import { writeReferences } from "./reference.ts";
 
 const root = join(import.meta.dir, "..");
 export const compatibilityFile = join(root, "docs", "compatibility.json");
@@ -129,4 +130,6 @@ function wireParts(): Record<string, unknown> {
 
 if (import.meta.main) {
   writeFileSync(compatibilityFile, `${JSON.stringify(await surfaces(), null, 2)}\n`);
+  // Whoever changes a command or a procedure changes what is told of it.
+  await writeReferences();
 }

@@ -141,8 +141,10 @@ function boundsOf({ minimum, maximum, maxLength }: Shape): string {
   return minimum === undefined ? ` (≤ ${maximum})` : ` (${minimum}…${maximum})`;
 }
 
-if (import.meta.main) {
+export async function writeReferences(): Promise<void> {
   for (const [name, text] of Object.entries(await references())) {
     writeFileSync(join(docs, name), text);
   }
 }
+
+if (import.meta.main) await writeReferences();
