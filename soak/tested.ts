@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { testMsMax } from "../cmd/check/run.ts";
 import { readResult, type Result, writeResult } from "./result.ts";
 
 export type Sums = { passed: number; failed: number; skipped: number };
@@ -40,7 +41,9 @@ export async function runTests(
 async function runFile(file: string, root: string): Promise<Sums> {
   const folder = mkdtempSync(join(tmpdir(), "atlasbridge-tested-"));
   const report = join(folder, "junit.xml");
-  const argv = ["test", `./${file}`, "--reporter=junit", `--reporter-outfile=${report}`];
+  // As `npm test` runs it.
+  const limits = ["--isolate", `--timeout=${testMsMax}`];
+  const argv = ["test", `./${file}`, ...limits, "--reporter=junit", `--reporter-outfile=${report}`];
   const child = Bun.spawn([process.execPath, ...argv], {
     ...{ cwd: root, timeout: fileMsMax, killSignal: "SIGKILL" },
     stdio: ["ignore", "ignore", "ignore"],

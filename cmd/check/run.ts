@@ -17,7 +17,7 @@ export type CheckOptions = {
 const stepMsMax = 15 * 60 * 1_000;
 
 /** Bun's own 5 s are no more than a busy disk takes to sync what some tests write. */
-const testMsMax = 20_000;
+export const testMsMax = 20_000;
 
 /**
  * What a failed test run said about its failures: passing tests are left out, and so are files in which all passed.

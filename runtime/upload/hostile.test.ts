@@ -223,7 +223,7 @@ describe("a service that acknowledges", () => {
     const { run, waits } = uploadingTo(service, trace, { waitsMax: 16 });
     await run();
     expect(Math.max(...waits.slice(-8))).toBeGreaterThan(limits.uploadRetryLastMs / 10);
-  }, 30_000);
+  });
 
   test("a gap behind what was sent is no gap", async () => {
     const trace = new OutgoingTrace();
