@@ -55,6 +55,8 @@ export const daemonStatusView = z.strictObject({
   format: z.literal(outputFormat),
   state: z.enum(["running", "silent", "stopped"]),
   daemon: daemonState.nullable(),
+  /** Why it is silent, where that is known. */
+  why: z.string().optional(),
 });
 export type DaemonStatusView = z.infer<typeof daemonStatusView>;
 

@@ -112,6 +112,8 @@ export const limits = {
   seatScrollbackRowsMax: 500,
   /** A terminal that has not said what it wants by then is sent away. */
   seatHelloMs: 2_000,
+  /** The same the other way: how long who attaches waits for a word. */
+  seatWelcomeMs: 5_000,
   /** How long a session that has ended waits for attached terminals to have taken its end. */
   seatFarewellMs: 1_000,
 
@@ -199,11 +201,15 @@ export const limits = {
   /** A link that opens the local dashboard is good for this long, and a browser that was let in stays so. */
   dashboardTicketMs: 3_600_000,
   dashboardAdmissionMs: 2_592_000_000,
-  /** How often what runs is looked at while a dashboard is open: short for a person, idle for the machine. */
+  /** How often what runs is looked at, at most, while somebody looks on, and something happens. */
   dashboardLookMs: 150,
-  /** How often the sessions are asked what waits in them though nothing was recorded, and for how long after something was. */
+  /** How often though nothing is told: processes that died, and sessions that did not answer; then all the others. */
   dashboardAskMs: 2_000,
+  dashboardAskAllMs: 10_000,
+  /** For so long what a session has recorded may still have its effect. */
   dashboardAskAgainMs: 1_000,
+  /** Where the system does not tell of changed files they are looked at instead, and this long after it is asked again. */
+  changesDeafMs: 10_000,
   /** How often the console looks whether daemon and dashboard run. */
   consoleServicesMs: 1_500,
   /** Of one request to it: a policy's text, and what goes with it. */

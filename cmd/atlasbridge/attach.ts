@@ -8,14 +8,16 @@ import { findRunning } from "./running.ts";
 
 const help = `
 Examples:
-  $ atlasbridge attach                 the one session that runs, or a list of those that do
-  $ atlasbridge attach nightly         by its label, or by the start or end of its id
-  $ atlasbridge attach --watch nightly look on; nothing you press reaches the tool
-  $ atlasbridge attach --take nightly  write, whoever writes now watches from then on
+  $ atlasbridge attach                   the one session that runs
+  $ atlasbridge attach nightly           by its label, or a part of its id
+  $ atlasbridge attach --watch nightly   look on; no key reaches the tool
+  $ atlasbridge attach --take nightly    write; who writes now will watch
 
-One terminal writes, any number watch; the watchers' last row says who writes. The writer's size is the session's.
-Ctrl-\\ (--detach-key) leaves it running. A session that has a terminal of its own (run without --keep and --detach)
-can be watched alone. Exit code: the session's own when you saw its end, 0 when you left.
+One terminal writes, any number watch; the watchers' last row says who writes.
+The writer's size is the session's. Ctrl-\\ (--detach-key) leaves it running.
+A session that has a terminal of its own (run without --keep and --detach) can
+be watched alone. Exit code: the session's own when you saw its end, 0 when
+you left.
 `;
 
 type AttachOptions = { watch?: boolean; take?: boolean; detachKey: DetachKey };

@@ -16,7 +16,7 @@ import { tailTrace } from "./trace/tail.ts";
 
 const examples = `
 Examples:
-  $ atlasbridge autopilot pause      from any shell: nothing more is typed for you
+  $ atlasbridge autopilot pause    from any shell: nothing more is typed
   $ atlasbridge autopilot resume
 `;
 

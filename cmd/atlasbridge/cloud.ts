@@ -6,17 +6,20 @@ import type { SyncOptions } from "./cloud/sync.ts";
 // Each is loaded when it is asked for: whoever has no cloud never loads what could speak to one.
 
 const help = `
-Nothing is sent anywhere before "cloud enroll". What is sent then is metadata alone: when prompts came, what was decided
-and by which rule; no question, command, path or reply, unless cloud.content says so. The cloud watches: nothing that it
-answers can start, stop, answer or change anything here.
+Nothing is sent anywhere before "cloud enroll". What is sent then is metadata
+alone: when prompts came, what was decided and by which rule; no question,
+command, path or reply, unless cloud.content says so. The cloud watches:
+nothing that it answers can start, stop, answer or change anything here.
 `;
 
 const enrollHelp = `
 Examples:
-  $ atlasbridge cloud enroll --url https://atlas.example.com --key-id abk_…     asks for the secret, showing nothing
-  $ pass show atlas/key | atlasbridge cloud enroll --url https://… --key-id abk_…
+  $ atlasbridge cloud enroll --url https://atlas.example.com --key-id abk_…
+      asks for the secret, showing nothing
+  $ pass show atlas | atlasbridge cloud enroll --url https://… --key-id abk_…
 
-The secret is kept in the system's keychain, or where there is none in a file that is yours alone.
+The secret is kept in the system's keychain, or where there is none in a file
+that is yours alone.
 `;
 
 const syncHelp = `
@@ -24,7 +27,8 @@ Examples:
   $ atlasbridge cloud sync
   $ atlasbridge cloud sync --follow
 
-Exit codes: 0 everything was taken, 1 something still waits, 4 the cloud and this trace contradict each other.
+Exit codes: 0 everything was taken, 1 something still waits, 4 the cloud and
+this trace contradict each other.
 `;
 
 const examples = `

@@ -5,11 +5,12 @@ import { getSetting, listSettings, showPath } from "./config/show.ts";
 
 const help = `
 Examples:
-  $ atlasbridge config list                         every setting, its value, and what it is for
+  $ atlasbridge config list   every setting, its value, and what it is for
   $ atlasbridge config set recording.keep_days 7
   $ ATLASBRIDGE_RECORDING_ENABLED=false atlasbridge run -- claude
 
-A variable ATLASBRIDGE_… goes before config.yaml, which goes before the default. No secret belongs in here.
+A variable ATLASBRIDGE_… goes before config.yaml, which goes before the
+default. No secret belongs in here.
 `;
 
 export const registerConfig: Register = (program, run) => {

@@ -6,9 +6,10 @@ Examples:
   $ atlasbridge console
   $ ssh -t devbox atlasbridge console
 
-It needs a terminal of 40×12 or more. It is an operator console: local execution only, for the sessions of this user on
-this machine. "?" lists the keys, "q" leaves; whatever runs goes on. For scripts: "prompts list --json" and
-"sessions list --json" tell the same.
+It needs a terminal of 40×12 or more. It is an operator console: local
+execution only, for the sessions of this user on this machine. "?" lists the
+keys, "q" leaves; whatever runs goes on. For scripts: "prompts list --json"
+and "sessions list --json" tell the same.
 `;
 
 export const registerConsole: Register = (program, run) => {

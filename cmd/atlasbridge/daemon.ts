@@ -8,10 +8,12 @@ Examples:
   $ atlasbridge daemon start
   $ atlasbridge daemon start --foreground      under a supervisor of your own
 
-There is one for each home folder, held by a lock that ends with it. Sessions in the background do not need it and do
-not end with it: it records the end of those whose process died, sends the trace where this machine is enrolled, and
-removes recordings and content that are older than you keep them. With "atlasbridge config set daemon.dashboard true" it
-serves the dashboard too, from its next start on; "atlasbridge dashboard" then prints a link to it.
+There is one for each home folder, held by a lock that ends with it. Sessions
+in the background do not need it and do not end with it: it records the end of
+those whose process died, sends the trace where this machine is enrolled, and
+removes recordings and content that are older than you keep them. With
+"atlasbridge config set daemon.dashboard true" it serves the dashboard too,
+from its next start on; "atlasbridge dashboard" then prints a link to it.
 `;
 
 const installHelp = `

@@ -13,11 +13,12 @@ export type DashboardOptions = {
 const help = `
 Examples:
   $ atlasbridge dashboard --open
-  $ ssh -L 41520:127.0.0.1:41520 devbox       then open the printed link on your own machine
+  $ ssh -L 41520:127.0.0.1:41520 devbox   then open the link at home
 
-It listens on 127.0.0.1 and ::1 alone. The printed link opens it once, in one browser, which then stays let in for 30
-days; run the command again for another link, also while it is being served. It ends with ^C. The daemon can serve it in
-the background: atlasbridge config set daemon.dashboard true
+It listens on 127.0.0.1 and ::1 alone. The printed link opens it once, in one
+browser, which then stays let in for 30 days; run the command again for
+another link, also while it is being served. It ends with ^C. The daemon can
+serve it in the background: atlasbridge config set daemon.dashboard true
 `;
 
 export const registerDashboard: Register = (program, run) => {

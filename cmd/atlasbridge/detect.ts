@@ -4,14 +4,20 @@ import { type ExplainOptions, explainDetection } from "./detect/explain.ts";
 
 const help = `
 Examples:
-  $ atlasbridge detect explain 0198c0de                    what the running session sees now, and why
-  $ atlasbridge detect explain --file demo.cast            at each question found in a recording, else at its end
-  $ atlasbridge detect explain --file demo.cast --at 3.5   3.5 seconds from its start
-  $ atlasbridge detect explain --file 0198c0de             at each question of a session that was recorded
+  $ atlasbridge detect explain 0198c0de
+      what the running session sees now, and why
+  $ atlasbridge detect explain --file demo.cast
+      at each question found in a recording, else at its end
+  $ atlasbridge detect explain --file demo.cast --at 3.5
+      3.5 seconds from its start
+  $ atlasbridge detect explain --file 0198c0de
+      at each question of a session that was recorded
 
-SESSION is the beginning of a running session's id (atlasbridge sessions list). Any recording in asciicast v2
-will do; without markers of who waits (atlasbridge run --record) only silence and the text can tell.
-Printed are the evidence of waiting, the line taken as asking, each rule asked in turn, and the verdict.
+SESSION is the beginning of a running session's id (atlasbridge sessions
+list). Any recording in asciicast v2 will do; without markers of who waits
+(atlasbridge run --record) only silence and the text can tell. Printed are the
+evidence of waiting, the line taken as asking, each rule asked in turn, and
+the verdict.
 `;
 
 const examples = `

@@ -8,20 +8,24 @@ import { labRun, type LabRunOptions } from "./lab/run.ts";
 
 const help = `
 Examples:
-  $ atlasbridge lab run ./recordings                        the figures, and what was missed
+  $ atlasbridge lab run ./recordings                the figures, and the misses
   $ atlasbridge lab run ./recordings --misses --tool codex
   $ atlasbridge lab run ./recordings --pace recorded --jobs 16
-  $ atlasbridge lab run ./recordings --splits all           the same output in other pieces
+  $ atlasbridge lab run ./recordings --splits all   the output in other pieces
 
-DIR holds cases: NAME.cast (asciicast v2) and NAME.json beside it, in any folders. Make one from a live
-session with: atlasbridge run --record DIR/NAME -- CMD
---pace fast reads each recording at once and looks at every labelled prompt, and everywhere where nobody
-asks. --pace recorded plays each at the speed of its recording to a whole session with a policy that answers
-everything, and counts what is typed.
---splits cuts the output into other reads: at every byte and at many; "all" besides in two at each byte of
-recordings up to 8 KiB and at 200 of larger ones, which takes minutes.
-A gate file is JSON: {"recall": 0.99, "kind": 0.98, "options": 0.95, "default": 0.95, "false": 0}.
-Exit code: 1 when anything is worse than the gate, 2 when a recording cannot be read.
+DIR holds cases: NAME.cast (asciicast v2) and NAME.json beside it, in any
+folders. Make one from a live session: atlasbridge run --record DIR/NAME -- CMD
+--pace fast reads each recording at once and looks at every labelled prompt,
+and everywhere where nobody asks. --pace recorded plays each at the speed of
+its recording to a whole session with a policy that answers everything, and
+counts what is typed.
+--splits cuts the output into other reads: at every byte and at many; "all"
+besides in two at each byte of recordings up to 8 KiB and at 200 of larger
+ones, which takes minutes.
+A gate file is JSON, such as:
+  {"recall": 0.99, "kind": 0.98, "options": 0.95, "default": 0.95, "false": 0}
+Exit code: 1 when anything is worse than the gate, 2 when a recording cannot
+be read.
 `;
 
 const examples = `

@@ -78,7 +78,7 @@ export const registerPolicy: Register = (program, run) => {
     .description("print the policy language as a JSON Schema, for your editor")
     .addHelpText(
       "after",
-      "\nExample:\n  $ atlasbridge policy schema > policy.schema.json\n  # yaml-language-server: $schema=policy.schema.json   (first line of the policy)\n",
+      "\nExample:\n  $ atlasbridge policy schema > policy.schema.json\n\nThe first line of the policy then tells an editor where it is:\n  # yaml-language-server: $schema=policy.schema.json\n",
     )
     .action(run(printSchema));
 
@@ -88,18 +88,22 @@ export const registerPolicy: Register = (program, run) => {
 const testHelp = `
 Examples:
   $ atlasbridge policy test --question "Continue? [y/n]" --kind yes_no
-  $ atlasbridge policy test policy.yaml --question "Run this?" --command "git push --force"
+  $ atlasbridge policy test policy.yaml --question "Run this?" \\
+      --command "git push --force"
   $ echo "Delete 3 files?" | atlasbridge policy test --json
-  $ atlasbridge policy test --session 01a20a8f --prompt 3        the third prompt of a session
-  $ atlasbridge policy test --recording ./recordings/apt.cast    one of a recording
+  $ atlasbridge policy test --session 01a20a8f --prompt 3
+      the third prompt of a session
+  $ atlasbridge policy test --recording ./recordings/apt.cast
+      one of a recording
 
 Exit codes: 0 answered or left to a person, 3 denied, 2 the policy is not valid.
 `;
 
 const explainHelp = `
 Examples:
-  $ atlasbridge policy explain --question "Run this?" --command "git push --force"
-  $ atlasbridge policy explain --session 01a20a8f                the last prompt of a session
+  $ atlasbridge policy explain --question "Run this?" \\
+      --command "git push --force"
+  $ atlasbridge policy explain --session 01a20a8f   the last prompt of a session
   $ atlasbridge policy explain new.yaml --prompt 01a20a8f-7c1e --json
   $ atlasbridge policy explain --recording ./recordings/apt.cast --prompt 2
 

@@ -31,11 +31,12 @@ const commands = (await buildProgram()).commands
 
 describe("every command", () => {
   test.each(commands.map((command) => [command.name(), command] as const))(
-    "%s shows an example and takes --json and --home",
+    "%s shows an example within 80 columns, and takes --json and --home",
     (_name, command) => {
       let help = "";
-      command.configureOutput({ writeOut: (text) => (help += text) });
+      command.configureOutput({ writeOut: (text) => (help += text), getOutHelpWidth: () => 80 });
       command.outputHelp();
+      expect(help.split("\n").filter((line) => Bun.stringWidth(line) > 80)).toEqual([]);
       expect(help).toMatch(/Examples?:\n {2}\$ .*atlasbridge/);
       expect(help).toContain("--json");
       expect(help).toContain("--home");

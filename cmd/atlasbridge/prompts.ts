@@ -5,16 +5,18 @@ import { answerPrompt } from "./prompts/reply.ts";
 import { showPrompt } from "./prompts/show.ts";
 
 const replyHelp = `
-VALUE is a meaning, as in a policy: y or n, an option's label or key, or text where text is asked for. It is typed
-into that prompt alone, once, as the prompt wants it (with or without Enter); "" only presses Enter.
+VALUE is a meaning, as in a policy: y or n, an option's label or key, or text
+where text is asked for. It is typed into that prompt alone, once, as the
+prompt wants it (with or without Enter); "" only presses Enter.
 
 Examples:
   $ atlasbridge prompts list
   $ atlasbridge prompts reply 01a20a8f y
   $ atlasbridge prompts reply 01a20a8f "No, keep it"
 
-It is refused when the prompt has gone or changed, when someone is typing at the tool's own terminal, and for
-passwords, which are typed there alone. Exit code 1 when it was refused or had no effect.
+It is refused when the prompt has gone or changed, when someone is typing at
+the tool's own terminal, and for passwords, which are typed there alone. Exit
+code 1 when it was refused or had no effect.
 `;
 
 const examples = `

@@ -4,13 +4,17 @@ import { type RedactTestOptions, redactTest } from "./redact/try.ts";
 
 const help = `
 Examples:
-  $ atlasbridge redact test session.log               each secret: line, column, kind; never the secret
-  $ atlasbridge redact test --print - < session.log   the text as it would be recorded
-  $ atlasbridge redact test --exit-code .env          for scripts: ends with 1 when something is found
+  $ atlasbridge redact test session.log
+      each secret: line, column, kind; never the secret
+  $ atlasbridge redact test --print - < session.log
+      the text as it would be recorded
+  $ atlasbridge redact test --exit-code .env
+      for scripts: ends with 1 when something is found
 
-Taken out is what the built-in rules, secretlint's rules and your own patterns find (atlasbridge config get
-redaction.patterns), and the values of environment variables whose names tell of a secret. Without --exit-code
-it ends with 0 whatever is found.
+Taken out is what the built-in rules, secretlint's rules and your own patterns
+find (atlasbridge config get redaction.patterns), and the values of
+environment variables whose names tell of a secret. Without --exit-code it
+ends with 0 whatever is found.
 `;
 
 const examples = `

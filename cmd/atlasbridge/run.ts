@@ -22,19 +22,27 @@ Examples:
   $ atlasbridge run --detach -- ./long-install.sh && atlasbridge attach
   $ atlasbridge run --record cases/npm-init --redact -- npm init
 
-claude, codex and gemini are started so that they ask before they act, unless your own flags say otherwise.
-Without --policy the home folder's policy.yaml is used; without that, every prompt is yours.
-The machine's policy (/etc/atlasbridge) and the project's (.atlasbridge/policy.yaml) hold as well: policy show.
-A key you press while a prompt waits always wins over policy.
-In assist mode the terminal's title shows what policy suggests: F8 (--confirm-key) types it, any other key is the tool's.
-What the terminal shows is kept for "sessions replay" (--no-recording, and recording.* in: config list); never a password.
-With --keep or --detach the session has a process of its own: it goes on when this terminal is closed, and any
-terminal of yours on this machine can attach to it. Its questions reach you by: prompts list.
---record writes PATH.cast (asciicast v2) and PATH.json, what a lab run would expect of it: a proposal to check.
-What is typed where no question is seen, and at passwords, is never written; --redact also replaces your home
-folder and what looks like a key, token or password, as long as it stands in one piece: read it before you share it.
-Exit code: the command's own; 128+n when signal n ended it; 3 when a denial ended it (--headless);
-126 not executable, 127 not found; 1 or 2 when it was not started (one line says why).
+claude, codex and gemini are started so that they ask before they act, unless
+your own flags say otherwise.
+Without --policy the home folder's policy.yaml is used; without that, every
+prompt is yours. The machine's policy (/etc/atlasbridge) and the project's
+(.atlasbridge/policy.yaml) hold as well: policy show.
+A key you press while a prompt waits always wins over policy. In assist mode
+the terminal's title shows what policy suggests: F8 (--confirm-key) types it,
+any other key is the tool's.
+What the terminal shows is kept for "sessions replay" (--no-recording, and
+recording.* in: config list); never a password.
+With --keep or --detach the session has a process of its own: it goes on when
+this terminal is closed, and any terminal of yours on this machine can attach
+to it. Its questions reach you by: prompts list.
+--record writes PATH.cast (asciicast v2) and PATH.json, what a lab run would
+expect of it: a proposal to check. What is typed where no question is seen,
+and at passwords, is never written; --redact also replaces your home folder
+and what looks like a key, token or password, as long as it stands in one
+piece: read it before you share it.
+Exit code: the command's own; 128+n when signal n ended it; 3 when a denial
+ended it (--headless); 126 not executable, 127 not found; 1 or 2 when it was
+not started (one line says why).
 `;
 
 function readConfirmKey(given: string): ConfirmKey {

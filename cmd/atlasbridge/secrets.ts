@@ -6,16 +6,17 @@ import { setSecret } from "./secrets/set.ts";
 
 const setHelp = `
 Examples:
-  $ atlasbridge secrets set ssh-work                    asks twice, showing nothing
+  $ atlasbridge secrets set ssh-work   asks twice, showing nothing
   $ pass show ssh/work | atlasbridge secrets set ssh-work --stdin
 
 A rule names it, for the passwords of one tool:
   match: { tool_id: ssh, prompt_type: [password] }
   action: { type: auto_reply, secret: ssh-work }
 
-It is kept in the system's keychain (Secret Service on Linux, Keychain on macOS), never in a file of ours, and
-typed only where the kernel proves that the tool waits and nothing of it is shown. Whatever runs as you can ask
-the keychain as well.
+It is kept in the system's keychain (Secret Service on Linux, Keychain on
+macOS), never in a file of ours, and typed only where the kernel proves that
+the tool waits and nothing of it is shown. Whatever runs as you can ask the
+keychain as well.
 `;
 
 const examples = `

@@ -90,7 +90,8 @@ export const registerSessions: Register = (program, run) => {
 const exportHelp = `
 Examples:
   $ atlasbridge sessions export 01a20a8f -o report.html
-  $ atlasbridge sessions export 01a20a8f --format asciicast -o session.cast && asciinema play session.cast
+  $ atlasbridge sessions export 01a20a8f --format asciicast -o session.cast
+  $ asciinema play session.cast
 `;
 
 const replayHelp = `
@@ -98,9 +99,11 @@ Examples:
   $ atlasbridge sessions replay 01a20a8f --idle-limit 2
   $ atlasbridge sessions replay 01a20a8f | less
 
-Keys: space stands still and goes on, Enter goes on, . or → one step, n to the next prompt, q ends.
-Nothing of the recording reaches your terminal but text and colours. Where the output is no terminal, the screen
-at each prompt is printed as text, without secrets. Exit code 4: the recording is not the one that the trace names.
+Keys: space stands still and goes on, Enter goes on, . or → one step, n to the
+next prompt, q ends. Nothing of the recording reaches your terminal but text
+and colours. Where the output is no terminal, the screen at each prompt is
+printed as text, without secrets. Exit code 4: the recording is not the one
+that the trace names.
 `;
 
 const listHelp = `

@@ -11,13 +11,14 @@ const knownTools = ["claude", "codex", "gemini"];
 
 const help = `
 Examples:
-  $ atlasbridge shell-init bash --govern                look at what it prints
+  $ atlasbridge shell-init bash --govern   look at what it prints
   $ echo 'eval "$(atlasbridge shell-init bash --govern)"' >> ~/.bashrc
-  $ echo 'eval "$(atlasbridge shell-init zsh --govern claude codex)"' >> ~/.zshrc
+  $ echo 'eval "$(atlasbridge shell-init zsh --govern claude)"' >> ~/.zshrc
   $ echo 'atlasbridge shell-init fish | source' >> ~/.config/fish/config.fish
 
-With --govern, typing the tool's name in that shell runs it governed: atlasbridge run -- claude. Its own command stays
-there: command claude. Within a governed session the name means the tool itself. Scripts are not changed.
+With --govern, typing the tool's name in that shell runs it governed:
+atlasbridge run -- claude. Its own command stays there: command claude. Within
+a governed session the name means the tool itself. Scripts are not changed.
 `;
 
 export const registerShellInit: Register = (program, run) => {

@@ -84,14 +84,15 @@ export const registerTrace: Register = (program, run) => {
 
 const exportHelp = `
 Examples:
-  $ atlasbridge trace export > trace.jsonl && python3 verify_export.py trace.jsonl
+  $ atlasbridge trace export > trace.jsonl
+  $ python3 verify_export.py trace.jsonl
   $ atlasbridge trace export --format html -o report.html
 `;
 
 const verifyHelp = `
 Examples:
   $ atlasbridge trace verify
-  $ atlasbridge trace verify --file ~/.local/state/atlasbridge/trace.db.broken-20261130T071200123Z
+  $ atlasbridge trace verify --file ./trace.db.broken-20261130T071200123Z
   $ atlasbridge trace verify --proof proof.json --key KEY
   $ atlasbridge trace verify --witnessed checkpoint.txt
 

@@ -14,9 +14,11 @@ Examples:
   $ atlasbridge workspace profile work ~/src/mine
   $ atlasbridge workspace list
 
-A rule asks for it:  match: { workspace_trusted: true, workspace_profile: work }
-What is said of a folder holds below it too, up to the next folder of which something is said. It is kept in your
-home folder, never in the project, and does nothing by itself.
+A rule asks for it:
+  match: { workspace_trusted: true, workspace_profile: work }
+What is said of a folder holds below it too, up to the next folder of which
+something is said. It is kept in your home folder, never in the project, and
+does nothing by itself.
 `;
 
 const folderHelp = "the folder (default: this one)";

@@ -117,6 +117,24 @@ test("a terminal is given back clean however attach ends", async () => {
   await becomes(world, session, { pen: null, seats: 0 });
 });
 
+test("a terminal is given back clean though attach is killed outright with its whole job, writing or watching", async () => {
+  await using world = new World();
+  const script = world.write("paint.sh", painted);
+  const session = await detached(world, ["--", "bash", script]);
+  const tmux = await Tmux.shell(world, "direct");
+  for (const how of ["", " --watch"]) {
+    tmux.line(`clear; sh -c 'echo $$ > pid; exec atlasbridge attach${how}'`);
+    await tmux.sees("blue to the end");
+    process.kill(-Number(world.read("pid")), "SIGKILL");
+    await until("it is off the other screen", () => tmux.format("#{alternate_on}") === "0");
+    await tmux.sees("Killed");
+    expect(tmux.format("#{mouse_any_flag} #{cursor_flag} #{keypad_cursor_flag}")).toBe("0 1 0");
+    tmux.line("stty -a | grep -o ' -\\?icanon\\| -\\?echo ' | tr -d '\\n'");
+    await tmux.sees(/ icanon echo/);
+  }
+  await becomes(world, session, { pen: null, seats: 0 });
+});
+
 test("a session's process that is killed is told at once, and leaves the terminal clean", async () => {
   await using world = new World();
   const script = world.write("paint.sh", painted);

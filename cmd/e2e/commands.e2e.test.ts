@@ -3,7 +3,10 @@ import { expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { doctorView } from "../../contracts/doctor.ts";
-import { piped, pipedProgram, seated } from "./start.ts";
+import { promptsListView } from "../../contracts/operator.ts";
+import { detached } from "./background.ts";
+import { piped, pipedProgram, type Seat, seated } from "./start.ts";
+import { until } from "./until.ts";
 import { World } from "./world.ts";
 
 setDefaultTimeout(30_000);
@@ -108,7 +111,7 @@ for (const shell of ["bash", "zsh", "fish"]) {
     await using world = new World();
     const { code, stdout, stderr } = await piped(world, ["completion", shell]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toMatch(/atlasbridge.* complete|\$1" complete/);
+    expect(stdout).toContain(`# ${shell} completion for atlasbridge`);
     if (Bun.which(shell) === null) return;
     const script = world.write(`completion.${shell}`, stdout);
     const options = { stdin: null, env: world.env(), cwd: world.folder };
@@ -172,6 +175,59 @@ test("fish completes commands, sub-commands, options and their values", async ()
   expect(await completed("atlasbridge trace ver")).toContain("verify");
   expect(await completed("atlasbridge run --head")).toContain("--headless");
   expect(await completed("atlasbridge run --mode ")).toEqual(expect.arrayContaining(["assist"]));
+});
+
+test("each shell completes what runs, what is named by no command, and what stands behind run --", async () => {
+  await using world = new World();
+  await detached(world, ["--label", "nightly", "--", "bash", "-c", "read -r -p 'Go? [y/n] ' a"]);
+  await detached(world, ["--label", "$(touch evaluated)", "--", "sleep", "100"]);
+  const id = await until("it waits", async () => {
+    const { stdout } = await piped(world, ["prompts", "list", "--json"]);
+    return promptsListView.parse(JSON.parse(stdout)).prompts[0]?.prompt_id.slice(-8) ?? false;
+  });
+  world.write("recipe.yaml", "");
+  const path = `${dirname(world.binary)}:${world.env()["PATH"] ?? ""}`;
+  const lines = [
+    ["attach nig", "nightly"],
+    ["sessions list --label nig", "nightly"],
+    [`prompts reply ${id.slice(0, 4)}`, id],
+    ["policy validate rec", "recipe.yaml"],
+    ["run -- cat rec", "recipe.yaml"],
+    ["run -- mktem", "mktemp"],
+    ["sessions list --js", "--json"],
+  ] as const;
+  const bash = seated(world, ["bash", "--norc", "--noprofile", "-i"], { PATH: path, PS1: "$ " });
+  bash.type(
+    "bind 'set enable-bracketed-paste off'; source <(atlasbridge completion bash); echo b$?\r",
+  );
+  await bash.sees("b0");
+  const zsh = seated(world, ["zsh", "-f", "-i"], { PATH: path, PS1: "$ " });
+  zsh.type(
+    "autoload -U compinit; compinit -u -D; source <(atlasbridge completion zsh); echo z$?\r",
+  );
+  await zsh.sees("z0");
+  const complete = async (shell: Seat, file: string): Promise<void> => {
+    for (const [typed, found] of lines) {
+      shell.type(`\u0015atlasbridge ${typed}\t`);
+      const from = shell.shown().length;
+      // What was completed stands in the file, whatever the terminal was told on the way.
+      shell.type(`\u0001echo '\u0005' > ${file}; echo done\r`);
+      await until("it is done", () => /\ndone/.test(shell.shown().slice(from)));
+      expect(world.read(file).trim()).toBe(`atlasbridge ${typed.replace(/\S+$/, found)}`);
+    }
+    shell.type("exit\r");
+  };
+  await Promise.all([complete(bash, "by-bash"), complete(zsh, "by-zsh")]);
+  const asked = lines.map(([typed]) => `complete -C "atlasbridge ${typed}"; echo ---`).join("; ");
+  const script = `atlasbridge completion fish | source; ${asked}`;
+  const options = { stdin: null, cwd: world.folder, env: world.env({ PATH: path }) };
+  const { stdout } = await pipedProgram(["fish", "--no-config", "-c", script], options);
+  const offered = stdout.split("---\n");
+  for (const [at, [, found]] of lines.entries()) {
+    expect(offered[at]?.split("\n").map((one) => one.split("\t")[0])).toContain(found);
+  }
+  expect(world.read("evaluated")).toBe("");
+  expect(existsSync(world.path("evaluated"))).toBe(false);
 });
 
 for (const [shell, flags] of [

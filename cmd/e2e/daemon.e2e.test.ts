@@ -71,13 +71,19 @@ describe("the daemon", () => {
     await using world = new World();
     const first = await start(world);
     process.kill(first, "SIGSTOP");
-    expect((await status(world)).state).toBe("silent");
+    expect(await status(world)).toMatchObject({
+      ...{ state: "silent", why: expect.stringContaining(`kill -CONT ${first}`) },
+    });
     process.kill(first, "SIGCONT");
     expect((await status(world)).state).toBe("running");
     process.kill(first, "SIGKILL");
     expect((await status(world)).state).toBe("stopped");
     expect(await start(world)).not.toBe(first);
     expect((await status(world)).daemon?.sessions).toBe(0);
+    expect(log(world)).toContain("the daemon before ended without a word");
+    expect((await piped(world, ["daemon", "stop"])).code).toBe(0);
+    await start(world);
+    expect(log(world).match(/without a word/g)).toHaveLength(1);
   });
 
   test("ends without a session's ending, and writes down the end of one whose process died", async () => {

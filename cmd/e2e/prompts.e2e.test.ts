@@ -3,6 +3,8 @@ import { expect, setDefaultTimeout, test } from "bun:test";
 import { promptReplyView, promptShowView, promptsListView } from "../../contracts/operator.ts";
 import { answersContinue, governed } from "./policies.ts";
 import { piped, seatedRun } from "./start.ts";
+import { detached } from "./background.ts";
+import { until } from "./until.ts";
 import { World } from "./world.ts";
 
 setDefaultTimeout(40_000);
@@ -131,6 +133,44 @@ ${asks("Delete everything? [y/n] ")}`;
   expect(begun.stderr).toContain("begun to answer");
   seat.type("\r");
   await seat.sees("got=n");
+  world.write("go", "");
+  expect(await seat.ended).toBe(0);
+});
+
+test("a session that stands still, as after ^Z, keeps nobody waiting and is told as what it is", async () => {
+  await using world = new World();
+  const seat = seatedRun(
+    world,
+    governed(world, answersContinue, ["bash", "-c", asks("Red? [y/n] ")]),
+  );
+  await world.recorded("prompt.escalated");
+  const id = (await waiting(world))[0]?.prompt_id ?? "";
+  const session = await detached(world, [
+    "--label",
+    "other",
+    "--",
+    "bash",
+    "-c",
+    asks("Blue? [y/n] "),
+  ]);
+  await until("both wait", async () => (await waiting(world)).length === 2);
+  seat.kill("SIGSTOP");
+  const told = `kill -CONT ${seat.pid}`;
+  const listed = await piped(world, ["prompts", "list", "--json"]);
+  const { prompts, unreachable } = promptsListView.parse(JSON.parse(listed.stdout));
+  expect(prompts.map(({ session_id }) => session_id)).toEqual([session as never]);
+  expect(unreachable).toMatchObject([{ why: expect.stringContaining(told) }]);
+  const reply = await piped(world, ["prompts", "reply", id, "n"]);
+  expect(reply).toMatchObject({ code: 1, stderr: expect.stringContaining(told) });
+  const paused = await piped(world, ["sessions", "pause", "--all"]);
+  expect(paused.code).toBe(1);
+  expect(paused.stdout).toContain(told);
+  expect(paused.stdout).toContain("other is paused");
+  const stopped = await piped(world, ["sessions", "stop", unreachable[0]?.session_id ?? ""]);
+  expect(stopped).toMatchObject({ code: 1, stderr: expect.stringContaining(told) });
+  expect((await piped(world, ["sessions", "list"])).stdout).toContain("does not answer");
+  seat.kill("SIGCONT");
+  expect((await piped(world, ["prompts", "reply", id, "n"])).code).toBe(0);
   world.write("go", "");
   expect(await seat.ended).toBe(0);
 });

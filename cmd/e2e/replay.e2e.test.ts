@@ -68,6 +68,32 @@ for (const how of ["^C", "SIGTERM", "SIGHUP", "SIGQUIT"] as const) {
   });
 }
 
+test("the terminal is given back as it was though the replay is killed outright, and left alone after ^Z", async () => {
+  await using world = new World();
+  const id = await recorded(world, "echo begun; sleep 1; echo over");
+  const tmux = await Tmux.shell(world, "direct");
+  tmux.line(
+    `stty -a > before; sh -c 'echo $$ > pid; exec atlasbridge sessions replay ${id} --speed 0.1'`,
+  );
+  await tmux.sees("begun");
+  process.kill(-Number(world.read("pid")), "SIGKILL");
+  await until("it is off the other screen", () => tmux.format("#{alternate_on}") === "0");
+  await tmux.sees("Killed");
+  tmux.line("stty -a | cmp - before && echo same");
+  await tmux.sees("same");
+  tmux.line(`clear; sh -c 'echo $$ > pid; exec atlasbridge sessions replay ${id} --speed 0.1'`);
+  await tmux.sees("begun");
+  tmux.keys("C-z");
+  await tmux.sees("Stopped");
+  tmux.line("less -X before");
+  await tmux.sees("speed");
+  process.kill(-Number(world.read("pid")), "SIGKILL");
+  tmux.type("q");
+  await tmux.sees(/\n\$$/);
+  tmux.line("stty -a | cmp - before && echo same again");
+  await tmux.sees("same again");
+});
+
 test("^Z gives the shell its terminal back, and fg the replay its own", async () => {
   await using world = new World();
   const id = await recorded(world, "echo begun; sleep 1; echo over");

@@ -7,15 +7,34 @@ import {
   type OperatorRequest,
 } from "../../contracts/operator.ts";
 import type { Clock } from "../clock.ts";
-import { verdictOn } from "./peer.ts";
+import { isStopped, peerPid, verdictOn } from "./peer.ts";
 import { socketFault } from "./socket-file.ts";
 
 const patienceMs = 5_000;
 /** A whole explanation of the largest screen is below this. */
 const replyBytesMax = 16_777_216;
 
+/** Somebody listens there and says nothing: it has not ended. */
+export class Silent extends AtlasError {
+  readonly why: string;
+
+  constructor(why: string) {
+    super("not_found", `the session does not answer: ${why}`);
+    this.name = "Silent";
+    this.why = why;
+  }
+}
+
+/** Throws `Silent` where the process that listens stands still: whatever it is asked, it does not hear. */
+export function assertAwake(socket: object): void {
+  const pid = peerPid(socket);
+  if (pid === null || !isStopped(pid)) return;
+  const how = `fg in its terminal, or: kill -CONT ${pid}`;
+  throw new Silent(`its process ${pid} is stopped, as by ^Z; bring it back with ${how}`);
+}
+
 /**
- * Throws `not_found` when nobody listens there, `home_unusable` where others could listen in, `internal` when the
+ * Throws `not_found` when nobody listens there, `Silent` when nothing is said, `home_unusable` where others could listen in, `internal` when the
  * answer is no answer.
  */
 export async function askSession(
@@ -53,9 +72,15 @@ type Within = { clock: Clock; withinMs: number };
 async function exchange(path: string, line: string, { clock, withinMs }: Within): Promise<string> {
   const done = Promise.withResolvers<string>();
   const decoder = new TextDecoder();
+  // It may also fail after it was given up.
+  done.promise.catch(() => undefined);
   let received = "";
   const fail = (): void => done.reject(notRunning());
-  const timer = clock.after(withinMs, fail);
+  const silent = (): void => {
+    const busy = `nothing came within ${withinMs / 1_000} s; it is too busy, or hangs`;
+    done.reject(new Silent(busy));
+  };
+  const timer = clock.after(withinMs, silent);
   try {
     const socket = await Bun.connect({
       unix: path,
@@ -72,8 +97,13 @@ async function exchange(path: string, line: string, { clock, withinMs }: Within)
       socket.terminate();
       throw new AtlasError("home_unusable", `nothing was said: another user listens at ${path}`);
     }
-    socket.write(line);
-    return await done.promise.finally(() => socket.terminate());
+    try {
+      assertAwake(socket);
+      socket.write(line);
+      return await done.promise;
+    } finally {
+      socket.terminate();
+    }
   } catch (error) {
     throw error instanceof AtlasError ? error : notRunning(error);
   } finally {

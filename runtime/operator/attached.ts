@@ -13,7 +13,7 @@ import {
 } from "../../contracts/attach.ts";
 import { AtlasError } from "../../contracts/errors.ts";
 import type { PtySize } from "../pty/pty.ts";
-import { assertOurs } from "./ask.ts";
+import { assertAwake, assertOurs } from "./ask.ts";
 import { FrameQueue } from "./frame-queue.ts";
 import { type Frame, frameReader, jsonIn } from "./frames.ts";
 import { verdictOn } from "./peer.ts";
@@ -69,9 +69,12 @@ export async function attachOver(
         error: (one) => one.terminate(),
       },
     });
-    if (verdictOn(socket) !== "same user") {
+    try {
+      assertOwn(socket, path);
+      assertAwake(socket);
+    } catch (error) {
       socket.terminate();
-      throw new AtlasError("home_unusable", `another user listens at ${path}`);
+      throw error;
     }
     const out = new FrameQueue(socket);
     queue = out;
@@ -89,6 +92,11 @@ export async function attachOver(
     const message = "the session cannot be attached to: it has ended, or is of another version";
     throw new AtlasError("not_found", message, { cause: error });
   }
+}
+
+function assertOwn(socket: object, path: string): void {
+  if (verdictOn(socket) === "same user") return;
+  throw new AtlasError("home_unusable", `another user listens at ${path}`);
 }
 
 /** Nothing follows an end. */

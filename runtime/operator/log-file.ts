@@ -1,5 +1,5 @@
 /** A log of lines with their times, in files of bounded size: the newest is written, the oldest is dropped. */
-import { appendFileSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { limits } from "../../contracts/limits.ts";
 import { momentToIso } from "../../contracts/moment.ts";
@@ -27,6 +27,17 @@ export class LogFile {
 
   get path(): string {
     return this.#options.path;
+  }
+
+  /** The line that was written last, by whomever; null where there is none. */
+  get last(): string | null {
+    try {
+      const lines = readFileSync(this.path, "utf8").trimEnd().split("\n");
+      return lines.at(-1) || null;
+    } catch {
+      // There is no such file yet.
+      return null;
+    }
   }
 
   /** One line, whatever it holds. A log that cannot be written stops nothing: there is nobody to be told. */

@@ -1,5 +1,6 @@
 /** Who is at the other end of a local socket, by the kernel's word: the same user, or somebody else. */
 import { ptr } from "bun:ffi";
+import { readFileSync } from "node:fs";
 import { openLibc } from "../libc.ts";
 
 /** `pid`: null where the system does not tell. */
@@ -21,6 +22,17 @@ export function verdictOn(socket: object): PeerVerdict {
 /** The process that connected; null where the system does not tell. */
 export function peerPid(socket: object): number | null {
   return hasUsers ? (peerOf(socket)?.pid ?? null) : null;
+}
+
+/** proc_pid_stat(5): the process is stopped, as by ^Z in its terminal. False where the system does not tell. */
+export function isStopped(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    // The name before it may itself hold spaces and brackets.
+    return stat.slice(stat.lastIndexOf(")") + 2).startsWith("T");
+  } catch {
+    return false;
+  }
 }
 
 /** Null where the kernel does not say. */

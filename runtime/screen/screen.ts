@@ -23,6 +23,8 @@ export interface Screen {
   skip(bytes: Uint8Array): number;
   /** The picture now. The same object as long as nothing was fed or resized; rows that stay are shared. */
   snapshot(): Snapshot;
+  /** The alternate buffer is shown: as in the picture, without making one. */
+  isAlternate(): boolean;
   /** Follows a row of the visible screen (0 is its top). Dispose it when done. */
   mark(row: number): Mark;
   /**
@@ -57,18 +59,18 @@ export function openScreen(options: ScreenOptions): Screen {
   let generation = 0;
   let cached: Snapshot | null = null;
 
+  const isAlternate = (): boolean => terminal.buffer.active.type === "alternate";
   const takeSnapshot = (): Snapshot => {
-    const buffer = terminal.buffer.active;
     const { modes } = terminal;
+    const { cursorX: x, cursorY: y, baseY } = terminal.buffer.active;
     const announced = signals.announced();
-    const cursor = { x: buffer.cursorX, y: buffer.cursorY, visible: signals.cursorVisible() };
     return Object.freeze({
       cols: terminal.cols,
       rows: terminal.rows,
       ...readPicture(),
-      cursor: Object.freeze(cursor),
-      alternate: buffer.type === "alternate",
-      ...(buffer.baseY > 0 ? { scrolled: true as const } : {}),
+      cursor: Object.freeze({ x, y, visible: signals.cursorVisible() }),
+      alternate: isAlternate(),
+      ...(baseY > 0 ? { scrolled: true as const } : {}),
       title: signals.title(),
       bracketedPaste: modes.bracketedPasteMode,
       applicationCursorKeys: modes.applicationCursorKeysMode,
@@ -101,11 +103,10 @@ export function openScreen(options: ScreenOptions): Screen {
       cached ??= takeSnapshot();
       return cached;
     },
+    isAlternate,
     mark: marks.mark,
-    restore(scrollback) {
-      if (parse.isAmid() || !emulator.isGround()) return null;
-      return writtenDown.restore(scrollback);
-    },
+    restore: (scrollback) =>
+      parse.isAmid() || !emulator.isGround() ? null : writtenDown.restore(scrollback),
     resize(size) {
       const { cols, rows } = clampSize(size);
       terminal.resize(cols, rows);

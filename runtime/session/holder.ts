@@ -22,7 +22,7 @@ export function isGone(holder: SessionHolder): boolean {
     // Numbers of another namespace mean other processes, or none, in this one.
     if (here.namespace !== theirs.namespace) return false;
   }
-  if (!exists(holder.pid)) return true;
+  if (!isNumberTaken(holder)) return true;
   const now = identityOf(holder.pid);
   if (now === null || holder.startedAs === unknownIdentity) return false;
   return now === zombie || now !== holder.startedAs;
@@ -90,7 +90,8 @@ function identityFromPs(pid: number): string | null {
   return started === "" ? null : `ps ${started}`;
 }
 
-function exists(pid: number): boolean {
+/** Whether some process has its number: a small part of what it costs to know which. */
+export function isNumberTaken({ pid }: SessionHolder): boolean {
   try {
     process.kill(pid, 0);
     return true;

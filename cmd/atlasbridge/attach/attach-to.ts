@@ -3,12 +3,17 @@ import { constants as osConstants } from "node:os";
 import type { AttachPen, AttachSeats, AttachWelcome } from "../../../contracts/attach.ts";
 import { AtlasError, exitCodes } from "../../../contracts/errors.ts";
 import type { SessionId } from "../../../contracts/ids.ts";
+import { limits } from "../../../contracts/limits.ts";
+import { systemClock, type Timer } from "../../../runtime/clock.ts";
 import { type Attached, attachOver } from "../../../runtime/operator/attached.ts";
 import { socketPath } from "../../../runtime/operator/socket-file.ts";
 import { openScreen, type Screen } from "../../../runtime/screen/screen.ts";
 import type { Cli } from "../cli.ts";
+import { type Guard, guardTerminal } from "../guard.ts";
+import { leaveViewer } from "../sessions/replay/viewer.ts";
 import { visible } from "../visible.ts";
 import { type DetachKey, detachKey, detachKeyDefault } from "./detach-key.ts";
+import { leavingUnseen } from "./leaving.ts";
 import { ownName } from "./own-name.ts";
 import { Watching } from "./watching.ts";
 import { Writing } from "./writing.ts";
@@ -66,8 +71,13 @@ class Attachment {
   readonly #over = Promise.withResolvers<End>();
   #attached: Attached | null = null;
   #welcome: AttachWelcome | null = null;
+  #patience: Timer | null = null;
   #seats: AttachSeats | null = null;
   #screen: Screen | null = null;
+  /** `told`: what it would write. */
+  #guard: { it: Guard; told: string } | null = null;
+  /** The shell has the terminal meanwhile. */
+  #isAway = false;
   #view: { as: "none" } | { as: "writing"; it: Writing } | { as: "watching"; it: Watching } = {
     as: "none",
   };
@@ -89,11 +99,16 @@ class Attachment {
 
   joined(attached: Attached): void {
     this.#attached = attached;
+    const why = "it does not answer; it is too busy, or hangs";
+    const silent = (): void => void this.#end({ how: "gone", why });
+    this.#patience = systemClock.after(limits.seatWelcomeMs, silent);
+    if (this.#welcome !== null) this.#patience.cancel();
   }
 
   readonly listener = {
     welcome: (welcome: AttachWelcome): void => {
       this.#welcome = welcome;
+      this.#patience?.cancel();
     },
     seats: (seats: AttachSeats): void => {
       this.#seats = seats;
@@ -105,6 +120,7 @@ class Attachment {
     screen: (bytes: Uint8Array): void => this.#show(bytes),
     output: (bytes: Uint8Array): void => {
       this.#screen?.feed(bytes);
+      this.#guardAgain();
       if (this.#view.as === "writing") this.#view.it.output(bytes);
       if (this.#view.as === "watching") this.#view.it.changed();
     },
@@ -132,6 +148,7 @@ class Attachment {
     this.#screen?.close();
     this.#screen = openScreen({ size, reply: () => undefined, answersQueries: false });
     this.#screen.feed(bytes);
+    this.#guardAgain();
     if (this.#view.as === "writing") this.#view.it.screen(bytes, isOther);
     if (this.#view.as === "watching") this.#view.it.changed();
   }
@@ -139,7 +156,9 @@ class Attachment {
   /** From watching to writing, or back; what comes meanwhile waits. */
   async #turn(writes: boolean): Promise<void> {
     const before = this.#view;
+    this.#guard ??= { it: guardTerminal(""), told: "" };
     this.#view = writes ? { as: "writing", it: this.#writing() } : this.#watching();
+    this.#guardAgain();
     if (before.as === "watching") before.it.close();
     if (before.as === "writing") {
       this.#attached?.pause();
@@ -148,6 +167,18 @@ class Attachment {
     }
     if (this.#view.as === "watching") this.#view.it.open();
     else if (this.#view.as === "writing") this.#open(this.#view.it);
+  }
+
+  /** What gives the terminal back, should this process be killed, follows what it shows. */
+  #guardAgain(isAway = this.#isAway): void {
+    this.#isAway = isAway;
+    if (this.#guard === null) return;
+    const isOther = this.#screen?.isAlternate() === true;
+    const shown = this.#view.as === "watching" ? leaveViewer : leavingUnseen(isOther);
+    const told = isAway ? "" : shown;
+    if (this.#guard.told === told) return;
+    this.#guard.told = told;
+    this.#guard.it.leaving(told);
   }
 
   #writing(): Writing {
@@ -181,7 +212,11 @@ class Attachment {
         screen: () => this.#screen,
         seats: () => this.#seats,
       },
-      { take: () => this.#attached?.take(), left: () => void this.#end({ how: "left" }) },
+      {
+        take: () => this.#attached?.take(),
+        left: () => void this.#end({ how: "left" }),
+        away: (isAway) => this.#guardAgain(isAway),
+      },
     );
     return { as: "watching", it };
   }
@@ -191,6 +226,8 @@ class Attachment {
     if (as === "writing") await this.#view.it.close(end.how === "ended");
     else if (as === "watching") this.#view.it.close();
     this.#view = { as: "none" };
+    this.#patience?.cancel();
+    this.#guard?.it.release();
     this.#over.resolve(end);
     this.#attached?.close();
   }

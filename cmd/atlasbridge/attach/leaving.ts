@@ -38,6 +38,12 @@ export function leaving(picture: Snapshot | null, stays: boolean): string {
   return `${modesOff}\x1b[r\x1b[0m${other}${popTitle}${placed(picture, stays)}`;
 }
 
+/** The same where nobody knows any more what stood there: below all of it. */
+export function leavingUnseen(isOther: boolean): string {
+  const other = isOther ? "\x1b[?1049l" : "";
+  return `${modesOff}\x1b[r\x1b[0m${other}${popTitle}${isOther ? "" : "\x1b[999;1H"}\r\n`;
+}
+
 function placed(picture: Snapshot | null, stays: boolean): string {
   if (picture === null || picture.alternate) return "\r\n";
   const { cursor, cols, screen } = picture;

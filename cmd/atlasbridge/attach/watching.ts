@@ -11,6 +11,8 @@ import type { DetachKey } from "./detach-key.ts";
 export type WatchingListener = {
   take(): void;
   left(): void;
+  /** The shell has the terminal, or no longer. */
+  away(isAway: boolean): void;
 };
 
 export type WatchingOptions = {
@@ -37,6 +39,7 @@ export class Watching {
     this.#viewer = new Viewer({
       key: (key) => this.#press(key, listener),
       resized: () => this.changed(),
+      away: (isAway) => listener.away(isAway),
     });
   }
 
@@ -86,14 +89,18 @@ export class Watching {
     const writes = pen === null ? "nobody writes" : `${pen} writes`;
     const { cols, rows } = this.#viewer.size;
     const isPart = seats !== null && (seats.cols > cols || seats.rows > rows - 1);
-    const text = [
-      `watching ${name}`,
-      this.#mention ?? writes,
-      ...(mayTake ? ["t takes the pen"] : []),
-      `q or ${key.name} leaves`,
-      ...(isPart ? [`a part of ${seats.cols}×${seats.rows}`] : []),
-    ].join(" · ");
-    const line = cut(visible(` ${text}`), cols);
+    const part = isPart ? [`a part of ${seats.cols}×${seats.rows}`] : [];
+    const take = mayTake ? ["t takes the pen"] : [];
+    const said = [`watching ${name}`, this.#mention ?? writes, ...take];
+    // Where there is little room, how to leave is what must be seen.
+    const texts = [
+      [...said, `q or ${key.name} leaves`, ...part],
+      [...said, "q leaves", ...part],
+      [...said, "q leaves"],
+      ["q leaves", ...said],
+    ].map((parts) => visible(` ${parts.join(" · ")}`));
+    const fitting = texts.find((text) => Bun.stringWidth(text) <= cols) ?? texts.at(-1) ?? "";
+    const line = cut(fitting, cols);
     return `\u001b[7m${line}${" ".repeat(Math.max(0, cols - Bun.stringWidth(line)))}`;
   }
 }

@@ -37,7 +37,8 @@ export class Writing {
   readonly #options: WritingOptions;
   readonly #terminal: UserTerminal;
   #shown: "nothing" | "greeting" | "tool" = "nothing";
-  #isOpen = false;
+  /** `leaving`: nothing more may be shown, or it would stand where the shell's prompt is to stand. */
+  #state: "closed" | "open" | "leaving" = "closed";
   /** What was painted last for the greeting's sake was the other buffer. */
   #isOther = false;
   #repaint: Timer | null = null;
@@ -57,7 +58,7 @@ export class Writing {
   }
 
   open(listener: WritingListener): void {
-    this.#isOpen = true;
+    this.#state = "open";
     process.on("exit", this.#onExit);
     const classify = classifyInput();
     this.#terminal.open({
@@ -88,6 +89,7 @@ export class Writing {
    * was the terminal's other buffer.
    */
   screen(bytes: Uint8Array, isOther: boolean): void {
+    if (this.#state !== "open") return;
     const isFirst = this.#shown === "nothing";
     this.#put(isFirst ? entering(this.size) : anew(this.size, isOther));
     this.#terminal.show(bytes);
@@ -98,12 +100,13 @@ export class Writing {
 
   /** Already taken by the screen that is asked for when the whole is to be shown. */
   output(bytes: Uint8Array): void {
+    if (this.#state !== "open") return;
     if (this.#shown === "tool") this.#terminal.show(bytes);
     else this.#repaint ??= systemClock.after(frameMs, () => this.#beside());
   }
 
   notice(line: string | null): void {
-    this.#terminal.notice(line);
+    if (this.#state === "open") this.#terminal.notice(line);
   }
 
   mention(line: string): void {
@@ -111,17 +114,18 @@ export class Writing {
   }
 
   ring(): void {
-    this.#terminal.ring();
+    if (this.#state === "open") this.#terminal.ring();
   }
 
   /** Gives the terminal back. `stays`: what the tool has left stands there as it left it. */
   async close(stays: boolean): Promise<void> {
-    if (!this.#isOpen) return;
+    if (this.#state !== "open") return;
     this.#settle();
+    this.#state = "leaving";
     const picture = this.#options.screen()?.snapshot() ?? null;
     if (this.#shown !== "nothing") this.#put(leaving(picture, stays));
     await this.#terminal.drained();
-    this.#isOpen = false;
+    this.#state = "closed";
     for (const timer of [this.#repaint, this.#greeted]) timer?.cancel();
     process.off("exit", this.#onExit);
     this.#terminal.close();
@@ -141,7 +145,7 @@ export class Writing {
   #beside(): void {
     this.#repaint = null;
     const screen = this.#options.screen()?.restore(0) ?? null;
-    if (this.#shown !== "greeting" || screen === null || !this.#isOpen) return;
+    if (this.#shown !== "greeting" || screen === null || this.#state !== "open") return;
     const { cols, rows } = this.size;
     const line = cut(` ${this.#options.greeting}`, cols);
     const blanks = " ".repeat(Math.max(0, cols - Bun.stringWidth(line)));
@@ -151,7 +155,7 @@ export class Writing {
 
   /** The greeting makes room for what stands there. */
   #settle(): void {
-    if (this.#shown !== "greeting" || !this.#isOpen) return;
+    if (this.#shown !== "greeting" || this.#state !== "open") return;
     const screen = this.#options.screen()?.restore(0) ?? null;
     if (screen === null) {
       // Amid a sequence: its rest will come.
@@ -169,7 +173,7 @@ export class Writing {
 
   /** However this process ends, short of being killed outright. */
   readonly #onExit = (): void => {
-    if (!this.#isOpen) return;
+    if (this.#state === "closed") return;
     try {
       writeSync(1, leaving(this.#options.screen()?.snapshot() ?? null, false));
     } catch {

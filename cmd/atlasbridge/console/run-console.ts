@@ -1,13 +1,14 @@
 /** Runs the console: what is learnt and pressed goes through `step`, what that wants is done, its rows are shown. */
 import { constants as osConstants } from "node:os";
 import { AtlasError, exitCodes } from "../../../contracts/errors.ts";
+import type { Moment } from "../../../contracts/moment.ts";
 import { systemClock, type Timer } from "../../../runtime/clock.ts";
 import { saysUtf8 } from "../ascii.ts";
 import { assertByPerson } from "../by-person.ts";
 import type { Cli } from "../cli.ts";
+import { guardTerminal } from "../guard.ts";
 import { Doing } from "./doing.ts";
 import { frame } from "./frame.ts";
-import { guardTerminal } from "./guard.ts";
 import type { Row } from "./row.ts";
 import { openConsoleScreen } from "./screen.ts";
 import { Sources } from "./sources.ts";
@@ -38,7 +39,13 @@ function assertTerminal({ environment: { variables }, json, isPlain }: Cli): voi
   throw new AtlasError("usage", message);
 }
 
+/** Off the other screen, with a cursor, lines that wrap, plain letters, and no mark around what is pasted. */
+const asItWas = "\x1b[?1049l\x1b[?2004l\x1b[?2026l\x1b[?7h\x1b[0m\x1b[?25h";
+
 const secondMs = 1_000;
+const minuteMs = 60_000;
+/** How late a minute may be told. */
+const stillTickMs = 5_000;
 const stillMs = 60;
 
 class RunningConsole {
@@ -79,7 +86,7 @@ class RunningConsole {
     const crashed = (error: unknown): void => this.#over.reject(error);
     process.on("uncaughtException", crashed).on("unhandledRejection", crashed);
     process.on("SIGWINCH", () => this.#resized());
-    const guard = guardTerminal();
+    const guard = guardTerminal(asItWas);
     this.#open();
     this.#sources.start();
     this.#tick();
@@ -115,9 +122,11 @@ class RunningConsole {
     return frame(this.#state, { ...size, isAscii: this.#isAscii });
   }
 
-  /** Times on the screen grow older. */
+  /** Times on the screen grow older: what happened a moment ago is told in seconds, all else in minutes. */
   #tick(): void {
-    this.#timer = systemClock.after(secondMs, () => {
+    const isYoung = systemClock.now() - newestMoment(this.#state) < minuteMs + secondMs;
+    this.#timer?.cancel();
+    this.#timer = systemClock.after(isYoung ? secondMs : stillTickMs, () => {
       this.#happened({ on: "time" });
       this.#tick();
     });
@@ -128,6 +137,7 @@ class RunningConsole {
     const { state, effects } = step(this.#state, event, at);
     this.#state = state;
     for (const effect of effects) this.#do(effect);
+    if (event.on === "live") this.#tick();
     // Drawing costs more than finding out that nothing is to be drawn.
     const drawn = JSON.stringify(this.#rows(this.#size));
     if (drawn === this.#drawn) return;
@@ -166,4 +176,12 @@ class RunningConsole {
       given.resolve();
     }
   }
+}
+
+function newestMoment({ live, ended }: ConsoleState): Moment {
+  return Math.max(
+    ...(live?.waiting ?? []).map(({ since }) => since),
+    ...(live?.sessions ?? []).map(({ activity }) => activity?.since ?? 0),
+    ...ended.map(({ ended_at: at }) => at ?? 0),
+  );
 }

@@ -25,8 +25,9 @@ export type ScreenParts = {
 
 /** Until `close`, which gives the terminal back. */
 export function openConsoleScreen(parts: ScreenParts): { close(): Promise<void> } {
-  // A row that the terminal takes for longer than we do must not break the ones below it.
-  process.stdout.write("\x1b[?7l");
+  // Drawing begins where the cursor stands: at the left, whatever was left there. A row that the terminal takes for longer
+  // than we do must not break the ones below it.
+  process.stdout.write("\r\x1b[?7l");
   const instance: Instance = render(createElement(Screen, { parts }), {
     alternateScreen: true,
     exitOnCtrlC: false,

@@ -3,12 +3,13 @@ import type { LiveView } from "../../../contracts/dashboard.ts";
 import { AtlasError } from "../../../contracts/errors.ts";
 import { limits } from "../../../contracts/limits.ts";
 import { systemClock, type Timer } from "../../../runtime/clock.ts";
+import type { StoredEntry } from "../../../contracts/trace.ts";
 import type { Cli } from "../cli.ts";
 import { daemonStatus } from "../daemon/reach.ts";
 import { LiveWatch } from "../dashboard/live.ts";
 import { readServing } from "../dashboard/serving.ts";
 import { sessionsPage } from "../dashboard/sessions.ts";
-import { runningStates } from "../running.ts";
+import { running } from "../running.ts";
 import { withTrace } from "../trace/source.ts";
 import type { ConsoleEvent } from "./state.ts";
 
@@ -22,7 +23,8 @@ export class Sources {
   #timer: Timer | null = null;
   /** Of the last look: what is read only when it is another. */
   #running = "unknown";
-  #entries = -1;
+  #to = 0;
+  #entries: readonly StoredEntry[] = [];
 
   constructor(cli: Cli, tell: (event: ConsoleEvent) => void) {
     this.#cli = cli;
@@ -54,7 +56,7 @@ export class Sources {
 
   async statesNow(): Promise<void> {
     try {
-      this.#tell({ on: "states", states: await runningStates(this.#cli) });
+      this.#tell({ on: "states", states: (await running(this.#cli)).states });
     } catch (error) {
       this.#failed(error);
     }
@@ -79,23 +81,38 @@ export class Sources {
   async #readNew(live: LiveView): Promise<void> {
     const running = live.sessions.map(({ session_id: id }) => id).join();
     const isOther = running !== this.#running;
-    if (live.entries === this.#entries && !isOther) return;
+    if (live.entries === this.#to && !isOther) return;
     this.#running = running;
-    this.#entries = live.entries;
     try {
       if (isOther) {
         const page = await sessionsPage(this.#cli, { state: "all", limit: endedListed });
         const ended = page.sessions.filter(({ state }) => state !== "running");
         this.#tell({ on: "ended", sessions: ended });
       }
-      const last = entriesKept;
-      const entries = await withTrace(this.#cli, (trace) => [...(trace?.entries({ last }) ?? [])]);
-      this.#tell({ on: "entries", entries });
+      const news = await this.#readEntries(live.entries);
+      // A pause is recorded as well, whoever ordered it.
+      if (isOther || news.some(({ kind }) => kind === "operator.acted")) void this.statesNow();
     } catch (error) {
       this.#failed(error);
     }
-    // A pause is recorded as well, whoever ordered it.
-    void this.statesNow();
+  }
+
+  /** Returns those that were not known yet. */
+  async #readEntries(to: number): Promise<readonly StoredEntry[]> {
+    // Another trace may have been begun in this one's place.
+    const known = to < this.#to ? [] : this.#entries;
+    const since = known.at(-1)?.seq;
+    const query = since === undefined ? { last: entriesKept } : { afterSeq: since };
+    const news = await withTrace(this.#cli, (trace) => [...(trace?.entries(query) ?? [])]);
+    if (known.length > 0 && news.some(({ kind }) => kind === "content.erased")) {
+      // Nor is it kept here.
+      this.#entries = [];
+      return await this.#readEntries(to);
+    }
+    this.#to = to;
+    this.#entries = [...known, ...news].slice(-entriesKept);
+    this.#tell({ on: "entries", entries: this.#entries });
+    return news;
   }
 
   #failed(error: unknown): void {

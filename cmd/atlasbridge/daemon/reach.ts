@@ -10,7 +10,7 @@ import { AtlasError } from "../../../contracts/errors.ts";
 import { limits } from "../../../contracts/limits.ts";
 import { outputFormat } from "../../../contracts/version.ts";
 import { systemClock } from "../../../runtime/clock.ts";
-import { askOver } from "../../../runtime/operator/ask.ts";
+import { askOver, Silent } from "../../../runtime/operator/ask.ts";
 import { isLocked } from "../../../runtime/operator/lock.ts";
 import { socketPath } from "../../../runtime/operator/socket-file.ts";
 import type { Cli } from "../cli.ts";
@@ -42,6 +42,7 @@ export async function daemonStatus(cli: Cli): Promise<DaemonStatusView> {
     if (reply === "status" && "pid" in daemon) return { format, state: "running", daemon };
   } catch (error) {
     if (!(error instanceof AtlasError) || error.code === "home_unusable") throw error;
+    if (error instanceof Silent) return { format, state: "silent", daemon: null, why: error.why };
   }
   return { format, state: "silent", daemon: null };
 }

@@ -33,6 +33,7 @@ export async function serveDaemon(own: Cli): Promise<number> {
     raw: (text) => log.write(text),
   };
   const startedAt = systemClock.now();
+  tellOfTheOneBefore(log);
   log.write(`started: version ${productVersion}, process ${process.pid}`);
   const stopping = stopSignal(log);
   const uploads = new Uploads(cli, stopping.signal);
@@ -59,6 +60,13 @@ export async function serveDaemon(own: Cli): Promise<number> {
     lock.release();
   }
   return exitCodes.ok;
+}
+
+/** Its lock went with it, its last words are all that is left of it. */
+function tellOfTheOneBefore(log: LogFile): void {
+  const { last } = log;
+  if (last === null || / (?:stopped|crashed): /.test(last)) return;
+  log.write("the daemon before ended without a word: it was killed, or the machine went down");
 }
 
 /** Ends with the first signal; a second one ends at once. */

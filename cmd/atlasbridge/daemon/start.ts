@@ -99,9 +99,10 @@ function say(cli: Cli, status: DaemonStatusView, before: string): number {
   return status.state === "running" ? exitCodes.ok : exitCodes.failed;
 }
 
-function textOf({ state, daemon }: DaemonStatusView): string {
+function textOf({ state, daemon, why }: DaemonStatusView): string {
   if (state === "silent") {
-    return "the daemon lives (its lock is held) and does not answer; if it stays so, end its process and start it again";
+    const because = why === undefined ? "" : `: ${visible(why)}`;
+    return `the daemon lives (its lock is held) and does not answer${because}; if it stays so, end its process and start it again`;
   }
   if (daemon === null) return "the daemon does not run; start it: atlasbridge daemon start";
   const { pid, started_at: at, sessions, recovered, upload, dashboard, log, version } = daemon;

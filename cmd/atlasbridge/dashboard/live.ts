@@ -4,21 +4,21 @@ import type { LiveView } from "../../../contracts/dashboard.ts";
 import { AtlasError } from "../../../contracts/errors.ts";
 import type { SessionId } from "../../../contracts/ids.ts";
 import { limits } from "../../../contracts/limits.ts";
-import type { WaitingPrompt } from "../../../contracts/operator.ts";
 import type { SessionSummary } from "../../../contracts/views.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { readAutopilot } from "../../../runtime/operator/autopilot.ts";
-import { isGone } from "../../../runtime/session/holder.ts";
+import { isGone, isNumberTaken } from "../../../runtime/session/holder.ts";
 import type { TraceReader } from "../../../runtime/trace/sqlite-reader.ts";
 import type { SessionRow } from "../../../runtime/trace/store.ts";
 import { summarise } from "../../../runtime/trace/summary.ts";
 import type { Cli } from "../cli.ts";
-import { type Waiting, waitingPrompts } from "../prompts/waiting.ts";
+import { promptIn } from "../prompts/waiting.ts";
+import { runningSessions } from "../running.ts";
 import { openTrace } from "../trace/source.ts";
+import { Asking } from "./asking.ts";
+import { Changes } from "./changes.ts";
 
 type FromTrace = Pick<LiveView, "sessions" | "entries" | "trace_fault">;
-
-type Asked = Waiting & { fault: string | null };
 
 /** One look at the machine serves all who follow. */
 export class LiveWatch {
@@ -28,18 +28,18 @@ export class LiveWatch {
   #seen = "";
   #view: LiveView | null = null;
   #state: "idle" | "looking" = "idle";
-  /** What each session asked when it was last asked. */
-  #asked = new Map<SessionId, WaitingPrompt>();
-  #lastAsked: { of: Asked; atMs: number; to: number | null } | null = null;
-  /** Until then something that was recorded may still have its effect. */
-  #newUntilMs = 0;
+  #asking: Asking;
+  #changes: Changes | null = null;
   readonly #summaries = new Map<SessionId, SessionSummary>();
+  /** When its process was seen last, to be this very one. */
+  readonly #seenMs = new Map<SessionId, number>();
   /** The last entry that the summaries know of. */
   #readTo = 0;
   #trace: { reader: TraceReader; inode: number } | null = null;
 
   constructor(cli: Cli) {
     this.#cli = cli;
+    this.#asking = this.#newAsking();
   }
 
   /** The state now, then each other one, until the signal. Who is slow gets the newest. */
@@ -63,12 +63,18 @@ export class LiveWatch {
     } finally {
       signal.removeEventListener("abort", awake);
       this.#wakes.delete(awake);
+      // Nobody is to wait for what nobody looks at any more.
+      if (this.#wakes.size === 0) this.#changes?.wake();
     }
   }
 
   async #look(): Promise<void> {
     if (this.#state === "looking") return;
     this.#state = "looking";
+    const { traceFile, autopilotFile } = this.#cli.paths;
+    const files = [traceFile, `${traceFile}-wal`, autopilotFile];
+    const changes = new Changes({ files, clock: systemClock });
+    this.#changes = changes;
     try {
       while (this.#wakes.size > 0) {
         const from = systemClock.monotonicMs();
@@ -76,30 +82,31 @@ export class LiveWatch {
         // Where a look takes long, most of the time is still somebody else's.
         const restMs = Math.max(limits.dashboardLookMs, 4 * (systemClock.monotonicMs() - from));
         await new Promise<void>((resolve) => systemClock.after(restMs, resolve));
+        if (this.#wakes.size > 0) await changes.next(this.#asking.patienceMs);
       }
     } finally {
       this.#state = "idle";
       this.#seen = "";
       this.#view = null;
-      this.#lastAsked = null;
+      changes.close();
+      this.#changes = null;
+      this.#asking = this.#newAsking();
       this.#close();
     }
   }
 
   async #lookOnce(): Promise<void> {
-    const { prompts, unreachable, fault } = await this.#askNew();
     const fromTrace = this.#readTrace();
-    const silent = unreachable.map(({ session_id: id }) => id);
-    const waiting = this.#withSilent(prompts, silent);
-    // A socket that a killed session left behind is no session. Where the trace cannot be read, nobody can tell.
     const running = new Set(fromTrace.sessions.map(({ session_id: id }) => id));
-    const isThere = ({ session_id: id }: { session_id: SessionId }): boolean =>
-      fromTrace.trace_fault !== null || running.has(id);
+    // A socket that a killed session left behind is no session. Where the trace cannot be read, nobody can tell.
+    const isThere = (id: SessionId): boolean => fromTrace.trace_fault !== null || running.has(id);
+    const fault = await this.#ask(isThere);
+    const { prompts, unreachable } = this.#asking.said;
     const view: LiveView = {
       ...fromTrace,
       trace_fault: fromTrace.trace_fault ?? fault,
-      waiting: waiting.filter((prompt) => isThere(prompt)),
-      unreachable: unreachable.filter((one) => isThere(one)),
+      waiting: prompts,
+      unreachable,
       autopilot: readAutopilot(this.#cli.paths.autopilotFile),
     };
     const text = JSON.stringify(view);
@@ -109,51 +116,21 @@ export class LiveWatch {
     for (const wake of this.#wakes) wake();
   }
 
-  /**
-   * What waits is recorded first: as long as nothing is, asking all of them again would only keep fifty processes busy.
-   * A little longer than that, since a prompt waits a moment after its entry; and now and then whatever is recorded.
-   */
-  async #askNew(): Promise<Asked> {
-    const nowMs = systemClock.monotonicMs();
-    const to = this.#newest();
-    const last = this.#lastAsked;
-    if (to === null || to !== last?.to) this.#newUntilMs = nowMs + limits.dashboardAskAgainMs;
-    const isQuiet = last !== null && last.of.unreachable.length === 0 && nowMs > this.#newUntilMs;
-    if (isQuiet && nowMs < last.atMs + limits.dashboardAskMs) return last.of;
-    const of = await this.#askAll();
-    this.#lastAsked = { of, atMs: nowMs, to };
-    return of;
-  }
-
-  /** The last entry that is recorded; null where that cannot be read, or nothing is. */
-  #newest(): number | null {
+  /** Why they could not be asked; null where those that are due were. */
+  async #ask(isThere: (id: SessionId) => boolean): Promise<string | null> {
     try {
-      return this.#open()?.head().seq ?? null;
-    } catch (error) {
-      if (!(error instanceof AtlasError)) throw error;
-      // The look itself tells why.
+      await this.#asking.ask(runningSessions(this.#cli).filter((id) => isThere(id)));
       return null;
-    }
-  }
-
-  async #askAll(): Promise<Asked> {
-    try {
-      return { ...(await waitingPrompts(this.#cli)), fault: null };
     } catch (error) {
       if (!(error instanceof AtlasError)) throw error;
-      return { prompts: [], unreachable: [], fault: error.message };
+      await this.#asking.ask([]);
+      return error.message;
     }
   }
 
-  /**
-   * A session that is too busy to answer still asks what it asked, as long as it has recorded nothing since: what a person
-   * is about to answer must not go and come back under their hands.
-   */
-  #withSilent(prompts: readonly WaitingPrompt[], silent: readonly SessionId[]): WaitingPrompt[] {
-    const kept = silent.flatMap((id) => this.#asked.get(id) ?? []);
-    const all = [...prompts, ...kept].toSorted((a, b) => a.since - b.since);
-    this.#asked = new Map(all.map((prompt) => [prompt.session_id, prompt]));
-    return all;
+  #newAsking(): Asking {
+    const ask = async (id: SessionId) => await promptIn(this.#cli, id);
+    return new Asking({ clock: systemClock, ask, late: () => this.#changes?.wake() });
   }
 
   #readTrace(): FromTrace {
@@ -162,7 +139,7 @@ export class LiveWatch {
       if (trace === null) return { sessions: [], entries: 0, trace_fault: null };
       const { seq } = trace.head();
       this.#forgetTouched(trace, seq);
-      const open = trace.openSessions().filter(({ holder }) => !isGone(holder));
+      const open = trace.openSessions().filter((row) => this.#runs(row));
       const sessions = open.flatMap((row) => this.#summary(trace, row) ?? []);
       return { sessions, entries: seq, trace_fault: null };
     } catch (error) {
@@ -172,26 +149,38 @@ export class LiveWatch {
     }
   }
 
+  /** Which process it is costs more to know than that there is one, and hardly ever changes. */
+  #runs({ sessionId, holder }: SessionRow): boolean {
+    const nowMs = systemClock.monotonicMs();
+    const seenMs = this.#seenMs.get(sessionId) ?? Number.NEGATIVE_INFINITY;
+    if (nowMs < seenMs + limits.dashboardAskAllMs && isNumberTaken(holder)) return true;
+    if (isGone(holder)) return false;
+    this.#seenMs.set(sessionId, nowMs);
+    return true;
+  }
+
   /** A session of thousands of entries is read again only when it has got another. */
   #forgetTouched(trace: TraceReader, seq: number): void {
     if (seq === this.#readTo) return;
     if (this.#readTo === 0 || seq < this.#readTo) {
+      for (const id of this.#summaries.keys()) this.#asking.touch(id);
       this.#summaries.clear();
-      this.#asked.clear();
     } else {
       for (const { session_id: id } of trace.entries({ afterSeq: this.#readTo })) {
         if (id === null) continue;
         this.#summaries.delete(id);
-        this.#asked.delete(id);
+        this.#asking.touch(id);
       }
     }
     this.#readTo = seq;
   }
 
   #summary(trace: TraceReader, { sessionId, activity }: SessionRow): SessionSummary | null {
-    const summary = this.#summaries.get(sessionId) ?? summarise(trace, sessionId, isGone);
+    const known = this.#summaries.get(sessionId) ?? null;
+    const summary = known ?? summarise(trace, sessionId, isGone);
     if (summary === null) return null;
-    this.#summaries.set(sessionId, summary);
+    if (known?.activity?.since !== activity?.since) this.#asking.touch(sessionId);
+    this.#summaries.set(sessionId, { ...summary, activity });
     return { ...summary, activity };
   }
 
@@ -209,6 +198,7 @@ export class LiveWatch {
     this.#trace?.reader.close();
     this.#trace = null;
     this.#summaries.clear();
+    this.#seenMs.clear();
     this.#readTo = 0;
   }
 }

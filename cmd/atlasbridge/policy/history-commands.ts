@@ -63,8 +63,9 @@ Examples:
   $ atlasbridge policy coverage
   $ atlasbridge policy coverage new.yaml --json
 
-Every prompt of the trace is decided again, with counts and brakes as they would have stood: by the policies that hold
-in this folder, the project's only for sessions within the project, or by the one file that is named.
+Every prompt of the trace is decided again, with counts and brakes as they
+would have stood: by the policies that hold in this folder, the project's only
+for sessions within the project, or by the one file that is named.
 `;
 
 const simulateHelp = `
@@ -72,7 +73,8 @@ Examples:
   $ atlasbridge policy simulate new.yaml
   $ atlasbridge policy simulate new.yaml --changes
   $ atlasbridge policy simulate new.yaml --json | jq .changed
-  $ atlasbridge policy simulate                                  the policies that hold in this folder, together
+  $ atlasbridge policy simulate   the policies that hold in this folder,
+                                  together
 
 Exit codes: 0 whatever would have changed, 2 the policy is not valid.
 `;
@@ -80,12 +82,14 @@ Exit codes: 0 whatever would have changed, 2 the policy is not valid.
 const diffHelp = `
 Examples:
   $ atlasbridge policy diff old.yaml new.yaml
-  $ atlasbridge policy diff old.yaml --cases 100000        against the policy that decides now
+  $ atlasbridge policy diff old.yaml --cases 100000
+      against the policy that decides now
   $ atlasbridge policy diff old.yaml new.yaml --json | jq .same
 
-Both decide the same made-up situations: the literals, patterns, commands, paths, hosts, tools, kinds, levels
-and counts of both, one by one and together, and what tools and attackers are known to ask. Rules are names:
-what is done counts. What is not among the situations is not compared.
+Both decide the same made-up situations: the literals, patterns, commands,
+paths, hosts, tools, kinds, levels and counts of both, one by one and
+together, and what tools and attackers are known to ask. Rules are names: what
+is done counts. What is not among the situations is not compared.
 Exit codes: 0 nothing differs, 1 something does, 2 a policy is not valid.
 `;
 
@@ -95,19 +99,23 @@ Examples:
   $ atlasbridge policy migrate --to 1 old.yaml | diff old.yaml -
   $ atlasbridge policy migrate --write
 
-Before version 2 a rule could answer plain questions of critical risk; to keep that, rules that answer name
-every risk. What comes out is compared with the old one as "policy diff" does, and refused if it differs.
-Exit codes: 0 migrated or nothing to do, 2 the policy is not valid or would decide otherwise.
+Before version 2 a rule could answer plain questions of critical risk; to keep
+that, rules that answer name every risk. What comes out is compared with the
+old one as "policy diff" does, and refused if it differs. Exit codes: 0
+migrated or nothing to do, 2 the policy is not valid or would decide
+otherwise.
 `;
 
 const suggestHelp = `
 Examples:
   $ atlasbridge policy suggest > suggested.yaml
-  $ atlasbridge policy suggest --min-count 10 --json | jq '.suggestions[].evidence'
+  $ atlasbridge policy suggest --min-count 10 --json |
+      jq '.suggestions[].evidence'
 
-Only what a person answered every time, to prompts that no rule decided. Never secrets, nothing of high or
-critical risk, no lasting grants, nothing that was not wholly seen. Each rule was held against all of the history:
-had you answered one of its prompts otherwise, it would not be there.
+Only what a person answered every time, to prompts that no rule decided. Never
+secrets, nothing of high or critical risk, no lasting grants, nothing that was
+not wholly seen. Each rule was held against all of the history: had you
+answered one of its prompts otherwise, it would not be there.
 Exit codes: 0 also when there is nothing to suggest, 2 the policy is not valid.
 `;
 

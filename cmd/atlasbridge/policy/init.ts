@@ -22,7 +22,8 @@ import { recordAct } from "../trace/append-own.ts";
 import { policyByAsking, terminalLines } from "./init-questions.ts";
 
 const initHelp = `
-At a terminal it asks three short questions; elsewhere it writes a commented starter.
+At a terminal it asks three short questions; elsewhere it writes a commented
+starter.
 
 Presets:
 ${presetNames.map((name) => `  ${name.padEnd(14)}${presetPurpose[name]}`).join("\n")}

@@ -11,13 +11,16 @@ import { stackPlaces } from "./places.ts";
 const showHelp = `
 Examples:
   $ atlasbridge policy show
-  $ atlasbridge run --policy-hash "$(atlasbridge policy show --json | jq -r .hash)" -- claude
+  $ hash=$(atlasbridge policy show --json | jq -r .hash)
+  $ atlasbridge run --policy-hash "$hash" -- claude
 
-The machine's policy (/etc/atlasbridge/policy.yaml, root's alone) stands above yours, and yours above the project's
-(.atlasbridge/policy.yaml in the folder, or above it in its git work tree). In each, the first rule that matches
-speaks. The highest that speaks has the word; a lower one counts where it is stricter (auto_reply < notify_only <
-require_human < deny), and a project's auto_reply never. Where no rule matches, the strictest of all defaults
-holds; of autonomy_mode and of each brake, the strictest always does.
+The machine's policy (/etc/atlasbridge/policy.yaml, root's alone) stands above
+yours, and yours above the project's (.atlasbridge/policy.yaml in the folder,
+or above it in its git work tree). In each, the first rule that matches
+speaks. The highest that speaks has the word; a lower one counts where it is
+stricter (auto_reply < notify_only < require_human < deny), and a project's
+auto_reply never. Where no rule matches, the strictest of all defaults holds;
+of autonomy_mode and of each brake, the strictest always does.
 `;
 
 export const registerShow: Register = (policy, run) => {

@@ -15,15 +15,27 @@ export async function listPrompts(cli: Cli): Promise<number> {
     cli.out(`${visibleJson(view)}\n`);
     return exitCodes.ok;
   }
-  for (const { session_id: id, why } of unreachable) {
-    cli.note(`session ${id} could not be asked: ${why}`);
-  }
-  if (prompts.length === 0) cli.note("nothing waits for you");
-  else {
+  for (const line of unaskedLines(unreachable)) cli.note(line);
+  if (prompts.length === 0) {
+    const whom = unreachable.length === 0 ? "" : ", as far as could be asked";
+    cli.note(`nothing waits for you${whom}`);
+  } else {
     const layout = layoutFor(process.stdout, cli);
     cli.out(table(["ID", "TOOL", "WAITING", "KIND", "QUESTION"], prompts.map(cellsOf), layout));
   }
   return exitCodes.ok;
+}
+
+/** One for each reason: what keeps all of them from being asked is said once. */
+function unaskedLines(unreachable: PromptsListView["unreachable"]): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { session_id: id, why } of unreachable) {
+    byReason.set(why, [...(byReason.get(why) ?? []), id]);
+  }
+  return [...byReason].map(([why, [first = "", ...others]]) => {
+    const whom = others.length === 0 ? `session ${first}` : `${others.length + 1} sessions`;
+    return `${whom} could not be asked: ${why}`;
+  });
 }
 
 function cellsOf(prompt: WaitingPrompt): string[] {

@@ -22,7 +22,8 @@ export async function waitingPrompts(cli: Cli): Promise<Waiting> {
 
 type Found = { prompt: WaitingPrompt | null } | { session_id: SessionId; why: string };
 
-async function promptIn(cli: Cli, id: SessionId): Promise<Found> {
+/** What it asks a person, or why it does not say. */
+export async function promptIn(cli: Cli, id: SessionId): Promise<Found> {
   try {
     const reply = await ask(cli, id, { ask: "prompt" });
     if (reply.reply === "prompt") return { prompt: reply.prompt };
@@ -38,7 +39,7 @@ async function promptIn(cli: Cli, id: SessionId): Promise<Found> {
 
 /** The one prompt whose id begins or ends so. Ids made in the same second begin alike. */
 export async function findWaiting(cli: Cli, part: string): Promise<WaitingPrompt> {
-  const { prompts } = await waitingPrompts(cli);
+  const { prompts, unreachable } = await waitingPrompts(cli);
   const wanted = part.toLowerCase();
   const fits = ({ prompt_id: id }: WaitingPrompt): boolean =>
     wanted !== "" && (id.startsWith(wanted) || id.endsWith(wanted));
@@ -49,12 +50,20 @@ export async function findWaiting(cli: Cli, part: string): Promise<WaitingPrompt
     const end = await endOf(cli, wanted);
     const message =
       end === null
-        ? `no prompt that waits for you has an id like ${told}; ${list}`
+        ? `no prompt that waits for you has an id like ${told}${unasked(unreachable)}; ${list}`
         : `the prompt ${told} does not wait any more: ${end}; ${list}`;
     throw new AtlasError("not_found", message);
   }
   if (second === undefined) return first;
   throw new AtlasError("usage", `${told} fits several prompts; give more of the id`);
+}
+
+/** It may wait there: who has a prompt of a session that stands still is not to be told that there is none. */
+function unasked(unreachable: Waiting["unreachable"]): string {
+  const [first, ...others] = unreachable;
+  if (first === undefined) return "";
+  const more = others.length === 0 ? "" : `, and ${others.length} more did not answer`;
+  return ` (session ${first.session_id.slice(-8)}: ${visible(first.why)}${more})`;
 }
 
 /** So many prompts back it is known what became of one. */

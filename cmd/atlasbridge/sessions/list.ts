@@ -119,6 +119,7 @@ function cellsOf(
 
 function stateOfSession({ state, activity, live }: Listed): string {
   const doing = visible((state === "running" ? doingText(activity) : null) ?? state);
+  if (state === "running" && live === null) return `${doing}, does not answer`;
   const isHeld = live !== null && live !== undefined && live.paused !== "running";
   return !isHeld ? doing : `${live.paused}: ${doing}`;
 }

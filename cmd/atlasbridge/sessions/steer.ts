@@ -8,9 +8,10 @@ import type {
 } from "../../../contracts/operator.ts";
 import { outputFormat } from "../../../contracts/version.ts";
 import { systemClock } from "../../../runtime/clock.ts";
+import { Silent } from "../../../runtime/operator/ask.ts";
 import { assertByPerson } from "../by-person.ts";
 import type { Cli } from "../cli.ts";
-import { ask, runningStates, stateOf, theOne } from "../running.ts";
+import { ask, presenceOf, type Running, running, theOne } from "../running.ts";
 import { visible, visibleJson } from "../visible.ts";
 
 export type Which = { sessions: readonly string[]; all: boolean };
@@ -32,13 +33,18 @@ export function stopSessions(cli: Cli, which: Which, force: boolean): Promise<nu
 }
 
 async function steer(cli: Cli, which: Which, order: Order): Promise<number> {
-  const states = await named(cli, which);
-  const sessions = await Promise.all(states.map((state) => steerOne(cli, state, order)));
+  const { states, silent } = await named(cli, which);
+  const steered = await Promise.all(states.map((state) => steerOne(cli, state, order)));
+  // What does not hear may be what most needs to be told.
+  const deaf = silent.map(({ session_id, why }) => ({ session_id, done: false, why }));
+  const sessions = [...steered, ...deaf];
   if (cli.json) {
     const view: SessionsSteeredView = { format: outputFormat, sessions };
     cli.out(`${visibleJson(view)}\n`);
   } else {
-    for (const [at, one] of sessions.entries()) cli.out(`${said(states[at], one, order)}\n`);
+    for (const [at, one] of sessions.entries()) {
+      cli.out(`${said([...states, ...silent][at], one, order)}\n`);
+    }
     if (sessions.length === 0) cli.note("no session runs");
   }
   return sessions.every(({ done }) => done) ? exitCodes.ok : exitCodes.failed;
@@ -51,18 +57,20 @@ export async function steerSession(
   order: Order,
 ): Promise<{ done: boolean; text: string }> {
   if (order.ask !== "pause") assertByPerson(cli);
-  const state = await stateOf(cli, id);
+  const presence = await presenceOf(cli, id);
+  if ("why" in presence) return { done: false, text: presence.why };
+  const { state } = presence;
   if (state === null) return { done: false, text: "it does not answer: it has ended" };
   const steered = await steerOne(cli, state, order);
   return { done: steered.done, text: said(state, steered, order) };
 }
 
-async function named(cli: Cli, { sessions, all }: Which): Promise<SessionState[]> {
-  const running = await runningStates(cli);
+async function named(cli: Cli, { sessions, all }: Which): Promise<Running> {
+  const found = await running(cli);
   if (all && sessions.length > 0) throw new AtlasError("usage", "name sessions, or say --all");
-  if (all) return running;
+  if (all) return found;
   if (sessions.length === 0) throw new AtlasError("usage", "name a session, or say --all");
-  return [...new Set(sessions.map((part) => theOne(running, part)))];
+  return { states: [...new Set(sessions.map((part) => theOne(found, part)))], silent: [] };
 }
 
 async function steerOne(cli: Cli, state: SessionState, order: Order): Promise<Steered> {
@@ -89,7 +97,8 @@ async function faultOf(
   } catch (error) {
     if (!(error instanceof AtlasError)) throw error;
     // It ended before it was asked.
-    return order.ask === "stop" && error.code === "not_found" ? null : error.message;
+    const isOver = error.code === "not_found" && !(error instanceof Silent);
+    return order.ask === "stop" && isOver ? null : error.message;
   }
 }
 
@@ -100,13 +109,16 @@ const stopMs = limits.endGraceMs + 3_000;
 async function hasEnded(cli: Cli, id: SessionState["session_id"]): Promise<boolean> {
   const until = systemClock.monotonicMs() + stopMs;
   while (systemClock.monotonicMs() < until) {
-    if ((await stateOf(cli, id)) === null) return true;
+    const presence = await presenceOf(cli, id);
+    if ("state" in presence && presence.state === null) return true;
     await new Promise<void>((resolve) => systemClock.after(lookEveryMs, resolve));
   }
   return false;
 }
 
-function said(state: SessionState | undefined, { done, why }: Steered, order: Order): string {
+type About = Pick<SessionState, "session_id" | "tool" | "label">;
+
+function said(state: About | undefined, { done, why }: Steered, order: Order): string {
   const { session_id: id = "", tool = "", label = null } = state ?? {};
   const name = `${id.slice(-8)} ${visible(label ?? tool)}`;
   if (!done) return `${name}: ${visible(why ?? "not done")}`;

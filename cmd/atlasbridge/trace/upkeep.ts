@@ -20,8 +20,9 @@ const archiveHelp = `
 Example:
   $ atlasbridge trace archive --before 2026-09
 
-Each month gets a file of its own in the folder "archive" beside the trace. As long as the files lie there, everything
-reads, verifies and can be proved as before; put elsewhere, they are named by verify, which can do without them.
+Each month gets a file of its own in the folder "archive" beside the trace. As
+long as the files lie there, everything reads, verifies and can be proved as
+before; put elsewhere, they are named by verify, which can do without them.
 `;
 
 function registerArchive(trace: Command, run: RunAction): void {
@@ -39,9 +40,11 @@ Examples:
   $ atlasbridge trace erase --session 0193a1b2
   $ atlasbridge trace erase --seq 12..40 --yes
 
-Content is what came from the terminal or your files: questions, options, commands, paths, replies. It is overwritten in
-the trace and its archives; that and when it was erased stays, and so do all hashes and proofs. Copies that you made of
-the files (backups, exports) are out of reach. For all that is older: atlasbridge config set retention.content_days 90
+Content is what came from the terminal or your files: questions, options,
+commands, paths, replies. It is overwritten in the trace and its archives;
+that and when it was erased stays, and so do all hashes and proofs. Copies
+that you made of the files (backups, exports) are out of reach. For all that
+is older: atlasbridge config set retention.content_days 90
 `;
 
 function registerErase(trace: Command, run: RunAction): void {
@@ -88,9 +91,10 @@ Examples:
   $ atlasbridge trace key move keychain
   $ atlasbridge trace key rotate
 
-The key is made with the first session, as a file that only you can read: it works at once, also where nobody is logged
-in to a desktop. In the keychain it is out of reach of whoever can only read files; while the keychain is locked or not
-there, sessions go on and nothing is signed.
+The key is made with the first session, as a file that only you can read: it
+works at once, also where nobody is logged in to a desktop. In the keychain it
+is out of reach of whoever can only read files; while the keychain is locked
+or not there, sessions go on and nothing is signed.
 `;
 
 function registerKey(trace: Command, run: RunAction): void {

@@ -8,7 +8,7 @@ export type PresetName = (typeof presetNames)[number];
 export const presetPurpose: Readonly<Record<PresetName, string>> = {
   minimal: "answers nothing but 'press Enter'",
   assist: "suggests what full-safe would answer; you press the key",
-  "full-safe": "lets a tool read, build and edit in its folder; everything else comes to you",
+  "full-safe": "reads, builds and edits in its folder; the rest comes to you",
   ci: "as full-safe, and denies what would come to you: nobody is there",
   "escalate-all": "every prompt comes to you; everything is recorded",
 };

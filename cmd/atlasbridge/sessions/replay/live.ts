@@ -3,8 +3,9 @@ import type { PromptTimeline } from "../../../../contracts/views.ts";
 import type { Clock, Timer } from "../../../../runtime/clock.ts";
 import type { Cast } from "../../../../runtime/pty/asciicast.ts";
 import { Player } from "../../../../runtime/recording/player.ts";
+import { guardTerminal } from "../../guard.ts";
 import { panelOf } from "./panel.ts";
-import { Viewer } from "./viewer.ts";
+import { leaveViewer, Viewer } from "./viewer.ts";
 
 export type Played = { cast: Cast; prompts: readonly PromptTimeline[]; clock: Clock };
 
@@ -22,7 +23,12 @@ export async function showLive(
   const isWatched = Viewer.hasKeyboard;
   const ended = Promise.withResolvers<"over" | "interrupted">();
   const frame: { due: Timer | null } = { due: null };
-  const viewer = new Viewer({ key: (name) => press(name), resized: () => draw() });
+  const guard = guardTerminal(leaveViewer);
+  const viewer = new Viewer({
+    key: (name) => press(name),
+    resized: () => draw(),
+    away: (isAway) => guard.leaving(isAway ? "" : leaveViewer),
+  });
   const player = new Player({
     ...{ cast, clock, speed },
     idleMsMax: (idleLimit ?? Number.POSITIVE_INFINITY) * 1_000,
@@ -62,6 +68,7 @@ export async function showLive(
     frame.due?.cancel();
     player.close();
     viewer.close();
+    guard.release();
   }
 }
 

@@ -10,10 +10,13 @@ import { type View, windowOf } from "./window.ts";
 export type ViewerListener = {
   key(name: string): void;
   resized(): void;
+  /** The shell has the terminal, as it was, from now on; or no longer. */
+  away(isAway: boolean): void;
 };
 
 const enter = "\u001b[?1049h\u001b[H\u001b[2J";
-const leave = "\u001b[0m\u001b[?25h\u001b[?1049l";
+/** Gives the terminal back. */
+export const leaveViewer = "\u001b[0m\u001b[?25h\u001b[?1049l";
 const signals = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
 
 export class Viewer {
@@ -92,7 +95,7 @@ export class Viewer {
   }
 
   #leave(): void {
-    writeAll(leave);
+    writeAll(leaveViewer);
     if (Viewer.hasKeyboard) setRawMode(false);
   }
 
@@ -123,9 +126,11 @@ export class Viewer {
   #suspend(): void {
     this.#leave();
     this.#state = "away";
+    this.#listener.away(true);
     process.once("SIGCONT", () => {
       if (this.#state !== "away") return;
       this.#state = "open";
+      this.#listener.away(false);
       this.#enter();
       this.#listener.resized();
     });
