@@ -97,10 +97,12 @@ async function faultOf(
   } catch (error) {
     if (!(error instanceof AtlasError)) throw error;
     // It ended before it was asked.
-    const isOver = error.code === "not_found" && !(error instanceof Silent);
-    return order.ask === "stop" && isOver ? null : error.message;
+    return order.ask === "stop" && hasGone(error) ? null : error.message;
   }
 }
+
+const hasGone = (error: AtlasError): boolean =>
+  error.code === "not_found" && !(error instanceof Silent);
 
 const lookEveryMs = 20;
 /** It is asked, made to, and what it has recorded is kept. */
