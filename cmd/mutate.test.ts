@@ -29,7 +29,7 @@ test("a part is asked for by its name, a file with the tests of its part or of i
 test("its tests judge, and fewer than 90 % noticed fails", () => {
   const part = { files: ["a.ts"], tests: ["a.test.ts", "b/"] };
   const settings = strykerSettings(part, { jobs: 1, report: "r.json" });
-  expect(settings.commandRunner.command).toEndWith("test --bail ./a.test.ts ./b/");
+  expect(settings.commandRunner.command).toEndWith("test --bail --timeout=20000 ./a.test.ts ./b/");
   expect(settings.thresholds.break).toBe(90);
   expect(existsSync(join(root, settings.tsconfigFile))).toBe(false);
 });

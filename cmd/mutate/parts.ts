@@ -12,7 +12,8 @@ export const parts: Readonly<Record<string, Part>> = {
     files: ["contracts/merkle.ts", "contracts/merkle-part.ts"],
     tests: ["contracts/merkle.test.ts", "contracts/session-proof.test.ts"],
   },
-  roles: { files: ["contracts/roles.ts", "cloud/roles.ts"], tests: ["cloud/router.test.ts"] },
+  // The table of who may call what (`cloud/roles.ts`) has nothing that Stryker breaks; a walk of the router proves it.
+  roles: { files: ["contracts/roles.ts"], tests: ["contracts/roles.test.ts"] },
   ingest: {
     files: ["cloud/ingest/plan.ts", "cloud/ingest/check.ts"],
     tests: ["cloud/ingest/plan.test.ts", "cloud/ingest/check.test.ts"],
