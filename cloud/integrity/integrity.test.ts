@@ -1,5 +1,5 @@
 /** What is stored is what was signed: proved to whoever asks, and told where it is not. */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { TRPCClientError } from "@trpc/client";
 import { verifySession } from "../../contracts/session-proof.ts";
 import { ed25519Verify, sha256, sha256Hex } from "../crypto.ts";
@@ -135,13 +135,32 @@ describe("integrity", () => {
 });
 
 describe("an incident", () => {
-  test("is told until an operator acknowledges it, once, and that is written down", async () => {
-    const forked = new TestAgent(agents[1]?.id);
+  let wronged: { tenant: string; viewer: TestClient; operator: TestClient; agent_id: string };
+
+  /** An organisation of its own for each: an agent with two histories, and another with one. */
+  beforeEach(async () => {
+    const own = await service.newTenant();
+    const by = await service.newKey(own);
+    const [agent, calm] = [new TestAgent(), new TestAgent()];
+    for (const one of [agent, calm]) {
+      tell(one, {});
+      await upload(service, { agent: one, key: by, from: 1 });
+    }
+    const forked = new TestAgent(agent.id);
     tell(forked, {});
-    await service.post(signedRequest(forked.batch({ from: 1, to: 2, key }), { key }));
-    const { rows } = await viewer.incidents.list.query({ open: true });
+    await service.post(signedRequest(forked.batch({ from: 1, to: 2, key: by }), { key: by }));
+    const [asViewer, asOperator] = [
+      service.client(await service.newToken(own, "viewer")),
+      service.client(await service.newToken(own, "operator")),
+    ];
+    wronged = { tenant: own, viewer: asViewer, operator: asOperator, agent_id: agent.id };
+  });
+
+  test("is told until an operator acknowledges it, once, and that is written down", async () => {
+    const { viewer: reader, operator } = wronged;
+    const { rows } = await reader.incidents.list.query({ open: true });
     expect(rows).toMatchObject([
-      { agent_id: forked.id, kind: "chain-fork", acknowledged_at: null },
+      { agent_id: wronged.agent_id, kind: "chain-fork", acknowledged_at: null },
     ]);
     const { agent_id, kind, seq, came } = rows[0] ?? {
       agent_id: "",
@@ -150,16 +169,16 @@ describe("an incident", () => {
       came: "",
     };
     const wish = { agent_id, kind, seq, came };
-    expect(await refusal(viewer.incidents.acknowledge.mutate(wish))).toContain("FORBIDDEN");
-    const operator = service.client(await service.newToken(tenant, "operator"));
+    expect(await refusal(reader.incidents.acknowledge.mutate(wish))).toContain("FORBIDDEN");
     const done = await operator.incidents.acknowledge.mutate(wish);
     expect(done).toMatchObject({ acknowledged_by: "a operator" });
     const again = await operator.incidents.acknowledge.mutate(wish);
     expect(again.acknowledged_at).toBe(done.acknowledged_at);
-    expect((await viewer.incidents.list.query({ open: true })).rows).toEqual([]);
-    expect((await viewer.incidents.list.query({})).rows).toHaveLength(1);
+    expect((await reader.incidents.list.query({ open: true })).rows).toEqual([]);
+    expect((await reader.incidents.list.query({})).rows).toHaveLength(1);
     const [log] = await database.sql`
-      SELECT data FROM atlasbridge.audit_entries WHERE tenant_id = ${tenant} ORDER BY seq LIMIT 1`;
+      SELECT data FROM atlasbridge.audit_entries WHERE tenant_id = ${wronged.tenant}
+      ORDER BY seq LIMIT 1`;
     expect(log?.["data"]).toContain("incidents.acknowledge");
     expect(
       await refusal(operator.incidents.acknowledge.mutate({ ...wish, seq: seq + 1 })),
@@ -167,11 +186,11 @@ describe("an incident", () => {
   });
 
   test("and its agent's ingestion are shown to operators", async () => {
-    const operator = service.client(await service.newToken(tenant, "operator"));
-    const health = await operator.ingestion.health.query({});
+    const health = await wronged.operator.ingestion.health.query({});
+    expect(health).toHaveLength(2);
     expect(health.map(({ forks }) => forks)).toEqual(
-      health.map(({ agent_id }) => (agent_id === agents[1]?.id ? 1 : 0)),
+      health.map(({ agent_id }) => (agent_id === wronged.agent_id ? 1 : 0)),
     );
-    expect(await refusal(viewer.ingestion.health.query({}))).toContain("FORBIDDEN");
+    expect(await refusal(wronged.viewer.ingestion.health.query({}))).toContain("FORBIDDEN");
   });
 });

@@ -1,5 +1,5 @@
 /** A service on one machine that was told of no provider: its owner signs in with a link that works once. */
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { readSettings } from "../config.ts";
 import { systemClock } from "../clock.ts";
 import { listTenants } from "../platform/tenants.ts";
@@ -11,6 +11,8 @@ import { rmSync } from "node:fs";
 
 let home = "";
 let service: Service;
+/** A link that was followed is over: the next test begins with another start. */
+let isUsed = false;
 
 const start = (): Promise<Service> =>
   serve({
@@ -23,12 +25,23 @@ beforeAll(async () => {
   home = temporaryFolder();
   service = await start();
 }, 60_000);
+beforeEach(async () => {
+  if (isUsed) await startAgain();
+}, 60_000);
+
+async function startAgain(): Promise<void> {
+  await service.stop();
+  service = await start();
+  isUsed = false;
+}
+
 afterAll(async () => {
   await service.stop();
   rmSync(home, { recursive: true, force: true });
 }, 30_000);
 
 async function follow(link: string, origin = service.url) {
+  isUsed = true;
   const browser = new TestBrowser();
   const response = await browser.once(link, { method: "POST", headers: { origin } });
   const page = await browser.visit(`${service.url}/`);
@@ -51,8 +64,7 @@ test("the link asks before it signs in, and nothing that only looks at it uses i
 
 test("each start prints another, for the same owner of the same organisation", async () => {
   const before = service.firstLink;
-  await service.stop();
-  service = await start();
+  await startAgain();
   expect(service.firstLink).not.toBe(before);
   const inside = await follow(service.firstLink ?? "");
   expect(inside.text).toContain("My organisation");
