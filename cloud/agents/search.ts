@@ -2,7 +2,7 @@
 import type { SearchView } from "../../contracts/cloud-fleet.ts";
 import { sessionsInput } from "../../contracts/cloud-views.ts";
 import { momentToIso } from "../../contracts/moment.ts";
-import { listSessions } from "../sessions/list.ts";
+import { findSessions } from "../sessions/list.ts";
 import { beginningWith, containing } from "../store/columns.ts";
 import type { Transaction } from "../store/pool.ts";
 
@@ -21,7 +21,7 @@ export async function search(
       WHERE tenant_id = ${tenantId}
         AND (label ILIKE ${pattern} OR agent_id::text LIKE ${beginningWith(text.toLowerCase())})
       ORDER BY tenant_id, agent_id LIMIT ${foundMax}`,
-    listSessions(sql, tenantId, sessionsInput.parse({ text, rows: foundMax })),
+    findSessions(sql, tenantId, sessionsInput.parse({ text, rows: foundMax })),
     sql<{ rule: string }[]>`
       SELECT DISTINCT substring(r.key FROM '^[^ ]* (.+)$') AS rule
       FROM atlasbridge.trace_days h, jsonb_object_keys(h.rules) r (key)
@@ -32,7 +32,7 @@ export async function search(
   ]);
   return {
     agents: [...agents],
-    sessions: sessions.rows,
+    sessions,
     rules: rules.map(({ rule }) => rule),
   };
 }

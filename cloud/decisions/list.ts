@@ -5,7 +5,7 @@ import { bounds } from "../limits/bounds.ts";
 import { all } from "../store/parts.ts";
 import { columnsOf, millis } from "../store/columns.ts";
 import { cursorOf, pageOf, readCursor } from "../store/cursor.ts";
-import { leastId, leastOfAll } from "../store/period.ts";
+import { leastId } from "../store/period.ts";
 import type { Transaction } from "../store/pool.ts";
 
 const columns = columnsOf(
@@ -23,37 +23,64 @@ export async function listDecisions(
   tenantId: string,
   input: DecisionsInput,
 ): Promise<DecisionsView> {
-  const walked = sql`WHERE p.tenant_id = ${tenantId} ${walkedBy(sql, input)}`;
-  const order = sql`ORDER BY p.tenant_id, p.prompt_id DESC, p.agent_id DESC`;
-  // Up to where a page that no index filters is looked for; nothing where that is the end. By the prompt alone, so that
-  // each index has all of it.
-  const [last] = isWalked(input)
-    ? await sql<Pick<DecisionRow, "prompt_id">[]>`
-        SELECT p.prompt_id FROM atlasbridge.trace_prompts p ${walked}
-        ORDER BY p.tenant_id, p.prompt_id DESC LIMIT 1 OFFSET ${bounds.walkRowsMax - 1}`
-    : [];
-  const rows = await sql<DecisionRow[]>`
+  const rows = await findDecisions(sql, tenantId, input);
+  const cursor = ({ prompt_id, agent_id }: Last): string => cursorOf(sort, [prompt_id, agent_id]);
+  const page = pageOf(rows, input.rows, cursor);
+  if (page.next !== null || !isWalked(input)) return page;
+  // Not as many as a page holds, in as many as were looked through: there may be more after them.
+  const last = await lastWalked(sql, tenantId, input);
+  return last === null ? page : { ...page, next: cursor(last) };
+}
+
+type Last = Pick<DecisionRow, "prompt_id" | "agent_id">;
+
+const order = "p.prompt_id DESC, p.agent_id DESC";
+/** The index of those that were escalated has the prompt alone, of whose ids there are no two. */
+const walkOrder = ({ escalated }: DecisionsInput): string =>
+  escalated === true ? "p.prompt_id DESC" : order;
+
+/** One more than a page holds. Where no index filters, the first that the walk comes to, of as many as it looks through. */
+async function findDecisions(
+  sql: Transaction,
+  tenantId: string,
+  input: DecisionsInput,
+): Promise<DecisionRow[]> {
+  const ofTenant = sql`
+    SELECT * FROM atlasbridge.trace_prompts p
+    WHERE p.tenant_id = ${tenantId} ${walkedBy(sql, input)}
+      ${isWalked(input) ? sql`` : picked(sql, input)}
+    ORDER BY p.tenant_id, ${sql.unsafe(isWalked(input) ? walkOrder(input) : order)}`;
+  const inOrder = sql`ORDER BY ${sql.unsafe(order)} LIMIT ${input.rows + 1}`;
+  // One table alone in each, and the order that it has already, so that the walk ends as soon as there are enough.
+  const from = isWalked(input)
+    ? sql`SELECT * FROM (${ofTenant} LIMIT ${bounds.walkRowsMax}) p
+        WHERE true ${picked(sql, input)} ${inOrder}`
+    : sql`${ofTenant} LIMIT ${input.rows + 1}`;
+  return await sql<DecisionRow[]>`
     SELECT ${sql.unsafe(columns)}
-    FROM atlasbridge.trace_prompts p
+    FROM (${from}) p
     LEFT JOIN atlasbridge.agents a ON a.tenant_id = p.tenant_id AND a.agent_id = p.agent_id
     LEFT JOIN atlasbridge.trace_sessions s
       ON s.tenant_id = p.tenant_id AND s.agent_id = p.agent_id AND s.session_id = p.session_id
-    ${walked} ${picked(sql, input)}
-      ${last === undefined ? sql`` : sql`AND p.prompt_id >= ${last.prompt_id}`}
-    ${order} LIMIT ${input.rows + 1}`;
-  const cursor = ({ prompt_id, agent_id }: { prompt_id: string; agent_id: string }): string =>
-    cursorOf(sort, [prompt_id, agent_id]);
-  const page = pageOf(rows, input.rows, cursor);
-  return page.next !== null || last === undefined
-    ? page
-    : { ...page, next: cursor({ ...last, agent_id: leastOfAll }) };
+    ${inOrder}`;
 }
 
-/** Those that were escalated have an index of their own, which is short. */
+/** Up to where a page that no index filters is looked for; null where that is the end. */
+async function lastWalked(
+  sql: Transaction,
+  tenantId: string,
+  input: DecisionsInput,
+): Promise<Last | null> {
+  const [last] = await sql<Last[]>`
+    SELECT p.prompt_id, p.agent_id FROM atlasbridge.trace_prompts p
+    WHERE p.tenant_id = ${tenantId} ${walkedBy(sql, input)}
+    ORDER BY p.tenant_id, ${sql.unsafe(walkOrder(input))} LIMIT 1 OFFSET ${bounds.walkRowsMax - 1}`;
+  return last ?? null;
+}
+
+/** Those that were escalated have an index of their own. */
 const isWalked = ({ agent_id, action, rule_id, risk, escalated }: DecisionsInput): boolean =>
-  escalated === undefined
-    ? [agent_id, action, rule_id, risk].some((one) => one !== undefined)
-    : !escalated;
+  escalated === false || [agent_id, action, rule_id, risk].some((one) => one !== undefined);
 
 /** Which prompts are looked through: all of it from an index. */
 function walkedBy(sql: Transaction, { from, to, escalated, cursor }: DecisionsInput) {

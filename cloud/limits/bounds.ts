@@ -44,7 +44,9 @@ export const bounds = {
   shownCharsMax: 400,
 
   /** For one page of a list that no index filters, so many rows are looked through at most; the next goes on from there. */
-  walkRowsMax: 30_000,
+  walkRowsMax: 20_000,
+  /** Of the newest sessions, those of which the tools are counted that a filter can be set to. */
+  facetRowsMax: 10_000,
 
   /** A page of a session's timeline; it looks through so many entries of its agent at a time, so many times. */
   timelineRowsMax: 500,

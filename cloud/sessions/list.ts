@@ -3,7 +3,6 @@ import * as z from "zod";
 import {
   type SessionFilters,
   type SessionRow,
-  sessionsInput,
   type SessionsInput,
   type SessionSort,
   type SessionsView,
@@ -31,13 +30,15 @@ export async function listSessions(
   tenantId: string,
   input: SessionsInput,
 ): Promise<SessionsView> {
-  const last = isWalked(input) ? await lastWalked(sql, tenantId, input) : null;
-  const found = await findSessions(sql, tenantId, { ...input, last });
+  const found = await findSessions(sql, tenantId, { ...input, rows: input.rows + 1 });
   const name = nameOf(input);
   const page = pageOf(found, input.rows, (row) =>
     cursorOf(name, [sortValue(row, input.sort), row.session_id, row.agent_id]),
   );
-  return page.next !== null || last === null ? page : { ...page, next: cursorOf(name, [...last]) };
+  if (page.next !== null || !isWalked(input)) return page;
+  // Not as many as a page holds, in as many as were looked through: there may be more after them.
+  const last = await lastWalked(sql, tenantId, input);
+  return last === null ? page : { ...page, next: cursorOf(name, [...last]) };
 }
 
 const nameOf = ({ sort, order }: Pick<SessionsInput, "sort" | "order">): string =>
@@ -51,20 +52,28 @@ const sortValue = ({ last_entry_at, ...row }: SessionRow, sort: SessionSort): nu
 
 type Place = z.infer<typeof place>;
 
-/** One more than a page holds, so that it is known whether there is another. */
-async function findSessions(
+/** So many at most. Where no index filters, the first that the walk comes to, of as many as it looks through. */
+export async function findSessions(
   sql: Transaction,
   tenantId: string,
-  { last, ...input }: SessionsInput & { last: Place | null },
+  input: SessionsInput,
 ): Promise<SessionRow[]> {
-  const { walked, order, placed } = walkOf(sql, tenantId, input);
-  const isBefore = input.order === "descending" ? ">=" : "<=";
+  const { walked, order } = walkOf(sql, tenantId, input);
+  const ofTenant = sql`${walked} ORDER BY s.tenant_id, ${sql.unsafe(order)}`;
+  const inOrder = sql`ORDER BY ${sql.unsafe(order)} LIMIT ${input.rows}`;
+  // One table alone in each, and the order that it has already, so that the walk ends as soon as there are enough.
+  const from = isWalked(input)
+    ? sql`(
+        SELECT * FROM (
+          SELECT * FROM atlasbridge.trace_sessions s ${ofTenant} LIMIT ${bounds.walkRowsMax}
+        ) s WHERE true ${picked(sql, tenantId, input)} ${inOrder}
+      ) s`
+    : sql`(SELECT * FROM atlasbridge.trace_sessions s ${ofTenant} LIMIT ${input.rows}) s`;
   const found = await sql<SessionFound[]>`
     SELECT ${sql.unsafe(sessionColumns)}
-    FROM atlasbridge.trace_sessions s
+    FROM ${from}
     LEFT JOIN atlasbridge.agents a ON a.tenant_id = s.tenant_id AND a.agent_id = s.agent_id
-    ${walked} ${last === null ? sql`` : placed(isBefore, last)} ${picked(sql, tenantId, input)}
-    ORDER BY s.tenant_id, ${order} LIMIT ${input.rows + 1}`;
+    ${inOrder}`;
   return found.map(sessionOf);
 }
 
@@ -77,7 +86,7 @@ async function lastWalked(
   const { walked, order } = walkOf(sql, tenantId, input);
   const [row] = await sql<{ value: number; session_id: string; agent_id: string }[]>`
     SELECT ${sql.unsafe(valueColumns[input.sort])} AS value, s.session_id, s.agent_id
-    FROM atlasbridge.trace_sessions s ${walked} ORDER BY s.tenant_id, ${order}
+    FROM atlasbridge.trace_sessions s ${walked} ORDER BY s.tenant_id, ${sql.unsafe(order)}
     LIMIT 1 OFFSET ${bounds.walkRowsMax - 1}`;
   return row === undefined ? null : [row.value, row.session_id, row.agent_id];
 }
@@ -117,8 +126,7 @@ function walkOf(sql: Transaction, tenantId: string, input: SessionsInput) {
   ];
   return {
     walked: sql`WHERE s.tenant_id = ${tenantId} ${all(sql, filters)}`,
-    order: sql.unsafe(`${by}s.session_id ${direction}, s.agent_id ${direction}`),
-    placed,
+    order: `${by}s.session_id ${direction}, s.agent_id ${direction}`,
   };
 }
 
@@ -151,15 +159,13 @@ function mentioning(sql: Transaction, tenantId: string, text: string) {
 
 /** What filters can be set to: tools that were governed, of the newest sessions, and agents. */
 export async function sessionFacets(sql: Transaction, tenantId: string) {
-  const newest = sessionsInput.parse({});
-  const last = await lastWalked(sql, tenantId, newest);
-  const { placed } = walkOf(sql, tenantId, newest);
   const [tools, agents] = await Promise.all([
     sql<{ tool: string; sessions: number }[]>`
-      SELECT s.tool, count(*)::float8 AS sessions FROM atlasbridge.trace_sessions s
-      WHERE s.tenant_id = ${tenantId} AND s.tool IS NOT NULL
-        ${last === null ? sql`` : placed(">=", last)}
-      GROUP BY s.tool ORDER BY sessions DESC, s.tool LIMIT 100`,
+      SELECT s.tool, count(*)::float8 AS sessions FROM (
+        SELECT n.tool FROM atlasbridge.trace_sessions n WHERE n.tenant_id = ${tenantId}
+        ORDER BY n.tenant_id, n.session_id DESC, n.agent_id DESC LIMIT ${bounds.facetRowsMax}
+      ) s
+      WHERE s.tool IS NOT NULL GROUP BY s.tool ORDER BY sessions DESC, s.tool LIMIT 100`,
     sql<{ agent_id: string; label: string | null }[]>`
       SELECT agent_id, label FROM atlasbridge.agents WHERE tenant_id = ${tenantId}
       ORDER BY tenant_id, agent_id LIMIT 1000`,

@@ -97,7 +97,7 @@ function sumsOf(
   const start =
     width === null
       ? sql`${from}::float8`
-      : sql`${from} + floor((extract(epoch FROM ${begun})::float8 * 1000 - ${from}) / ${width}) * ${width}`;
+      : sql`${from} + floor((date_part('epoch', ${begun}) * 1000 - ${from}) / ${width}) * ${width}`;
   return sql<(Sums & { at: number })[]>`
     SELECT ${start} AS at, ${sql.unsafe(summed)}
     FROM ${sql.unsafe(table)}

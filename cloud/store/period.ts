@@ -27,7 +27,7 @@ export const timeOfId = (id: string): number =>
 
 const idForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Of all UUIDs. */
-export const leastOfAll = "00000000-0000-0000-0000-000000000000";
+const leastOfAll = "00000000-0000-0000-0000-000000000000";
 const lastOfAll = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
 /** All ids that begin with that text, in either case; null where none does. */

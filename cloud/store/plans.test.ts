@@ -132,8 +132,30 @@ test("a list that no index filters looks through so many rows for a page, and te
         ('00000000-0001-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 1, 2, '1970-01-01',
         CASE WHEN n < 3 THEN 'oldest' ELSE 'other' END
       FROM generate_series(1, ${bounds.walkRowsMax}) n`);
+    await sql.unsafe(`
+      INSERT INTO atlasbridge.trace_prompts
+        (tenant_id, prompt_id, agent_id, seq, at, action, rule_id, escalated_at, received_at)
+      SELECT '${big}', ('00000000-0001-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
+        '019392bd-2d21-7000-8000-000000000000', n, '1970-01-01', 'require_human',
+        CASE WHEN n < 3 THEN 'oldest' ELSE 'other' END, '1970-01-01', now()
+      FROM generate_series(1, ${bounds.walkRowsMax}) n`);
   });
   const client = service.client(token);
+  for (const filters of [{ rule_id: "oldest" }, { rule_id: "oldest", escalated: true }]) {
+    const first = await client.decisions.list.query(filters);
+    expect({ filters, rows: first.rows }).toEqual({ filters, rows: [] });
+    const second = await client.decisions.list.query({ ...filters, cursor: first.next ?? "" });
+    expect(second.rows.map(({ rule_id }) => rule_id)).toEqual(["oldest", "oldest"]);
+    expect(second.next).toBeNull();
+    // A page that is full before the walk ends goes on right behind its last row.
+    const full = await client.decisions.list.query({ ...filters, rule_id: "other", rows: 2 });
+    const more = await client.decisions.list.query({
+      ...{ ...filters, rule_id: "other", rows: 2, cursor: full.next ?? "" },
+    });
+    const ids = [...full.rows, ...more.rows].map(({ prompt_id }) => prompt_id);
+    expect(new Set(ids).size).toBe(4);
+    expect(ids).toEqual(ids.toSorted().toReversed());
+  }
   for (const filters of [{ tool: "oldest" }, { text: "OLDEST" }]) {
     for (const sort of ["started", "last_active"] as const) {
       const first = await client.sessions.list.query({ ...filters, sort });

@@ -52,6 +52,9 @@ const connection = {
   lock_timeout: bounds.lockMs,
   idle_in_transaction_session_timeout: bounds.idleInTransactionMs,
   TimeZone: "UTC",
+  // A page is one of many that are asked for at once: it is to take one processor, and nothing that pays off later.
+  max_parallel_workers_per_gather: 0,
+  jit: false,
 } as const;
 
 type ConnectOptions = Omit<PoolOptions, "clock"> & {
