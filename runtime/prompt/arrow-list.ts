@@ -154,6 +154,19 @@ const TOGGLE = /[‣›»]\s+(\S{1,24})\s+\/\s+(\S{1,24})\s*$/u;
 const DOTTED_TOGGLE =
   /([●○◉◯])\s?([^\s●○◉◯/][^●○◉◯/]{0,39}?)\s+\/\s+([●○◉◯])\s?([^\s●○◉◯/][^●○◉◯/]{0,39}?)\s*$/u;
 
+/** The same with a gap between them: any two lights look so, and only yes and no below a question are answers. */
+const PARTED_TOGGLE = /^[\s│┃]*([●◉]|[○◯])\s?(\S{1,24})\s{2,}([●◉]|[○◯])\s?(\S{1,24})\s*$/u;
+
+function partedToggle({ screen, cursor }: Snapshot): Toggle | null {
+  const found = PARTED_TOGGLE.exec(screen[cursor.y]?.text ?? "");
+  const [, dot = "", left = "", other = "", right = ""] = found ?? [];
+  const isOn = (sign: string): boolean => /[●◉]/u.test(sign);
+  const asked = bareText(screen[cursor.y - 1]?.text ?? "");
+  if (found === null || isOn(dot) === isOn(other) || !/[?？]/u.test(asked)) return null;
+  if (cursor.visible || yesNoPair([left, right]) === null) return null;
+  return { left, right, leftOn: isOn(dot), row: cursor.y };
+}
+
 type Toggle = { left: string; right: string; leftOn: boolean; row: number };
 
 /** `● Yes / ○ No` in the cursor's row or near it: the filled dot is on. */
@@ -179,10 +192,12 @@ function plainToggle(scene: Scene): Toggle | null {
 /** Two answers beside each other, switched with the arrow keys. */
 export function recogniseToggle(scene: Scene): Reading | null {
   if (scene.termios?.canonical === true) return null;
-  const toggle = dottedToggle(scene.region.snapshot) ?? plainToggle(scene);
+  const { snapshot } = scene.region;
+  const toggle = dottedToggle(snapshot) ?? partedToggle(snapshot) ?? plainToggle(scene);
   if (toggle === null) return null;
   const { left, right, leftOn, row } = toggle;
-  const own = bareText(scene.region.snapshot.screen[row]?.text.replace(DOTTED_TOGGLE, "") ?? "");
+  const shown = snapshot.screen[row]?.text ?? "";
+  const own = bareText(shown.replace(DOTTED_TOGGLE, "").replace(PARTED_TOGGLE, ""));
   const asked = /\p{L}{2}/u.test(own)
     ? { text: scene.line.trim(), line: null }
     : questionAbove(scene, row);
@@ -226,8 +241,11 @@ function finderEntries(rows: readonly ScreenRow[], from: number, step: -1 | 1): 
 function plainFinder(scene: Scene): Reading | null {
   const { screen: rows, cursor } = scene.region.snapshot;
   const typed = splitAtColumn(rows[cursor.y]?.text ?? "", cursor.x).left;
-  if (!/^\s*[>❯›:]?\s?\S{0,40}$/u.test(typed)) return null;
-  const isLit = (y: number): boolean => rows[y]?.runs[0]?.inverse === true;
+  if (!/^\s*(?:\p{Lu}{2,12}[>:]|[>❯›:])?\s?\S{0,40}$/u.test(typed)) return null;
+  const isLit = (y: number): boolean => {
+    const { inverse = false, bg = -1 } = rows[y]?.runs[0] ?? {};
+    return inverse || bg > 0;
+  };
   if (!isLit(cursor.y + 1) || isLit(cursor.y + 2)) return null;
   const entries = finderEntries(rows, cursor.y + 1, 1);
   const last = entries.at(-1)?.row ?? 0;
