@@ -1,5 +1,5 @@
 /** Compares what was detected with what a case expects; pure. */
-import type { Option, Subject } from "../../contracts/prompt.ts";
+import type { Option, Prompt, Subject } from "../../contracts/prompt.ts";
 import type { Detection } from "../prompt/detected.ts";
 import { meaningOf } from "../prompt/languages.ts";
 import type { ExpectedKind, ExpectedPrompt } from "./case.ts";
@@ -57,7 +57,7 @@ export function judge(expected: ExpectedPrompt, detection: Detection): Verdict {
     kind: isRight,
     question: fold(prompt.question).includes(fold(expected.question)),
     options: rightOptions(expected, prompt.options),
-    default: rightDefault(expected, prompt.default),
+    default: rightDefault(expected, prompt),
     keys:
       expected.single_key === null || !isRight ? null : expected.single_key === prompt.single_key,
     subject: rightSubject(expected, prompt.subject),
@@ -107,7 +107,10 @@ function shownKey({ key }: Option): string {
   return code < 32 ? `^${String.fromCharCode(code + 64)}` : (key ?? "");
 }
 
-function rightDefault(expected: ExpectedPrompt, detected: string | null): boolean | null {
+function rightDefault(
+  expected: ExpectedPrompt,
+  { default: detected, options }: Pick<Prompt, "default" | "options">,
+): boolean | null {
   if (expected.default === null) return null;
   const names = [expected.default];
   // It may be told by its key or by its label.
@@ -116,6 +119,10 @@ function rightDefault(expected: ExpectedPrompt, detected: string | null): boolea
     if (one.key?.toLowerCase() === expected.default.toLowerCase()) names.push(one.label);
   }
   const mine = detected ?? "";
+  // What counts as an option counts as the default, too.
+  const wanted = expected.options?.find(({ label }) => label === expected.default);
+  const chosen = options.find(({ label }) => label === mine);
+  if (wanted !== undefined && chosen !== undefined && isOption(wanted, chosen)) return true;
   if (names.some((name) => fold(name) === fold(mine))) return true;
   const meaning = meaningOf(mine);
   return expected.kind === "yes_no" && meaning !== null && meaning === meaningOf(expected.default);

@@ -328,7 +328,8 @@ export function recogniseOpenField(scene: Scene): Reading | null {
   ) {
     return null;
   }
-  return readingOf(scene, "free_text", { strength: "weak", rule: "field:open-end" });
+  const offered = { default: fieldDefault(before), strength: "weak" } as const;
+  return readingOf(scene, "free_text", { ...offered, rule: "field:open-end" });
 }
 
 /** A line editor at rest: bracketed paste is on, and the cursor stands at the beginning of an empty line. */

@@ -143,7 +143,7 @@ export const secretRules: readonly PatternRule[] = [
     name: "echo-offered",
     pattern: /[[(](?:press |use |hit )?\S{1,12} (?:for|to (?:show|hide|toggle)) (?:no )?echo[\])]/i,
     example: "Unlock the disk: (press TAB for no echo)",
-    counterExample: "Command (type help for echo):x",
+    counterExample: "Effect (none or echo):",
   },
   {
     name: "access-token-abbreviated",
