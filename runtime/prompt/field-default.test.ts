@@ -17,6 +17,7 @@ const shown: [string, string | null][] = [
   ['Name? (hit return for "app"): ', "app"],
   ["Port of the server [80] (NEW) ", "80"],
   ["Ports [80] (see below) ", null],
+  ["Please enter the address (-u): ", null],
   ["Level, one of info, warn (default is info): ", "info"],
 ];
 for (const [text, value] of shown) {

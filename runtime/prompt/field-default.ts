@@ -68,6 +68,8 @@ function angled(text: string): string | null {
 }
 
 function isHint(value: string): boolean {
+  // The name of an option of the command line.
+  if (/^--?[a-z]/i.test(value)) return true;
   return /\b(?:e\.?g|optional|required|to skip|skip|hidden|press|enter|max|min|format|letter|chars?)\b/i.test(
     value,
   );

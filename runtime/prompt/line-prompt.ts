@@ -123,7 +123,8 @@ function typedWord(text: string): TypedWord | null {
   const bounded = text.slice(-600);
   for (const rule of typedWordRules) {
     const word = rule.pattern.exec(bounded)?.[1];
-    if (word === undefined || !/\p{L}{2}|^y$/iu.test(word) || KEY_NAME.test(word)) continue;
+    if (word === undefined || !/^[^()]*\p{L}{2}[^()]*$|^y$/iu.test(word)) continue;
+    if (KEY_NAME.test(word)) continue;
     const capitals = /\bin (?:capital|upper ?case|all caps)/i.test(bounded);
     return { rule: rule.name, word: capitals ? word.toUpperCase() : word };
   }

@@ -209,6 +209,7 @@ const cases: [string, PromptKind, WaitEvidence][] = [
   ["Unlock the disk: (press TAB for no echo) ", "password", R],
   ["How many points ", "free_text", { ...evidences.rawTimedPoll, quietMs: 2_000 }],
   ["Write what you want (i.e. 'a name'):\n> ", "free_text", L],
+  ["Type 'demo()' for some demos, 'q()' to quit.\n> ", "free_text", P],
 ];
 for (const [text, kind, evidence] of cases) {
   test(`${kind}: ${JSON.stringify(text).slice(-70)}`, () => {
