@@ -112,20 +112,34 @@ function rightDefault(
   { default: detected, options }: Pick<Prompt, "default" | "options">,
 ): boolean | null {
   if (expected.default === null) return null;
-  const names = [expected.default];
-  // It may be told by its key or by its label.
-  for (const one of expected.options ?? []) {
-    if (fold(one.label) === fold(expected.default)) names.push(one.key ?? one.label);
-    if (one.key?.toLowerCase() === expected.default.toLowerCase()) names.push(one.label);
-  }
+  const names = namesOf(expected.default, expected.options ?? []);
   const mine = detected ?? "";
-  // What counts as an option counts as the default, too.
-  const wanted = expected.options?.find(({ label }) => label === expected.default);
-  const chosen = options.find(({ label }) => label === mine);
-  if (wanted !== undefined && chosen !== undefined && isOption(wanted, chosen)) return true;
+  if (
+    isDefaultOption(
+      expected,
+      options.find(({ label }) => label === mine),
+    )
+  )
+    return true;
   if (names.some((name) => fold(name) === fold(mine))) return true;
   const meaning = meaningOf(mine);
   return expected.kind === "yes_no" && meaning !== null && meaning === meaningOf(expected.default);
+}
+
+/** It may be told by its key or by its label. */
+function namesOf(value: string, options: NonNullable<ExpectedPrompt["options"]>): string[] {
+  const names = [value];
+  for (const one of options) {
+    if (fold(one.label) === fold(value)) names.push(one.key ?? one.label);
+    if (one.key?.toLowerCase() === value.toLowerCase()) names.push(one.label);
+  }
+  return names;
+}
+
+/** What counts as an option counts as the default, too. */
+function isDefaultOption(expected: ExpectedPrompt, chosen: Option | undefined): boolean {
+  const wanted = expected.options?.find(({ label }) => label === expected.default);
+  return wanted !== undefined && chosen !== undefined && isOption(wanted, chosen);
 }
 
 function rightSubject(expected: ExpectedPrompt, subject: Subject | null): boolean | null {

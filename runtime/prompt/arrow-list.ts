@@ -29,12 +29,22 @@ function isNear(rows: readonly ScreenRow[], entries: readonly Entry[], y: number
   return y <= last || reaches(rows, last, y);
 }
 
+/** `> 2 break here` in what a debugger shows, and its own `debug> ` with the cursor below. */
+function isAboveCommandLine(
+  rows: readonly ScreenRow[],
+  { x, y, visible }: Snapshot["cursor"],
+  at: number,
+): boolean {
+  return visible && y > at && x > 1 && /^[\w()-]{2,30}[>#$%]\s*$/u.test(rows[y]?.text ?? "");
+}
+
 /** The list whose highlight stands in the row `at`; null where there is none that the cursor belongs to. */
 function listAt({ screen: rows, cursor }: Snapshot, at: number): Entry[] | null {
   const pointer = pointerOf(rows[at]);
   if (pointer === null) return null;
   const isTypedBehind = cursor.y === at && cursor.visible && cursor.x > 2;
   if (isTypedBehind && pointer.common) return null;
+  if (isAboveCommandLine(rows, cursor, at)) return null;
   const entries = entriesAround(rows, at);
   // A sign before the question, and boxes below it.
   const boxes = entries.filter((entry) => entry.checked !== null).length;
@@ -158,13 +168,13 @@ const DOTTED_TOGGLE =
 const PARTED_TOGGLE = /^[\s│┃]*([●◉]|[○◯])\s?(\S{1,24})\s{2,}([●◉]|[○◯])\s?(\S{1,24})\s*$/u;
 
 function partedToggle({ screen, cursor }: Snapshot): Toggle | null {
-  const found = PARTED_TOGGLE.exec(screen[cursor.y]?.text ?? "");
-  const [, dot = "", left = "", other = "", right = ""] = found ?? [];
-  const isOn = (sign: string): boolean => /[●◉]/u.test(sign);
-  const asked = bareText(screen[cursor.y - 1]?.text ?? "");
-  if (found === null || isOn(dot) === isOn(other) || !/[?？]/u.test(asked)) return null;
-  if (cursor.visible || yesNoPair([left, right]) === null) return null;
-  return { left, right, leftOn: isOn(dot), row: cursor.y };
+  const texts = screen.map(({ text }) => text);
+  const found = PARTED_TOGGLE.exec(texts[cursor.y] ?? "")?.slice(1) ?? [];
+  if (cursor.visible || !/[?？]/u.test(texts[cursor.y - 1] ?? "")) return null;
+  const [left, right] = [found[1], found[3]];
+  const [leftOn, rightOn] = [found[0], found[2]].map((sign) => /[●◉]/u.test(sign ?? ""));
+  if (left === undefined || right === undefined || leftOn === rightOn) return null;
+  return yesNoPair([left, right]) && { left, right, leftOn: leftOn === true, row: cursor.y };
 }
 
 type Toggle = { left: string; right: string; leftOn: boolean; row: number };

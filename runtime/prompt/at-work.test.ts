@@ -65,3 +65,35 @@ test("a question within code, and a library's farewell, ask nothing", () => {
   expect(mayBeAnswered("Are you sure? (y/n) ", "shown")).toBe(true);
   expect(mayBeAnswered("└  Bye:", "shown")).toBe(false);
 });
+
+test("a line on the screen of a viewer, whose bar stands below, is a person's", () => {
+  const bar = "a.log   *Press F1 for help*".padEnd(120);
+  const shown = screenOf(`one\nContinue? [y/n]█\n${bar}`, { alternate: true, rows: 3 });
+  const lit = (text: string) =>
+    [
+      {
+        start: 0,
+        end: 120,
+        text,
+        inverse: true,
+        bold: false,
+        dim: false,
+        underline: false,
+        fg: 7,
+        bg: 0,
+      },
+    ] as const;
+  const screen = shown.screen.map((row, at) =>
+    at === 2 ? { ...row, runs: [...lit(row.text)] } : row,
+  );
+  const confidence = (evidence: keyof typeof evidences, rows = screen) => {
+    const detection = detect(
+      { ...shown, screen: rows },
+      { ...evidences[evidence], quietMs: 1_500 },
+    );
+    return detection.state === "waiting" ? detection.prompt.confidence : detection.state;
+  };
+  expect(confidence("rawPoll")).toBe("low");
+  expect(confidence("rawPoll", shown.screen)).not.toBe("low");
+  expect(confidence("rawRead")).not.toBe("low");
+});

@@ -107,6 +107,11 @@ function hasInputRow({ screen, cursor, cols, rows }: Snapshot): boolean {
   );
 }
 
+/** The last row is a bar across the screen, and the cursor stands in a row above it. */
+export function hasBarBelow({ screen, cursor, cols, rows, alternate }: Snapshot): boolean {
+  return alternate && cursor.y < rows - 1 && groundOf(screen[rows - 1]) >= cols * 0.6;
+}
+
 /**
  * A program that owns the screen and takes keys as commands, or text as an editor. Nothing is asked; a person is
  * told, and no more.

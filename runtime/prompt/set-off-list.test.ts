@@ -211,3 +211,11 @@ test("what stands in a box's only field is taken by Enter", () => {
   expect(found(screenOf(box("/mnt"), { cursor }))).toMatchObject({ enter: "/mnt" });
   expect(found(screenOf(box(""), { cursor }))).toMatchObject({ kind: "free_text", enter: null });
 });
+
+test("a source line that a debugger points at is no list above its command line", () => {
+  const source = "break in a.js:1\n> 1 let x = 1;\n  2 let y = 2;\n  3 let z = 3;\n";
+  expect(found(screenOf(`${source}debug> `)).kind).toBe("free_text");
+  expect(found(screenOf(`${source}`, { cursor: { ...hidden, y: 4 } })).kind).toBe(
+    "multiple_choice",
+  );
+});
