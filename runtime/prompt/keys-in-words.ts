@@ -58,7 +58,7 @@ export function bareKeysAsked(
   index: number,
 ): { keys: KeyInWord[]; firstLine: number } | null {
   const own = lines[index]?.text ?? "";
-  if (!/[:?>]\s*$/u.test(own) || !isAllKeys(own)) return null;
+  if (!/[:?>]\s{0,3}$/u.test(own.slice(-8)) || !isAllKeys(own)) return null;
   const above = lines[index - 1]?.text ?? "";
   const goesOn = isAllKeys(above);
   const keys = [...(goesOn ? bareKeys(above) : []), ...bareKeys(own)];

@@ -128,12 +128,14 @@ function recogniseBareLine(scene: Scene): Reading | null {
     : readingOf(scene, "free_text", defaultAlone(text, above, added));
 }
 
+const NOTED_CHARS_MAX = 120;
+
 /** `Change the profile? [N/y/f]` and a line in brackets that only explains it. */
 function recogniseNotedChoices(scene: Scene): Reading | null {
   const { region } = scene;
   if (region.hanging || !/^\s*\([^()]{8,200}\)\s*$/u.test(scene.line)) return null;
   const text = region.snapshot.lines[region.index - 1]?.text ?? "";
-  if (!/[?？].*[\])]\s*$/u.test(text)) return null;
+  if (!/[?？]\s{0,3}[[(][^\])]{1,80}[\])]\s?$/u.test(text.slice(-NOTED_CHARS_MAX))) return null;
   const tail = `${text.slice(-TAIL_CHARS_MAX).trimEnd()} `;
   const above = { ...region, index: region.index - 1, before: tail, after: "" };
   const reading = recogniseChoices({ ...scene, region: above, line: text, tail });
