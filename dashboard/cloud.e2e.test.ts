@@ -363,4 +363,10 @@ test("somebody of two organisations changes between them, in every tab, and sees
   await page.getByText("there is no session").waitFor();
   await page.goto(`${origin}/sessions`);
   await page.getByText("No session yet").waitFor();
+  await page.goto(`${origin}/account`);
+  const there = page.getByRole("button", { name: "Go there Northwind" });
+  await there.waitFor();
+  await standsWell(page, "organisations");
+  await there.click();
+  await page.locator(".tiles").waitFor();
 });
