@@ -52,11 +52,13 @@ test.skipIf(why !== null)(
   async () => {
     await using world = new World();
     const script = `${wired}${knock}
-start() { home=$1; shift; at $near "$BINARY" --home "$home" dashboard "$@" >"$home.out" 2>/dev/null & last=$!
+shut=; last=
+trap 'kill $near $far $last $shut 2>/dev/null' EXIT
+# Not through a function: what is ended is to be the program, and no shell around it.
+start() { home=$1; shift; timeout 60 nsenter -t $near -n "$BINARY" --home "$home" dashboard "$@" >"$home.out" 2>/dev/null & last=$!
   until [ -s "$home.out" ]; do kill -0 $last; sleep 0.02; done; }
 start "$PLACE/shut" --port 41520; shut=$last
 start "$PLACE/open" --port 41521 --bind 0.0.0.0 --i-understand-the-risk; open=$last
-trap 'kill $shut $open $near $far 2>/dev/null' EXIT
 echo "here: $(knock $near 127.0.0.1 41520)"
 echo "own address: $(knock $near 192.0.2.1 41520)"
 echo "far: $(knock $far 192.0.2.1 41520)"
