@@ -24,6 +24,10 @@ export const hmacSha256: HmacSha256 = (key, message) =>
 const spkiHead = Uint8Array.fromHex("302a300506032b6570032100");
 const keyBytes = 32;
 
+/** The same of ASCII text, as bytes: for many short ones by one key. */
+export const hmacOfText = (key: Uint8Array, text: string): Uint8Array =>
+  new Bun.CryptoHasher("sha256", key).update(text).digest();
+
 /** RFC 8032. */
 export const ed25519Verify: Ed25519Verify = (publicKey, message, signature) => {
   if (publicKey.length !== keyBytes) return false;

@@ -216,16 +216,13 @@ function bytesOf(member: Member): Uint8Array | null {
 export function isSameSecret(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
   let difference = 0;
-  for (const [at, byte] of a.entries()) difference |= byte ^ (b[at] ?? 0);
+  for (let at = 0; at < a.length; at += 1) difference |= (a[at] ?? 0) ^ (b[at] ?? 0);
   return difference === 0;
 }
 
-/** What an entry's own MAC is over, so that a stored entry can be checked alone, years later. */
-export function entryMacInput(
-  agent: string,
-  { seq, hash }: { seq: number; hash: string },
-): Uint8Array {
-  return encoder.encode(`atlasbridge-entry/1\n${agent}\n${seq}\n${hash}`);
+/** What an entry's own MAC is over, so that a stored entry can be checked alone, years later. ASCII. */
+export function entryMacText(agent: string, { seq, hash }: { seq: number; hash: string }): string {
+  return `atlasbridge-entry/1\n${agent}\n${seq}\n${hash}`;
 }
 
 /** The MAC of one entry, base64. `secret`: as for requests. */
@@ -234,5 +231,5 @@ export function entryMac(
   entry: { seq: number; hash: string },
   { secret, hmac }: { secret: string; hmac: HmacSha256 },
 ): string {
-  return hmac(encoder.encode(secret), entryMacInput(agent, entry)).toBase64();
+  return hmac(encoder.encode(secret), encoder.encode(entryMacText(agent, entry))).toBase64();
 }

@@ -16,6 +16,23 @@ export const uploadLimits = {
   createdSkewSeconds: 300,
 } as const;
 
+/**
+ * Any JSON. What a reader has from `JSON.parse` is that, and looking at each of its values again takes longer than all else of
+ * a batch. What has no canonical form (an infinite number, half a character) no hash is of.
+ */
+const json: z.ZodType<z.core.util.JSONType> = z.any();
+
+const nameCharsMax = 64;
+
+const namedJson: z.ZodType<Record<string, z.core.util.JSONType>> = z
+  .any()
+  .refine((value: unknown) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+    for (const name in value) if (name.length > nameCharsMax) return false;
+    return true;
+  })
+  .meta({ type: "object", propertyNames: { type: "string", maxLength: nameCharsMax } });
+
 /** A checkpoint's text with its signatures. */
 const noteText = z.string().max(4_096);
 
@@ -36,14 +53,14 @@ export const uploadEntry = z.strictObject({
     .string()
     .max(64)
     .regex(/^[a-z][a-z_]*(?:\.[a-z][a-z_]*)+$/),
-  data: z.record(z.string().max(64), z.json()),
+  data: namedJson,
   content_hash: sha256Hex.nullable(),
   prev: sha256Hex,
   hash: sha256Hex,
-  /** HMAC-SHA256 over the entry's agent, number and hash (`entryMacInput`). */
+  /** HMAC-SHA256 over the entry's agent, number and hash (`entryMacText`). */
   mac: treeHash,
   /** Both or neither: what `content_hash` commits to, and its salt. */
-  content: z.json().optional(),
+  content: json.optional(),
   salt: z
     .string()
     .regex(/^[0-9a-f]{32}$/)
@@ -53,7 +70,7 @@ export const uploadEntry = z.strictObject({
    * fingerprints (`hmac-sha256:` and 64 hex digits, equal for equal texts of one agent). Nothing proves it; it is content all
    * the same.
    */
-  shown: z.json().optional(),
+  shown: json.optional(),
 });
 export type UploadEntry = z.infer<typeof uploadEntry>;
 

@@ -35,6 +35,21 @@ describe("how it arrives", () => {
     }
   });
 
+  test("headers that never end are not waited for, however they come: the server cuts them off by itself", async () => {
+    const head = "POST /v1/traces HTTP/1.1\r\nhost: x\r\n";
+    // What is sent at first, and what keeps dripping in.
+    const ways: [string, string][] = [
+      ["", ""],
+      ["POST /v1/tr", "a"],
+      [head, "x-drip: y\r\n"],
+      [`${head}x-drip: `, "y"],
+      [`${head}x-stops: y\r\n`, ""],
+    ];
+    // It takes the server's own twelve seconds, which no clock of ours makes shorter.
+    const said = await Promise.all(ways.map((way) => dripped(siege.service.url, way)));
+    expect(said).toEqual(ways.map(() => ""));
+  }, 60_000);
+
   test("a body that comes too slowly is not waited for", async () => {
     const { headers, body } = siege.honest();
     const lines = [...linesOf(headers), `content-length: ${body.length}`];
@@ -97,3 +112,19 @@ describe("how it arrives", () => {
     expect([0, 400, 401]).toContain(status);
   });
 });
+
+/** All that was answered, once the other side has closed. */
+function dripped(url: string, [first, drip]: [string, string]): Promise<string> {
+  const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+  let isOver = false;
+  const drops = async function* () {
+    yield bytes(first);
+    while (!isOver) {
+      await Bun.sleep(500);
+      yield bytes(drip);
+    }
+  };
+  return exchange(url, drops()).finally(() => {
+    isOver = true;
+  });
+}

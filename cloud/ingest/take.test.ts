@@ -1,5 +1,6 @@
 /** A signed batch becomes rows of its tenant, once, and is acknowledged when it is durable. */
-import { describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { canonicalJson } from "../../contracts/canonical.ts";
 import { originOf, parseSignedCheckpoint } from "../../contracts/checkpoint.ts";
 import { parseNote, parseVerifierKey, vouchersOf } from "../../contracts/note.ts";
 import {
@@ -11,10 +12,30 @@ import {
 import { ed25519Verify, sha256 } from "../crypto.ts";
 import { systemRandom } from "../random.ts";
 import { runRetention } from "../retention/retention.ts";
-import { signedRequest, TestAgent } from "../testing/agent.ts";
-import { standing } from "../testing/stand.ts";
+import { signedRequest, TestAgent, type TestKey } from "../testing/agent.ts";
+import {
+  startDatabase,
+  startService,
+  type TestDatabase,
+  type TestService,
+} from "../testing/service.ts";
 
-const { database, service, tenant, key } = await standing();
+let database: TestDatabase;
+let service: TestService;
+let tenant: string;
+let key: TestKey;
+
+beforeAll(async () => {
+  database = await startDatabase();
+  service = await startService(database);
+  tenant = await service.newTenant();
+  key = await service.newKey(tenant);
+}, 60_000);
+
+afterAll(async () => {
+  await service.stop();
+  await database.stop();
+}, 30_000);
 
 async function post(batch: UploadBatch): Promise<Acknowledgement> {
   const response = await service.post(signedRequest(batch, { key }));
@@ -205,6 +226,26 @@ describe("a batch that is as it must be", () => {
     // The acknowledgement of the second batch was lost, so the proof begins at the first.
     const ack = await post(agent.batch({ from: 6, to: agent.seq, key, witnessed: 5 }));
     expect(ack).toMatchObject({ accepted: agent.seq - 9, acked_seq: agent.seq });
+  });
+
+  test("is stored as it was hashed, whatever its texts hold", async () => {
+    const agent = new TestAgent();
+    const odd = [
+      '"',
+      "\\",
+      "{},NULL",
+      "\n\t\u0000\u001f\u007f\u2028",
+      "\u{1f9ea}é",
+      "",
+      "null",
+      "\\x00",
+    ];
+    const data = Object.fromEntries(odd.map((text, at) => [`k${at}${text}`, text]));
+    agent.write({ kind: "some.kind", data, content: odd });
+    await post(agent.batch({ from: 1, to: 3, key }));
+    const [row] = await database.sql<{ data: string; content: string }[]>`
+      SELECT data, content FROM atlasbridge.trace_entries WHERE agent_id = ${agent.id} AND seq = 3`;
+    expect(row).toEqual({ data: canonicalJson(data), content: canonicalJson(odd) });
   });
 
   test("may be of any moment that there is", async () => {

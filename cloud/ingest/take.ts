@@ -180,7 +180,6 @@ async function inTransaction(
   if (!limited.allowed) {
     return { ...refuse("rate-limited", "of this agent"), agentId: batch.agent.id };
   }
-  await sql`SAVEPOINT batch`;
   const result = await settle(sql, { batch, entries, caller, receivedAt: nowMs }, parts);
   const ofSession = new Set(batch.entries.map(({ session_id }) => session_id));
   const sessionIds = [...ofSession].filter((one) => one !== null);
@@ -217,11 +216,14 @@ async function settle(
   parts: IngestParts,
 ): Promise<{ ok: true; acknowledgement: Acknowledgement } | Refusal> {
   const { tenantId, keyId, skewSeconds } = caller;
-  const agent = await lockAgent(sql, tenantId, { batch, nowMs: receivedAt });
-  const [byKey, byContent] = await Promise.all([
+  // All in one flight: the database takes them in this order, so that the key is looked at once the agent is ours.
+  const [, agent, seenKey, byContent] = await Promise.all([
+    sql`SAVEPOINT batch`.execute(),
+    lockAgent(sql, tenantId, { batch, nowMs: receivedAt }),
     keyBarred(sql, caller),
     contentBarred(sql, tenantId, batch),
   ]);
+  const byKey = agent.isNew ? await keyBarred(sql, caller) : seenKey;
   const barred = byKey ?? (agent.isOneTooMany ? oneTooMany() : byContent);
   const planned = plan(batch, entries, agent);
   if (barred !== null || agent.isRevoked || !planned.ok) {

@@ -5,12 +5,11 @@ import { momentToIso } from "../../contracts/moment.ts";
 import type { UploadBatch } from "../../contracts/upload.ts";
 import type { Transaction } from "../store/pool.ts";
 import { hasRoom } from "../limits/room.ts";
-import type { CheckedEntry } from "./check.ts";
 import type { Accepted, Incident, Known, KnownCheckpoint } from "./plan.ts";
 import { project, type SessionRow } from "./project.ts";
 import { projectSums } from "./project-sums.ts";
 import { projectPrompts } from "./project-prompts.ts";
-import { arrayText } from "./array-text.ts";
+import { bytesArray, jsonArray, plainArray } from "./array-text.ts";
 import { storable } from "./storable.ts";
 import { addSums, upsertPrompts, type Whose } from "./write-reading.ts";
 
@@ -46,6 +45,7 @@ export async function sweepNonces(
 
 export type AgentState = Known & {
   isRevoked: boolean;
+  isNew: boolean;
   /** It was not known before, and its tenant may have no more. */
   isOneTooMany: boolean;
 };
@@ -66,26 +66,29 @@ export async function lockAgent(
   { batch, nowMs }: { batch: UploadBatch; nowMs: number },
 ): Promise<AgentState> {
   const agentId = batch.agent.id;
-  const select = () => sql<AgentRow[]>`
-    SELECT head_seq, head_hash, frontier, public_key, revoked_at IS NOT NULL AS is_revoked,
-      kept_from_seq
-    FROM atlasbridge.agents WHERE tenant_id = ${tenantId} AND agent_id = ${agentId} FOR UPDATE`;
-  let [row] = await select();
+  const look = () =>
+    Promise.all([
+      sql<AgentRow[]>`
+        SELECT head_seq, head_hash, frontier, public_key, revoked_at IS NOT NULL AS is_revoked,
+          kept_from_seq
+        FROM atlasbridge.agents WHERE tenant_id = ${tenantId} AND agent_id = ${agentId}
+        FOR UPDATE`.execute(),
+      storedCheckpoints(sql, tenantId, batch),
+    ]);
+  let [[row], checkpoints] = await look();
+  const isNew = row === undefined;
   let isOneTooMany = false;
-  if (row === undefined) {
+  if (isNew) {
     isOneTooMany = !(await hasRoom(sql, { what: "agents", tenantId, nowMs }));
     // Undone with everything else when the batch is refused.
     await sql`
       INSERT INTO atlasbridge.agents (tenant_id, agent_id) VALUES (${tenantId}, ${agentId})
       ON CONFLICT DO NOTHING`;
-    [row] = await select();
+    [[row], checkpoints] = await look();
   }
   if (row === undefined) throw new Error("an agent that was just made is not there");
   const headSeq = Number(row.head_seq);
-  const [stored, checkpoints] = await Promise.all([
-    storedHashes(sql, tenantId, { batch, headSeq }),
-    storedCheckpoints(sql, tenantId, batch),
-  ]);
+  const stored = await storedHashes(sql, tenantId, { batch, headSeq });
   return {
     headSeq,
     headHash: headSeq === 0 ? genesisHash : row.head_hash.toHex(),
@@ -93,6 +96,7 @@ export async function lockAgent(
     publicKey: row.public_key === null ? null : new Uint8Array(row.public_key),
     isRevoked: row.is_revoked,
     keptFromSeq: Number(row.kept_from_seq),
+    isNew,
     isOneTooMany,
     stored,
     checkpoints,
@@ -173,10 +177,6 @@ type Stored = { accepted: Accepted; receipt: Receipt };
 
 function insertEntries(sql: Transaction, whose: Whose, { accepted, receipt }: Stored) {
   const rows = accepted.fresh;
-  const hex = (value: string | null | undefined): string | null =>
-    value === null || value === undefined ? null : `\\x${value}`;
-  const column = (value: (entry: CheckedEntry) => string | null): string =>
-    arrayText(rows.map((entry) => value(entry)));
   return sql`
     INSERT INTO atlasbridge.trace_entries
       (tenant_id, agent_id, seq, received_at, at, session_id, kind, data, content_hash, prev, hash,
@@ -186,18 +186,18 @@ function insertEntries(sql: Transaction, whose: Whose, { accepted, receipt }: St
       r.kind, r.data, r.content_hash, r.prev, r.hash, r.mac, ${receipt.keyId}, r.content, r.salt,
       r.shown
     FROM unnest(
-      ${column(({ seq }) => String(seq))}::text::bigint[],
-      ${column(({ at }) => String(at))}::text::float8[],
-      ${column(({ session_id }) => session_id)}::text::uuid[],
-      ${column(({ kind }) => kind)}::text::text[],
-      ${column(({ dataText }) => dataText)}::text::text[],
-      ${column(({ content_hash }) => hex(content_hash))}::text::bytea[],
-      ${column(({ prev }) => hex(prev))}::text::bytea[],
-      ${column(({ hash }) => hex(hash))}::text::bytea[],
-      ${column(({ mac }) => hex(Uint8Array.fromBase64(mac).toHex()))}::text::bytea[],
-      ${column(({ contentText }) => contentText)}::text::text[],
-      ${column(({ salt }) => hex(salt))}::text::bytea[],
-      ${column(({ shownText }) => shownText)}::text::text[]
+      ${plainArray(rows.map(({ seq }) => seq))}::text::bigint[],
+      ${plainArray(rows.map(({ at }) => at))}::text::float8[],
+      ${plainArray(rows.map(({ session_id }) => session_id))}::text::uuid[],
+      ${plainArray(rows.map(({ kind }) => kind))}::text::text[],
+      ${jsonArray(rows.map(({ dataText }) => dataText))}::text::text[],
+      ${bytesArray(rows.map(({ content_hash }) => content_hash))}::text::bytea[],
+      ${bytesArray(rows.map(({ prev }) => prev))}::text::bytea[],
+      ${bytesArray(rows.map(({ hash }) => hash))}::text::bytea[],
+      ${bytesArray(rows.map(({ macHex }) => macHex))}::text::bytea[],
+      ${jsonArray(rows.map(({ contentText }) => contentText))}::text::text[],
+      ${bytesArray(rows.map(({ salt }) => salt))}::text::bytea[],
+      ${jsonArray(rows.map(({ shownText }) => shownText))}::text::text[]
     ) AS r (seq, at, session_id, kind, data, content_hash, prev, hash, mac, content, salt, shown)`;
 }
 

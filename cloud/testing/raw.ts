@@ -22,7 +22,7 @@ export const linesOf = (headers: Record<string, string>): string[] =>
  */
 export function exchange(
   url: string,
-  parts: readonly (Uint8Array | (() => Promise<unknown>))[],
+  parts: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
   { end = false }: { end?: boolean } = {},
 ): Promise<string> {
   const { hostname, port } = new URL(url);
@@ -30,9 +30,9 @@ export function exchange(
   let said = "";
   const socket = connect(Number(port), hostname, () => {
     void (async () => {
-      for (const part of parts) {
-        if (typeof part === "function") await part();
-        else await new Promise<void>((sent) => socket.write(part, () => sent()));
+      for await (const part of parts) {
+        if (socket.destroyed) return;
+        await new Promise<void>((sent) => socket.write(part, () => sent()));
       }
       if (end) socket.end();
     })();
