@@ -95,8 +95,17 @@ export function readOwnerUrl(variables: Variables): string | null {
 /** XDG Base Directory Specification 0.8; root's services have theirs below `/var/lib` (FHS 3.0 §5.8). */
 function standardHome(variables: Variables): string {
   if (process.getuid?.() === 0) return "/var/lib/atlasbridge-cloud";
-  const state = variables["XDG_STATE_HOME"] ?? join(homedir(), ".local", "state");
+  const state = variables["XDG_STATE_HOME"] ?? join(ownHome(), ".local", "state");
   return join(state, "atlasbridge-cloud");
+}
+
+/** An account that stands in no list has none, as in a container; beside a database that is given nothing is kept there. */
+function ownHome(): string {
+  try {
+    return homedir();
+  } catch {
+    return "/nonexistent";
+  }
 }
 
 function urlIn(variables: Variables, name: string, protocols: readonly string[]): string | null {

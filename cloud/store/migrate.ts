@@ -1,6 +1,7 @@
 /** Brings the database to the newest migration: one at a time, in a transaction each, by one migrator at a time. */
 import { AtlasError } from "../../contracts/errors.ts";
 import { sha256Hex } from "../crypto.ts";
+import { faultOf } from "../log.ts";
 import { type Migration, migrations } from "./migrations.ts";
 import { connect, type Sql } from "./pool.ts";
 
@@ -21,7 +22,9 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
   const sql = connect({ url: options.ownerUrl, name: "atlasbridge-migrate", connectionsMax: 1 });
   try {
     // The library reserves a connection only once it is open.
-    await sql`SELECT 1`;
+    await sql`SELECT 1`.catch((error: unknown) => {
+      throw unasked(error, "OWNER_DATABASE_URL");
+    });
     const connection = await sql.reserve();
     try {
       await connection`SET statement_timeout = 0`;
@@ -35,6 +38,13 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
   } finally {
     await sql.end();
   }
+}
+
+/** `variable`: where it is said which database it is. What the error says may quote that. */
+export function unasked(cause: unknown, variable: string): AtlasError {
+  const { fault, code } = faultOf(cause);
+  const message = `the database cannot be asked (${code ?? fault}); is it there, and are the address, name and password in ${variable} right?`;
+  return new AtlasError("database_unusable", message, { cause });
 }
 
 async function applyAll(sql: Sql, list: readonly Migration[]): Promise<string[]> {

@@ -36,6 +36,27 @@ describe("a database as it was migrated", () => {
 
 describe("the service does not start", () => {
   test.each([
+    [
+      "where nobody listens",
+      "postgres://atlasbridge_app@127.0.0.1:1/atlasbridge",
+      "CONNECTION_LOST",
+    ],
+    ["with another password", null, "28P01"],
+  ])("%s, and says that rather than what it could not see", async (_, given, code) => {
+    const wrong = new URL(database.embedded.urls.app);
+    wrong.password = "wrong";
+    const url = given ?? wrong.href;
+    const pool = openPool({ url, name: "test-unasked", connectionsMax: 1 });
+    const told = await requireSound(pool).then(() => "", String);
+    expect(told).toContain(`the database cannot be asked (${code})`);
+    expect(told).not.toContain("migrations");
+    expect(migrate({ ownerUrl: url })).rejects.toThrow(
+      "are the address, name and password in OWNER",
+    );
+    await pool.end();
+  });
+
+  test.each([
     ["as the owner of the tables", () => database.embedded.urls.owner, "owns the tables"],
     ["as a superuser", () => database.embedded.superuserUrl, "is a superuser"],
   ])("%s", async (_, url, fault) => {

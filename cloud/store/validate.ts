@@ -1,6 +1,7 @@
 /** What must be true of the database before a single request is taken: who we are in it, and that tenants are apart. */
 import { AtlasError } from "../../contracts/errors.ts";
-import { appliedIn } from "./migrate.ts";
+import { faultOf } from "../log.ts";
+import { appliedIn, unasked } from "./migrate.ts";
 import { migrations } from "./migrations.ts";
 import type { Pool, Sql } from "./pool.ts";
 
@@ -27,7 +28,12 @@ export async function requireSound(pool: Pool): Promise<void> {
 }
 
 async function missingMigrations(sql: Sql): Promise<string[]> {
-  const applied = await appliedIn(sql).catch(() => new Map<number, string>());
+  const applied = await appliedIn(sql).catch((error: unknown) => {
+    const { code } = faultOf(error);
+    // No table, no schema, or no right to look: whoever migrates makes all three.
+    if (["42P01", "3F000", "42501"].includes(code ?? "")) return new Map<number, string>();
+    throw unasked(error, "DATABASE_URL");
+  });
   const missing = migrations.filter(({ number }) => !applied.has(number));
   if (missing.length === 0) return [];
   return [`the database lacks ${missing.length} migrations; run atlasbridge-cloud migrate`];
