@@ -46,8 +46,7 @@ export function strykerSettings({ files, tests }: Part, { jobs, report }: Run) {
     clearTextReporter: { allowColor: false, logTests: false },
     jsonReporter: { fileName: report },
     concurrency: jobs,
-    // Beside the time that the tests take without a break: what then still runs, never ends.
-    timeoutMS: 8_000,
+    timeoutMS: 20_000,
     tempDirName: ".stryker-tmp",
     ignorePatterns: ["dist", "reports", "bench/results", ".git"],
     thresholds: { high: 95, low: noticedMin, break: noticedMin },

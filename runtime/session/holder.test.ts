@@ -33,7 +33,6 @@ describe("the holder of a session", () => {
     expect(isGone({ pid, startedAs: before })).toBe(true);
   });
 
-  // Skipped elsewhere than on Linux: what it asks is in /proc.
   test.skipIf(process.platform !== "linux")(
     "after a restart of the machine nothing is left",
     () => {
@@ -46,7 +45,6 @@ describe("the holder of a session", () => {
     },
   );
 
-  // Skipped elsewhere than on Linux: what it asks is in /proc.
   test.skipIf(process.platform !== "linux")(
     "a process of another container is never called gone",
     () => {

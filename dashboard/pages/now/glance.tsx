@@ -16,14 +16,7 @@ export type Glances = {
   again(): void;
 };
 
-function chunks(ids: readonly SessionId[]): SessionId[][] {
-  const most = limits.dashboardGlancesMax;
-  return Array.from({ length: Math.ceil(ids.length / most) }, (_, at) =>
-    ids.slice(at * most, (at + 1) * most),
-  );
-}
-
-/** How each is held, and the last `lines` of its screen; of the first of them alone, where they are many. */
+/** The last `lines` of the screen of each; of the first of them, where they are many. */
 export function useGlances(ids: () => readonly SessionId[], lines: number): Glances {
   const [seen, setSeen] = createSignal<ReadonlyMap<SessionId, SessionGlance>>(new Map());
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -47,15 +40,11 @@ export function useGlances(ids: () => readonly SessionId[], lines: number): Glan
   }
 
   async function ask(): Promise<void> {
-    const all = ids();
-    if (all.length === 0 || document.visibilityState !== "visible") return;
+    const wanted = ids().slice(0, limits.dashboardGlancesMax);
+    if (wanted.length === 0 || document.visibilityState !== "visible") return;
     try {
-      const found = await Promise.all(
-        chunks(all).map((some, at) =>
-          api.sessions.glances.query({ ids: some, lines: at === 0 ? lines : 0 }),
-        ),
-      );
-      setSeen(new Map(found.flat().map((one) => [one.session_id, one])));
+      const found = await api.sessions.glances.query({ ids: wanted, lines });
+      setSeen(new Map(found.map((one) => [one.session_id, one])));
     } catch {
       // The line tells what is wrong with it; what was seen last stays.
     }
