@@ -1,27 +1,11 @@
 /** An admin who means harm and knows every id of another tenant learns nothing of it and changes nothing there. */
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { needs } from "./roles.ts";
 import { attack, furnish, send } from "./testing/hostile.ts";
 import { type Known, type Procedure, proceduresOf, sampleOf } from "./testing/sample.ts";
-import {
-  startDatabase,
-  startService,
-  type TestDatabase,
-  type TestService,
-} from "./testing/service.ts";
+import { standing } from "./testing/stand.ts";
 
-let database: TestDatabase;
-let service: TestService;
-
-beforeAll(async () => {
-  database = await startDatabase();
-  service = await startService(database);
-}, 60_000);
-afterAll(async () => {
-  await service.stop();
-  await database.stop();
-}, 30_000);
-
+const { database, service } = await standing();
 test("by thousands of calls of every procedure", async () => {
   const { calls, codes, faults } = await attack(
     { service, database },

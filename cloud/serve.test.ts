@@ -1,35 +1,16 @@
 /** The service as a whole: what it offers and nothing else, how it refuses, how it is, and how it stops. */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { problemNames } from "../contracts/problem.ts";
 import { contractDocument } from "../contracts/upload.ts";
 import { appRouter } from "./router.ts";
 import { needs } from "./roles.ts";
 import { systemClock } from "./clock.ts";
 import { createApp } from "./server.ts";
-import { signedRequest, TestAgent, type TestKey } from "./testing/agent.ts";
-import {
-  startDatabase,
-  startService,
-  type TestDatabase,
-  type TestService,
-} from "./testing/service.ts";
+import { signedRequest, TestAgent } from "./testing/agent.ts";
+import { startService, type TestService } from "./testing/service.ts";
+import { standing } from "./testing/stand.ts";
 
-let database: TestDatabase;
-let service: TestService;
-let tenant: string;
-let key: TestKey;
-
-beforeAll(async () => {
-  database = await startDatabase();
-  service = await startService(database);
-  tenant = await service.newTenant();
-  key = await service.newKey(tenant);
-}, 60_000);
-
-afterAll(async () => {
-  await service.stop();
-  await database.stop();
-}, 30_000);
+const { database, service, tenant, key } = await standing();
 
 const get = (path: string, headers: Record<string, string> = {}) =>
   fetch(`${service.url}${path}`, { headers });

@@ -46,7 +46,8 @@ export function strykerSettings({ files, tests }: Part, { jobs, report }: Run) {
     clearTextReporter: { allowColor: false, logTests: false },
     jsonReporter: { fileName: report },
     concurrency: jobs,
-    timeoutMS: 20_000,
+    // Beside the time that the tests take without a break: what then still runs, never ends.
+    timeoutMS: 8_000,
     tempDirName: ".stryker-tmp",
     ignorePatterns: ["dist", "reports", "bench/results", ".git"],
     thresholds: { high: 95, low: noticedMin, break: noticedMin },

@@ -170,6 +170,7 @@ const chromium = ["chromium", "chromium-browser", "google-chrome"]
   .map((name) => Bun.which(name))
   .find((path) => path !== null);
 
+// Skipped where there is no Chromium.
 test.skipIf(chromium === undefined)(
   "in a real browser",
   async () => {

@@ -63,6 +63,11 @@ test("another page in the same browser neither reads nor acts, from another site
         source.addEventListener("open", () => resolve("open"));
         source.addEventListener("error", () => resolve("stopped"));
       });
+      const socketed = await new Promise<string>((resolve) => {
+        const socket = new WebSocket(`${target.replace("http", "ws")}/trpc/live`);
+        socket.addEventListener("open", () => resolve("open"));
+        socket.addEventListener("error", () => resolve("stopped"));
+      });
       const framed = await new Promise<string>((resolve) => {
         const frame = document.createElement("iframe");
         frame.src = `${target}/`;
@@ -76,12 +81,13 @@ test("another page in the same browser neither reads nor acts, from another site
         await read("/trpc/answer", { method: "POST", body, headers: json }),
         await read("/assets/x.js"),
         await read("/cast/x"),
+        socketed,
         streamed,
         framed,
       ];
     }, attempts);
-    expect(results.slice(0, 5)).toEqual(Array.from({ length: 5 }, () => "stopped"));
-    expect(results[5]).toBe("closed");
+    expect(results.slice(0, 6)).toEqual(Array.from({ length: 6 }, () => "stopped"));
+    expect(results[6]).toBe("closed");
     const plain = await other.evaluate(async ({ origin: target, body }) => {
       const options = { method: "POST", mode: "no-cors", body, credentials: "include" } as const;
       return await fetch(`${target}/trpc/answer`, options).then(

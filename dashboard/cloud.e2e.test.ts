@@ -268,7 +268,12 @@ test("one box finds agents, sessions and rules; each agent has a page of its own
   );
   await page.keyboard.type("never-delete");
   await page.waitForURL("**/search?q=never-delete");
-  await page.getByRole("region", { name: "Rules" }).locator(".list-row").waitFor();
+  // Of the whole word: what was found of its first letters may stand there before.
+  const found = page.locator(".found .list-row");
+  await until("it alone is found", async () => {
+    const texts = await found.allTextContents();
+    return texts.length === 1 && texts[0] === "never-delete";
+  });
   await page.keyboard.press("Enter");
   await page.keyboard.press("Enter");
   await page.waitForURL("**/decisions?rule=never-delete");
@@ -363,4 +368,10 @@ test("somebody of two organisations changes between them, in every tab, and sees
   await page.getByText("there is no session").waitFor();
   await page.goto(`${origin}/sessions`);
   await page.getByText("No session yet").waitFor();
+  await page.goto(`${origin}/account`);
+  const there = page.getByRole("button", { name: "Go there Northwind" });
+  await there.waitFor();
+  await standsWell(page, "organisations");
+  await there.click();
+  await page.locator(".tiles").waitFor();
 });

@@ -82,17 +82,25 @@ function hear(news: News): void {
 const beatMs = 1_000;
 let lastBeat = 0;
 let planned: ReturnType<typeof setTimeout> | null = null;
+let isBehind = false;
 
-/** At once, then no more than once a second: a busy fleet would have every page ask without end. */
+/**
+ * At once, then no more than once a second: a busy fleet would have every page ask without end. A page that nobody looks at
+ * asks when it is looked at again.
+ */
 function beat(): void {
   if (planned !== null) return;
   const wait = Math.max(0, lastBeat + beatMs - Date.now());
   planned = setTimeout(() => {
     planned = null;
+    isBehind = document.visibilityState !== "visible";
+    if (isBehind) return;
     lastBeat = Date.now();
     setPulse((before) => before + 1);
   }, wait);
 }
+
+document.addEventListener("visibilitychange", () => isBehind && beat());
 
 const retryMsMin = 500;
 const retryMsMax = 8_000;

@@ -1,6 +1,10 @@
 /** The local dashboard in a real browser: what waits is there at once, is answered on the one way, and is gone everywhere. */
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
-import { daemonStatusView } from "../contracts/daemon.ts";
+import { join } from "node:path";
+import { daemonReply, daemonStatusView } from "../contracts/daemon.ts";
+import { systemClock } from "../runtime/clock.ts";
+import { askOver } from "../runtime/operator/ask.ts";
+import { socketPath } from "../runtime/operator/socket-file.ts";
 import { dashboardServedView } from "../contracts/dashboard.ts";
 import { answersContinue, governed } from "../cmd/e2e/policies.ts";
 import { piped, seatedRun } from "../cmd/e2e/start.ts";
@@ -193,8 +197,17 @@ test("the daemon serves it where the settings ask for it, and a link to it is ha
   expect(new URL(link.trim()).origin).toBe(served);
   const { page } = await openPage(link.trim());
   await page.getByText("Nothing is running").waitFor();
-  expect((await piped(world, ["daemon", "stop"])).code).toBe(0);
+  // As the console ends it: the daemon goes on.
+  const socket = socketPath(join(world.home, "sockets"), "daemon") ?? "";
+  const reply = await askOver(
+    socket,
+    { ask: "end_dashboard" },
+    { clock: systemClock, patienceMs: 5_000, schema: daemonReply },
+  );
+  expect(reply).toMatchObject({ reply: "status", dashboard: null });
   await page.getByText("does not answer").waitFor();
+  expect((await piped(world, ["daemon", "status"])).code).toBe(0);
+  expect((await piped(world, ["daemon", "stop"])).code).toBe(0);
 });
 
 test("it goes on where nobody reads what it says, with standard error closed or given up", async () => {

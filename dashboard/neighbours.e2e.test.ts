@@ -46,6 +46,7 @@ function noWire(): string | null {
 const why = noWire();
 const shown = why === null ? "" : ` (not shown here: ${why})`;
 
+// Skipped where the machine does not let it: the reason is told above.
 test.skipIf(why !== null)(
   `another machine on the wire finds nobody, but where the operator has bound it there in so many words${shown}`,
   async () => {
@@ -77,6 +78,7 @@ kill $shut $open; wait $shut $open || true
   },
 );
 
+// Skipped without root: a file of another user has to be made.
 test.skipIf(!isRoot || Bun.which("setpriv") === null)(
   "another user of the machine is not let in, cannot read the key, and is given no link",
   async () => {

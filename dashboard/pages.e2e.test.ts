@@ -85,7 +85,8 @@ test("on every page, in either theme, axe finds nothing, nothing is stopped by t
         ...{ page: stop.name, colorScheme, found: [] },
       });
       if (screens === null || stop.name === "policy-simulate") continue;
-      await page.screenshot({ path: join(screens, `${stop.name}-${colorScheme}.png`) });
+      const path = join(screens, `${stop.name}-${colorScheme}.png`);
+      await page.screenshot({ path, fullPage: stop.name === "now" });
     }
     // 360 px is a small telephone, 640 a laptop at 200 %, 3840 a wall.
     for (const width of [360, 640, 3_840]) {

@@ -84,6 +84,7 @@ describe("refused is", () => {
     expect(() => read(`#${"x".repeat(limits.configFileBytesMax)}`)).toThrow(/larger than/);
   });
 
+  // Skipped on Windows, which has neither such modes nor such files.
   test.skipIf(process.platform === "win32")("a file that others may change", () => {
     read("");
     chmodSync(configFile(), 0o666);
@@ -91,6 +92,7 @@ describe("refused is", () => {
     expect(again).toThrow(/chmod go-w/);
   });
 
+  // Skipped on Windows, which has neither such modes nor such files.
   test.skipIf(process.platform === "win32")("a pipe, without waiting for who writes to it", () => {
     Bun.spawnSync(["mkfifo", configFile()]);
     expect(() => readConfig({ configFile: configFile() }, { variables: {} })).toThrow(/not a file/);

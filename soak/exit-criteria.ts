@@ -9,7 +9,7 @@ import { runTests, testedOf } from "./tested.ts";
 import { signedOff, threatModelFile } from "./threat-model.ts";
 
 const keys = criteria.map(({ key }) => key);
-const usage = `usage: npm run exit-criteria [-- --measure [KEY…] | --sign-off] [--json]
+const usage = `usage: npm run exit-criteria [-- --measure [KEY…] [--missing] | --sign-off] [--json]
 
 Prints what the last runs have left, with their commits, dates and machines; what no run has left is "not measured". Each
 line names the command that measures it again.
@@ -17,6 +17,7 @@ line names the command that measures it again.
 --measure  builds, runs the tests of the criteria named (of all, without a name) and of those that the threat model names,
            where that is one of them, and writes the sign-off table of docs/threat-model.md from them. What is measured by
            a soak, a simulation or a bench has a command of its own.
+--missing  leaves out tests that have passed in an earlier run
 --sign-off writes that table from the last runs, without a new one.
 --json     one JSON value
 
@@ -28,7 +29,7 @@ const records: Records = { result: readResult, bench: resultOf, tested: testedOf
 
 async function main(words: string[]): Promise<number> {
   const flag = { type: "boolean", default: false } as const;
-  const options = { measure: flag, "sign-off": flag, json: flag, help: flag };
+  const options = { measure: flag, missing: flag, "sign-off": flag, json: flag, help: flag };
   const { values, positionals } = parseArgs({ args: words, options, allowPositionals: true });
   const unknown = positionals.filter((key) => !keys.includes(key));
   if (values.help || unknown.length > 0 || (positionals.length > 0 && !values.measure)) {
@@ -37,12 +38,17 @@ async function main(words: string[]): Promise<number> {
   }
   if (values.measure) {
     const asked = positionals.length === 0 ? keys : positionals;
-    await measure(criteria.filter(({ key }) => asked.includes(key)));
+    const chosen = criteria.filter(({ key }) => asked.includes(key));
+    await measure(chosen, values.missing ? hasPassed : () => false);
   }
   if (values["sign-off"]) signOff();
+  return report(values.json);
+}
+
+function report(isJson: boolean): number {
   const found = criteria.map((one) => ({ ...shown(one), ...one.find(records) }));
   const met = found.filter((one) => one.met === true).length;
-  if (values.json) console.log(JSON.stringify(found, null, 2));
+  if (isJson) console.log(JSON.stringify(found, null, 2));
   else {
     for (const one of found) console.log(linesOf(one).join("\n"));
     console.log(`${met} of ${found.length} criteria are met`);
@@ -60,8 +66,17 @@ function linesOf({ name, met, figure, source, command }: Line): string[] {
   return [`${mark.padEnd(13)} ${name}`, ...rest.map((line) => `${" ".repeat(14)}${line}`)];
 }
 
-async function measure(chosen: readonly Criterion[]): Promise<void> {
-  const files = [...new Set(chosen.flatMap(({ tests }) => tests))].toSorted();
+function hasPassed(file: string): boolean {
+  const tested = testedOf(file);
+  return tested !== null && tested.failed === 0 && tested.passed > 0;
+}
+
+async function measure(
+  chosen: readonly Criterion[],
+  isLeftOut: (file: string) => boolean,
+): Promise<void> {
+  const named = new Set(chosen.flatMap(({ tests }) => tests));
+  const files = [...named].filter((file) => !isLeftOut(file)).toSorted();
   for (const { name, command, tests } of chosen) {
     if (tests.length === 0) console.log(`${name}: by ${command}`);
   }

@@ -19,9 +19,11 @@ import { npmPrompts } from "./scenarios/npm-prompts.ts";
 import { packages } from "./scenarios/packages.ts";
 import { pythonLibraries } from "./scenarios/python-libraries.ts";
 import { scriptLibraries } from "./scenarios/script-libraries.ts";
+import { neverBeside } from "./scenarios/never-beside.ts";
 import { shells } from "./scenarios/shells.ts";
 import { spellings } from "./scenarios/spellings.ts";
 import { toolsAndClients } from "./scenarios/tools-and-clients.ts";
+import { unseenPrograms } from "./scenarios/unseen-programs.ts";
 import { clients } from "./scenarios/clients.ts";
 
 export const scenarios: readonly Scenario[] = [
@@ -48,5 +50,7 @@ export const scenarios: readonly Scenario[] = [
   ...neverPiped,
   ...neverLibraries,
   ...never,
+  ...neverBeside,
+  ...unseenPrograms,
   ...interpreterScenarios,
 ];

@@ -1,25 +1,10 @@
 /** What somebody is told of how an agent's ingestion goes is what happened, and of no other tenant. */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { newNonce, signedRequest, TestAgent, type TestKey } from "../testing/agent.ts";
-import {
-  startDatabase,
-  startService,
-  type TestDatabase,
-  type TestService,
-} from "../testing/service.ts";
 import { type AgentHealth, concernsOf, ingestHealth, unattributedRefusals } from "./health.ts";
+import { standing } from "../testing/stand.ts";
 
-let database: TestDatabase;
-let service: TestService;
-beforeAll(async () => {
-  database = await startDatabase();
-  service = await startService(database);
-}, 60_000);
-afterAll(async () => {
-  await service.stop();
-  await database.stop();
-}, 30_000);
-
+const { database, service } = await standing();
 async function healthOf(tenantId: string, page: object = {}): Promise<AgentHealth[]> {
   await service.parts.tally.flush();
   return await service.parts.pool.withTenant(tenantId, (sql) =>

@@ -1,5 +1,5 @@
 /** A signed batch becomes rows of its tenant, once, and is acknowledged when it is durable. */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { canonicalJson } from "../../contracts/canonical.ts";
 import { originOf, parseSignedCheckpoint } from "../../contracts/checkpoint.ts";
 import { parseNote, parseVerifierKey, vouchersOf } from "../../contracts/note.ts";
@@ -12,30 +12,10 @@ import {
 import { ed25519Verify, sha256 } from "../crypto.ts";
 import { systemRandom } from "../random.ts";
 import { runRetention } from "../retention/retention.ts";
-import { signedRequest, TestAgent, type TestKey } from "../testing/agent.ts";
-import {
-  startDatabase,
-  startService,
-  type TestDatabase,
-  type TestService,
-} from "../testing/service.ts";
+import { signedRequest, TestAgent } from "../testing/agent.ts";
+import { standing } from "../testing/stand.ts";
 
-let database: TestDatabase;
-let service: TestService;
-let tenant: string;
-let key: TestKey;
-
-beforeAll(async () => {
-  database = await startDatabase();
-  service = await startService(database);
-  tenant = await service.newTenant();
-  key = await service.newKey(tenant);
-}, 60_000);
-
-afterAll(async () => {
-  await service.stop();
-  await database.stop();
-}, 30_000);
+const { database, service, tenant, key } = await standing();
 
 async function post(batch: UploadBatch): Promise<Acknowledgement> {
   const response = await service.post(signedRequest(batch, { key }));

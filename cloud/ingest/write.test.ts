@@ -1,33 +1,12 @@
 /** Nonces: claimed once by whoever comes first, and swept when a request with them could no longer be fresh. */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { arrayText } from "./array-text.ts";
 import { storable } from "./storable.ts";
-import type { TestKey } from "../testing/agent.ts";
-import {
-  startDatabase,
-  startService,
-  type TestDatabase,
-  type TestService,
-} from "../testing/service.ts";
 import { claimNonce, sweepNonces } from "./write.ts";
+import { standing } from "../testing/stand.ts";
 
-let database: TestDatabase;
-let service: TestService;
-let tenantId: string;
-let key: TestKey;
-
-beforeAll(async () => {
-  database = await startDatabase();
-  service = await startService(database);
-  tenantId = await service.newTenant();
-  key = await service.newKey(tenantId);
-}, 60_000);
-
-afterAll(async () => {
-  await service.stop();
-  await database.stop();
-}, 30_000);
+const { database, service, tenant: tenantId, key } = await standing();
 
 const claim = (nonce: string, untilMs: number) =>
   service.parts.pool.withTenant(tenantId, (sql) =>

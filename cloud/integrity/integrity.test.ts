@@ -1,31 +1,20 @@
 /** What is stored is what was signed: proved to whoever asks, and told where it is not. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { TRPCClientError } from "@trpc/client";
 import { verifySession } from "../../contracts/session-proof.ts";
 import { ed25519Verify, sha256, sha256Hex } from "../crypto.ts";
-import { signedRequest, TestAgent, type TestKey } from "../testing/agent.ts";
-import {
-  startDatabase,
-  startService,
-  type TestClient,
-  type TestDatabase,
-  type TestService,
-} from "../testing/service.ts";
+import { signedRequest, TestAgent } from "../testing/agent.ts";
+import type { TestClient } from "../testing/service.ts";
 import { tell, upload } from "../testing/story.ts";
+import { standing } from "../testing/stand.ts";
 
-let database: TestDatabase;
-let service: TestService;
-let tenant: string;
-let key: TestKey;
 let viewer: TestClient;
 const agents: TestAgent[] = [];
 const ids = { shared: "", open: "", long: "" };
 
+const { database, service, tenant, key } = await standing();
+
 beforeAll(async () => {
-  database = await startDatabase();
-  service = await startService(database);
-  tenant = await service.newTenant();
-  key = await service.newKey(tenant);
   viewer = service.client(await service.newToken(tenant, "viewer"));
   const [first, second] = [new TestAgent(), new TestAgent()];
   agents.push(first, second);
@@ -35,11 +24,6 @@ beforeAll(async () => {
   for (let at = 0; at < 10; at += 1) tell(second, { prompts: [{}] });
   for (const agent of agents) await upload(service, { agent, key, from: 1, size: 90 });
 }, 60_000);
-
-afterAll(async () => {
-  await service.stop();
-  await database.stop();
-}, 30_000);
 
 async function refusal(work: Promise<unknown>): Promise<string> {
   try {

@@ -1,33 +1,15 @@
 /** Keys: rotated without a request that fails, revoked at once, their secrets told to nobody but once. */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { secretFaultOf } from "../../contracts/api-key.ts";
 import { acknowledgement, keySuccessor } from "../../contracts/upload.ts";
 import { sha256 } from "../crypto.ts";
 import { systemRandom } from "../random.ts";
 import { signedRequest, TestAgent, type TestKey } from "../testing/agent.ts";
-import {
-  startDatabase,
-  startService,
-  type TestDatabase,
-  type TestService,
-} from "../testing/service.ts";
 import { createKey, listKeys, revokeKey, rotateKey } from "./keys.ts";
 import { newKeyRingText, parseKeyRing } from "./ring.ts";
+import { standing } from "../testing/stand.ts";
 
-let database: TestDatabase;
-let service: TestService;
-let tenant: string;
-
-beforeAll(async () => {
-  database = await startDatabase();
-  service = await startService(database);
-  tenant = await service.newTenant();
-}, 60_000);
-
-afterAll(async () => {
-  await service.stop();
-  await database.stop();
-}, 30_000);
+const { database, service, tenant } = await standing();
 
 const successor = (key: TestKey, wish: object = {}) => {
   const path = "/v1/keys/successor";

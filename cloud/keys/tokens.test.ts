@@ -1,32 +1,15 @@
 /** Automation tokens: told once, kept as a hash, and opening what their role may until they end. */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { TRPCClientError } from "@trpc/client";
 import { secretFaultOf } from "../../contracts/api-key.ts";
 import { systemClock } from "../clock.ts";
 import { sha256 } from "../crypto.ts";
-import {
-  startDatabase,
-  startService,
-  type TestDatabase,
-  type TestService,
-} from "../testing/service.ts";
+import { standing } from "../testing/stand.ts";
 
-let database: TestDatabase;
-let service: TestService;
-let tenant: string;
 let laterMs = 0;
 
-beforeAll(async () => {
-  database = await startDatabase();
-  const clock = { ...systemClock, now: () => Date.now() + laterMs };
-  service = await startService(database, { clock });
-  tenant = await service.newTenant();
-}, 60_000);
-
-afterAll(async () => {
-  await service.stop();
-  await database.stop();
-}, 30_000);
+const clock = { ...systemClock, now: () => Date.now() + laterMs };
+const { database, service, tenant } = await standing({ clock });
 
 const admin = async () => service.client(await service.newToken(tenant, "admin"));
 

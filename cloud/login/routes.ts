@@ -98,8 +98,25 @@ const redirectUriOf = ({ name }: Provider, { publicUrl }: LoginParts): string =>
 
 const secretBytes = 32;
 
+/**
+ * Whether it is a page of ours that sends somebody to sign in, as far as the browser says (Fetch Metadata §2.4). A link of
+ * somebody else's must not: where a provider asks nothing any more, it would make its reader a member of another
+ * organisation, or another person, unseen.
+ */
+function isOurLink(header: Headers, invitation: string | null): boolean {
+  const site = header("sec-fetch-site");
+  if (site === null || site === "same-origin") return true;
+  return site === "none" && invitation === null;
+}
+
 async function leave(c: Http, provider: Provider, parts: LoginParts): Promise<Response> {
   const { random, ring, clock } = parts;
+  const invitation = c.req.query("invitation")?.slice(0, bounds.codeCharsMax) ?? null;
+  if (!isOurLink(headersOf(c), invitation)) {
+    const page =
+      invitation === null ? "/auth/sign-in" : `/invite/${encodeURIComponent(invitation)}`;
+    return c.redirect(page, 303);
+  }
   const secret = (): string =>
     random.bytes(secretBytes).toBase64({ alphabet: "base64url", omitPadding: true });
   const secrets = { state: secret(), nonce: secret(), verifier: secret() };
@@ -112,7 +129,7 @@ async function leave(c: Http, provider: Provider, parts: LoginParts): Promise<Re
   const errand = {
     ...secrets,
     provider: provider.name,
-    invitation: c.req.query("invitation")?.slice(0, bounds.codeCharsMax) ?? null,
+    invitation,
     returnTo: returnPathOf(c.req.query("return_to") ?? null, parts.publicUrl()),
   };
   c.get("cookies").push(loginCookie(sealErrand(errand, ring, clock), parts));

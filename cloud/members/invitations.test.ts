@@ -151,6 +151,30 @@ describe("an invitation", () => {
     ]);
   });
 
+  test("is joined from its page, which says where to, and by no link of somebody else's", async () => {
+    const link = await world.invite(tenant, "max@example.com", "admin");
+    const code = link.split("/").at(-1) ?? "";
+    const start = (query: string, site: string) =>
+      new TestBrowser().once(`${world.service.url}/auth/github/start${query}`, {
+        headers: { "sec-fetch-site": site },
+      });
+    for (const site of ["cross-site", "same-site", "none"]) {
+      const response = await start(`?invitation=${code}`, site);
+      expect([site, response.headers.get("location")]).toEqual([site, `/invite/${code}`]);
+      expect(response.headers.getSetCookie()).toEqual([]);
+    }
+    const strange = await start(`?invitation=${encodeURIComponent("//evil.example")}`, "none");
+    expect(strange.headers.get("location")).toBe("/invite/%2F%2Fevil.example");
+    expect((await start("", "cross-site")).headers.get("location")).toBe("/auth/sign-in");
+    const { settings } = world.github;
+    for (const [query, site] of [
+      [`?invitation=${code}`, "same-origin"],
+      ["", "none"],
+    ] as const) {
+      expect((await start(query, site)).headers.get("location")).toStartWith(settings.url);
+    }
+  });
+
   test("does not bring back whoever was removed", async () => {
     const own = await world.service.newTenant();
     const admin = world.service.client(await world.service.newToken(own, "admin"));

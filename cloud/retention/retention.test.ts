@@ -1,27 +1,18 @@
 /** What a tenant keeps no longer goes, in steps, with proofs of all that stays; and a tenant that is to go goes whole. */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { beforeAll, describe, expect, test } from "bun:test";
 import { verifySession } from "../../contracts/session-proof.ts";
 import { systemClock } from "../clock.ts";
 import { ed25519Verify, sha256, sha256Hex } from "../crypto.ts";
 import { TestAgent, type TestKey } from "../testing/agent.ts";
 import { tablesOf } from "../testing/picture.ts";
-import {
-  quiet,
-  startDatabase,
-  startService,
-  type TestClient,
-  type TestDatabase,
-  type TestService,
-} from "../testing/service.ts";
+import { quiet, type TestClient } from "../testing/service.ts";
 import { tell, upload } from "../testing/story.ts";
 import { runRetention } from "./retention.ts";
+import { standing } from "../testing/stand.ts";
 
-let database: TestDatabase;
-let service: TestService;
+const { database, service } = await standing();
 
 beforeAll(async () => {
-  database = await startDatabase();
-  service = await startService(database);
   const { sql } = database;
   // Entries of yesterday may be of another month.
   await sql.unsafe(`
@@ -32,11 +23,6 @@ beforeAll(async () => {
     END $$`);
   await sql.unsafe("ALTER TABLE atlasbridge.trace_entries_before OWNER TO atlasbridge_owner");
 }, 60_000);
-
-afterAll(async () => {
-  await service.stop();
-  await database.stop();
-}, 30_000);
 
 type World = { tenant: string; key: TestKey; agent: TestAgent; viewer: TestClient; sent: number };
 

@@ -1,5 +1,5 @@
 /** What a tenant reads is what its agents wrote, counted once however it came, in whatever order it is asked for. */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { beforeAll, describe, expect, test } from "bun:test";
 import { TRPCClientError } from "@trpc/client";
 import * as z from "zod";
 import {
@@ -8,20 +8,11 @@ import {
   type SessionSort,
   timelineEntry,
 } from "../../contracts/cloud-views.ts";
-import { TestAgent, type TestKey } from "../testing/agent.ts";
-import {
-  startDatabase,
-  startService,
-  type TestClient,
-  type TestDatabase,
-  type TestService,
-} from "../testing/service.ts";
+import { TestAgent } from "../testing/agent.ts";
+import type { TestClient } from "../testing/service.ts";
 import { tell, upload } from "../testing/story.ts";
+import { standing } from "../testing/stand.ts";
 
-let database: TestDatabase;
-let service: TestService;
-let tenant: string;
-let key: TestKey;
 let viewer: TestClient;
 const hourMs = 3_600_000;
 const now = Math.floor(Date.now() / hourMs) * hourMs;
@@ -29,11 +20,9 @@ const now = Math.floor(Date.now() / hourMs) * hourMs;
 const agents: TestAgent[] = [];
 const ids = { shared: "", open: "", waiting: "", long: "" };
 
+const { service, tenant, key } = await standing();
+
 beforeAll(async () => {
-  database = await startDatabase();
-  service = await startService(database);
-  tenant = await service.newTenant();
-  key = await service.newKey(tenant);
   viewer = service.client(await service.newToken(tenant, "viewer"));
   const [first, late] = [
     new TestAgent(undefined, now - 2 * hourMs),
@@ -68,11 +57,6 @@ beforeAll(async () => {
     await upload(service, { agent, key, from: 1, size: 90 });
   }
 }, 60_000);
-
-afterAll(async () => {
-  await service.stop();
-  await database.stop();
-}, 30_000);
 
 async function everything(input: Parameters<TestClient["sessions"]["list"]["query"]>[0]) {
   const rows: SessionRow[] = [];

@@ -154,6 +154,7 @@ describe("a policy that cannot be read is one clear line", () => {
     });
   });
 
+  // Skipped as root, whom no mode of a file keeps out.
   test.skipIf(isRoot)("when its mode forbids it", () => {
     const path = write(sample);
     chmodSync(path, 0);

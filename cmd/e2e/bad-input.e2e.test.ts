@@ -156,6 +156,7 @@ test("a trace that another program holds is waited for, then told of", async () 
   expectRefused(world, ended, { code: 1, says });
 });
 
+// Skipped without root: a small disk has to be mounted.
 const smallDisks = canMountSmallDisks() ? test : test.skip;
 
 for (const size of ["4k", "64k"]) {

@@ -12,6 +12,7 @@ import { World } from "./world.ts";
 const canProve = process.platform === "linux" && process.geteuid?.() === 0;
 const root = dirname(dirname(import.meta.dir));
 
+// Skipped without root: a root folder of its own takes mounts.
 test.skipIf(!canProve)(
   "with the C library alone it governs a session, and the trace is whole",
   async () => {
@@ -24,6 +25,7 @@ test.skipIf(!canProve)(
   60_000,
 );
 
+// Skipped without root: a root folder of its own takes mounts.
 test.skipIf(!canProve)(
   "the service starts its own database with a C++ library besides, and keeps an organisation in it",
   async () => {
@@ -39,6 +41,7 @@ test.skipIf(!canProve)(
 const asked = ["cat", "chmod", "cp", "dirname", "grep", "mkdir", "mktemp", "mv", "rm", "sha256sum"];
 const aMinute = 60_000;
 
+// Skipped without root: a root folder of its own takes mounts.
 test.skipIf(!canProve)(
   "a newcomer with a shell follows docs/start.md to the letter, from the install on, within a minute",
   async () => {

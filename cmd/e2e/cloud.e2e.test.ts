@@ -25,12 +25,13 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 }, 30_000);
 
-const environment = { PATH: process.env["PATH"] ?? "", HOME: "/nonexistent" };
+/** Of a person who has nothing but this folder. */
+const environment = () => ({ PATH: process.env["PATH"] ?? "", HOME: home });
 
 async function start() {
   const words = ["serve", "--port", "0", "--home", home, "--json"];
   const child = Bun.spawn([binary, ...words], {
-    ...{ env: environment, cwd: "/", stdout: "pipe", stderr: Bun.file(join(home, "log")) },
+    ...{ env: environment(), cwd: "/", stdout: "pipe", stderr: Bun.file(join(home, "log")) },
   });
   for await (const chunk of child.stdout) {
     const { url, sign_in }: { url: string; sign_in: string } = JSON.parse(
@@ -42,7 +43,7 @@ async function start() {
 }
 
 function run(...words: string[]) {
-  const done = Bun.spawnSync([binary, ...words, "--home", home, "--json"], { env: environment });
+  const done = Bun.spawnSync([binary, ...words, "--home", home, "--json"], { env: environment() });
   if (done.exitCode !== 0) throw new Error(done.stderr.toString());
   return JSON.parse(done.stdout.toString());
 }
@@ -113,7 +114,7 @@ describe("one executable", () => {
     const { token, tenant_id } = await adminToken();
     const key: TestKey = run("keys", "create", tenant_id);
     const script = resolve(import.meta.dir, "../../docs/rotate-keys.ts");
-    const env = { ...environment, ATLASBRIDGE_CLOUD_URL: service.url, ATLASBRIDGE_TOKEN: token };
+    const env = { ...environment(), ATLASBRIDGE_CLOUD_URL: service.url, ATLASBRIDGE_TOKEN: token };
     const done = Bun.spawnSync([process.execPath, script], { env });
     const said = new RegExp(`${key.key_id} -> (abk_\\w+) (abs_\\w+)`).exec(done.stdout.toString());
     const next = { key_id: said?.[1] ?? "", secret: said?.[2] ?? "" };
@@ -142,7 +143,7 @@ describe("one executable", () => {
     expect((await post(agent, key, [1, 4])).status).toBe(202);
     const file = join(home, "export.jsonl");
     const words = ["tenant", "export", "--url", service.url, "--output", file, "--json"];
-    const env = { ...environment, ATLASBRIDGE_TOKEN: token };
+    const env = { ...environment(), ATLASBRIDGE_TOKEN: token };
     const done = Bun.spawnSync([binary, ...words], { env });
     expect([done.exitCode, done.stderr.toString()]).toEqual([0, ""]);
     const lines = readFileSync(file, "utf8").trimEnd().split("\n");

@@ -56,6 +56,7 @@ test("a governed tool changes no setting", async () => {
   expect(world.read("home/config.yaml")).toBe("");
 });
 
+// Skipped on Windows, which has neither such modes nor such files.
 test.skipIf(process.platform === "win32")(
   "doctor names settings that others may change",
   async () => {

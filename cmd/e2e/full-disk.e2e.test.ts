@@ -10,6 +10,7 @@ import { World } from "./world.ts";
 
 setDefaultTimeout(60_000);
 
+// Skipped without root: a small disk has to be mounted.
 const smallDisks = canMountSmallDisks() ? test : test.skip;
 
 /** Writes until nothing more fits. Returns the file, for giving the room back. */

@@ -24,6 +24,7 @@ function canTrace(): boolean {
   return may;
 }
 
+// Skipped where strace is not there or may not trace.
 const traced = canTrace() ? test : test.skip;
 
 /** For each question the syncs between its being read from the terminal and its answer being written there. */

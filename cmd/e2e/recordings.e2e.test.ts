@@ -13,6 +13,7 @@ import { World } from "./world.ts";
 
 setDefaultTimeout(60_000);
 
+// Skipped without root: a small disk has to be mounted.
 const smallDisks = canMountSmallDisks() ? test : test.skip;
 
 function files(home: string): string[] {

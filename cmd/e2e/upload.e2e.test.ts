@@ -349,6 +349,7 @@ function canTrace(): boolean {
   return false;
 }
 
+// Skipped where strace is not there or may not trace.
 describe.skipIf(!hasStrace)(
   "without a cloud no socket is opened but those of the session itself",
   () => {

@@ -127,6 +127,7 @@ async function govern({ argv, write }: Runtime, body: string): Promise<[string, 
 for (const runtime of runtimes) {
   const there = Bun.which(runtime.argv[0] ?? "") !== null;
   for (const [what, body] of Object.entries(runtime.works)) {
+    // Skipped where that runtime is not installed.
     test.concurrent.skipIf(!there)(
       `${runtime.name} at work, with ${what}, is left alone`,
       async () => {
@@ -138,6 +139,7 @@ for (const runtime of runtimes) {
     );
   }
   for (const [what, body] of Object.entries(runtime.waits)) {
+    // Skipped where that runtime is not installed.
     test.concurrent.skipIf(!there)(
       `${runtime.name} that waits for ${what} is answered`,
       async () => {

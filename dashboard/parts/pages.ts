@@ -26,7 +26,7 @@ type How<R> = {
 };
 
 /** Pages that are asked for again; rows behind them stay as they are. */
-const refreshedMax = 5;
+const refreshedMax = 3;
 
 export function usePages<R, C>(
   ask: (cursor: C | null) => Promise<Page<R, C>>,

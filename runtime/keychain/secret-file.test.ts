@@ -17,6 +17,7 @@ test("secrets are read as they were written, by their key, and go with the last 
   expect(existsSync(file)).toBe(false);
 });
 
+// Skipped on Windows, which has neither such modes nor such files.
 test.skipIf(process.platform === "win32")("a secret that others can read is not used", () => {
   const file = join(scratchFolder(), "cloud.secret");
   writeSecrets(file, new Map([[keyId, "abs_one"]]));

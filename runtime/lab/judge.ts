@@ -1,5 +1,5 @@
 /** Compares what was detected with what a case expects; pure. */
-import type { Option, Subject } from "../../contracts/prompt.ts";
+import type { Option, Prompt, Subject } from "../../contracts/prompt.ts";
 import type { Detection } from "../prompt/detected.ts";
 import { meaningOf } from "../prompt/languages.ts";
 import type { ExpectedKind, ExpectedPrompt } from "./case.ts";
@@ -57,7 +57,7 @@ export function judge(expected: ExpectedPrompt, detection: Detection): Verdict {
     kind: isRight,
     question: fold(prompt.question).includes(fold(expected.question)),
     options: rightOptions(expected, prompt.options),
-    default: rightDefault(expected, prompt.default),
+    default: rightDefault(expected, prompt),
     keys:
       expected.single_key === null || !isRight ? null : expected.single_key === prompt.single_key,
     subject: rightSubject(expected, prompt.subject),
@@ -107,18 +107,39 @@ function shownKey({ key }: Option): string {
   return code < 32 ? `^${String.fromCharCode(code + 64)}` : (key ?? "");
 }
 
-function rightDefault(expected: ExpectedPrompt, detected: string | null): boolean | null {
+function rightDefault(
+  expected: ExpectedPrompt,
+  { default: detected, options }: Pick<Prompt, "default" | "options">,
+): boolean | null {
   if (expected.default === null) return null;
-  const names = [expected.default];
-  // It may be told by its key or by its label.
-  for (const one of expected.options ?? []) {
-    if (fold(one.label) === fold(expected.default)) names.push(one.key ?? one.label);
-    if (one.key?.toLowerCase() === expected.default.toLowerCase()) names.push(one.label);
-  }
+  const names = namesOf(expected.default, expected.options ?? []);
   const mine = detected ?? "";
+  if (
+    isDefaultOption(
+      expected,
+      options.find(({ label }) => label === mine),
+    )
+  )
+    return true;
   if (names.some((name) => fold(name) === fold(mine))) return true;
   const meaning = meaningOf(mine);
   return expected.kind === "yes_no" && meaning !== null && meaning === meaningOf(expected.default);
+}
+
+/** It may be told by its key or by its label. */
+function namesOf(value: string, options: NonNullable<ExpectedPrompt["options"]>): string[] {
+  const names = [value];
+  for (const one of options) {
+    if (fold(one.label) === fold(value)) names.push(one.key ?? one.label);
+    if (one.key?.toLowerCase() === value.toLowerCase()) names.push(one.label);
+  }
+  return names;
+}
+
+/** What counts as an option counts as the default, too. */
+function isDefaultOption(expected: ExpectedPrompt, chosen: Option | undefined): boolean {
+  const wanted = expected.options?.find(({ label }) => label === expected.default);
+  return wanted !== undefined && chosen !== undefined && isOption(wanted, chosen);
 }
 
 function rightSubject(expected: ExpectedPrompt, subject: Subject | null): boolean | null {

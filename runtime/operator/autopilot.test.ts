@@ -61,6 +61,7 @@ test("something else in its place pauses everything, and cannot be overwritten s
   expect(write).toThrow(AtlasError);
 });
 
+// Skipped on Windows, which has neither such modes nor such files.
 test.skipIf(process.platform === "win32")(
   "a pipe, a device, a link or a large file in its place pauses everything at once",
   () => {

@@ -2,6 +2,7 @@
 import { expect, test } from "bun:test";
 import { isGoverned } from "./governed.ts";
 
+// Skipped elsewhere than on Linux: what it asks is in /proc.
 const linux = process.platform === "linux" ? test : test.skip;
 
 async function said(env: Record<string, string>, script: string): Promise<boolean> {

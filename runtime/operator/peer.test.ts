@@ -29,6 +29,7 @@ async function toldTo(user: number): Promise<string> {
 
 const isRoot = process.getuid?.() === 0 && Bun.which("setpriv") !== null;
 
+// Skipped without root: a file of another user has to be made.
 test.skipIf(!isRoot)(
   "another user is refused, and asked nothing; the same one is answered",
   async () => {

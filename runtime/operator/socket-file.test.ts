@@ -54,6 +54,7 @@ describe("nothing is said over", () => {
     socket?.close();
   });
 
+  // Skipped without root: a file of another user has to be made.
   test.skipIf(process.getuid?.() !== 0)("what belongs to another user", async () => {
     const socket = listenForLines(path, folder, () => ({ reply: "refused", why: "heard" }));
     chownSync(path, 65_534, 65_534);

@@ -86,6 +86,7 @@ test("a link is as safe as both its own folder and that of its file", () => {
   expect(failure(link).message).toEndWith(`run: chmod go-w ${open}`);
 });
 
+// Skipped without root: a file of another user has to be made.
 test.skipIf(process.geteuid?.() !== 0)("a policy that another user owns decides nothing", () => {
   const path = write(good);
   chownSync(path, 12_345, 0);

@@ -276,6 +276,7 @@ describe("the machine's policy", () => {
     expect(warning).toEndWith("it is ignored");
   });
 
+  // Skipped without root: a file of another user has to be made.
   test.skipIf(!isRoot)("that belongs to somebody else is left out", () => {
     const file = write("etc/policy.yaml", policy(rule("a", "deny")), 0o644);
     chownSync(file, 12_345, 0);

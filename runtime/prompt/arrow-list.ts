@@ -29,12 +29,22 @@ function isNear(rows: readonly ScreenRow[], entries: readonly Entry[], y: number
   return y <= last || reaches(rows, last, y);
 }
 
+/** `> 2 break here` in what a debugger shows, and its own `debug> ` with the cursor below. */
+function isAboveCommandLine(
+  rows: readonly ScreenRow[],
+  { x, y, visible }: Snapshot["cursor"],
+  at: number,
+): boolean {
+  return visible && y > at && x > 1 && /^[\w()-]{2,30}[>#$%]\s*$/u.test(rows[y]?.text ?? "");
+}
+
 /** The list whose highlight stands in the row `at`; null where there is none that the cursor belongs to. */
 function listAt({ screen: rows, cursor }: Snapshot, at: number): Entry[] | null {
   const pointer = pointerOf(rows[at]);
   if (pointer === null) return null;
   const isTypedBehind = cursor.y === at && cursor.visible && cursor.x > 2;
   if (isTypedBehind && pointer.common) return null;
+  if (isAboveCommandLine(rows, cursor, at)) return null;
   const entries = entriesAround(rows, at);
   // A sign before the question, and boxes below it.
   const boxes = entries.filter((entry) => entry.checked !== null).length;
@@ -154,6 +164,19 @@ const TOGGLE = /[‣›»]\s+(\S{1,24})\s+\/\s+(\S{1,24})\s*$/u;
 const DOTTED_TOGGLE =
   /([●○◉◯])\s?([^\s●○◉◯/][^●○◉◯/]{0,39}?)\s+\/\s+([●○◉◯])\s?([^\s●○◉◯/][^●○◉◯/]{0,39}?)\s*$/u;
 
+/** The same with a gap between them: any two lights look so, and only yes and no below a question are answers. */
+const PARTED_TOGGLE = /^[\s│┃]*([●◉]|[○◯])\s?(\S{1,24})\s{2,}([●◉]|[○◯])\s?(\S{1,24})\s*$/u;
+
+function partedToggle({ screen, cursor }: Snapshot): Toggle | null {
+  const texts = screen.map(({ text }) => text);
+  const found = PARTED_TOGGLE.exec(texts[cursor.y] ?? "")?.slice(1) ?? [];
+  if (cursor.visible || !/[?？]/u.test(texts[cursor.y - 1] ?? "")) return null;
+  const [left, right] = [found[1], found[3]];
+  const [leftOn, rightOn] = [found[0], found[2]].map((sign) => /[●◉]/u.test(sign ?? ""));
+  if (left === undefined || right === undefined || leftOn === rightOn) return null;
+  return yesNoPair([left, right]) && { left, right, leftOn: leftOn === true, row: cursor.y };
+}
+
 type Toggle = { left: string; right: string; leftOn: boolean; row: number };
 
 /** `● Yes / ○ No` in the cursor's row or near it: the filled dot is on. */
@@ -179,10 +202,12 @@ function plainToggle(scene: Scene): Toggle | null {
 /** Two answers beside each other, switched with the arrow keys. */
 export function recogniseToggle(scene: Scene): Reading | null {
   if (scene.termios?.canonical === true) return null;
-  const toggle = dottedToggle(scene.region.snapshot) ?? plainToggle(scene);
+  const { snapshot } = scene.region;
+  const toggle = dottedToggle(snapshot) ?? partedToggle(snapshot) ?? plainToggle(scene);
   if (toggle === null) return null;
   const { left, right, leftOn, row } = toggle;
-  const own = bareText(scene.region.snapshot.screen[row]?.text.replace(DOTTED_TOGGLE, "") ?? "");
+  const shown = snapshot.screen[row]?.text ?? "";
+  const own = bareText(shown.replace(DOTTED_TOGGLE, "").replace(PARTED_TOGGLE, ""));
   const asked = /\p{L}{2}/u.test(own)
     ? { text: scene.line.trim(), line: null }
     : questionAbove(scene, row);
@@ -226,8 +251,11 @@ function finderEntries(rows: readonly ScreenRow[], from: number, step: -1 | 1): 
 function plainFinder(scene: Scene): Reading | null {
   const { screen: rows, cursor } = scene.region.snapshot;
   const typed = splitAtColumn(rows[cursor.y]?.text ?? "", cursor.x).left;
-  if (!/^\s*[>❯›:]?\s?\S{0,40}$/u.test(typed)) return null;
-  const isLit = (y: number): boolean => rows[y]?.runs[0]?.inverse === true;
+  if (!/^\s*(?:\p{Lu}{2,12}[>:]|[>❯›:])?\s?\S{0,40}$/u.test(typed)) return null;
+  const isLit = (y: number): boolean => {
+    const { inverse = false, bg = -1 } = rows[y]?.runs[0] ?? {};
+    return inverse || bg > 0;
+  };
   if (!isLit(cursor.y + 1) || isLit(cursor.y + 2)) return null;
   const entries = finderEntries(rows, cursor.y + 1, 1);
   const last = entries.at(-1)?.row ?? 0;

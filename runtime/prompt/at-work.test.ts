@@ -1,5 +1,6 @@
 /** What programs show that listen for keys while they work: nothing of it may be answered by a policy. */
 import { expect, test } from "bun:test";
+import type { ScreenRow } from "../screen/snapshot.ts";
 import { detect } from "./detect.ts";
 import { evidences, screenOf } from "./testing.ts";
 
@@ -64,4 +65,22 @@ test("a question within code, and a library's farewell, ask nothing", () => {
   expect(mayBeAnswered('if input("Are you sure? (y/n) ") == "y":', "shown")).toBe(false);
   expect(mayBeAnswered("Are you sure? (y/n) ", "shown")).toBe(true);
   expect(mayBeAnswered("└  Bye:", "shown")).toBe(false);
+});
+
+test("a line on the screen of a viewer, whose bar stands below, is a person's", () => {
+  const bar = "a.log   *Press F1 for help*".padEnd(120);
+  const shown = screenOf(`one\nContinue? [y/n]█\n${bar}`, { alternate: true, rows: 3 });
+  const plain = { bold: false, dim: false, underline: false, fg: 7, bg: 0 };
+  const lit = { start: 0, end: 120, text: bar, inverse: true, ...plain };
+  const screen = shown.screen.map((row, at) => (at === 2 ? { ...row, runs: [lit] } : row));
+  const confidence = (evidence: keyof typeof evidences, rows: readonly ScreenRow[] = screen) => {
+    const detection = detect(
+      { ...shown, screen: rows },
+      { ...evidences[evidence], quietMs: 1_500 },
+    );
+    return detection.state === "waiting" ? detection.prompt.confidence : detection.state;
+  };
+  expect(confidence("rawPoll")).toBe("low");
+  expect(confidence("rawPoll", shown.screen)).not.toBe("low");
+  expect(confidence("rawRead")).not.toBe("low");
 });

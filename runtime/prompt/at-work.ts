@@ -1,5 +1,6 @@
 /** What looks asked on a screen whose program may be at work, and listen for keys besides: for a person to look at. */
 import { UNASKED_LIST } from "./arrow-list.ts";
+import { hasBarBelow } from "./full-screen.ts";
 import type { Reading, Scene } from "./reading.ts";
 import { awaitsPerson } from "./tools/block.ts";
 import type { WaitJudgement } from "./waiting.ts";
@@ -10,6 +11,7 @@ const TURNS = /^[\s│┃]{0,4}[\u2801-\u28ff]\s+\p{L}/u;
 export function mayBeAtWork(reading: Reading, scene: Scene, judgement: WaitJudgement): boolean {
   return (
     (isUnread(judgement) && (isUnasked(reading, scene) || isQuoted(reading, scene))) ||
+    isShownWithin(reading, scene, judgement) ||
     turnsBelow(reading, scene) ||
     isLeftBehind(reading, scene, judgement)
   );
@@ -17,6 +19,16 @@ export function mayBeAtWork(reading: Reading, scene: Scene, judgement: WaitJudge
 
 function isUnread({ evidence }: WaitJudgement): boolean {
   return !evidence.includes("kernel:read");
+}
+
+/** A line on the screen of a viewer, which has its own bar below: it shows what others wrote. */
+function isShownWithin(
+  { dialog, kind }: Reading,
+  { region }: Scene,
+  judgement: WaitJudgement,
+): boolean {
+  const isLine = !dialog && kind !== "editor" && kind !== "pager";
+  return isLine && isUnread(judgement) && hasBarBelow(region.snapshot);
 }
 
 /** A list without a question: as often what a program is at, or has to show. On a screen of its own a title is none. */

@@ -99,8 +99,8 @@ function isTokenText(text: string): boolean {
 /** What separators part, and the default in brackets behind it: `yes/no [no]`. */
 function partsOf(content: string): { parts: string[]; behind: string | undefined } {
   const whole = content.trim();
-  const inside = /\s\[(\w{1,12})\]$/.exec(whole);
-  const offered = partedBy(whole.slice(0, inside?.index));
+  const inside = /[^\s,;/|]\s+\[(\w{1,12})\]$/.exec(whole);
+  const offered = partedBy(inside === null ? whole : whole.slice(0, inside.index + 1));
   if (offered.length >= 2) return { parts: offered, behind: inside?.[1] };
   return { parts: partedBy(whole), behind: undefined };
 }

@@ -20,6 +20,7 @@ describe("the context is", () => {
     ["empty below three blank rows", "Delete a.\n\n\n\nContinue? [y/n] ", ""],
     ["what stands above a question of several rows", "a\nDelete\nall?\n[y/n] ", "a"],
     ["what stands above a menu", "Careful.\nPick one:\n1) a\n2) b\n> ", "Careful.\nPick one:"],
+    ["cut off above the default of an earlier one", "a\n[x]:\nIs it right?\n[no]: ", "a\n[x]:"],
     ["cut off below an answered question", "Delete a? [y/n] y\nmore\nSure? [y/n] ", "more"],
     ["what a secret was asked with, not the secret", "API key: sk-abc\nSure? [y/n] ", "API key:"],
     ["what a statement says up to its colon", "Delete token: x\nSure? [y/n] ", "Delete token:"],

@@ -1,7 +1,13 @@
 /** What stands above a question and belongs to it: the row or two it begins on, and the paragraph before it. */
 import { contextCharsMax } from "../../contracts/prompt.ts";
 import { repeatAsk } from "./repeats.ts";
-import { followsSecret, isAnswered, isAnsweredSecret, withoutAnswer } from "./secrets.ts";
+import {
+  followsSecret,
+  isAnswered,
+  isAnsweredSecret,
+  secretAsk,
+  withoutAnswer,
+} from "./secrets.ts";
 
 const CONTEXT_ROWS_MAX = 12;
 /** With fewer letters than these a line is only the choices of the question above it. */
@@ -20,9 +26,15 @@ export function firstRowOf(rows: readonly string[], index: number, asked: string
   while (first > index - QUESTION_ROWS_ABOVE_MAX) {
     const above = rows[first - 1]?.trim() ?? "";
     if (above === "" || isAnswered(above)) break;
+    if (first < index && endsQuestion(above)) break;
     first -= 1;
   }
   return first;
+}
+
+/** The last row of an earlier question, whose answer left no trace: its default alone, or what asked for a secret. */
+function endsQuestion(row: string): boolean {
+  return /^[[(][^\])]{0,80}[\])]\s*[:?>]/u.test(row) || secretAsk(row)?.answer === "";
 }
 
 /**

@@ -183,6 +183,15 @@ function askedIn(row: string): string {
   return asked === row ? "" : asked;
 }
 
+/** What stands in the only field before the cursor: Enter takes it. */
+function valueIn({ screen, cursor }: Snapshot, box: Box): string | null {
+  const row = screen[cursor.y]?.text ?? "";
+  const framed = /[│┃║|][^│┃║|]*[│┃║|]/u.test(inner(row)) ? inner(row) : null;
+  const value = framed === null ? null : inner(framed).replace(/_/g, " ").trim();
+  const isSole = box.rows.filter((text) => FRAME.test(text)).length === 1;
+  return value === null || value === "" || !isSole ? null : value;
+}
+
 /** Recognises a box whose buttons stand in its last row and which holds the cursor. */
 export function recogniseDialogBox(scene: Scene): Reading | null {
   const { region } = scene;
@@ -210,7 +219,13 @@ function boxReading(scene: Scene): Reading | null {
   };
   if (inField(snapshot, box)) {
     if (!isSecretText(question)) {
-      return readingOf(scene, "free_text", { ...place, rule: "dialog:field" });
+      const value = valueIn(snapshot, box);
+      return readingOf(scene, "free_text", {
+        ...place,
+        prefilled: value,
+        default: value,
+        rule: "dialog:field",
+      });
     }
     const field = snapshot.cursor.y - box.top - 1;
     const asked = box.rows.map((row, at) => (at === field ? askedIn(row) : withoutAnswer(row)));

@@ -15,6 +15,9 @@ const shown: [string, string | null][] = [
   ["Pages (press Enter for more): ", null],
   ["Shell [current: /bin/bash]: ", "/bin/bash"],
   ['Name? (hit return for "app"): ', "app"],
+  ["Port of the server [80] (NEW) ", "80"],
+  ["Ports [80] (see below) ", null],
+  ["Please enter the address (-u): ", null],
   ["Level, one of info, warn (default is info): ", "info"],
 ];
 for (const [text, value] of shown) {
@@ -30,6 +33,13 @@ const asked: [string, string, string | null][] = [
   ["Drop all tables? Enter yes to go on: ", "yes_no", null],
   ["What is the prefix?  (~name is ok) [/usr/local]  ", "free_text", "/usr/local"],
   ["Workers (press Enter for 4): ", "free_text", "4"],
+  ["Port of the server (PORT) [80] (NEW) ", "free_text", "80"],
+  [
+    "1 novice    Asks little\n2 standard  Asks more\nSelect mode: [standard] ",
+    "multiple_choice",
+    "2",
+  ],
+  ["Deploy it? (y, [n])", "yes_no", "n"],
   ["Shell [current: /bin/bash]: ", "free_text", "/bin/bash"],
   ["Shell [bin/bash]: ", "multiple_choice", null],
   ['Go on?\n[Y] Yes, all  [N] No  [?] Help (default is "Y"): ', "multiple_choice", "y"],

@@ -24,9 +24,12 @@ const ANGLED = /\s<([^<>|]{1,80})>\s*[:?]\s*$/;
 const ENTERED = /\b(?:enter|type|input|provide|specify|give)\b/i;
 const LOOKS_LIKE_VALUE = /[\d/.@~]/;
 
+/** A remark in capitals behind the value: `Port [80] (NEW)`. */
+const ASIDE = /(\[[^[\]]{1,80}\])\s+\(\p{Lu}{2,12}\)\s*$/u;
+
 /** It says what to do with the line. */
 const ASKS_FOR =
-  /^\s{0,4}(?:please )?(?:enter|type|input|provide|specify|choose|select|pick|give)\s\p{L}/iu;
+  /^\s{0,4}(?:please )?(?:enter|type|input|provide|specify|choose|select|pick|give|how (?:many|much|often|long|old|far|big|large))\s\p{L}/iu;
 
 /** The line says that something is to be entered or chosen. */
 export function asksFor(text: string): boolean {
@@ -39,7 +42,8 @@ export function wordedDefault(text: string): string | null {
 }
 
 /** The value in brackets or parentheses at the end of a field: its default. */
-export function fieldDefault(text: string): string | null {
+export function fieldDefault(shown: string): string | null {
+  const text = shown.replace(ASIDE, "$1 ");
   const found = BEHIND.map((pattern) => pattern.exec(text)?.[1]).find((one) => one !== undefined);
   if (found !== undefined) {
     const value = found.replace(/^(?:default|current(?:ly)?)\b(?: is|:|=)?\s*/i, "").trim();
@@ -64,6 +68,8 @@ function angled(text: string): string | null {
 }
 
 function isHint(value: string): boolean {
+  // The name of an option of the command line.
+  if (/^--?[a-z]/i.test(value)) return true;
   return /\b(?:e\.?g|optional|required|to skip|skip|hidden|press|enter|max|min|format|letter|chars?)\b/i.test(
     value,
   );

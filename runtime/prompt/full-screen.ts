@@ -79,7 +79,7 @@ function statusRows({ screen }: Snapshot): string[] {
 const READS =
   /\bq(?:uit)?\b['`’)]* to quit|\bspace\b.{0,12}\b(?:to scroll|for next page)|\bViewing\b|^-+Info: |\(p\d+ of \d+\)|\[?\b\d{1,3}%\]?\s*$|\(END\)/im;
 const EDITS =
-  /\bRow \d+\s+Col \d+|\bL: *\d+|\(\d+,\d+\)|\b\d+,\d+(?:-\d+)?\s|\b\d+:\d+\s+\d+ sel|\(\w[\w +-]{2,24}\)\s?-{2,}|^-[-U:*%|]{2,}|0x[\da-f]+\/0x|"[^"]+" (?:\[\w+\] ?)?\d+(?:L| lines), ?\d+(?:B| bytes)/im;
+  /\bRow \d+\s+Col \d+|\bL: *\d+|\(\d+,\d+\)|\b(?!(?:19|20)\d\d,(?:19|20)\d\d\b)\d+,\d+(?:-\d+)?\s|\b\d+:\d+\s+\d+ sel|\(\w[\w +-]{2,24}\)\s?-{2,}|^-[-U:*%|]{2,}|0x[\da-f]+\/0x|"[^"]+" (?:\[\w+\] ?)?\d+(?:L| lines), ?\d+(?:B| bytes)/im;
 const HINTS =
   /\b[qQ](?::| -| +)\s?Quit\b|\bq(?:uit)?\b['`’)]* to quit|\bF(?:1|10)\s?[A-Z][a-z]|\^[A-Z] \p{L}|\?\s?:? ?Help\b|\b(?:press|hit|type) ['`"‘]?\?['"’]? (?:for|to)|\barrow keys\b|\bCtrl\+\w for help\b/iu;
 
@@ -105,6 +105,11 @@ function hasInputRow({ screen, cursor, cols, rows }: Snapshot): boolean {
     groundOf(screen[rows - 2]) >= cols * 0.6 &&
     /(?:[\])>:]|^[\s│┃]*)\s*$/u.test(screen[rows - 1]?.text ?? "")
   );
+}
+
+/** The last row is a bar across the screen, and the cursor stands in a row above it. */
+export function hasBarBelow({ screen, cursor, cols, rows, alternate }: Snapshot): boolean {
+  return alternate && cursor.y < rows - 1 && groundOf(screen[rows - 1]) >= cols * 0.6;
 }
 
 /**

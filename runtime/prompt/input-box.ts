@@ -42,9 +42,20 @@ function hasKeyBar({ screen }: Snapshot): boolean {
  */
 function hasToolbar({ snapshot: { screen, cursor, rows }, before }: Region): boolean {
   if (/^(?:>>>|\.\.\.|In \[\d+\]:)\s?$/u.test(before)) return true;
+  if (isCompletionBar(screen.slice(cursor.y + 1).map(({ text }) => text))) return true;
   if (!/\p{L}{2}\S* ?\S{1,3}\s?$/u.test(before)) return false;
   const below = screen.flatMap(({ text }, at) => (at > cursor.y && text.trim() !== "" ? [at] : []));
   return below.length === 1 && below[0] === rows - 1;
+}
+
+/** Words to be completed to, in one row of cells right below the line that is being written. */
+function isCompletionBar([top = "", words = "", bottom = "", ...rest]: readonly string[]): boolean {
+  return (
+    /^[┌╭]─+┬[─┬]+[┐╮]?$/u.test(top.trim()) &&
+    words.includes("│") &&
+    /^[└╰]─+┴[─┴]+[┘╯]?$/u.test(bottom.trim()) &&
+    rest.every((text) => text.trim() === "")
+  );
 }
 
 function hasTextBelow({ screen, cursor }: Snapshot): boolean {

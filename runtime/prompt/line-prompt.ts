@@ -123,7 +123,8 @@ function typedWord(text: string): TypedWord | null {
   const bounded = text.slice(-600);
   for (const rule of typedWordRules) {
     const word = rule.pattern.exec(bounded)?.[1];
-    if (word === undefined || !/\p{L}{2}|^y$/iu.test(word) || KEY_NAME.test(word)) continue;
+    if (word === undefined || !/^[^()]*\p{L}{2}[^()]*$|^y$/iu.test(word)) continue;
+    if (KEY_NAME.test(word)) continue;
     const capitals = /\bin (?:capital|upper ?case|all caps)/i.test(bounded);
     return { rule: rule.name, word: capitals ? word.toUpperCase() : word };
   }
@@ -328,7 +329,8 @@ export function recogniseOpenField(scene: Scene): Reading | null {
   ) {
     return null;
   }
-  return readingOf(scene, "free_text", { strength: "weak", rule: "field:open-end" });
+  const offered = { default: fieldDefault(before), strength: "weak" } as const;
+  return readingOf(scene, "free_text", { ...offered, rule: "field:open-end" });
 }
 
 /** A line editor at rest: bracketed paste is on, and the cursor stands at the beginning of an empty line. */

@@ -3,6 +3,13 @@ import { limits } from "../../contracts/limits.ts";
 import type { Option, OptionMeaning } from "../../contracts/prompt.ts";
 import { findChoices } from "./choices.ts";
 import { wordedDefault } from "./field-default.ts";
+import {
+  bareKeysAsked,
+  type KeyInWord,
+  keysInColumns,
+  keysInWords,
+  WORDED_END,
+} from "./keys-in-words.ts";
 import { meaningOfLabel } from "./languages.ts";
 import { isLibraryLine } from "./line-prompt.ts";
 import { type Reading, readingOf, type Scene, typedOption } from "./reading.ts";
@@ -149,10 +156,15 @@ function listDefault(scene: Scene, options: readonly Option[]): string | null {
   )?.trim();
   const chosen =
     options.find((one) => one.key !== null && one.key === value) ??
-    options.find((one) => label !== undefined && one.label === label) ??
+    options.find((one) => label !== undefined && nameOf(one.label) === nameOf(label)) ??
     options.find((one) => one.selected) ??
     options.find((one) => /[[(]default\b[^()[\]]{0,40}[\])]\s*$/i.test(one.label));
   return chosen?.key ?? null;
+}
+
+/** What comes before the gap behind which a label is explained: `standard  Offer more questions`. */
+function nameOf(label: string): string {
+  return label.split(/\s{2,}/u)[0] ?? label;
 }
 
 /** The asking line, or the heading above the list where only a mark asks. */
@@ -238,38 +250,6 @@ function headingOf(scene: Scene, found: Found): string {
   return scene.line.trim();
 }
 
-const KEY_IN_WORD = /(\p{L}{0,12})[[(]([\p{L}\d?])[\])](\s?\p{L}[^[\](),/|;:?]{0,40}|)/gu;
-
-type KeyInWord = { key: string; label: string };
-
-const WORDED_END = /\s*[[(]default\b[^)\]]*[)\]]\s*[.:?]?\s*$/i;
-
-/** `[Y] Yes, all  [N] No  [?] Help (default is "Y"):`: gaps part them, and a label may hold anything. */
-function keysInColumns(text: string): KeyInWord[] {
-  const bare = text
-    .trim()
-    .replace(WORDED_END, "")
-    .replace(/\s*[:>?]$/u, "");
-  const parts = bare.split(/\s{2,}/u).map((part) => /^\[([\p{L}\d?])\] (\S.*)$/u.exec(part));
-  const keys = parts.map((found) => ({ key: found?.[1] ?? "", label: found?.[2] ?? "" }));
-  return keys.length >= 2 && keys.every(({ key }) => key !== "") ? keys : [];
-}
-
-function keysInWords(text: string): KeyInWord[] {
-  const columns = keysInColumns(text.slice(-400));
-  if (columns.length > 0) return columns;
-  const found: KeyInWord[] = [];
-  for (const match of text.slice(-400).matchAll(KEY_IN_WORD)) {
-    const [, before = "", key = "", after = ""] = match;
-    const isPlural = before !== "" && after.trim() === "" && key === "s";
-    const isWord = (before + after).trim().length >= 1;
-    if (isPlural || !isWord) continue;
-    const label = after.startsWith(" ") ? after.trim() : `${before}${key}${after}`.trim();
-    found.push({ key, label: label.replace(/\s+(?:or|and|take|leave|oder|ou)\s*$/i, "") });
-  }
-  return found;
-}
-
 function meaningOfKey(one: KeyInWord): OptionMeaning | null {
   const key = one.key.toLowerCase();
   const plain = key === "y" ? "yes" : key === "n" && /^(?:no?$|to )/i.test(one.label) ? "no" : null;
@@ -298,6 +278,8 @@ function isAskedAlone(above: string, line: string): boolean {
 function keysAsked(scene: Scene): { keys: KeyInWord[]; firstLine: number } {
   const { index, snapshot } = scene.region;
   const own = keysInWords(scene.tail);
+  const bare = bareKeysAsked(snapshot.lines, index);
+  if (own.length < 2 && bare !== null) return bare;
   if (own.length >= 2 || !asksOpenly(scene)) return { keys: own, firstLine: index };
   const above = snapshot.lines[index - 1]?.text ?? "";
   if (isAskedAlone(above, scene.line)) return { keys: own, firstLine: index };

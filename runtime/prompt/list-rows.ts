@@ -4,7 +4,7 @@ import type { ScreenRow } from "../screen/snapshot.ts";
 import { withoutKeyHint } from "./frames.ts";
 import { isLibraryLine } from "./line-prompt.ts";
 
-const POINTERS = "❯▸›►➤⏵▶➔❱→>»";
+const POINTERS = "❯▸›‣►➤⏵▶➔❱→>»";
 /** Marks that also begin quoted text and command lines: they count only in a strictly aligned list. */
 const COMMON_MARKS = ">→»";
 const BOX = "◯◉☐☑☒⬡⬢○●✔✓□■◻◼";

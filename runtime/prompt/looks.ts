@@ -30,7 +30,10 @@ function weightOf({ inverse, bg, fg, underline, bold, dim }: Look): number {
 }
 
 /** The one look that no other has; of two, the one that stands out. `strong`: its ground differs from all others. */
-export function oddLook(looks: readonly Look[]): { at: number; strong: boolean } | null {
+export function oddLook(shown: readonly Look[]): { at: number; strong: boolean } | null {
+  const grounds = new Set(shown.map(({ bg }) => bg));
+  // A ground that all of them have sets none of them off.
+  const looks = grounds.size === 1 ? shown.map((look) => ({ ...look, bg: -1 })) : shown;
   const names = looks.map(nameOf);
   const alone = names.flatMap((name, at) =>
     names.indexOf(name) === names.lastIndexOf(name) ? [at] : [],

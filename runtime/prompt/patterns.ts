@@ -140,6 +140,12 @@ export const secretRules: readonly PatternRule[] = [
     counterExample: "Session name:",
   },
   {
+    name: "echo-offered",
+    pattern: /[[(](?:press |use |hit )?\S{1,12} (?:for|to (?:show|hide|toggle)) (?:no )?echo[\])]/i,
+    example: "Unlock the disk: (press TAB for no echo)",
+    counterExample: "Effect (none or echo):",
+  },
+  {
     name: "access-token-abbreviated",
     pattern: /\bPAT\b(?! (?:name|expiry|file|path))/,
     example: "Enter your PAT:",
@@ -159,7 +165,7 @@ export const typedWordRules: readonly PatternRule[] = [
   {
     name: "type-quoted-word",
     pattern:
-      /\b(?:type|enter|write|input|retype)\b[^'"`‘“<\n]{0,60}['"`‘“<]([^'"`’”>\n]{1,64})['"`’”>](?![^.]{0,30}\b(?:for help|for more|to quit|to exit|to list|to cancel|to abort|to view|to see))/i,
+      /\b(?:type|enter|write|input|retype)\b(?![^'"`‘“<\n]{0,60}\b(?:i\.e|e\.g|for example|such as|like)\b)[^'"`‘“<\n]{0,60}['"`‘“<]([^'"`’”>\n]{1,64})['"`’”>](?![^.]{0,30}\b(?:for help|for more|to quit|to exit|to list|to cancel|to abort|to view|to see))/i,
     example: "Type 'YES' if you understand this and want to continue:",
     counterExample: "Type 'help' to view a list of commands.",
   },
@@ -296,7 +302,7 @@ export const commandLineRules: readonly PatternRule[] = [
   {
     name: "notebook",
     pattern:
-      /^\s*(?:In ?\[\d+\]:|[.:|,~^+](?= $)|\.{2,3}:?|\[\d+\](?:>|:)?|\w[\w.]*\(\d+\)(?:>|:)?|\w+\[\d+\]:?|\d+\]|[*%?!@&;-]|\?-|ed:|->|=>|sqlite>|dbg>)\s?$/,
+      /^\s*(?:In ?\[\d+\]:|[.:|,~^+](?= $)|\.{2,3}:?|\[\d+\](?:>|:)?|\w[\w.]*\(\d+\)(?:>|:)?|\w+\[\d+\]:?|\d+\]|[*%?!@&;-]|\?-|ed:|->|=>|sqlite>|dbg>|\| ?\?-|\p{Ll}[\w-]{1,20}\|(?= $))\s?$/u,
     example: "In [12]: ",
     counterExample: "[12/40] Compiling",
   },

@@ -59,6 +59,7 @@ const written: Rules = {
   "key-menu": recogniseKeyMenu,
   list: recogniseList,
   "bare-line": recogniseBareLine,
+  "noted-choices": recogniseNotedChoices,
   "typed-word": recogniseTypedWord,
   choices: recogniseChoices,
   press: recognisePress,
@@ -125,6 +126,20 @@ function recogniseBareLine(scene: Scene): Reading | null {
   return added === "" || isAnswered(text)
     ? null
     : readingOf(scene, "free_text", defaultAlone(text, above, added));
+}
+
+const NOTED_CHARS_MAX = 120;
+
+/** `Change the profile? [N/y/f]` and a line in brackets that only explains it. */
+function recogniseNotedChoices(scene: Scene): Reading | null {
+  const { region } = scene;
+  if (region.hanging || !/^\s*\([^()]{8,200}\)\s*$/u.test(scene.line)) return null;
+  const text = region.snapshot.lines[region.index - 1]?.text ?? "";
+  if (!/[?？]\s{0,3}[[(][^\])]{1,80}[\])]\s?$/u.test(text.slice(-NOTED_CHARS_MAX))) return null;
+  const tail = `${text.slice(-TAIL_CHARS_MAX).trimEnd()} `;
+  const above = { ...region, index: region.index - 1, before: tail, after: "" };
+  const reading = recogniseChoices({ ...scene, region: above, line: text, tail });
+  return reading === null ? null : { ...reading, strength: "plain", lastLine: region.index };
 }
 
 /** A line above the mark that does not end as questions do: still one where it says which keys mean yes and no. */

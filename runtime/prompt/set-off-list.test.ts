@@ -147,3 +147,75 @@ test("buttons of any words are read where their grounds part them, and a lit row
   const table = frame("│ ⟦Overwrite    Cancel     ⟧  │");
   expect(found(drawn(table, { inverse: true }, parts)).options ?? []).toEqual([]);
 });
+
+test("a ground that a whole list has sets none of its rows off", () => {
+  const shown = drawn("Which colour?\n⟦  red⟧\n  green\n  blue", { inverse: true, bg: 0 });
+  const screen = shown.screen.map((row) => ({
+    ...row,
+    runs: row.runs.map((run) => ({ ...run, bg: 0 })),
+  }));
+  expect(found({ ...shown, screen })).toMatchObject({ kind: "multiple_choice", enter: "red" });
+});
+
+test("numbered rows are a menu on a screen full of text, where it is told how to take the one with the cursor", () => {
+  const shown = (hint: string, x: number) =>
+    drawn(
+      `A frontend\n\n⟦ * 0. Access⟧\n   1. Update\n   2. Quit\n\n${hint}\n\na\nb\nc\nd\ne\nf`,
+      { inverse: true },
+      { alternate: true, cursor: { x, y: 2, visible: true } },
+    );
+  expect(found(shown("Press <enter> to confirm the selection.", 60))).toMatchObject({
+    kind: "multiple_choice",
+    options: ["Access", "Update", "Quit"],
+    enter: "Access",
+  });
+  expect(found(shown("There is no warranty.", 60)).kind).not.toBe("multiple_choice");
+});
+
+test("two lights beside each other are a yes and a no below a question only", () => {
+  const seen = (text: string) => found(screenOf(text, { cursor: { ...hidden, y: 1 } }));
+  expect(seen("Install the parts?\n     ● Yes  ○ No")).toMatchObject({
+    kind: "yes_no",
+    enter: "Yes",
+  });
+  expect(seen("The services\n     ● Yes  ○ No").kind).not.toBe("yes_no");
+  expect(seen("Is it well?\n     ● web  ○ mail").kind).not.toBe("yes_no");
+  expect(seen("Is it well?\n     ● Yes  ● No").kind).not.toBe("yes_no");
+});
+
+test("a finder's mark may be a word", () => {
+  const listed = (mark: string) =>
+    drawn(
+      `${mark}                 (1/2)\n⟦alpha⟧\nbeta`,
+      { bg: 5 },
+      {
+        alternate: true,
+        cursor: { x: mark.length, y: 0, visible: true },
+      },
+    );
+  expect(found(listed("QUERY> "))).toMatchObject({ kind: "multiple_choice", enter: "alpha" });
+  expect(found(listed("state "))).not.toMatchObject({ enter: "alpha" });
+});
+
+test("a bar of completions below a line editor is no box of a tool", () => {
+  const bar = "┌─────┬─────┐\n│ map │ max │\n└─────┴─────┘";
+  const written = (below: string) => found(screenOf(`demo # █\n${below}`));
+  expect(written(bar).kind).toBe("free_text");
+  expect(written(`${bar}\n\nready`).kind).toBe("idle");
+});
+
+test("what stands in a box's only field is taken by Enter", () => {
+  const box = (value: string) =>
+    `┌────────────────┐\n│ Mount point    │\n│ ┌────────────┐ │\n│ │${value.padEnd(12)}│ │\n│ └────────────┘ │\n│  <OK> <Cancel> │\n└────────────────┘`;
+  const cursor = { x: 8, y: 3, visible: true };
+  expect(found(screenOf(box("/mnt"), { cursor }))).toMatchObject({ enter: "/mnt" });
+  expect(found(screenOf(box(""), { cursor }))).toMatchObject({ kind: "free_text", enter: null });
+});
+
+test("a source line that a debugger points at is no list above its command line", () => {
+  const source = "break in a.js:1\n> 1 let x = 1;\n  2 let y = 2;\n  3 let z = 3;\n";
+  expect(found(screenOf(`${source}debug> `)).kind).toBe("free_text");
+  expect(found(screenOf(`${source}`, { cursor: { ...hidden, y: 4 } })).kind).toBe(
+    "multiple_choice",
+  );
+});

@@ -14,6 +14,8 @@ import { DONE, type Group, groupsOf, isFurniture, type Item } from "./set-off-ro
 const QUESTION_ROWS = 8;
 /** Beside the list and its question, a program that only asks shows hardly anything else on a screen of its own. */
 const OTHER_ROWS_MAX = 4;
+/** The key that takes what is set off. */
+const TAKES = /\b(?:enter|return)\b.{0,6}\bto (?:confirm|select|choose|accept)\b/iu;
 /** Signs that libraries write before what they ask now. */
 const LEAD = /^\s*[◆❯] /u;
 
@@ -64,16 +66,28 @@ type Found = { group: Group; asked: number; selected: number };
 function foundIn(snapshot: Snapshot, group: Group): Found | null {
   const { screen } = snapshot;
   const { first, last } = spanOf(group);
-  if (isSteps(screen, group) || isTypedBehind(snapshot, group)) return null;
+  const isMenu = isNumberedMenu(snapshot, group);
+  if (isSteps(screen, group) || (!isMenu && isTypedBehind(snapshot, group))) return null;
   const asked = askedAbove(screen, first);
-  if (asked < 0 || !isOpen(snapshot, asked, last)) return null;
+  if (asked < 0 || !(isMenu || isOpen(snapshot, asked, last))) return null;
   const selected = selectedIn(snapshot, group, asked);
-  const isWhole = selected !== null && fillsScreen(snapshot, asked, last);
+  const isWhole = selected !== null && (isMenu || fillsScreen(snapshot, asked, last));
   return isWhole ? { group, asked, selected } : null;
 }
 
 function spanOf({ items }: Group): { first: number; last: number } {
   return { first: items[0]?.row ?? 0, last: items.at(-1)?.row ?? 0 };
+}
+
+/** Numbers that rise by one, a row for each, the cursor in the one that is set off, and below them how to take it. */
+function isNumberedMenu({ screen, cursor }: Snapshot, { items }: Group): boolean {
+  const numbers = items.map(({ label }) => Number(/^(\d{1,2})[.)]\s/u.exec(label)?.[1] ?? -1));
+  const areNumbered = numbers.every((one, at) => one >= 0 && one === (numbers[0] ?? 0) + at);
+  const isHeldRow = items.some(
+    ({ row, pointed, look }) => row === cursor.y && pointed && look.inverse,
+  );
+  const below = screen.slice((items.at(-1)?.row ?? 0) + 1).map(({ text }) => text);
+  return items.length >= 3 && areNumbered && isHeldRow && below.some((text) => TAKES.test(text));
 }
 
 /** A cursor that shows behind the text of a row is where a text is typed, and no highlight. */
@@ -131,7 +145,8 @@ function onlyChecked(items: readonly Item[]): number {
 }
 
 function optionOf(item: Item, isSelected: boolean): Option {
-  const keyed = /^(\w)\s{2,}(\S.*)$/u.exec(item.label);
+  const keyed =
+    /^(\w)\s{2,}(\S.*)$/u.exec(item.label) ?? /^(\d{1,2})[.)]\s+(\S.*)$/u.exec(item.label);
   const label = keyed?.[2] ?? item.label;
   return {
     label: label.slice(0, limits.optionLabelCharsMax),

@@ -197,6 +197,19 @@ const cases: [string, PromptKind, WaitEvidence][] = [
   ["Devam etmek istiyor musunuz? [E/h] ", "yes_no", L],
   ["계속 하시겠습니까? [Y/n] ", "yes_no", L],
   ["Pokračovat? [A/n] ", "yes_no", L],
+  ["| ?- ", "free_text", R],
+  ["ghci| ", "free_text", P],
+  ["Change the profile? [N/y/f]\n(default is 'no', use 'f' for another file) ", "yes_no", L],
+  [
+    "The profile was changed.\n(default is 'no', use 'f' for another file) ",
+    "unknown",
+    { ...L, quietMs: 200 },
+  ],
+  ["Deploy it? (y, [n])\n█", "yes_no", L],
+  ["Unlock the disk: (press TAB for no echo) ", "password", R],
+  ["How many points ", "free_text", { ...evidences.rawTimedPoll, quietMs: 2_000 }],
+  ["Write what you want (i.e. 'a name'):\n> ", "free_text", L],
+  ["Type 'demo()' for some demos, 'q()' to quit.\n> ", "free_text", P],
 ];
 for (const [text, kind, evidence] of cases) {
   test(`${kind}: ${JSON.stringify(text).slice(-70)}`, () => {

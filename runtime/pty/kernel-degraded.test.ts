@@ -56,6 +56,7 @@ const hidepid = [
 const canHide =
   canDrop && Bun.which("unshare") !== null && Bun.spawnSync([...hidepid, "true"]).exitCode === 0;
 
+// Skipped elsewhere than on Linux: what it asks is in /proc.
 describe.skipIf(!linux)("the kernel", () => {
   test("says nothing where its files are not mounted", async () => {
     const empty = mkdtempSync(join(tmpdir(), "atlasbridge-proc-"));
@@ -67,6 +68,7 @@ describe.skipIf(!linux)("the kernel", () => {
     rmdirSync(empty);
   });
 
+  // Skipped without root: another user is put into the place of this one.
   test.skipIf(!canDrop || Bun.which("su") === null)(
     "lets nobody look into a set-uid program; the line discipline still tells a password",
     () => {
@@ -75,11 +77,13 @@ describe.skipIf(!linux)("the kernel", () => {
     },
   );
 
+  // Skipped without root: another user is put into the place of this one.
   test.skipIf(!canHide)("shows a user their own tool where others' processes are hidden", () => {
     const seen = lookAs(hidepid, ["sh", "-c", "echo ready; cat; true"], "ready");
     expect(seen).toEqual({ waits: ["read"], blind: false, hidden: false });
   });
 
+  // Skipped without root: another user is put into the place of this one.
   test.skipIf(!canHide || Bun.which("su") === null)(
     "does not take a hidden set-uid program for one that does not wait",
     () => {

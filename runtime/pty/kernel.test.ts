@@ -8,6 +8,7 @@ import { eventually, type PtyRun, run } from "./pty-run.ts";
 
 const python = Bun.which("python3");
 
+// Skipped elsewhere than on Linux: what it asks is in /proc.
 describe.skipIf(process.platform !== "linux")("the kernel tells", () => {
   const cases: { what: string; argv: [string, ...string[]]; wait: Partial<KernelWait> }[] = [
     { what: "a read", argv: ["cat"], wait: { via: "read", timed: false, comm: "cat" } },
@@ -144,6 +145,7 @@ asyncio.run(main())`;
     ],
   ];
   for (const [what, argv, expected] of beside) {
+    // Skipped where that program is not installed.
     test.skipIf(Bun.which(argv[0]) === null)(`that ${what}`, async () => {
       const tool = await run(startNative, argv);
       const look = kernelLook(tool.pty);
@@ -171,6 +173,7 @@ asyncio.run(main())`;
     });
   }
 
+  // Skipped where there is no Python 3.
   test.skipIf(!python)("on request, who waits from outside of the foreground group", async () => {
     const tool = await run(startNative, ["python3", "-c", daemonPolls]);
     await tool.until("ready");
@@ -181,6 +184,7 @@ asyncio.run(main())`;
     await end(tool);
   });
 
+  // Skipped without root and setpriv: rights are to be dropped.
   test.skipIf(process.getuid?.() !== 0 || !Bun.which("setpriv"))(
     "that it may not look into another user's process",
     async () => {

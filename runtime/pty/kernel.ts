@@ -1,4 +1,5 @@
 /** Asks the Linux kernel who waits for a terminal's input; the pure reading of its answers is in `kernel-text`. */
+import { systemClock } from "../clock.ts";
 import { errandsOf } from "./errands.ts";
 import { bunErrands, type LoopErrands, LoopFinder } from "./event-loop.ts";
 import {
@@ -16,6 +17,7 @@ import {
 } from "./kernel-text.ts";
 import type { Beside, KernelEvidence, KernelWait } from "./kernel-wait.ts";
 import { exists, Proc, type ReadMemory } from "./proc-files.ts";
+import { Ticks } from "./ticks.ts";
 
 /**
  * How far to look. `foreground`: the terminal's foreground process group, as found below its
@@ -29,18 +31,20 @@ const watchedFdsMax = 4_096;
 /** Relays within relays (`sudo` within `script`), and no further. */
 const innerDepthMax = 3;
 
-/** Looks at the terminal in which `pid` runs; of one look for the next only the places of event loops are kept. */
+/** Looks at the terminal in which `pid` runs; of one look for the next only the places of event loops, and what threads ran, are kept. */
 export function kernelLook(
   tool: { pid: number },
   procRoot = "/proc",
 ): (reach?: Reach) => KernelEvidence | null {
   if (process.platform !== "linux") return () => null;
-  const sources = { proc: new Proc(procRoot), loops: new LoopFinder() };
+  const proc = new Proc(procRoot);
+  const ticks = new Ticks(proc, systemClock.monotonicMs);
+  const sources = { proc, loops: new LoopFinder(), ticks };
   return (reach = "foreground") => look(tool.pid, reach, sources);
 }
 
 type Terminal = { path: string; session: number; foregroundGroup: number };
-type Sources = { proc: Proc; loops: LoopFinder };
+type Sources = { proc: Proc; loops: LoopFinder; ticks: Ticks };
 type Thread = { tid: number; blocked: Blocked | null; site: string; activity: Activity | null };
 
 function look(pid: number, reach: Reach, sources: Sources): KernelEvidence | null {
@@ -146,7 +150,9 @@ class View {
       if (blocked === null || watched === null) continue;
       const status = this.proc.read(`${pid}/task/${tid}/status`);
       if (status.outcome !== "read") continue;
-      const others = threads.filter((thread) => thread.tid !== tid).map(({ activity }) => activity);
+      const others = threads
+        .filter((thread) => thread.tid !== tid)
+        .map((thread) => this.doingOf(pid, thread));
       this.waits.push({
         pid,
         tid,
@@ -164,6 +170,12 @@ class View {
         }),
       });
     }
+  }
+
+  /** A thread beside one that waits; a runtime's clock that was caught ticking does nothing. */
+  private doingOf(pid: number, { tid, activity }: Thread): Activity | null {
+    const isTick = activity === "runs" && this.sources.ticks.isTicking(pid, tid);
+    return isTick ? null : activity;
   }
 
   private threadOf(pid: number, tid: number, foreground: boolean): Thread[] {

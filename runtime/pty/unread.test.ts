@@ -4,6 +4,7 @@ import { standStill } from "../clock.ts";
 import { startNative } from "./native.ts";
 import { run } from "./pty-run.ts";
 
+// Skipped elsewhere than on Linux: what it asks is in /proc.
 test.skipIf(process.platform !== "linux")(
   "what was written and not read yet is seen, until it is read and after the end",
   async () => {

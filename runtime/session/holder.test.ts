@@ -33,6 +33,7 @@ describe("the holder of a session", () => {
     expect(isGone({ pid, startedAs: before })).toBe(true);
   });
 
+  // Skipped elsewhere than on Linux: what it asks is in /proc.
   test.skipIf(process.platform !== "linux")(
     "after a restart of the machine nothing is left",
     () => {
@@ -45,6 +46,7 @@ describe("the holder of a session", () => {
     },
   );
 
+  // Skipped elsewhere than on Linux: what it asks is in /proc.
   test.skipIf(process.platform !== "linux")(
     "a process of another container is never called gone",
     () => {

@@ -64,6 +64,7 @@ function onReadOnlyDisk(folder: string, file: string): { out: string; err: strin
 
 describe("on a read-only disk", () => {
   const canMount = spawnSync("unshare", ["-rm", "true"]).status === 0;
+  // Skipped where a file system cannot be mounted read-only.
   test.skipIf(!canMount)("a closed trace is read, and writing is trace_unwritable", () => {
     const folder = scratchFolder();
     const file = join(folder, "trace.db");
@@ -79,6 +80,7 @@ describe("on a read-only disk", () => {
     });
   });
 
+  // Skipped where a file system cannot be mounted read-only.
   test.skipIf(!canMount)("entries that are still in the log beside it are read too", () => {
     const folder = scratchFolder();
     const file = join(folder, "trace.db");

@@ -1,24 +1,17 @@
 /** The account at the end of a soak finds what it is there to find: each planted fault is told. */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { beforeAll, describe, expect, test } from "bun:test";
 import type { Sql } from "../../cloud/store/pool.ts";
 import { signedRequest, TestAgent } from "../../cloud/testing/agent.ts";
-import {
-  startDatabase,
-  startService,
-  type TestDatabase,
-  type TestService,
-} from "../../cloud/testing/service.ts";
 import { account, type Own } from "./account.ts";
 import type { Tenant } from "./estate.ts";
+import { standing } from "../../cloud/testing/stand.ts";
 
-let database: TestDatabase;
-let service: TestService;
 const tenants: Tenant[] = [];
 const agents: Own[] = [];
 
+const { database, service } = await standing();
+
 beforeAll(async () => {
-  database = await startDatabase();
-  service = await startService(database);
   for (const _ of [1, 2]) {
     const id = await service.newTenant();
     const key = await service.newKey(id);
@@ -30,10 +23,6 @@ beforeAll(async () => {
     agents.push({ tenant: id, agent, entries: agent.entries, acked, told: [acked] });
   }
 }, 60_000);
-afterAll(async () => {
-  await service.stop();
-  await database.stop();
-}, 30_000);
 
 /** What the account says of tables in which that was done; nothing of it stays. */
 async function toldOf(...statements: string[]): Promise<string[]> {

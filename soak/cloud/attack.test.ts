@@ -1,24 +1,9 @@
 /** The attacks that anybody can run against a service of his own all fail on ours, and one that does not is told. */
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import {
-  startDatabase,
-  startService,
-  type TestDatabase,
-  type TestService,
-} from "../../cloud/testing/service.ts";
+import { expect, test } from "bun:test";
 import { attack } from "./attack.ts";
+import { standing } from "../../cloud/testing/stand.ts";
 
-let database: TestDatabase;
-let service: TestService;
-beforeAll(async () => {
-  database = await startDatabase();
-  service = await startService(database);
-}, 60_000);
-afterAll(async () => {
-  await service.stop();
-  await database.stop();
-}, 30_000);
-
+const { service } = await standing();
 test("every attack is refused with its own problem, and nothing is taken", async () => {
   const key = await service.newKey(await service.newTenant());
   const results = await attack(service.url, key);

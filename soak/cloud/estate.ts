@@ -53,7 +53,7 @@ export class Estate {
     this.#binary = binary;
     const { app, platform } = this.database.embedded.urls;
     this.#variables = {
-      ...{ PATH: process.env["PATH"] ?? "", HOME: "/nonexistent" },
+      ...{ PATH: process.env["PATH"] ?? "", HOME: this.database.home },
       ...{ DATABASE_URL: app, PLATFORM_DATABASE_URL: platform, REDIS_URL: this.redis.url },
       ATLASBRIDGE_KEY_RING: newKeyRingText(systemRandom),
       ATLASBRIDGE_WITNESS_KEY: newPrivateKeyPem(),

@@ -75,7 +75,7 @@ export class LongService {
       cwd: "/",
       stdio: ["ignore", "pipe", Bun.file(join(this.#home, "service.log"))],
       env: {
-        ...{ PATH: process.env["PATH"] ?? "", HOME: "/nonexistent" },
+        ...{ PATH: process.env["PATH"] ?? "", HOME: this.#home },
         ...{ DATABASE_URL: app, PLATFORM_DATABASE_URL: platform },
         ATLASBRIDGE_KEY_RING: this.#kept.ring,
         ATLASBRIDGE_WITNESS_KEY: this.#kept.witness,

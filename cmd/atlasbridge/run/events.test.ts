@@ -110,6 +110,7 @@ const targets: Record<string, (path: string) => string> = {
 };
 
 for (const [name, targetOf] of Object.entries(targets)) {
+  // Skipped elsewhere than on Linux: what it asks is in /proc.
   test.skipIf(process.platform !== "linux")(
     `${name}: a slow reader gets every line in order`,
     () => {
@@ -131,6 +132,7 @@ for (const [name, targetOf] of Object.entries(targets)) {
     },
   );
 
+  // Skipped elsewhere than on Linux: what it asks is in /proc.
   test.skipIf(process.platform !== "linux")(
     `${name}: a stuck reader ends the stream, told once`,
     () => {

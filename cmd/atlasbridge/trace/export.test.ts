@@ -76,6 +76,7 @@ test("the second implementation is small, and needs nothing but Python", () => {
   expect(imports).toEqual(["import base64", "import hashlib", "import json", "import sys"]);
 });
 
+// Skipped where there is no Python 3.
 describe.skipIf(python === null)("the second implementation, of what was done to a trace", () => {
   test("finds erased content, changed keys and archives whole, and says what is not there", async () => {
     const home = signedHome();
@@ -166,6 +167,7 @@ describe.skipIf(python === null)("the second implementation, of what was done to
   });
 });
 
+// Skipped where there is no Python 3.
 describe.skipIf(python === null)("the second implementation", () => {
   test("finds our export whole, to the same entry and by the same key", async () => {
     const home = signedHome();

@@ -76,7 +76,7 @@ function Organisations() {
                   onClick={() => void move(one.tenant_id)}
                 >
                   Go there
-                  <span class="unseen">: {visible(one.name.slice(0, 80))}</span>
+                  <span class="unseen"> {visible(one.name.slice(0, 80))}</span>
                 </button>
               </Show>
             </li>

@@ -163,7 +163,7 @@ function Fields(props: { settings: Settings }) {
           value={props.settings.content_days}
         />
       </label>
-      <label class="row-wrap">
+      <label class="check">
         <input type="checkbox" name="content" checked={props.settings.content_allowed} />
         <span>
           Take content that machines share

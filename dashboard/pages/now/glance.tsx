@@ -16,7 +16,14 @@ export type Glances = {
   again(): void;
 };
 
-/** The last `lines` of the screen of each; of the first of them, where they are many. */
+function chunks(ids: readonly SessionId[]): SessionId[][] {
+  const most = limits.dashboardGlancesMax;
+  return Array.from({ length: Math.ceil(ids.length / most) }, (_, at) =>
+    ids.slice(at * most, (at + 1) * most),
+  );
+}
+
+/** How each is held, and the last `lines` of its screen; of the first of them alone, where they are many. */
 export function useGlances(ids: () => readonly SessionId[], lines: number): Glances {
   const [seen, setSeen] = createSignal<ReadonlyMap<SessionId, SessionGlance>>(new Map());
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -40,11 +47,15 @@ export function useGlances(ids: () => readonly SessionId[], lines: number): Glan
   }
 
   async function ask(): Promise<void> {
-    const wanted = ids().slice(0, limits.dashboardGlancesMax);
-    if (wanted.length === 0 || document.visibilityState !== "visible") return;
+    const all = ids();
+    if (all.length === 0 || document.visibilityState !== "visible") return;
     try {
-      const found = await api.sessions.glances.query({ ids: wanted, lines });
-      setSeen(new Map(found.map((one) => [one.session_id, one])));
+      const found = await Promise.all(
+        chunks(all).map((some, at) =>
+          api.sessions.glances.query({ ids: some, lines: at === 0 ? lines : 0 }),
+        ),
+      );
+      setSeen(new Map(found.flat().map((one) => [one.session_id, one])));
     } catch {
       // The line tells what is wrong with it; what was seen last stays.
     }

@@ -95,6 +95,7 @@ const soup = fc
   .array(fc.oneof(leaf, fc.constantFrom(...scraps), fc.constantFrom("a", " b ")), { maxLength: 12 })
   .map((parts) => parts.join(""));
 
+// Skipped where there is no bash to ask.
 describe.skipIf(bash === null)("bash runs nothing that is not listed", () => {
   for (const text of found) {
     test(JSON.stringify(text), () => {
