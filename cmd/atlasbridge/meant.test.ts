@@ -37,3 +37,13 @@ test("a program's name is one to be governed; our words go before it, and nonsen
   expect(meantBy({ name: "ls", isProgram })).toBe("sessions list");
   expect(meantBy({ name: "constructor", isProgram })).toBeNull();
 });
+
+test("a letter amiss is seen through, but not in words so short that it makes another", () => {
+  expect(meantBy({ name: "stauts", ...nothing })).toBe("sessions list");
+  expect(meantBy({ name: "verfy", ...nothing })).toBe("trace verify");
+  expect(meantBy({ name: "verifyy", ...nothing })).toBe("trace verify");
+  expect(meantBy({ name: "clauda", ...nothing })).toBe("run -- claude");
+  for (const name of ["pss", "lss", "versions", "tarce", "xyzzy"]) {
+    expect(meantBy({ name, ...nothing })).toBeNull();
+  }
+});

@@ -35,5 +35,23 @@ type Given = {
 /** The command line to say instead, without `atlasbridge` before it; null where nothing is known. */
 export function meantBy({ name, isProgram }: Given): string | null {
   if (Object.hasOwn(words, name)) return words[name] ?? null;
-  return isProgram(name) ? `run -- ${name}` : null;
+  if (isProgram(name)) return `run -- ${name}`;
+  const near = Object.keys(words).find((word) => isNear(name, word));
+  return near === undefined ? null : (words[near] ?? null);
+}
+
+/** In shorter words a letter makes another word. */
+const misspelledFrom = 4;
+
+/** One letter more, less or other, or two that changed places. */
+function isNear(a: string, b: string): boolean {
+  if (Math.min(a.length, b.length) < misspelledFrom) return false;
+  let from = 0;
+  while (from < a.length && a[from] === b[from]) from += 1;
+  let end = 0;
+  const most = Math.min(a.length, b.length) - from;
+  while (end < most && a.at(-1 - end) === b.at(-1 - end)) end += 1;
+  const [mine, theirs] = [a.slice(from, a.length - end), b.slice(from, b.length - end)];
+  if (mine.length <= 1 && theirs.length <= 1) return true;
+  return mine.length === 2 && theirs === `${mine[1]}${mine[0]}`;
 }
