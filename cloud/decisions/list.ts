@@ -45,24 +45,25 @@ async function findDecisions(
   tenantId: string,
   input: DecisionsInput,
 ): Promise<DecisionRow[]> {
+  const rowsMax = input.rows + 1;
+  const walk = sql.unsafe(isWalked(input) ? walkOrder(input) : order);
   const ofTenant = sql`
     SELECT * FROM atlasbridge.trace_prompts p
     WHERE p.tenant_id = ${tenantId} ${walkedBy(sql, input)}
       ${isWalked(input) ? sql`` : picked(sql, input)}
-    ORDER BY p.tenant_id, ${sql.unsafe(isWalked(input) ? walkOrder(input) : order)}`;
-  const inOrder = sql`ORDER BY ${sql.unsafe(order)} LIMIT ${input.rows + 1}`;
+    ORDER BY p.tenant_id, ${walk}`;
   // One table alone in each, and the order that it has already, so that the walk ends as soon as there are enough.
   const from = isWalked(input)
     ? sql`SELECT * FROM (${ofTenant} LIMIT ${bounds.walkRowsMax}) p
-        WHERE true ${picked(sql, input)} ${inOrder}`
-    : sql`${ofTenant} LIMIT ${input.rows + 1}`;
+        WHERE true ${picked(sql, input)} ORDER BY ${walk} LIMIT ${rowsMax}`
+    : sql`${ofTenant} LIMIT ${rowsMax}`;
   return await sql<DecisionRow[]>`
     SELECT ${sql.unsafe(columns)}
     FROM (${from}) p
     LEFT JOIN atlasbridge.agents a ON a.tenant_id = p.tenant_id AND a.agent_id = p.agent_id
     LEFT JOIN atlasbridge.trace_sessions s
       ON s.tenant_id = p.tenant_id AND s.agent_id = p.agent_id AND s.session_id = p.session_id
-    ${inOrder}`;
+    ORDER BY ${sql.unsafe(order)} LIMIT ${rowsMax}`;
 }
 
 /** Up to where a page that no index filters is looked for; null where that is the end. */

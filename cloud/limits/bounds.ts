@@ -14,6 +14,8 @@ export const bounds = {
   poolConnectionsDefault: 8,
   /** Work that waits for a connection; more is refused rather than kept waiting. */
   poolQueueMax: 128,
+  /** Of a pool's connections, those that no one tenant takes: the others are never kept out by it. */
+  poolSparedShare: 0.25,
   connectSeconds: 5,
   statementMs: 5_000,
   lockMs: 4_000,

@@ -39,3 +39,30 @@ export class Gate {
     }
   }
 }
+
+/** A gate for each name, as long as somebody is at it: what one may take of what all share. */
+export class Shares {
+  readonly #atOnceMax: number;
+  readonly #waitingMax: number;
+  readonly #gates = new Map<string, Gate>();
+
+  constructor(atOnceMax: number, waitingMax: number) {
+    this.#atOnceMax = atOnceMax;
+    this.#waitingMax = waitingMax;
+  }
+
+  get waiting(): number {
+    return [...this.#gates.values()].reduce((sum, gate) => sum + gate.waiting, 0);
+  }
+
+  /** Throws `Crowded` at once when too many of that name wait already. */
+  async through<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const gate = this.#gates.get(name) ?? new Gate(this.#atOnceMax, this.#waitingMax);
+    this.#gates.set(name, gate);
+    try {
+      return await gate.through(work);
+    } finally {
+      if (gate.active === 0) this.#gates.delete(name);
+    }
+  }
+}

@@ -3,7 +3,7 @@ import postgres from "postgres";
 import { type Clock, systemClock } from "../clock.ts";
 import { bounds } from "../limits/bounds.ts";
 import { addressOf } from "./address.ts";
-import { Gate } from "./gate.ts";
+import { Gate, Shares } from "./gate.ts";
 import { ConnectionLost, Sockets } from "./socket.ts";
 
 export type Sql = postgres.Sql;
@@ -94,6 +94,8 @@ export function openPool(options: PoolOptions): Pool {
   const connectionsMax = options.connectionsMax ?? bounds.poolConnectionsDefault;
   const { clock = systemClock } = options;
   const gate = new Gate(connectionsMax, bounds.poolQueueMax);
+  const spared = Math.floor(connectionsMax * bounds.poolSparedShare);
+  const shares = new Shares(connectionsMax - spared, bounds.poolQueueMax / 2);
   let ended = false;
   let current = begin();
 
@@ -133,8 +135,10 @@ export function openPool(options: PoolOptions): Pool {
     },
     ask: (work) => gate.through(() => over(work)),
     withTenant: (tenantId, work) =>
-      gate.through(() => over((sql) => inTenant(sql, tenantId, work))),
-    load: () => ({ active: gate.active, waiting: gate.waiting }),
+      shares.through(tenantId, () =>
+        gate.through(() => over((sql) => inTenant(sql, tenantId, work))),
+      ),
+    load: () => ({ active: gate.active, waiting: gate.waiting + shares.waiting }),
     end() {
       ended = true;
       return current.sql.end({ timeout: bounds.poolEndSeconds });
