@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from "node:child_process";
 
 export type Guard = {
-  /** What is to be written to the terminal by now, in place of what was told before; "": it is as it was. */
+  /** What is to be written to the terminal by now, in place of what was told before. */
   leaving(text: string): void;
   /** It was given back already. */
   release(): void;
@@ -15,7 +15,6 @@ export type Guard = {
 const script = `trap '' INT TERM HUP QUIT
 last=$1
 while IFS= read -r said; do last=$said; done
-[ -n "$last" ] || exit 0
 printf '%b' "$last"
 stty "$0" <&1 2>/dev/null`;
 

@@ -127,9 +127,9 @@ test("a terminal is given back clean though attach is killed outright with its w
     await tmux.sees("blue to the end");
     process.kill(-Number(world.read("pid")), "SIGKILL");
     await until("it is off the other screen", () => tmux.format("#{alternate_on}") === "0");
-    await tmux.sees("Killed");
     expect(tmux.format("#{mouse_any_flag} #{cursor_flag} #{keypad_cursor_flag}")).toBe("0 1 0");
-    tmux.line("stty -a | grep -o ' -\\?icanon\\| -\\?echo ' | tr -d '\\n'");
+    // What the shell said before that stood on the other screen.
+    tmux.line("clear; stty -a | grep -o ' -\\?icanon\\| -\\?echo ' | tr -d '\\n'");
     await tmux.sees(/ icanon echo/);
   }
   await becomes(world, session, { pen: null, seats: 0 });

@@ -76,8 +76,6 @@ class Attachment {
   #screen: Screen | null = null;
   /** `told`: what it would write. */
   #guard: { it: Guard; told: string } | null = null;
-  /** The shell has the terminal meanwhile. */
-  #isAway = false;
   #view: { as: "none" } | { as: "writing"; it: Writing } | { as: "watching"; it: Watching } = {
     as: "none",
   };
@@ -170,15 +168,20 @@ class Attachment {
   }
 
   /** What gives the terminal back, should this process be killed, follows what it shows. */
-  #guardAgain(isAway = this.#isAway): void {
-    this.#isAway = isAway;
+  #guardAgain(): void {
     if (this.#guard === null) return;
     const isOther = this.#screen?.isAlternate() === true;
-    const shown = this.#view.as === "watching" ? leaveViewer : leavingUnseen(isOther);
-    const told = isAway ? "" : shown;
+    const told = this.#view.as === "watching" ? leaveViewer : leavingUnseen(isOther);
     if (this.#guard.told === told) return;
     this.#guard.told = told;
     this.#guard.it.leaving(told);
+  }
+
+  /** Where the shell has the terminal there is nothing to be given back. */
+  #away(isAway: boolean): void {
+    if (isAway) this.#guard?.it.release();
+    this.#guard = isAway ? null : { it: guardTerminal(""), told: "" };
+    this.#guardAgain();
   }
 
   #writing(): Writing {
@@ -215,7 +218,7 @@ class Attachment {
       {
         take: () => this.#attached?.take(),
         left: () => void this.#end({ how: "left" }),
-        away: (isAway) => this.#guardAgain(isAway),
+        away: (isAway) => this.#away(isAway),
       },
     );
     return { as: "watching", it };

@@ -25,6 +25,15 @@ test("it says what it is, what waits for how long, and a key for each answer", (
   expect(screen).toMatch(/bash \(label2\) +2 min +Go on with 2\? \[y\/n\]/);
 });
 
+test("the last row names every key that answers, that of typing too", () => {
+  const last = (kind: "free_text" | "yes_no"): string => {
+    const screen = textOf(new Scene().live([sessionAt(1)], [promptAt(1, { kind })]));
+    return screen.at(-1) ?? "";
+  };
+  expect(last("free_text")).toStartWith("d t answer");
+  expect(last("yes_no")).toStartWith("y n answer");
+});
+
 test("each session tells its state in words", () => {
   const sessions = [
     sessionAt(1),

@@ -4,6 +4,7 @@ import { doctorRows } from "./doctor-rows.ts";
 import { helpRows } from "./help-rows.ts";
 import { selectedItem } from "./items.ts";
 import { nowRows, type Room } from "./now-rows.ts";
+import { mayType } from "./pressed.ts";
 import { fitted, oneLine, type Row, span, spread } from "./row.ts";
 import { serviceRows, serviceState } from "./service-rows.ts";
 import { type ConsoleState, panels } from "./state.ts";
@@ -132,7 +133,8 @@ function panelKeys(state: ConsoleState): Row {
       return keys(`↑↓ choose · s start · x stop · r restart${link} · A autopilot`);
     }
     case "prompt": {
-      const answers = choicesFor(item.prompt).flatMap(({ key }) => key ?? []);
+      const typed = mayType(item.prompt) ? ["t"] : [];
+      const answers = [...choicesFor(item.prompt).flatMap(({ key }) => key ?? []), ...typed];
       const own = answers.length === 0 ? "" : `${answers.join(" ")} answer · `;
       return keys(`${own}↑↓ choose · ${steer}`);
     }

@@ -74,7 +74,7 @@ class RunningConsole {
     this.#doing = new Doing(cli, {
       tell,
       sources: this.#sources,
-      aside: async (use) => await this.#aside(use),
+      aside: async (use) => await this.#without("given", use),
     });
   }
 
@@ -98,7 +98,7 @@ class RunningConsole {
       this.#winding?.cancel();
       this.#sources.stop();
       await this.#lent;
-      await this.#screen?.close();
+      await this.#screen?.close("given");
       guard.release();
     }
   }
@@ -159,16 +159,18 @@ class RunningConsole {
     this.#winding?.cancel();
     this.#winding = systemClock.after(stillMs, () => {
       if (this.#screen === null || this.#isOver) return;
-      void this.#aside(async () => await Promise.resolve());
+      void this.#without("kept", async () => await Promise.resolve());
     });
   }
 
   /** Gives the terminal to something else, and takes it back. */
-  async #aside<T>(use: () => Promise<T>): Promise<T> {
+  async #without<T>(keys: "given" | "kept", use: () => Promise<T>): Promise<T> {
     const given = Promise.withResolvers<void>();
     this.#lent = given.promise;
-    await this.#screen?.close();
+    const screen = this.#screen;
+    // Nobody else is to close it, and open one that would stand in the way.
     this.#screen = null;
+    await screen?.close(keys);
     try {
       return await use();
     } finally {

@@ -23,8 +23,12 @@ export type ScreenParts = {
   isPlain: boolean;
 };
 
-/** Until `close`, which gives the terminal back. */
-export function openConsoleScreen(parts: ScreenParts): { close(): Promise<void> } {
+export type ConsoleScreen = {
+  /** Gives the terminal back: its keys too, unless they are wanted again at once. */
+  close(keys: "given" | "kept"): Promise<void>;
+};
+
+export function openConsoleScreen(parts: ScreenParts): ConsoleScreen {
   // Drawing begins where the cursor stands: at the left, whatever was left there. A row that the terminal takes for longer
   // than we do must not break the ones below it.
   process.stdout.write("\r\x1b[?7l");
@@ -37,11 +41,12 @@ export function openConsoleScreen(parts: ScreenParts): { close(): Promise<void> 
     patchConsole: false,
   });
   return {
-    async close() {
+    async close(keys) {
       instance.unmount();
       await instance.waitUntilExit();
-      // Else a key that is meant for who has the terminal next could still be read here.
-      process.stdin.pause();
+      // Else a key that is meant for who has the terminal next could still be read here. What is begun anew at once would
+      // never hear of a key again: the runtime stops reading a moment later.
+      if (keys === "given") process.stdin.pause();
       process.stdout.write("\x1b[?7h");
     },
   };

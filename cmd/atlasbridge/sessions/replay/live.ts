@@ -23,11 +23,14 @@ export async function showLive(
   const isWatched = Viewer.hasKeyboard;
   const ended = Promise.withResolvers<"over" | "interrupted">();
   const frame: { due: Timer | null } = { due: null };
-  const guard = guardTerminal(leaveViewer);
+  let guard = guardTerminal(leaveViewer);
   const viewer = new Viewer({
     key: (name) => press(name),
     resized: () => draw(),
-    away: (isAway) => guard.leaving(isAway ? "" : leaveViewer),
+    away: (isAway) => {
+      if (isAway) guard.release();
+      else guard = guardTerminal(leaveViewer);
+    },
   });
   const player = new Player({
     ...{ cast, clock, speed },

@@ -126,7 +126,6 @@ export class Viewer {
   #suspend(): void {
     this.#leave();
     this.#state = "away";
-    this.#listener.away(true);
     process.once("SIGCONT", () => {
       if (this.#state !== "away") return;
       this.#state = "open";
@@ -134,6 +133,7 @@ export class Viewer {
       this.#enter();
       this.#listener.resized();
     });
+    this.#listener.away(true);
     process.kill(process.pid, "SIGTSTP");
   }
 }
