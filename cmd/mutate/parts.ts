@@ -20,7 +20,7 @@ export const parts: Readonly<Record<string, Part>> = {
   },
   keystrokes: {
     files: ["runtime/inject/keystrokes.ts", "runtime/inject/menu.ts"],
-    tests: ["runtime/inject/keystrokes.test.ts"],
+    tests: ["runtime/inject/keystrokes.test.ts", "runtime/inject/menu.test.ts"],
   },
   step: {
     files: ["runtime/session/step.ts"],

@@ -1,5 +1,6 @@
 /** Proves that a reply's meaning becomes the right keys for each kind of prompt, and nothing where there are none. */
 import { describe, expect, test } from "bun:test";
+import { limits } from "../../contracts/limits.ts";
 import type { Option, Prompt } from "../../contracts/prompt.ts";
 import { denialKeystrokes, type KeyEncoding, replyKeystrokes } from "./keystrokes.ts";
 
@@ -247,4 +248,88 @@ test("a denial is the prompt's own refusal, and impossible where it has none", (
   const denied = denialKeystrokes(prompt({}), line);
   expect(denied.how === "type" && new TextDecoder().decode(denied.bytes)).toBe("n\r");
   expect(denialKeystrokes(prompt({ kind: "free_text", options: [] }), line).how).toBe("impossible");
+});
+
+describe("what cannot be typed says why, in words that hold nothing of the screen or the reply", () => {
+  const whyOf = (given: Partial<Prompt>, value: string, encoding = line): string => {
+    const keys = replyKeystrokes(prompt(given), value, encoding);
+    return keys.how === "impossible"
+      ? keys.why
+      : `typed: ${keysOf(prompt(given), value, encoding)}`;
+  };
+
+  test("by the prompt's kind and by the reply's form", () => {
+    const text: Partial<Prompt> = { kind: "free_text", options: [] };
+    expect(whyOf({ kind: "password" }, "x")).toBe("a secret is never typed from policy text");
+    expect(whyOf({ kind: "editor" }, "x")).toBe(
+      "an editor is open, which no single reply can answer",
+    );
+    expect(whyOf({ kind: "pager", options: [] }, "x")).toBe("a pager takes q, space or Enter");
+    expect(whyOf({}, "maybe")).toBe("the reply is none of the 2 options");
+    expect(whyOf(text, "a\nb")).toBe("the program takes one line, the reply has more");
+    expect(whyOf(text, "x".repeat(limits.replyCharsMax + 1))).toBe("the reply is too long");
+    expect(whyOf(text, "x".repeat(limits.replyCharsMax))).toStartWith("typed: xxx");
+    expect(whyOf({ kind: "confirm_enter" }, "y")).toBe(
+      "the program waits for Enter alone, and the reply is more than that",
+    );
+    const boxes = [{ ...option("a", "1"), checked: false, selected: true }, option("b", "2")];
+    for (const value of ["b", "c", "a, c", ""]) {
+      expect(whyOf({ kind: "multiple_choice", options: boxes }, value)).toBe(
+        "the reply names none, or not only, of the 2 options",
+      );
+    }
+  });
+
+  test("for each control character, and for none that only looks like one", () => {
+    const given: Partial<Prompt> = { kind: "free_text", options: [] };
+    for (const bad of ["\0", "\u001f", "\u007f", "\u0080", "\u009f"]) {
+      expect(whyOf(given, `a${bad}`)).toBe("the reply holds control characters");
+    }
+    for (const good of [" ", "~", "\u00a0", "é", "漢", "🙂"]) {
+      expect(whyOf(given, `a${good}`)).toBe(`typed: a${good}\r`);
+    }
+  });
+
+  test("for a refusal that the prompt has no way for", () => {
+    const given = prompt({ kind: "free_text", options: [] });
+    expect(denialKeystrokes(given, line)).toEqual({
+      ...{ how: "impossible", why: "a free_text prompt offers no way to refuse" },
+    });
+    const none = prompt({ options: [], refuse_key: "" });
+    expect(denialKeystrokes(none, line)).toMatchObject({ how: "impossible" });
+  });
+});
+
+describe("Enter and one key", () => {
+  test("every word for Enter is Enter, for whoever waits for it", () => {
+    for (const value of ["", "\n", "\r", "\r\n", "enter"]) {
+      expect(keysOf(prompt({ kind: "confirm_enter", options: [] }), value)).toBe("\r");
+      expect(keysOf(prompt({ kind: "free_text", options: [] }), value)).toBe("\r");
+      expect(keysOf(prompt({ kind: "pager", options: [] }), value)).toBe("\r");
+    }
+    expect(keysOf(prompt({ kind: "confirm_enter", options: [] }), "ENTER")).toBe("\r");
+  });
+
+  test("one letter of a text gets its Enter once it is seen, where a program may act on it", () => {
+    const unsure: KeyEncoding = { ...raw, enter: "once echoed" };
+    const text = prompt({ kind: "free_text", options: [] });
+    expect(replyKeystrokes(text, "n", unsure)).toMatchObject({ enter: "once echoed" });
+    expect(keysOf(text, "n", unsure)).toBe("n");
+    expect(keysOf(text, "no", unsure)).toBe("no\r");
+    expect(keysOf({ ...text, prefilled: "x" }, "n", unsure)).toBe("\u0005\u0015n\r");
+    expect(keysOf({ ...text, single_key: true }, "n", unsure)).toBe("n");
+    expect(keysOf(text, "n", raw)).toBe("n\r");
+  });
+
+  test("a plain no is the refusing key only where no option of another meaning is named so", () => {
+    const refusing = { refuse_key: "\u001b" } as const;
+    expect(keysOf(prompt(refusing), " NO ")).toBe("\u001b");
+    expect(keysOf(prompt({ ...refusing, options: [option("go", "g", "yes")] }), "n")).toBe(
+      "\u001b",
+    );
+    const other = [option("yes", "y", "yes"), option("next", "n")];
+    expect(keysOf(prompt({ ...refusing, options: other }), "n")).toBe("n\r");
+    expect(keysOf(prompt({ refuse_key: "" }), "n")).toBe("n\r");
+    expect(keysOf(prompt(refusing), "y")).toBe("y\r");
+  });
 });

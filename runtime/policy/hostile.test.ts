@@ -10,9 +10,11 @@ const patienceMs = 3_000;
 
 function refusal(input: string | Uint8Array): string[] {
   const bytes = typeof input === "string" ? new TextEncoder().encode(input) : input;
-  const from = performance.now();
+  // Of the processor: what else runs on the machine is no fault of the policy's.
+  const from = process.cpuUsage();
   const parsed = parsePolicyBytes(bytes, "p.yaml");
-  expect(performance.now() - from).toBeLessThan(patienceMs);
+  const { user, system } = process.cpuUsage(from);
+  expect((user + system) / 1_000).toBeLessThan(patienceMs);
   return parsed.ok ? [] : parsed.problems.map(printProblem);
 }
 
