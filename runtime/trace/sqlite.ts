@@ -297,10 +297,8 @@ class SqliteStore implements OwnTrace {
   /** What the trace needs now and then, and a reply must not wait for. */
   #tidy(isWaitedFor: boolean, stored: readonly StoredEntry[]): void {
     this.#unfolded += 1;
-    const { unfoldedAppendsMax, unfoldedRepliesMax, unfoldedEntriesMax } = limits;
-    // One process alone may never write so often: many short sessions beside one that lives long.
-    const part = (seq: number): number => Math.floor(seq / unfoldedEntriesMax);
-    this.#isDue ||= part(stored.at(-1)?.seq ?? 0) !== part((stored[0]?.seq ?? 1) - 1);
+    const { unfoldedAppendsMax, unfoldedRepliesMax } = limits;
+    this.#isDue ||= beginsPart(stored);
     const isDue = this.#isDue && !isWaitedFor;
     if (isDue || this.#unfolded >= (isWaitedFor ? unfoldedRepliesMax : unfoldedAppendsMax)) {
       const { unfoldedAppendsMax: often, unfoldedAgainAppends: again } = limits;
@@ -327,4 +325,10 @@ class SqliteStore implements OwnTrace {
       throw explained(error, this.#options.file);
     }
   }
+}
+
+/** One process alone may never write so often: many short sessions beside one that lives long. */
+function beginsPart(stored: readonly StoredEntry[]): boolean {
+  const part = (seq: number): number => Math.floor(seq / limits.unfoldedEntriesMax);
+  return part(stored.at(-1)?.seq ?? 0) !== part((stored[0]?.seq ?? 1) - 1);
 }
