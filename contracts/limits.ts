@@ -180,9 +180,9 @@ export const limits = {
   unfoldedAppendsMax: 128,
   unfoldedRepliesMax: 2_048,
   /** Where others kept it from that, it is tried again after so many. */
-  unfoldedAgainAppends: 32,
+  unfoldedAgainMin: 32,
   /** The file of SQLite's log is cut to this when it begins anew. */
-  traceLogBytesKept: 8_388_608,
+  traceLogKeptBytes: 8_388_608,
   /** Entries by whomever: whoever comes past a multiple of it folds, when nobody waits. */
   unfoldedEntriesMax: 512,
   entryBytesMax: 262_144,

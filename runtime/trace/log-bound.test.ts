@@ -25,7 +25,7 @@ test("somebody reads as the log is folded: it begins anew soon after they have d
   append(limits.unfoldedAppendsMax + 1);
   onlooker.run("ROLLBACK");
   const beside = frames();
-  append(limits.unfoldedAgainAppends + 1);
+  append(limits.unfoldedAgainMin + 1);
   expect(frames()).toBeLessThan(beside);
   onlooker.close();
   store.close();

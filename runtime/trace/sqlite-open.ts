@@ -95,7 +95,7 @@ function prepare(
   // By ourselves, when nobody waits: it takes two syncs of the disk.
   connection.script("PRAGMA wal_autocheckpoint = 0");
   // However large it has become beside somebody who read for long: its file is cut when it begins anew.
-  connection.script(`PRAGMA journal_size_limit = ${limits.traceLogBytesKept}`);
+  connection.script(`PRAGMA journal_size_limit = ${limits.traceLogKeptBytes}`);
   // What is erased is overwritten, not only forgotten.
   connection.script("PRAGMA secure_delete = ON");
   // macOS: without it fsync(2) leaves the bytes in the drive's own cache.

@@ -301,7 +301,7 @@ class SqliteStore implements OwnTrace {
     this.#isDue ||= beginsPart(stored);
     const isDue = this.#isDue && !isWaitedFor;
     if (isDue || this.#unfolded >= (isWaitedFor ? unfoldedRepliesMax : unfoldedAppendsMax)) {
-      const { unfoldedAppendsMax: often, unfoldedAgainAppends: again } = limits;
+      const { unfoldedAppendsMax: often, unfoldedAgainMin: again } = limits;
       this.#unfolded = foldLog(this.#connection) ? 0 : Math.max(0, often - again);
       this.#isDue = false;
     }
