@@ -145,3 +145,9 @@ test("a schema that it does not understand wholly has no pattern", () => {
   ];
   for (const schema of unknown) expect(patternOf(schema)).toBeNull();
 });
+
+test("what a prompt leaves is told at a glance: a check of very many entries rests on it", () => {
+  const often = entryKinds.filter((kind) => /^(?:prompt|decision|reply)\./.test(kind));
+  expect(often.length).toBeGreaterThan(3);
+  expect(often.filter((kind) => patternOf(entryData[kind]) === null)).toEqual([]);
+});

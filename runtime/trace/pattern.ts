@@ -50,16 +50,19 @@ function isPlain({ checks = [] }: Checked): boolean {
   return checks.length === 0;
 }
 
-function ofString(
-  def: z.core.$ZodStringDef & { format?: string; version?: string },
-): string | null {
-  if (def.format === "uuid") return def.version === "v7" && isPlain(def) ? uuid7 : null;
-  const [check, ...more] = def.checks ?? [];
+/** Patterns of strings that need no escape, by how they are written. */
+const ofPattern: ReadonlyMap<string, string> = new Map(
+  [uuid7, '"[0-9a-f]{64}"'].map((text) => [`/^${text.slice(1, -1)}$/`, text]),
+);
+
+function ofString({ checks = [], ...def }: z.core.$ZodStringDef & { format?: string }) {
+  // One that the library knows by a name of its own has no pattern here.
+  if (def.format !== undefined) return null;
+  const [check, ...more] = checks;
   if (check === undefined) return anyText;
   const { def: one } = check._zod;
-  const isHash =
-    "pattern" in one && one.pattern instanceof RegExp && String(one.pattern) === "/^[0-9a-f]{64}$/";
-  return isHash && more.length === 0 ? '"[0-9a-f]{64}"' : null;
+  const pattern = "pattern" in one && one.pattern instanceof RegExp ? String(one.pattern) : "";
+  return more.length === 0 ? (ofPattern.get(pattern) ?? null) : null;
 }
 
 function ofNumber(def: z.core.$ZodNumberDef & { format?: string }): string | null {
