@@ -13,7 +13,7 @@ export type Simulation = {
   seeds: number;
   /** Worlds at a time, each in a process of its own. */
   jobs: number;
-  /** A failure is made small and written to `seeds.txt`. */
+  /** Its figures are kept, and a failure is made small and written to `seeds.txt`. */
   keeps: boolean;
 };
 
@@ -23,6 +23,9 @@ export function readDays(text: string): number {
   if (!(days > 0)) throw new Error(`--simulate takes a number of days such as 7d, not ${text}`);
   return days;
 }
+
+/** Fewer seeds show too little to take the place of what more have left. */
+const keptSeedsMin = 100;
 
 type Line = { seed: number } & WorldResult;
 
@@ -49,7 +52,8 @@ export async function simulate({ days, seed, seeds, jobs, keeps }: Simulation): 
     `${sum.kills} kills, ${sum.events} events, ${failed.length} seeds with violations; ` +
     `${seconds.toFixed(0)} s, ${rate(seeds, from)}, ${jobs} at a time, load ${loadavg()[0]?.toFixed(1)}`;
   console.log(report);
-  writeResult("simulate", { days, seed, seeds, failed: failed.length, seconds, jobs, ...sum });
+  if (keeps && seeds >= keptSeedsMin)
+    writeResult("simulate", { days, seed, seeds, failed: failed.length, seconds, jobs, ...sum });
   if (keeps)
     for (const { seed: one, violations } of failed) keep(one, days, violations[0]?.checker);
   return failed.length === 0 ? 0 : 1;

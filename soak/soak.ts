@@ -20,7 +20,7 @@ and latencies are sampled; report.html draws them.
 --folder DIR  where it is kept; what lies there already is gone on with
 --binary, --cloud-binary
               what to run instead of dist/atlasbridge and dist/atlasbridge-cloud
---no-results  leave soak/results as it is
+--no-results  leave soak/results as it is, as runs of less than 10 minutes and of less than 100 seeds do
 
 --simulate D  D simulated days instead, such as 7d: the same session, policy, trace and uploader under a simulated clock,
               network, disk and terminal, with faults; what a checker finds fails the run, is made small and kept in
@@ -34,6 +34,8 @@ ${cloudUsage}
 
 const root = dirname(import.meta.dir);
 const dayMinutes = 1_440;
+/** A shorter run shows too little to take the place of what a longer one has left. */
+const keptMinutesMin = 10;
 
 function read(words: string[]) {
   const text = { type: "string" } as const;
@@ -71,7 +73,8 @@ async function main(words: string[]): Promise<number> {
   const kept = minutes >= dayMinutes / 2 ? join(root, ".soak") : null;
   console.log(`soak: seed ${seed}`);
   return await longSoak({
-    ...{ seed, ms: minutes * 60_000, folder: wish.folder ?? kept, keeps: !wish["no-results"] },
+    ...{ seed, ms: minutes * 60_000, folder: wish.folder ?? kept },
+    keeps: !wish["no-results"] && minutes >= keptMinutesMin,
     ...{ binary: resolve(wish.binary), cloudBinary: resolve(wish["cloud-binary"]) },
     say: (line) => console.log(`soak: ${line}`),
   });
