@@ -129,6 +129,9 @@ test("keys work after the terminal was resized, before and after attach had it",
   await tmux.sees(/local execution only[^]*left bash \(red\)/);
   await resized(85);
   tmux.keys("n");
+  // Its window was another size meanwhile: where the question was drawn anew for that, it is to be read again first.
+  const said = await tmux.sees(/red: effect seen|look, and press again/);
+  if (said.includes("press again")) tmux.keys("n");
   await tmux.sees("red: effect seen");
   tmux.keys("q");
   await isClean(tmux, 0);

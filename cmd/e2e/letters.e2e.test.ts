@@ -27,9 +27,9 @@ const listings = [
   ["trace", "verify"],
 ];
 
-/** What the terminal was shown. */
+/** What the terminal was shown: one that has colours, whatever these tests are run in. */
 async function onTerminal(args: readonly string[], env: Record<string, string>): Promise<string> {
-  const seat = seatedRun(world, args, env);
+  const seat = seatedRun(world, args, { TERM: "xterm-256color", ...env });
   await seat.ended;
   return seat.shown().replaceAll("\r\n", "\n");
 }
