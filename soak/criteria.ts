@@ -140,9 +140,15 @@ export const criteria: readonly Criterion[] = [
     key: "leaks",
     name: "no deadlock and no leak with three sessions and more",
     ...fromResult("soak", soakCommand, (of) => {
-      const growth = (of["growth"] ?? []) as { name: string; mbPerHour: number; grows: boolean }[];
-      const slopes = growth.map(({ name, mbPerHour }) => `${name} ${mbPerHour.toFixed(2)} MB/h`);
-      const met = growth.length > 0 && growth.every(({ grows }) => !grows);
+      const growth = (of["growth"] ?? []) as {
+        name: string;
+        mbPerHour: number;
+        grows: boolean | null;
+      }[];
+      const slopes = growth.map(({ name, mbPerHour, grows }) =>
+        grows === null ? `${name} not judged` : `${name} ${mbPerHour.toFixed(2)} MB/h`,
+      );
+      const met = growth.length > 0 && growth.every(({ grows }) => grows === false);
       const isLong = number(of, "minutes") >= wantedSoakMinutes;
       return [met && isLong && number(of, "mismatches") === 0, slopes.join(", ")];
     }),

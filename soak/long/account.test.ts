@@ -73,7 +73,7 @@ const samples = (rss: (n: number) => number): Sample[] =>
   }));
 
 test("noise is no growth, a leak is, and neither is what a process takes at first", () => {
-  const noisy = samples((n) => 80 + ((n * 37) % 13) + Math.min(n, 20));
+  const noisy = samples((n) => 80 + ((n * 37) % 13) + Math.min(n, 10));
   expect(growthOf("session", noisy).grows).toBe(false);
   expect(
     growthOf(
@@ -81,6 +81,18 @@ test("noise is no growth, a leak is, and neither is what a process takes at firs
       samples((n) => 80 + ((n * 37) % 13) + n / 2),
     ).grows,
   ).toBe(true);
+});
+
+test("of processes that are ended again and again each is judged by its own life", () => {
+  const lives = (rise: number): Sample[] =>
+    samples((n) => 80 + ((n * 37) % 13) + (n % 20) * rise - n / 2).map((one, n) => {
+      return { ...one, pid: Math.floor(n / 20) };
+    });
+  // All along, what a process begins with falls.
+  expect(growthOf("session", lives(1.5)).grows).toBe(true);
+  expect(growthOf("session", lives(0.5)).grows).toBe(false);
+  const short = growthOf("session", lives(1.5).slice(0, 40));
+  expect([short.grows, Number(short.hours.toFixed(1))]).toEqual([null, 0.3]);
 });
 
 test("the report is one page that loads nothing and says what went wrong", () => {

@@ -67,7 +67,7 @@ function figuresOf(long: Long): Figures & Drawn {
   const samples = readSamples(long.samplesFile);
   const growth = ["session", "daemon", "service"].map((name) => growthOf(name, samples));
   for (const { name, grows, mbPerHour } of growth) {
-    if (grows) wrong.push(`the ${name} grows by ${mbPerHour.toFixed(1)} MB an hour`);
+    if (grows === true) wrong.push(`the ${name} grows by ${mbPerHour.toFixed(1)} MB an hour`);
   }
   const drawn = latenciesOf(long.traceFile);
   const times = drawn.map(({ ms }) => ms);
@@ -106,8 +106,10 @@ type Told = Figures & Drawn;
 function lineOf(long: Long, { latency_ms, growth, ...figures }: Told): string {
   const { rounds, sessions, asked, answered, left, faults, minutes } = figures;
   const { walMBMax, descriptorsMax } = figures;
-  const slopes = growth.map(
-    ({ name, mbPerHour, error }) => `${name} ${mbPerHour.toFixed(1)} ± ${error.toFixed(1)}`,
+  const slopes = growth.map(({ name, mbPerHour, error, grows }) =>
+    grows === null || error === null
+      ? `${name} not judged`
+      : `${name} ${mbPerHour.toFixed(1)} ± ${error.toFixed(1)}`,
   );
   return (
     `${minutes.toFixed(1)} min, ${rounds} rounds, ${sessions} sessions, ${asked} questions, ${answered} answered, ${left} left to a person, ` +

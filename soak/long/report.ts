@@ -14,9 +14,16 @@ export type ReportData = {
 const [width, height, margin] = [860, 160, 34];
 const hourMs = 3_600_000;
 /** What a process takes up at first is no leak. */
-const settledShare = 0.25;
+const warmUpMs = 600_000;
 
-export type Growth = { name: string; mbPerHour: number; error: number; grows: boolean };
+/** `hours`: of lives beyond their warm-up, in all. What is less than half an hour of them is not judged. */
+export type Growth = {
+  name: string;
+  mbPerHour: number;
+  error: number | null;
+  hours: number;
+  grows: boolean | null;
+};
 
 /** In less time than this nobody can tell a process that warms up from one that leaks. */
 const judgedHours = 0.5;
@@ -24,14 +31,28 @@ const judgedHours = 0.5;
 /** A process of this name grows when its memory rises more than noise explains, and by more than this in all. */
 const negligibleMB = 8;
 
+/** Each life about its own middle: that one process of this name began lower than another is no growth. */
 export function growthOf(name: string, samples: readonly Sample[]): Growth {
   const own = samples.filter((one) => one.name === name);
-  const [fromMs, toMs] = [own[0]?.atMs ?? 0, own.at(-1)?.atMs ?? 0];
-  const settled = own.filter(({ atMs }) => atMs >= fromMs + (toMs - fromMs) * settledShare);
-  const line = slopeOf(settled.map(({ atMs, rssMB }) => [atMs / hourMs, rssMB]));
-  const hours = ((toMs - fromMs) * (1 - settledShare)) / hourMs;
-  const grows = hours >= judgedHours && rises(line, negligibleMB / hours);
-  return { name, mbPerHour: line.slope, error: line.standardError, grows };
+  const lives = [...Map.groupBy(own, ({ pid }) => pid).values()].map(settledPart);
+  const line = slopeOf(lives.flatMap(aboutItsMiddle));
+  const ms = lives.reduce((sum, life) => sum + (life.at(-1)?.atMs ?? 0) - (life[0]?.atMs ?? 0), 0);
+  const hours = ms / hourMs;
+  const grows = hours >= judgedHours ? rises(line, negligibleMB / hours) : null;
+  const error = Number.isFinite(line.standardError) ? line.standardError : null;
+  return { name, mbPerHour: line.slope, error, hours, grows };
+}
+
+function settledPart(life: readonly Sample[]): readonly Sample[] {
+  const fromMs = (life[0]?.atMs ?? 0) + warmUpMs;
+  return life.filter(({ atMs }) => atMs >= fromMs);
+}
+
+function aboutItsMiddle(life: readonly Sample[]): [hours: number, mb: number][] {
+  const mean = (of: (one: Sample) => number): number =>
+    life.reduce((sum, one) => sum + of(one), 0) / life.length;
+  const [atMs, rssMB] = [mean((one) => one.atMs), mean((one) => one.rssMB)];
+  return life.map((one) => [(one.atMs - atMs) / hourMs, one.rssMB - rssMB]);
 }
 
 export function reportPage({
