@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { TestAgent } from "../cloud/testing/agent.ts";
 import { tell, upload } from "../cloud/testing/story.ts";
-import { closeBrowser, violations } from "./testing/dash.ts";
+import { closeBrowser, overhang, violations } from "./testing/dash.ts";
 import { type Fleet, startFleet } from "./testing/fleet.ts";
 
 setDefaultTimeout(240_000);
@@ -47,17 +47,17 @@ test("hostile text in every field is shown as text, and the layout stays whole",
     }
     for (const width of [1280, 360]) {
       await page.setViewportSize({ width, height: 800 });
+      const over = await overhang(page);
       const seen = await page.evaluate(() => ({
         pwned: Reflect.get(window, "pwned") ?? null,
         images: document.querySelectorAll("main img").length,
-        over: document.documentElement.scrollWidth - innerWidth,
         turned: document.body.innerText.includes("\u202e"),
         covered: [...document.querySelectorAll(".virtual > li + li")].filter((row) => {
           const above = row.previousElementSibling?.getBoundingClientRect().bottom ?? 0;
           return row.getBoundingClientRect().top < above - 1;
         }).length,
       }));
-      expect({ path, width, ...seen }).toEqual({
+      expect({ path, width, over, ...seen }).toEqual({
         ...{ path, width, pwned: null, images: 0, over: 0, turned: false, covered: 0 },
       });
     }

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { Page } from "playwright-core";
 import type { Role } from "../contracts/roles.ts";
 import { until } from "../cmd/e2e/until.ts";
-import { closeBrowser, openPage, violations } from "./testing/dash.ts";
+import { closeBrowser, openPage, overhang, violations } from "./testing/dash.ts";
 import { type Fleet, startFleet } from "./testing/fleet.ts";
 
 setDefaultTimeout(240_000);
@@ -63,8 +63,7 @@ const screens =
     ? null
     : join(dirname(import.meta.dir), "docs", "screens");
 
-const isTooWide = async (page: Page): Promise<boolean> =>
-  await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+const isTooWide = async (page: Page): Promise<boolean> => (await overhang(page)) > 0;
 
 async function picture(page: Page, path: string): Promise<void> {
   const before = page.viewportSize() ?? { width: 1280, height: 800 };

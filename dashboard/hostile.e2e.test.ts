@@ -2,7 +2,7 @@
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { seatedRun } from "../cmd/e2e/start.ts";
 import { World } from "../cmd/e2e/world.ts";
-import { closeBrowser, openPage, serve } from "./testing/dash.ts";
+import { closeBrowser, openPage, overhang, serve } from "./testing/dash.ts";
 
 setDefaultTimeout(90_000);
 afterAll(closeBrowser);
@@ -67,7 +67,6 @@ test("markup, escapes, bidi, emoji, right-to-left and lines of 100 kB are text i
       await page.waitForFunction(() => document.querySelector(".bones") === null);
       const state = await page.evaluate(() => ({
         pwned: Reflect.get(window, "pwned") ?? null,
-        over: document.documentElement.scrollWidth - innerWidth,
         foreign: document.querySelectorAll("main img, main u, main b b, main i, main script")
           .length,
         turned: [...document.querySelectorAll<HTMLElement>("main > *, header")]
@@ -75,7 +74,8 @@ test("markup, escapes, bidi, emoji, right-to-left and lines of 100 kB are text i
           .filter((line) => /[\p{Cf}\p{Cc}]/u.test(line.replaceAll(/[\t\u{200d}]/gu, ""))).length,
         high: document.documentElement.scrollHeight,
       }));
-      expect({ path, width, ...state, high: state.high < 9_000 }).toEqual({
+      const over = await overhang(page);
+      expect({ path, width, over, ...state, high: state.high < 9_000 }).toEqual({
         ...{ path, width, pwned: null, over: 0, foreign: 0, turned: 0, high: true },
       });
     }

@@ -6,7 +6,14 @@ import type { Page } from "playwright-core";
 import { piped, seatedRun } from "../cmd/e2e/start.ts";
 import { until } from "../cmd/e2e/until.ts";
 import { World } from "../cmd/e2e/world.ts";
-import { closeBrowser, openPage, type Served, serve, violations } from "./testing/dash.ts";
+import {
+  closeBrowser,
+  openPage,
+  overhang,
+  type Served,
+  serve,
+  violations,
+} from "./testing/dash.ts";
 import { playScene } from "./testing/scene.ts";
 
 setDefaultTimeout(120_000);
@@ -65,10 +72,6 @@ async function visit(page: Page, { origin }: Served, stop: Stop): Promise<void> 
   await page.locator(stop.whole).first().waitFor();
   await stop.prepare?.(page);
 }
-
-/** How much of the page lies beside the window, in pixels. */
-const overhang = async (page: Page): Promise<number> =>
-  await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 
 test("on every page, in either theme, axe finds nothing, nothing is stopped by the policy, and no page of others is asked", async () => {
   await using world = new World();

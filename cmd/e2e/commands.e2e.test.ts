@@ -196,23 +196,27 @@ test("each shell completes what runs, what is named by no command, and what stan
     ["run -- mktem", "mktemp"],
     ["sessions list --js", "--json"],
   ] as const;
-  const bash = seated(world, ["bash", "--norc", "--noprofile", "-i"], { PATH: path, PS1: "$ " });
+  const env = { PATH: path, PS1: "READY> " };
+  const bash = seated(world, ["bash", "--norc", "--noprofile", "-i"], env);
   bash.type(
     "bind 'set enable-bracketed-paste off'; source <(atlasbridge completion bash); echo b$?\r",
   );
-  await bash.sees("b0");
-  const zsh = seated(world, ["zsh", "-f", "-i"], { PATH: path, PS1: "$ " });
+  await bash.sees(/b0[^]*READY> /);
+  const zsh = seated(world, ["zsh", "-f", "-i"], env);
   zsh.type(
     "autoload -U compinit; compinit -u -D; source <(atlasbridge completion zsh); echo z$?\r",
   );
-  await zsh.sees("z0");
+  await zsh.sees(/z0[^]*READY> /);
   const complete = async (shell: Seat, file: string): Promise<void> => {
     for (const [at, [typed, found]] of lines.entries()) {
       const into = `${file}-${at}`;
       shell.type(`\u0015atlasbridge ${typed}\t`);
       // What was completed stands in the file, whatever the terminal was told on the way.
-      shell.type(`\u0001echo '\u0005' > part-${into}; mv part-${into} ${into}\r`);
+      const from = shell.shown().length;
+      shell.type(`\u0001echo '\u0005' > part-${into}; mv part-${into} ${into}; echo over\r`);
       await until("it stands there", () => existsSync(world.path(into)));
+      // What is typed before the next prompt is not edited by the shell.
+      await until("it is ready", () => /\nover\r?\n[^]*READY> /.test(shell.shown().slice(from)));
       expect(world.read(into).trim()).toBe(`atlasbridge ${typed.replace(/\S+$/, found)}`);
     }
     shell.type("exit\r");

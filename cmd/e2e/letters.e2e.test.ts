@@ -29,7 +29,7 @@ const listings = [
 
 /** What the terminal was shown: one that has colours, whatever these tests are run in. */
 async function onTerminal(args: readonly string[], env: Record<string, string>): Promise<string> {
-  const seat = seatedRun(world, args, { TERM: "xterm-256color", ...env });
+  const seat = seatedRun(world, args, { TERM: "xterm-256color", NO_COLOR: "", ...env });
   await seat.ended;
   return seat.shown().replaceAll("\r\n", "\n");
 }

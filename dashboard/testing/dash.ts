@@ -56,6 +56,15 @@ export async function anotherLink(world: World): Promise<string> {
   return (await new Response(child.stdout).text()).trim();
 }
 
+/** By how many pixels a page is wider than its window, once charts have heard of its size: 0 where all of it is seen. */
+export async function overhang(page: Page): Promise<number> {
+  const fits = () => document.documentElement.scrollWidth <= innerWidth;
+  await page.waitForFunction(fits, undefined, { timeout: layoutMsMax }).catch(() => undefined);
+  return await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+}
+
+const layoutMsMax = 3_000;
+
 let browser: Promise<Browser> | null = null;
 
 /** One for all tests of a file; whoever opened it closes it in `afterAll`. */
