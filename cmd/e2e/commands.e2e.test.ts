@@ -203,9 +203,9 @@ test("each shell completes what runs, what is named by no command, and what stan
   );
   await bash.sees(/b0[^]*READY> /);
   const zsh = seated(world, ["zsh", "-f", "-i"], env);
-  zsh.type(
-    "autoload -U compinit; compinit -u -D; source <(atlasbridge completion zsh); echo z$?\r",
-  );
+  // Where EDITOR is vi, as npm sets it, its keys would be those of vi.
+  zsh.type("bindkey -e; autoload -U compinit; compinit -u -D\r");
+  zsh.type("source <(atlasbridge completion zsh); echo z$?\r");
   await zsh.sees(/z0[^]*READY> /);
   const complete = async (shell: Seat, file: string): Promise<void> => {
     for (const [at, [typed, found]] of lines.entries()) {
