@@ -1,6 +1,7 @@
 /** What can only be asked of a terminal's slave side: to hold its output, and its settings. */
-import { dlopen, ptr } from "bun:ffi";
+import { ptr } from "bun:ffi";
 import { closeSync, constants, openSync } from "node:fs";
+import { openLibc } from "../libc.ts";
 import type { Termios } from "./pty.ts";
 
 const macos = process.platform === "darwin";
@@ -57,19 +58,9 @@ const signatures = {
   tcgetattr: { args: ["i32", "ptr"], returns: "i32" },
 } as const;
 
-let opened: ReturnType<typeof openLibc> | null = null;
+let opened: ReturnType<typeof openLibc<typeof signatures>>["symbols"] | null = null;
 
 function libc() {
-  opened ??= openLibc();
+  opened ??= openLibc(signatures).symbols;
   return opened;
-}
-
-function openLibc() {
-  if (macos) return dlopen("libSystem.B.dylib", signatures).symbols;
-  try {
-    return dlopen("libc.so.6", signatures).symbols;
-  } catch {
-    const machine = process.arch === "arm64" ? "aarch64" : "x86_64";
-    return dlopen(`libc.musl-${machine}.so.1`, signatures).symbols;
-  }
 }
