@@ -2,22 +2,44 @@
 
 export type Behind = { difference: number; low: number; high: number };
 
+/** From 0 up to 1. */
+export type Chance = () => number;
+
+/** What was measured one after the other is drawn together: what held a machine up held up all of it. */
+const runLength = 8;
+
 /** Of the times that nothing else held up. */
-function middle(times: readonly number[]): number {
-  const sorted = [...times].toSorted((a, b) => a - b);
-  const kept = sorted.slice(Math.floor(sorted.length * 0.1), Math.ceil(sorted.length * 0.6));
+function middle(times: Float64Array): number {
+  const sorted = times.toSorted();
+  const kept = sorted.subarray(Math.floor(sorted.length * 0.1), Math.ceil(sorted.length * 0.6));
   return kept.reduce((sum, ms) => sum + ms, 0) / kept.length;
 }
 
-const redrawn = (times: readonly number[]): number[] =>
-  times.map(() => times[Math.floor(Math.random() * times.length)] ?? 0);
+/** The same places of each list, in runs of neighbours. */
+function redrawn(lists: readonly Float64Array[], chance: Chance): Float64Array[] {
+  const count = Math.min(...lists.map(({ length }) => length));
+  const places = Int32Array.from({ length: count });
+  for (let at = 0, from = 0; at < count; at += 1) {
+    if (at % runLength === 0) from = Math.floor(chance() * count);
+    places[at] = (from + (at % runLength)) % count;
+  }
+  return lists.map((list) => Float64Array.from(places, (place) => list[place] ?? 0));
+}
 
-/** How far one is behind the other, and between which bounds that lies with 99 % (bootstrap). */
-export function behind(one: readonly number[], other: readonly number[], draws: number): Behind {
-  const drawn = Array.from(
-    { length: draws },
-    () => middle(redrawn(one)) - middle(redrawn(other)),
-  ).toSorted((a, b) => a - b);
-  const at = (share: number): number => drawn[Math.floor(share * (drawn.length - 1))] ?? 0;
-  return { difference: middle(one) - middle(other), low: at(0.005), high: at(0.995) };
+/**
+ * How far one is behind the other, and between which bounds that lies with 99 % (bootstrap). Both were measured in turns:
+ * what lies at one place of each was measured at about one time.
+ */
+export function behind(
+  one: readonly number[],
+  other: readonly number[],
+  { draws, chance = Math.random }: { draws: number; chance?: Chance },
+): Behind {
+  const lists = [Float64Array.from(one), Float64Array.from(other)];
+  const differenceOf = ([first, second]: readonly Float64Array[]): number =>
+    first === undefined || second === undefined ? Number.NaN : middle(first) - middle(second);
+  const drawn = Array.from({ length: draws }, () => differenceOf(redrawn(lists, chance)));
+  const sorted = Float64Array.from(drawn).toSorted();
+  const at = (share: number): number => sorted[Math.floor(share * (draws - 1))] ?? 0;
+  return { difference: differenceOf(lists), low: at(0.005), high: at(0.995) };
 }

@@ -72,9 +72,9 @@ try {
     for (const name of order) times[name].push(await ask(name));
   }
   const draws = Number(values.draws);
-  const { difference, low, high } = behind(times.wrong, times.unknown, draws);
-  const own = behind(times.wrong, times.again, draws);
-  const planted = behind(times.planted, times.wrong, draws);
+  const { difference, low, high } = behind(times.wrong, times.unknown, { draws });
+  const own = behind(times.wrong, times.again, { draws });
+  const planted = behind(times.planted, times.wrong, { draws });
   const figure = (what: string, ours: number) => ({
     ...{ what, unit: "µs", ours: ours * 1_000, peer: null, target: null, runs: requests },
   });

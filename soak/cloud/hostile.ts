@@ -3,13 +3,15 @@ import { parseArgs } from "node:util";
 import { attack, furnish } from "../../cloud/testing/hostile.ts";
 import { startDatabase, startService } from "../../cloud/testing/service.ts";
 import { writeResult } from "../result.ts";
-import { compareTimings, tells } from "./timing.ts";
+import { compareTimings, faultOf, plantedMs } from "./timing.ts";
 
-export const hostileUsage = `npm run soak -- hostile [--calls N] [--tenants N] [--pairs N] [--seed N]
+export const hostileUsage = `npm run soak -- hostile [--calls N] [--tenants N] [--rounds N] [--rounds-max N] [--seed N]
   The admin of one tenant, who knows every id of N others (default 1000), calls every procedure N times in all (default
   100000) with these and with anything else. No answer may tell anything of the others or be a failure of the service, and
-  the others' rows must be what they were. Then each procedure that takes an id is asked for another's and for nobody's, N
-  times each (default 400): the times must not tell which is which. The seed (default 1) draws the calls.`;
+  the others' rows must be what they were. Then each procedure that takes an id is asked in turns for another's, for
+  nobody's, and for nobody's after a wait of ${plantedMs * 1_000} µs: for N rounds (default 400) and twice as many each time that wait
+  is not seen, up to the most (default 25600). The times must tell of the wait, and not whose an id is. The seed (default 1)
+  draws calls and turns.`;
 
 const keptCallsMin = 10_000;
 
@@ -19,7 +21,8 @@ export async function hostileMain(words: string[]): Promise<number> {
     options: {
       calls: { type: "string", default: "100000" },
       tenants: { type: "string", default: "1000" },
-      pairs: { type: "string", default: "400" },
+      rounds: { type: "string", default: "400" },
+      "rounds-max": { type: "string", default: "25600" },
       seed: { type: "string", default: "1" },
     },
   });
@@ -35,12 +38,12 @@ export async function hostileMain(words: string[]): Promise<number> {
     // Two that have nothing in common yet: the attack has made agents of its own by others' ids.
     const theirs = await furnish(service, "only-there");
     const token = await service.newToken(await service.newTenant(), "admin");
-    const timed = await compareTimings({ service, token, theirs, pairs: Number(values.pairs) });
-    for (const one of timed.filter(tells)) {
-      const bounds = `${(one.low * 1_000).toFixed(0)} to ${(one.high * 1_000).toFixed(0)} µs`;
-      const how = one.isAlike ? `at different times: ${bounds}` : "differently";
-      faults.push(`${one.path} takes another's id and nobody's ${how}`);
-    }
+    const rounds = { rounds: Number(values.rounds), roundsMax: Number(values["rounds-max"]) };
+    const timed = await compareTimings({
+      ...{ service, token, theirs, seed: wish.seed, say },
+      ...rounds,
+    });
+    faults.push(...timed.map(faultOf).filter((fault) => fault !== null));
     const answers = Object.entries(codes).map(([code, times]) => `${code}: ${times}`);
     const seconds = Math.round((performance.now() - startMs) / 1_000);
     say(

@@ -1,24 +1,42 @@
 /** Whether the time of an answer tells that an id is another tenant's rather than nobody's: for every procedure that takes one. */
 import { behind, type Behind } from "../../bench/behind.ts";
+import { needs } from "../../cloud/roles.ts";
 import { send } from "../../cloud/testing/hostile.ts";
 import { type Known, type Procedure, proceduresOf, sampleOf } from "../../cloud/testing/sample.ts";
 import type { TestService } from "../../cloud/testing/service.ts";
-import { needs } from "../../cloud/roles.ts";
+import { type Chance, chanceOf } from "../seeded.ts";
 
-/** `isAlike`: both were answered with the same status, so that what was timed is the same. */
-export type Timed = { path: string; pairs: number; isAlike: boolean } & Behind;
+/** `unshown`: what was planted was not found, so that finding nothing says nothing. */
+export type Verdict = "alike" | "apart" | "unshown";
 
-export type TimingWish = { service: TestService; token: string; theirs: Known; pairs: number };
+export type Judged = { verdict: Verdict; found: Behind; planted: Behind };
 
-const draws = 400;
-/** A hundredth of what one packet's way varies by between two machines. */
-const differenceMsMax = 0.02;
-/** One of a hundred lies beyond its bounds by chance: what seems to differ is asked again, longer. */
-const timesAgain = 4;
+/** `isAlike`: both were answered with the same statuses, so that what was timed is the same. */
+export type Timed = { path: string; rounds: number; isAlike: boolean } & Judged;
 
-/** Of the ids that a procedure asks for. */
-const isAsked = ({ schema }: Procedure, known: Known): boolean =>
-  Object.keys(schema?.properties ?? {}).some((name) => name in known);
+export type TimingWish = {
+  service: TestService;
+  token: string;
+  theirs: Known;
+  /** Of one procedure at first, and at most. */
+  rounds: number;
+  roundsMax: number;
+  seed: number;
+  say?: (line: string) => void;
+};
+
+/** What is asked in each round, in an order that is drawn: another's id, nobody's, and nobody's with a wait before it. */
+const sides = ["theirs", "nobodys", "planted"] as const;
+export type Times = Record<(typeof sides)[number], number[]>;
+
+/** As long as that wait is, a difference is found. A fortieth of what one packet's way varies by between two machines. */
+export const plantedMs = 0.05;
+/** Less is no difference: nobody sees it, and a processor's caches make as much. */
+const nothingMs = 0.01;
+/** Each bound of what is seen lies this near: of a hundred differences as large as what is planted, one is missed. */
+const boundMs = 0.02;
+const draws = 300;
+const warmRounds = 20;
 
 export async function compareTimings(wish: TimingWish): Promise<Timed[]> {
   const asked = proceduresOf().filter(
@@ -29,14 +47,19 @@ export async function compareTimings(wish: TimingWish): Promise<Timed[]> {
   );
   // The same for all procedures: what one makes of an id in the own tenant, it makes of both.
   const nobodys = nobodysOf(wish.theirs);
+  const chance = chanceOf(wish.seed);
   const timed: Timed[] = [];
   for (const one of asked) {
-    const first = await timesOf(one, nobodys, wish);
-    const longer = { ...wish, pairs: wish.pairs * timesAgain };
-    timed.push(tells(first) ? await timesOf(one, nobodys, longer) : first);
+    const found = await timedOf(one, { ...wish, nobodys, chance });
+    timed.push(found);
+    wish.say?.(lineOf(found));
   }
   return timed;
 }
+
+/** Of the ids that a procedure asks for. */
+const isAsked = ({ schema }: Procedure, known: Known): boolean =>
+  Object.keys(schema?.properties ?? {}).some((name) => name in known);
 
 const nobodysOf = (theirs: Known): Known =>
   Object.fromEntries(
@@ -46,33 +69,61 @@ const nobodysOf = (theirs: Known): Known =>
     ]),
   );
 
-/** The bounds of what is seen must let it be nothing, or nothing that matters. */
-export const tells = ({ low, high, isAlike }: Timed): boolean =>
-  !isAlike || Math.max(low, -high) > differenceMsMax;
+type Timing = TimingWish & { nobodys: Known; chance: Chance };
 
-async function timesOf(
-  one: Procedure,
-  nobodys: Known,
-  { service, token, theirs, pairs }: TimingWish,
-): Promise<Timed> {
-  const times = { theirs: [] as number[], nobodys: [] as number[] };
-  const statuses = { theirs: [] as number[], nobodys: [] as number[] };
-  const ask = async (whose: "theirs" | "nobodys"): Promise<void> => {
-    const known = whose === "theirs" ? theirs : nobodys;
-    const input = one.schema === null ? undefined : sampleOf(one.schema, known);
+/** Measured until the bounds are near enough, which does not hang on what lies between them; then judged, once. */
+async function timedOf(one: Procedure, timing: Timing): Promise<Timed> {
+  const times: Times = { theirs: [], nobodys: [], planted: [] };
+  const statuses = { theirs: new Set<number>(), nobodys: new Set<number>() };
+  const ask = async (side: keyof Times): Promise<number> => {
+    const whose = side === "theirs" ? side : "nobodys";
+    const input = one.schema === null ? undefined : sampleOf(one.schema, timing[whose]);
     const from = performance.now();
-    const { status } = await send(one, input, { service, token });
-    times[whose].push(performance.now() - from);
-    statuses[whose].push(status);
+    while (side === "planted" && performance.now() < from + plantedMs);
+    statuses[whose].add((await send(one, input, timing)).status);
+    return performance.now() - from;
   };
-  for (let at = 0; at < pairs; at += 1) {
-    const order =
-      Math.random() < 0.5 ? (["theirs", "nobodys"] as const) : (["nobodys", "theirs"] as const);
-    for (const whose of order) await ask(whose);
-  }
-  const isAlike = seen(statuses.theirs) === seen(statuses.nobodys);
-  return { path: one.path, pairs, isAlike, ...behind(times.theirs, times.nobodys, draws) };
+  for (let at = 0; at < warmRounds; at += 1) for (const side of sides) await ask(side);
+  let judged: Judged;
+  let wanted = timing.rounds;
+  do {
+    while (times.theirs.length < wanted) {
+      for (const side of timing.chance.shuffled(sides)) times[side].push(await ask(side));
+    }
+    judged = judge(times, timing.chance);
+    wanted *= 2;
+  } while (judged.verdict === "unshown" && wanted <= timing.roundsMax);
+  const isAlike = statuses.theirs.symmetricDifference(statuses.nobodys).size === 0;
+  return { path: one.path, rounds: times.theirs.length, isAlike, ...judged };
 }
 
-const seen = (statuses: readonly number[]): string =>
-  [...new Set(statuses)].toSorted((a, b) => a - b).join();
+export function judge({ theirs, nobodys, planted: late }: Times, chance: Chance): Judged {
+  const drawing = { draws, chance: () => chance.below(2 ** 32) / 2 ** 32 };
+  const found = behind(theirs, nobodys, drawing);
+  const planted = behind(late, nobodys, drawing);
+  const isNear = [found, planted].every(
+    ({ difference, low, high }) => Math.max(difference - low, high - difference) <= boundMs,
+  );
+  const verdict = isApart(found) ? "apart" : "alike";
+  return { verdict: isNear && isApart(planted) ? verdict : "unshown", found, planted };
+}
+
+const isApart = ({ low, high }: Behind): boolean => Math.max(low, -high) > nothingMs;
+
+/** Null where it tells nothing. */
+export function faultOf(timed: Timed): string | null {
+  const { path, isAlike, verdict } = timed;
+  if (!isAlike) return `${path} answers another's id and nobody's differently`;
+  if (verdict === "apart") return `${path} takes another's id and nobody's at different times`;
+  if (verdict === "unshown") return `nothing was shown of ${path}: the machine is too busy`;
+  return null;
+}
+
+function lineOf({ path, rounds, verdict, found, planted }: Timed): string {
+  const micros = (ms: number): string => (ms * 1_000).toFixed(0);
+  const bounds = ({ low, high }: Behind): string => `${micros(low)} to ${micros(high)} µs`;
+  return (
+    `${path}: ${verdict}, ${bounds(found)} apart; ` +
+    `${micros(plantedMs)} µs that were planted are seen as ${bounds(planted)} (${rounds} rounds)`
+  );
+}
