@@ -45,15 +45,20 @@ export async function simulate({ days, seed, seeds, jobs, keeps }: Simulation): 
     if (done % 50 === 0) console.log(`${done} of ${seeds} seeds (${rate(done, from)})`);
   };
   const starts = Array.from({ length: Math.min(jobs, seeds) }, (_none, job) => seed + job);
-  await Promise.all(starts.map((first) => work({ first, end: seed + seeds, jobs, days }, onLine)));
+  const busy = await Promise.all(
+    starts.map((first) => work({ first, end: seed + seeds, jobs, days }, onLine)),
+  );
+  const busySeconds = busy.reduce((all, one) => all + one, 0);
   const seconds = (performance.now() - from) / 1_000;
   const report =
     `simulated ${seeds} seeds of ${days} days: ${sum.asked} questions, ${sum.entries} entries, ` +
     `${sum.kills} kills, ${sum.events} events, ${failed.length} seeds with violations; ` +
-    `${seconds.toFixed(0)} s, ${rate(seeds, from)}, ${jobs} at a time, load ${loadavg()[0]?.toFixed(1)}`;
+    `${seconds.toFixed(0)} s, of the processor ${busySeconds.toFixed(0)} s, ${rate(seeds, from)}, ${jobs} at a time, load ${loadavg()[0]?.toFixed(1)}`;
   console.log(report);
   if (keeps && seeds >= keptSeedsMin)
-    writeResult("simulate", { days, seed, seeds, failed: failed.length, seconds, jobs, ...sum });
+    writeResult("simulate", {
+      ...{ days, seed, seeds, failed: failed.length, seconds, busySeconds, jobs, ...sum },
+    });
   if (keeps)
     for (const { seed: one, violations } of failed) keep(one, days, violations[0]?.checker);
   return failed.length === 0 ? 0 : 1;
@@ -66,11 +71,14 @@ function rate(done: number, fromMs: number): string {
 
 type Share = { first: number; end: number; jobs: number; days: number };
 
-/** One process for a share of the seeds: a world that goes wrong beyond its checkers takes no other with it. */
+/**
+ * One process for a share of the seeds: a world that goes wrong beyond its checkers takes no other with it. Resolves to
+ * the seconds of the processor that it took, which other work on the machine does not lengthen.
+ */
 async function work(
   { first, end, jobs, days }: Share,
   onLine: (line: Line) => void,
-): Promise<void> {
+): Promise<number> {
   const argv = [
     process.execPath,
     import.meta.path,
@@ -86,6 +94,7 @@ async function work(
     for (const line of lines) onLine(JSON.parse(line) as Line);
   }
   if ((await child.exited) !== 0) throw new Error("a world broke; its error stands above");
+  return Number(child.resourceUsage()?.cpuTime.total ?? 0n) / 1_000_000;
 }
 
 function share([first = 0, end = 0, jobs = 1, days = 1]: number[]): void {

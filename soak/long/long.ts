@@ -42,13 +42,17 @@ const lineups: readonly (readonly ProgramName[])[] = [
 ];
 const promptsPerSession = 12;
 const sampleEveryMs = 1_000;
-const faultKinds = [
-  "kill a session",
-  "kill the daemon",
-  "kill the service",
-  "freeze the service",
-  "hold the trace",
-] as const;
+const mildFaults = ["kill a session", "freeze the service", "hold the trace"] as const;
+const allFaults = [...mildFaults, "kill the daemon", "kill the service"] as const;
+
+/**
+ * In the first part of each spell the daemon and the service live on: what leaks a little at a time shows only in a
+ * life that is long beside its first minutes, in which every process grows.
+ */
+const spellMsMax = 100 * 60_000;
+const mildPart = 0.6;
+
+type FaultKind = (typeof allFaults)[number];
 
 export class Long {
   readonly state: LongState;
@@ -195,14 +199,19 @@ export class Long {
     while (!this.#isOver) {
       await Bun.sleep(this.#chance.between(everyMs / 2, everyMs));
       if (this.#isOver) return;
-      const kind = this.#chance.one(faultKinds);
+      const kind = this.#chance.one<FaultKind>(this.#isMild ? mildFaults : allFaults);
       this.state.faults.push({ atMs: this.state.elapsedMs, kind });
       this.#options.say(`fault: ${kind}`);
       await this.#strike(kind);
     }
   }
 
-  async #strike(kind: (typeof faultKinds)[number]): Promise<void> {
+  get #isMild(): boolean {
+    const spellMs = Math.min(spellMsMax, this.#options.ms);
+    return this.state.elapsedMs % spellMs < mildPart * spellMs;
+  }
+
+  async #strike(kind: FaultKind): Promise<void> {
     switch (kind) {
       case "kill a session": {
         const running = this.#seats.filter(
