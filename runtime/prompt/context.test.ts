@@ -22,6 +22,13 @@ describe("the context is", () => {
     ["what stands above a menu", "Careful.\nPick one:\n1) a\n2) b\n> ", "Careful.\nPick one:"],
     ["cut off above the default of an earlier one", "a\n[x]:\nIs it right?\n[no]: ", "a\n[x]:"],
     ["cut off below an answered question", "Delete a? [y/n] y\nmore\nSure? [y/n] ", "more"],
+    ["cut off below one that nobody answered", "Delete a? [y/n]\nmore\nSure? [y/n] ", "more"],
+    ["empty right below one that nobody answered", "Delete a? [y/n]\nDelete b? [y/n] ", ""],
+    [
+      "the question whose answer is asked for below",
+      "Delete a? [y/n]\nAnswer: ",
+      "Delete a? [y/n]",
+    ],
     ["what a secret was asked with, not the secret", "API key: sk-abc\nSure? [y/n] ", "API key:"],
     ["what a statement says up to its colon", "Delete token: x\nSure? [y/n] ", "Delete token:"],
   ];

@@ -2,6 +2,7 @@
 import { contextCharsMax } from "../../contracts/prompt.ts";
 import { repeatAsk } from "./repeats.ts";
 import {
+  asksByChoices,
   followsSecret,
   isAnswered,
   isAnsweredSecret,
@@ -40,14 +41,16 @@ function endsQuestion(row: string): boolean {
 /**
  * The paragraph above the row `first`, its last part when it is long; empty when there is none. Blank rows between
  * the two are passed over: a warning set off by one is still what the question is about.
- * It ends at an earlier question with its answer, of which nothing is kept but what a secret was asked with.
+ * It ends at an earlier question with its answer, of which nothing is kept but what a secret was asked with; and at
+ * one that nobody has answered, of which nothing is kept: what it asked about, this one does not. `rows` holds the
+ * row `first` as well, which tells a question that stands alone from one whose choices stand in the row above.
  */
 export function contextAbove(rows: readonly string[], first: number): string {
   const kept: string[] = [];
   const last = lastRowAbove(rows, first);
   for (let at = last; at >= Math.max(0, last + 1 - CONTEXT_ROWS_MAX); at -= 1) {
     const row = rows[at]?.trim() ?? "";
-    if (row === "") break;
+    if (row === "" || isAbandoned(rows, at, first)) break;
     const again = repeatAsk(row);
     if (again !== null && again.answer !== "" && followsSecret(rows, at)) {
       kept.unshift(again.asked);
@@ -61,6 +64,12 @@ export function contextAbove(rows: readonly string[], first: number): string {
     kept.unshift(row);
   }
   return kept.join("\n").slice(-contextCharsMax);
+}
+
+/** An earlier question without an answer. The row right above may be the question itself, and this one its field. */
+function isAbandoned(rows: readonly string[], at: number, first: number): boolean {
+  if (!asksByChoices(rows[at] ?? "")) return false;
+  return at < lastRowAbove(rows, first) || asksByChoices(rows[first] ?? "");
 }
 
 /** Index of the nearest row above `first` that is not blank, or of the last one looked at. */

@@ -182,8 +182,8 @@ function isCut(reading: Reading, scene: Scene): boolean {
 
 function contextOf({ body, firstLine }: Reading, { region }: Scene): string {
   if (body !== undefined) return body.slice(-contextCharsMax);
-  const rows = region.snapshot.lines.slice(0, firstLine).map((one) => one.text);
-  return contextAbove(rows, rows.length);
+  const rows = region.snapshot.lines.map((one) => one.text);
+  return contextAbove(rows, firstLine);
 }
 
 function waiting(reading: Reading, scene: Scene, judgement: WaitJudgement): Detection {

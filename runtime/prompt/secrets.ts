@@ -90,6 +90,12 @@ function isAnsweredChoice(text: string): boolean {
   return /^[\p{L}\d]/u.test(behind) && behind.length <= ANSWER_CHARS_MAX;
 }
 
+/** A question that ends with the answers it takes, in brackets, and has none behind them. */
+export function asksByChoices(text: string): boolean {
+  const row = text.trim().slice(-600);
+  return /[\])]\s*[:：?？>›]*$/u.test(row) && findChoices(row) !== null;
+}
+
 /** The row is an earlier question together with its answer: it belongs to no other question. */
 export function isAnswered(text: string): boolean {
   return isAnsweredSecret(text) || isAnsweredChoice(text);

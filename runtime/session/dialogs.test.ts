@@ -1,117 +1,9 @@
 /** Proves when a tool's dialog is acted upon: still for long enough, not contradicted, and each one once. */
 import { describe, expect, test } from "bun:test";
-import { promptId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
-import type { Prompt } from "../../contracts/prompt.ts";
-import { manualClock } from "../manual-clock.ts";
-import type { Announcement, Detection } from "../prompt/detected.ts";
-import { fingerprintOf } from "../prompt/fingerprint.ts";
-import { openScreen } from "../screen/screen.ts";
-import type { Snapshot } from "../screen/snapshot.ts";
-import { Lookout } from "./lookout.ts";
-import type { Sight } from "./state.ts";
+import { above, announce, dialog, watch, wipe } from "./watched.example.ts";
 
 const { dialogStillMs, announceGraceMs } = limits;
-
-/** A detector of the test's own: rows from `Run …?` to `[no]`, and what a title or `OSC 7501` announces. */
-function detect(snapshot: Snapshot): Detection {
-  const texts = snapshot.screen.map(({ text }) => text);
-  const top = texts.findLastIndex((text) => /^Run .*\?/.test(text));
-  const bottom = texts.findLastIndex((text) => text.includes("[no]"));
-  const announced = announcementOf(snapshot);
-  if (top < 0 || bottom < top) {
-    return { state: "idle", why: "its input box stands there", announced };
-  }
-  const question = texts[top] ?? "";
-  return {
-    state: "waiting",
-    prompt: { ...promptOf(question), context: texts[top - 1] ?? "" },
-    place: { row: top, top, bottom, dialog: true, stillMs: dialogStillMs },
-    announced,
-    disagrees: announced !== null && announced.state !== "blocked",
-  };
-}
-
-function announcementOf({ announced }: Snapshot): Announcement | null {
-  const state = /state=(\w+)/.exec(announced ?? "")?.[1];
-  if (state !== "working" && state !== "blocked" && state !== "idle") return null;
-  return { state, by: "osc7501", app: null, message: "approve it" };
-}
-
-function promptOf(question: string): Prompt {
-  const labels = ["yes", "no"];
-  return {
-    kind: "yes_no",
-    question,
-    options: labels.map((label) => ({
-      label,
-      key: label.slice(0, 1),
-      meaning: label === "yes" ? "yes" : "no",
-      selected: label === "yes",
-      checked: null,
-    })),
-    default: null,
-    single_key: true,
-    prefilled: null,
-    subject: null,
-    cut: false,
-    confidence: "high",
-    evidence: [],
-    fingerprint: fingerprintOf({ kind: "yes_no", question, labels, subject: null }),
-  };
-}
-
-function watch(stillMs: "still" | "as it comes" = "still") {
-  const clock = manualClock();
-  const met: (Extract<Sight, { what: "new" }> & { atMs: number })[] = [];
-  const sights: string[] = [];
-  let count = 0;
-  let isBusy = false;
-  const seen = (snapshot: Snapshot): Detection => {
-    const detection = detect(snapshot);
-    if (detection.state !== "waiting" || stillMs === "still") return detection;
-    const { stillMs: _, ...place } = detection.place;
-    return { ...detection, place };
-  };
-  let isBehind = false;
-  const screen = openScreen({
-    size: { cols: 80, rows: 24 },
-    reply: () => undefined,
-    answersQueries: false,
-  });
-  const lookout = new Lookout({
-    screen,
-    clock,
-    detect: (snapshot) => (isBusy ? { state: "working", why: "busy" } : seen(snapshot)),
-    evidence: (quietMs) => ({ kernel: null, termios: null, quietMs }),
-    behind: () => isBehind,
-    unread: () => false,
-    newPromptId: () => {
-      count += 1;
-      return promptId.parse(`01890000-0000-7000-8000-${String(count).padStart(12, "0")}`);
-    },
-    personTyping: () => false,
-    onSight: (sight) => {
-      if (sight.what === "new") met.push({ ...sight, atMs: clock.monotonicMs() });
-      if (sights.at(-1) !== sight.what || sight.what === "new") sights.push(sight.what);
-    },
-  });
-  const write = (text: string): void => lookout.output(new TextEncoder().encode(text));
-  const busy = (to: boolean): void => {
-    isBusy = to;
-  };
-  const behind = (to: boolean): void => {
-    isBehind = to;
-  };
-  return { clock, met, sights, lookout, screen, write, busy, behind };
-}
-
-const announce = (state: string): string => `\u001b]7501;state=${state}\u0007`;
-/** Painted below row 10, the rest of the screen untouched. */
-const dialog = (question: string, row = 10): string =>
-  `\u001b[${row};1H${question}\r\n > yes [y]\r\n   no  [no]`;
-const wipe = "\u001b[10;1H\u001b[J";
-const above = (text: string, row = 5): string => `\u001b7\u001b[${row};1H${text}\u001b8`;
 
 describe("a dialog", () => {
   test("is acted upon when it has stood unchanged for its time, and not a moment earlier or later", () => {
@@ -396,5 +288,50 @@ describe("what the tool announces", () => {
     write(dialog("Run rm?"));
     clock.advance(5_000);
     expect(met.map(({ pending }) => pending.prompt.kind)).toEqual(["yes_no"]);
+  });
+});
+
+describe("a dialog into which nobody has typed", () => {
+  const asks = (about: string): string => `${above(about, 9)}${dialog("Run it?")}`;
+
+  test("is another one when it says other words, at once", () => {
+    const { clock, met, write } = watch();
+    write(asks("rm build"));
+    clock.advance(1_000);
+    write(asks("cat notes"));
+    clock.advance(1_000);
+    expect(met.map(({ pending }) => pending.prompt.context)).toEqual(["rm build", "cat notes"]);
+  });
+
+  test("is another one when its tool went on and comes back with another number in it", () => {
+    const { clock, met, write, busy } = watch();
+    write(asks("rm build-7"));
+    clock.advance(1_000);
+    busy(true);
+    for (let line = 0; line < 4; line += 1) {
+      clock.advance(400);
+      write(`\u001b[${20 + line};1Hnobody answers: going on`);
+    }
+    busy(false);
+    write(asks("rm build-9"));
+    clock.advance(1_000);
+    expect(met.map(({ pending }) => pending.prompt.context)).toEqual(["rm build-7", "rm build-9"]);
+  });
+
+  test("is the same one while a clock runs in it, or its mark blinks when its tool is busy for a moment", () => {
+    const { clock, met, write, busy } = watch();
+    write(asks("● rm build, 9 s left"));
+    clock.advance(1_000);
+    for (const left of ["8", "7"]) {
+      write(asks(`● rm build, ${left} s left`));
+      clock.advance(1_000);
+    }
+    busy(true);
+    write(asks("  rm build, 7 s left"));
+    clock.advance(100);
+    busy(false);
+    write(asks("● rm build, 7 s left"));
+    clock.advance(1_000);
+    expect(met).toHaveLength(1);
   });
 });

@@ -82,8 +82,7 @@ export function samenessOf(
   if (followed === null) return "other";
   if (followed.left === "yes") return "other";
   const redrawn = resizedAgoMs < limits.redrawMs && followed.sent === null;
-  const alike = isAlike(followed, prompt) || (redrawn && sameAtAnotherSize(followed, prompt));
-  if (!alike) return "other";
+  if (!(redrawn ? isAlikeRedrawn : isAlikeAsItStands)(followed, prompt)) return "other";
   if (!place.dialog) {
     // A cleared screen takes the mark with it: what stands where it stood, with no key sent, was redrawn.
     return (followed.mark.row() ?? followed.place.row) === place.row ? "same" : "other";
@@ -92,12 +91,31 @@ export function samenessOf(
   return sent !== null && isTwin(sent, snapshot, place) ? "twin" : "same";
 }
 
+const isAlikeRedrawn = (followed: Followed, prompt: Prompt): boolean =>
+  isAlike(followed, prompt) || sameAtAnotherSize(followed, prompt);
+
+const isAlikeAsItStands = (followed: Followed, prompt: Prompt): boolean =>
+  isAlike(followed, prompt) && !isAboutAnother(followed, prompt);
+
 function isAlike({ pending, keys }: Followed, prompt: Prompt): boolean {
   // An Enter follows: it must be about the same, and not only in the same words.
   if (keys === "moving")
     return isAboutTheSame(pending.prompt, prompt) && sameMenu(pending.prompt, prompt);
   return prompt.fingerprint === pending.prompt.fingerprint;
 }
+
+/**
+ * A dialog with the same words and options that says other things in its body, and nobody has typed into the one before:
+ * that one was taken back. Once nobody was seen waiting, numbers count as well; before that they may be a clock.
+ */
+function isAboutAnother({ place, keys, sent, pending, goneSinceMs }: Followed, prompt: Prompt) {
+  if (!place.dialog || keys !== "none" || sent !== null) return false;
+  const saying = goneSinceMs === null ? lettersOf : lettersAndDigitsOf;
+  return saying(pending.prompt.context ?? "") !== saying(prompt.context ?? "");
+}
+
+const lettersOf = (text: string): string => text.replace(/[^\p{L}]+/gu, "");
+const lettersAndDigitsOf = (text: string): string => text.replace(/[^\p{L}\p{N}]+/gu, "");
 
 /** What stands above the question, and what is approved, has not changed. */
 function isAboutTheSame(a: Prompt, b: Prompt): boolean {

@@ -105,7 +105,7 @@ test("a prompt is typed into once, also while its claim is in memory only", () =
   expect(recorder.recordReply([], draft.injected(one), one).ok).toBe(false);
   fails(null);
   expect(recorder.recordReply([], draft.injected(one), one).ok).toBe(false);
-  recorder.flush();
+  recorder.end([]);
   expect(injected()).toHaveLength(1);
 });
 
@@ -115,7 +115,7 @@ test("with no room left to remember it, a reply is not typed after all", () => {
   recorder.record(Array.from({ length: limits.unrecordedDraftsMax }, () => draft.closed(two)));
   expect(recorder.recordReply([], draft.injected(one), one).ok).toBe(false);
   fails(null);
-  recorder.flush();
+  recorder.end([]);
   expect(injected()).toEqual([]);
 });
 
@@ -137,7 +137,7 @@ for (const mode of ["strict", "best_effort"] as const) {
     fails(null);
     // The claim lies in the old trace; it holds all the same.
     expect(recorder.recordReply([], draft.injected(one), one).ok).toBe(false);
-    recorder.flush();
+    recorder.end([]);
     const chosen = mode === "strict" ? [] : (["audit.chosen"] as const);
     const told = ["session.started", ...chosen, "prompt.detected"];
     expect(kinds()).toEqual([...told, "prompt.escalated"] as ReturnType<typeof kinds>);

@@ -1,12 +1,17 @@
 /** Proves that a session's story stays whole and in order while the store is out of reach. */
 import { expect, test } from "bun:test";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { AtlasError } from "../../contracts/errors.ts";
 import { promptId, sessionId } from "../../contracts/ids.ts";
 import { limits } from "../../contracts/limits.ts";
 import type { EntryDraft } from "../../contracts/trace.ts";
 import { manualClock } from "../manual-clock.ts";
 import { systemRandom } from "../random.ts";
+import { systemClock } from "../clock.ts";
 import { openMemoryStore } from "../trace/memory.ts";
+import { openSqliteStore } from "../trace/sqlite.ts";
 import type { TraceStore } from "../trace/store.ts";
 import { Recorder } from "./recorder.ts";
 
@@ -81,7 +86,7 @@ test("an injection that was not recorded is forgotten: it must not be told later
   expect(recorder.recordReply([escalated], injected, id).ok).toBe(false);
   fill(false);
   recorder.record([closed]);
-  recorder.flush();
+  recorder.end([]);
   expect(told).toEqual(["prompt.escalated", "prompt.closed"]);
 });
 
@@ -98,4 +103,34 @@ test("a prompt can be claimed once", () => {
   const second = recorder.recordReply([], injected, id);
   expect(second.ok).toBe(false);
   expect(told.filter((kind) => kind === "reply.injected")).toHaveLength(1);
+});
+
+/** Another program that holds the trace for a while, as one does that waits for its disk. */
+const holding = `
+const database = new (require("bun:sqlite").Database)(process.argv[1]);
+database.run("BEGIN IMMEDIATE");
+require("node:fs").writeFileSync(process.argv[2], "");
+Bun.sleepSync(Number(process.argv[3]));
+database.run("ROLLBACK");`;
+
+test("the end waits for a program that holds the trace for longer than a session may wait", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "atlasbridge-recorder-"));
+  const [file, held] = [join(folder, "trace.db"), join(folder, "held")];
+  const parts = { clock: systemClock, random: systemRandom, runtimeVersion: "0.0.0" };
+  const store = openSqliteStore({ ...parts, file, create: true });
+  store.waitAtMost(limits.sessionBusyMs);
+  const told: string[] = [];
+  const recorder = new Recorder({
+    ...{ store, clock: systemClock, sessionId: sessionId.parse(systemRandom.uuidv7()) },
+    ...{ onEntry: ({ kind }) => void told.push(kind), onTrouble: () => undefined },
+  });
+  const heldMs = String(2 * limits.sessionBusyMs);
+  const other = Bun.spawn([process.execPath, "-e", holding, file, held, heldMs]);
+  while (!existsSync(held)) await Bun.sleep(5);
+  recorder.end([closed]);
+  expect(told).toEqual(["prompt.closed"]);
+  expect(recorder.unrecorded).toBe(0);
+  expect(await other.exited).toBe(0);
+  store.close();
+  rmSync(folder, { recursive: true });
 });

@@ -113,10 +113,14 @@ export class Recorder {
     return { ok: true };
   }
 
-  /** The last try, at the end of the session. */
-  flush(): void {
+  /**
+   * The last try, at the end of the session. Nobody's keys wait any more, and what is not recorded now never will be:
+   * whoever holds the trace is waited for as long as any other command would.
+   */
+  end(drafts: readonly EntryDraft[]): void {
     this.#retry?.cancel();
-    this.#write([]);
+    this.#options.store.waitAtMost(limits.traceBusyMs);
+    this.#write(drafts);
     this.#retry?.cancel();
   }
 

@@ -380,10 +380,9 @@ export class Session {
     this.#dispatch({ type: "exited" });
     this.#lookout.close();
     this.#presence.close();
-    this.#recorder.record(
+    this.#recorder.end(
       endDrafts(this.#options, exit, { ...this.#state, why: this.#ending.reason }),
     );
-    this.#recorder.flush();
     this.#screen.close();
     void this.#finish(exit);
   }
