@@ -25,6 +25,11 @@ describe("the context is", () => {
     ["cut off below one that nobody answered", "Delete a? [y/n]\nmore\nSure? [y/n] ", "more"],
     ["empty right below one that nobody answered", "Delete a? [y/n]\nDelete b? [y/n] ", ""],
     [
+      "that of the same question asked before",
+      "Erase a.\nGo on? [y/n] x\nyes or no!\nGo on? [y/n] ",
+      "Erase a.\nyes or no!",
+    ],
+    [
       "the question whose answer is asked for below",
       "Delete a? [y/n]\nAnswer: ",
       "Delete a? [y/n]",

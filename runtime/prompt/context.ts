@@ -42,7 +42,8 @@ function endsQuestion(row: string): boolean {
  * The paragraph above the row `first`, its last part when it is long; empty when there is none. Blank rows between
  * the two are passed over: a warning set off by one is still what the question is about.
  * It ends at an earlier question with its answer, of which nothing is kept but what a secret was asked with; and at
- * one that nobody has answered, of which nothing is kept: what it asked about, this one does not. `rows` holds the
+ * one that nobody has answered, of which nothing is kept: what it asked about, this one does not. The same question,
+ * asked before, is left out, and what stood above it is kept. `rows` holds the
  * row `first` as well, which tells a question that stands alone from one whose choices stand in the row above.
  */
 export function contextAbove(rows: readonly string[], first: number): string {
@@ -50,6 +51,7 @@ export function contextAbove(rows: readonly string[], first: number): string {
   const last = lastRowAbove(rows, first);
   for (let at = last; at >= Math.max(0, last + 1 - CONTEXT_ROWS_MAX); at -= 1) {
     const row = rows[at]?.trim() ?? "";
+    if (isAskedBefore(row, rows[first])) continue;
     if (row === "" || isAbandoned(rows, at, first)) break;
     const again = repeatAsk(row);
     if (again !== null && again.answer !== "" && followsSecret(rows, at)) {
@@ -64,6 +66,12 @@ export function contextAbove(rows: readonly string[], first: number): string {
     kept.unshift(row);
   }
   return kept.join("\n").slice(-contextCharsMax);
+}
+
+/** The same question, asked before with no answer or a wrong one: what was said of it then still holds. */
+function isAskedBefore(row: string, asked = ""): boolean {
+  const question = asked.trim();
+  return asksByChoices(question) && row.startsWith(question);
 }
 
 /** An earlier question without an answer. The row right above may be the question itself, and this one its field. */
