@@ -17,11 +17,13 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const head = `import { describe, expect, test } from "bun:test";\n`;
 
+const shuffled = { isShuffled: true, isAlone: false, needs: null };
+
 async function runFiles(files: Record<string, string>) {
   for (const [file, text] of Object.entries(files)) writeFileSync(join(root, "cmd", file), text);
   const said: string[] = [];
   const names = Object.keys(files).map((file) => `cmd/${file}`);
-  const step: Step = { name: "unit", kind: "tests", files: names, isShuffled: true, needs: null };
+  const step: Step = { name: "unit", kind: "tests", files: names, ...shuffled };
   const say = (line: string) => void said.push(line);
   const count = await runSteps([step], { root, seed: 7, changed: false, say });
   return { count, said: said.join("\n") };
@@ -126,6 +128,23 @@ describe("steps", () => {
     expect(said.join("\n")).not.toContain("noise");
   });
 
+  test("tests that need not be alone run at the same time, and are told in their order", async () => {
+    const meeting = (own: string, other: string): string => `${head}
+      import { existsSync, writeFileSync } from "node:fs";
+      test("meets", async () => {
+        writeFileSync("${join(root, own)}", "");
+        while (!existsSync("${join(root, other)}")) await Bun.sleep(5);
+      });`;
+    const files = { "one.test.ts": meeting("one", "two"), "two.test.ts": meeting("two", "one") };
+    for (const [file, text] of Object.entries(files)) writeFileSync(join(root, "cmd", file), text);
+    const steps: Step[] = ["one", "two"].map((name) => {
+      return { name, kind: "tests", files: [`cmd/${name}.test.ts`], ...shuffled };
+    });
+    const said: string[] = [];
+    expect(await runSteps(steps, options(said))).toEqual({ passed: 2, failed: 0, skipped: 0 });
+    expect(said.map((line) => line.split(":")[0])).toEqual(["one", "two"]);
+  });
+
   test("end-to-end tests do not run against an executable that was not built", async () => {
     const said: string[] = [];
     const steps: Step[] = [
@@ -134,7 +153,7 @@ describe("steps", () => {
         name: "e2e",
         kind: "tests",
         files: ["cmd/a.e2e.test.ts"],
-        isShuffled: true,
+        ...shuffled,
         needs: "build",
       },
     ];

@@ -114,23 +114,34 @@ function describeStep(step: Step, verdict: Verdict, seconds: string): string {
   return `${step.name}: ${word}, ${verdict.passed} passed, ${verdict.failed} failed${skipped} (${seconds} s)`;
 }
 
+const notRun: Verdict & { output: string } = {
+  ...{ passed: 0, failed: 1, skipped: 0, output: "" },
+  faults: ["not run: an earlier step failed"],
+};
+
+/** Steps one after the other; those that need not be alone, next to each other, at the same time. */
+function batchesOf(steps: readonly Step[]): Step[][] {
+  const batches: Step[][] = [];
+  const isBeside = (step: Step | undefined) => step?.kind === "tests" && !step.isAlone;
+  for (const step of steps) {
+    const last = batches.at(-1);
+    if (isBeside(step) && isBeside(last?.at(-1))) last?.push(step);
+    else batches.push([step]);
+  }
+  return batches;
+}
+
 /** Runs all steps, also after a failure, so that one run tells everything. */
 export async function runSteps(steps: readonly Step[], options: CheckOptions): Promise<Count> {
   const total: Count = { passed: 0, failed: 0, skipped: 0 };
   const failedSteps = new Set<string>();
-  for (const step of steps) {
+  const run = async (step: Step) => {
     const start = performance.now();
     const blocked = step.kind === "tests" && step.needs !== null && failedSteps.has(step.needs);
-    const verdict = blocked
-      ? {
-          passed: 0,
-          failed: 1,
-          skipped: 0,
-          faults: ["not run: an earlier step failed"],
-          output: "",
-        }
-      : await runStep(step, options);
-    const seconds = ((performance.now() - start) / 1_000).toFixed(1);
+    const verdict = blocked ? notRun : await runStep(step, options);
+    return { step, verdict, seconds: ((performance.now() - start) / 1_000).toFixed(1) };
+  };
+  const tell = ({ step, verdict, seconds }: Awaited<ReturnType<typeof run>>): void => {
     if (verdict.failed > 0) {
       failedSteps.add(step.name);
       if (verdict.output !== "") options.say(verdict.output.trimEnd());
@@ -140,6 +151,9 @@ export async function runSteps(steps: readonly Step[], options: CheckOptions): P
     total.passed += verdict.passed;
     total.failed += verdict.failed;
     total.skipped += verdict.skipped;
+  };
+  for (const batch of batchesOf(steps)) {
+    for (const running of batch.map(run)) tell(await running);
   }
   return total;
 }

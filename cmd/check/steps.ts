@@ -14,6 +14,8 @@ export type Step =
       files: readonly string[];
       /** Tests and files in an order drawn by the seed; else as they are written. */
       isShuffled: boolean;
+      /** No other step runs meanwhile: what people see in time is looked at. */
+      isAlone: boolean;
       /** The step that must have passed before this one can mean anything. */
       needs: string | null;
     };
@@ -57,6 +59,7 @@ export function stepsFor({ root, changed, paths }: StepOptions): Step[] {
     files: chosen,
     // Some files of the service tell a story over one database, test by test.
     isShuffled: name !== "service",
+    isAlone: name === "e2e",
     needs,
   });
   const unit = tests(
