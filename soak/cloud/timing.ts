@@ -21,6 +21,8 @@ export type TimingWish = {
   /** Of one procedure at first, and at most. */
   rounds: number;
   roundsMax: number;
+  /** The smallest difference that is found, in milliseconds. */
+  plantedMs: number;
   seed: number;
   say?: (line: string) => void;
 };
@@ -29,12 +31,9 @@ export type TimingWish = {
 const sides = ["theirs", "nobodys", "planted"] as const;
 export type Times = Record<(typeof sides)[number], number[]>;
 
-/** As long as that wait is, a difference is found. A fortieth of what one packet's way varies by between two machines. */
-export const plantedMs = 0.05;
-/** Less is no difference: nobody sees it, and a processor's caches make as much. */
-const nothingMs = 0.01;
-/** Each bound of what is seen lies this near: of a hundred differences as large as what is planted, one is missed. */
-const boundMs = 0.02;
+/** Of the difference that is planted: less is none, and how near each bound of what is seen lies. One in a hundred is missed. */
+const nothingShare = 0.2;
+const boundShare = 0.4;
 const draws = 300;
 const warmRounds = 20;
 
@@ -52,7 +51,7 @@ export async function compareTimings(wish: TimingWish): Promise<Timed[]> {
   for (const one of asked) {
     const found = await timedOf(one, { ...wish, nobodys, chance });
     timed.push(found);
-    wish.say?.(lineOf(found));
+    wish.say?.(lineOf(found, wish));
   }
   return timed;
 }
@@ -79,7 +78,7 @@ async function timedOf(one: Procedure, timing: Timing): Promise<Timed> {
     const whose = side === "theirs" ? side : "nobodys";
     const input = one.schema === null ? undefined : sampleOf(one.schema, timing[whose]);
     const from = performance.now();
-    while (side === "planted" && performance.now() < from + plantedMs);
+    while (side === "planted" && performance.now() < from + timing.plantedMs);
     statuses[whose].add((await send(one, input, timing)).status);
     return performance.now() - from;
   };
@@ -90,25 +89,29 @@ async function timedOf(one: Procedure, timing: Timing): Promise<Timed> {
     while (times.theirs.length < wanted) {
       for (const side of timing.chance.shuffled(sides)) times[side].push(await ask(side));
     }
-    judged = judge(times, timing.chance);
+    judged = judge(times, timing);
     wanted *= 2;
   } while (judged.verdict === "unshown" && wanted <= timing.roundsMax);
   const isAlike = statuses.theirs.symmetricDifference(statuses.nobodys).size === 0;
   return { path: one.path, rounds: times.theirs.length, isAlike, ...judged };
 }
 
-export function judge({ theirs, nobodys, planted: late }: Times, chance: Chance): Judged {
+export function judge(
+  { theirs, nobodys, planted: late }: Times,
+  { plantedMs, chance }: { plantedMs: number; chance: Chance },
+): Judged {
   const drawing = { draws, chance: () => chance.below(2 ** 32) / 2 ** 32 };
   const found = behind(theirs, nobodys, drawing);
   const planted = behind(late, nobodys, drawing);
   const isNear = [found, planted].every(
-    ({ difference, low, high }) => Math.max(difference - low, high - difference) <= boundMs,
+    ({ difference, low, high }) =>
+      Math.max(difference - low, high - difference) <= boundShare * plantedMs,
   );
+  const isApart = ({ low, high }: Behind): boolean =>
+    Math.max(low, -high) > nothingShare * plantedMs;
   const verdict = isApart(found) ? "apart" : "alike";
   return { verdict: isNear && isApart(planted) ? verdict : "unshown", found, planted };
 }
-
-const isApart = ({ low, high }: Behind): boolean => Math.max(low, -high) > nothingMs;
 
 /** Null where it tells nothing. */
 export function faultOf(timed: Timed): string | null {
@@ -119,7 +122,10 @@ export function faultOf(timed: Timed): string | null {
   return null;
 }
 
-function lineOf({ path, rounds, verdict, found, planted }: Timed): string {
+function lineOf(
+  { path, rounds, verdict, found, planted }: Timed,
+  { plantedMs }: Pick<TimingWish, "plantedMs">,
+): string {
   const micros = (ms: number): string => (ms * 1_000).toFixed(0);
   const bounds = ({ low, high }: Behind): string => `${micros(low)} to ${micros(high)} µs`;
   return (
