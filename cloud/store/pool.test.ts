@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { type Clock, systemClock } from "../clock.ts";
 import { startDatabase, type TestDatabase } from "../testing/service.ts";
-import { openPool } from "./pool.ts";
+import { connectionSettings, openPool } from "./pool.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -24,6 +24,20 @@ const send = (signal: "SIGSTOP" | "SIGCONT"): void => {
 
 const poolAt = (clock: Clock) =>
   openPool({ url: database.embedded.urls.app, name: "test-silent", connectionsMax: 2, clock });
+
+test("each connection has the settings that bound what it may take, those that are nothing too", async () => {
+  const pool = poolAt(systemClock);
+  const names = Object.keys(connectionSettings);
+  const rows = await pool.ask(
+    (sql) => sql<{ name: string; source: string; setting: string }[]>`
+      SELECT name, source, setting FROM pg_settings WHERE name = ANY (string_to_array(${names.join()}, ','))`,
+  );
+  await pool.end();
+  const settings = Object.fromEntries(rows.map(({ name, setting }) => [name, setting]));
+  const wanted = Object.entries(connectionSettings).map(([name, value]) => [name, String(value)]);
+  expect(settings).toEqual(Object.fromEntries(wanted));
+  for (const { name, source } of rows) expect([name, source]).toEqual([name, "client"]);
+});
 
 test("work that gets no answer is given up, and the next finds the database as soon as it is back", async () => {
   let give = (): void => {};

@@ -46,15 +46,17 @@ export interface Pool extends Door {
   end(): Promise<void>;
 }
 
-/** Settings that PostgreSQL itself enforces on each connection. */
-const connection = {
+/** Settings that PostgreSQL itself enforces on each connection. Texts where they are nothing: the library leaves out 0 and false. */
+export const connectionSettings = {
   statement_timeout: bounds.statementMs,
   lock_timeout: bounds.lockMs,
   idle_in_transaction_session_timeout: bounds.idleInTransactionMs,
   TimeZone: "UTC",
   // A page is one of many that are asked for at once: it is to take one processor, and nothing that pays off later.
-  max_parallel_workers_per_gather: 0,
-  jit: false,
+  max_parallel_workers_per_gather: "0",
+  jit: "off",
+  // What is read lies mostly in memory: a list follows its index and stops, rather than to gather all of a tenant and sort it.
+  random_page_cost: "1.1",
 } as const;
 
 type ConnectOptions = Omit<PoolOptions, "clock"> & {
@@ -73,7 +75,7 @@ export function connect({ url: given, name, connectionsMax, onLost }: ConnectOpt
     // Arrays are told their type where they are used; asking for types would take a turn at each start.
     fetch_types: false,
     onnotice: () => {},
-    connection: { ...connection, application_name: name },
+    connection: { ...connectionSettings, application_name: name },
     // Not among the library's types, but it asks for it (its `createSocket`).
     socket: () => sockets.open(),
   };

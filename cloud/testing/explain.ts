@@ -1,7 +1,7 @@
 /** A pool that keeps what it was asked, so that the database can be asked how it would answer. */
 import postgres from "postgres";
 import { addressOf } from "../store/address.ts";
-import { type Pool, type Sql } from "../store/pool.ts";
+import { connectionSettings, type Pool, type Sql } from "../store/pool.ts";
 
 export type Asked = { text: string; parameters: unknown[]; tenantId: string };
 
@@ -23,6 +23,7 @@ export function askedPool(plain: Pool, url: string, asked: Asked[]): Pool {
     ...path,
     max: 1,
     fetch_types: false,
+    connection: connectionSettings,
     onnotice: () => {},
     debug: (_connection, text, parameters) => {
       if (/atlasbridge\.\w/.test(text)) asked.push({ text, parameters, tenantId: tenant });
