@@ -11,7 +11,7 @@ const tenantExportFormat = "atlasbridge.tenant-export/1";
 const secretColumns = ["sealed_secret", "sealed_grant", "secret_hash"];
 /** Made of other columns. */
 const derivedColumns = ["mentions"];
-const withoutUse = ["request_nonces"];
+const withoutUse = ["request_nonces", "trace_mentions"];
 /** What others refer to first: an entry is not there before its agent, nor its checkpoint after it. */
 const first = ["agents", "trace_checkpoints", "trace_entries"];
 

@@ -125,6 +125,8 @@ describe("after its days", () => {
     };
     expect(await contentOf(old)).toEqual([null, null, "withheld", "none"]);
     expect(await contentOf(young)).toEqual(["a label", "/srv", "proved", "none"]);
+    const { rows: found } = await own.viewer.sessions.list.query({ text: "a label" });
+    expect(found.map(({ session_id }) => String(session_id))).toEqual([young]);
     for (const session_id of [old, young]) {
       const proof = await own.viewer.sessions.proof.query({ agent_id: own.agent.id, session_id });
       expect(verifySession(proof, tools).ok).toBeTrue();
@@ -150,6 +152,7 @@ describe("after its days", () => {
       await count("trace_checkpoints", own.tenant),
     ]).toEqual([0, 1]);
     expect(await count("trace_sessions", own.tenant)).toBe(0);
+    expect(await count("trace_mentions", own.tenant)).toBe(0);
     const [row] = (await own.viewer.integrity.agents.query({})).agents;
     expect(row?.standing).toBe("verified");
     const next = await days(0, own);

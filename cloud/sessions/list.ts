@@ -58,17 +58,18 @@ export async function findSessions(
   tenantId: string,
   input: SessionsInput,
 ): Promise<SessionRow[]> {
-  const { walked, order } = walkOf(sql, tenantId, input);
-  const ofTenant = sql`${walked} ORDER BY s.tenant_id, ${sql.unsafe(order)}`;
+  const { walked, order, table } = walkOf(sql, tenantId, input);
+  const ofTenant = sql`SELECT * FROM ${table} s ${walked} ORDER BY s.tenant_id, ${sql.unsafe(order)}`;
   const inOrder = sql`ORDER BY ${sql.unsafe(order)} LIMIT ${input.rows}`;
   // One table alone in each, and the order that it has already, so that the walk ends as soon as there are enough.
   const from = isWalked(input)
     ? sql`(
-        SELECT * FROM (
-          SELECT * FROM atlasbridge.trace_sessions s ${ofTenant} LIMIT ${bounds.walkRowsMax}
-        ) s WHERE true ${picked(sql, tenantId, input)} ${inOrder}
-      ) s`
-    : sql`(SELECT * FROM atlasbridge.trace_sessions s ${ofTenant} LIMIT ${input.rows}) s`;
+        SELECT s.tenant_id, s.agent_id, s.session_id
+        FROM (${ofTenant} LIMIT ${bounds.walkRowsMax}) s
+        WHERE true ${picked(sql, tenantId, input)} ${inOrder}
+      ) f JOIN atlasbridge.trace_sessions s ON s.tenant_id = f.tenant_id
+        AND s.agent_id = f.agent_id AND s.session_id = f.session_id`
+    : sql`(${ofTenant} LIMIT ${input.rows}) s`;
   const found = await sql<SessionFound[]>`
     SELECT ${sql.unsafe(sessionColumns)}
     FROM ${from}
@@ -83,10 +84,10 @@ async function lastWalked(
   tenantId: string,
   input: SessionsInput,
 ): Promise<Place | null> {
-  const { walked, order } = walkOf(sql, tenantId, input);
+  const { walked, order, table } = walkOf(sql, tenantId, input);
   const [row] = await sql<{ value: number; session_id: string; agent_id: string }[]>`
     SELECT ${sql.unsafe(valueColumns[input.sort])} AS value, s.session_id, s.agent_id
-    FROM atlasbridge.trace_sessions s ${walked} ORDER BY s.tenant_id, ${sql.unsafe(order)}
+    FROM ${table} s ${walked} ORDER BY s.tenant_id, ${sql.unsafe(order)}
     LIMIT 1 OFFSET ${bounds.walkRowsMax - 1}`;
   return row === undefined ? null : [row.value, row.session_id, row.agent_id];
 }
@@ -124,7 +125,10 @@ function walkOf(sql: Transaction, tenantId: string, input: SessionsInput) {
     ...(state === undefined ? [] : [sql.unsafe(states[state])]),
     ...(after === null ? [] : [placed(beyond, after)]),
   ];
+  // Rows that hold no more than what a search looks for, where no more is asked of them.
+  const isNarrow = isWalked(input) && column === null && state === undefined;
   return {
+    table: sql.unsafe(isNarrow ? "atlasbridge.trace_mentions" : "atlasbridge.trace_sessions"),
     walked: sql`WHERE s.tenant_id = ${tenantId} ${all(sql, filters)}`,
     order: `${by}s.session_id ${direction}, s.agent_id ${direction}`,
   };
@@ -162,7 +166,7 @@ export async function sessionFacets(sql: Transaction, tenantId: string) {
   const [tools, agents] = await Promise.all([
     sql<{ tool: string; sessions: number }[]>`
       SELECT s.tool, count(*)::float8 AS sessions FROM (
-        SELECT n.tool FROM atlasbridge.trace_sessions n WHERE n.tenant_id = ${tenantId}
+        SELECT n.tool FROM atlasbridge.trace_mentions n WHERE n.tenant_id = ${tenantId}
         ORDER BY n.tenant_id, n.session_id DESC, n.agent_id DESC LIMIT ${bounds.facetRowsMax}
       ) s
       WHERE s.tool IS NOT NULL GROUP BY s.tool ORDER BY sessions DESC, s.tool LIMIT 100`,

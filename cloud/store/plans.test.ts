@@ -33,7 +33,7 @@ beforeAll(async () => {
     big = await service.newTenant();
     await seedTenant(database.sql, { tenantId: big, agents: 4, sessions: 400, prompts: 2 });
   }
-  await database.sql.unsafe("ANALYZE");
+  await database.sql.unsafe("SET statement_timeout = 0; ANALYZE; RESET statement_timeout").simple();
   const tables = await database.sql<{ name: string }[]>`
     SELECT relname AS name FROM pg_class
     WHERE relnamespace = 'atlasbridge'::regnamespace AND relkind = 'r' AND reltuples > 2000`;
@@ -125,6 +125,7 @@ test("a list that no index filters looks through so many rows for a page, and te
   // Ten more than that: the page after the one that finds nothing finds the oldest.
   await database.sql.begin(async (sql) => {
     await sql`SET LOCAL session_replication_role = replica`;
+    await sql`SET LOCAL statement_timeout = 0`;
     await sql.unsafe(`
       INSERT INTO atlasbridge.trace_sessions
         (tenant_id, agent_id, session_id, first_seq, last_seq, last_entry_at, tool)
@@ -132,6 +133,10 @@ test("a list that no index filters looks through so many rows for a page, and te
         ('00000000-0001-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 1, 2, '1970-01-01',
         CASE WHEN n < 3 THEN 'oldest' ELSE 'other' END
       FROM generate_series(1, ${bounds.walkRowsMax}) n`);
+    await sql.unsafe(`
+      INSERT INTO atlasbridge.trace_mentions (tenant_id, session_id, agent_id, tool, mentions)
+      SELECT tenant_id, session_id, agent_id, tool, mentions FROM atlasbridge.trace_sessions
+      WHERE tenant_id = '${big}' AND last_entry_at = '1970-01-01'`);
     await sql.unsafe(`
       INSERT INTO atlasbridge.trace_prompts
         (tenant_id, prompt_id, agent_id, seq, at, action, rule_id, escalated_at, received_at)

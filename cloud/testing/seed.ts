@@ -38,13 +38,20 @@ async function seed(sql: Transaction, wish: SeedWish): Promise<void> {
   await sql.unsafe(`
     INSERT INTO atlasbridge.trace_sessions
       (tenant_id, agent_id, session_id, tool, mode, started_at, ended_at, first_seq, last_seq,
-       last_entry_at, entries, prompts, closed, decisions, matched, auto_replied, escalated, label, command)
+       last_entry_at, entries, prompts, closed, decisions, matched, auto_replied, escalated, label, command,
+       cwd, kinds, rules)
     SELECT '${tenantId}', ${agent}, ${id("session", at, "n::text")},
       (ARRAY['claude', 'codex', 'gemini'])[1 + n % 3], 'full', ${at},
       CASE WHEN n % 10 > 0 THEN ${at} END, ${first}, ${first} + ${perSession - 1}, ${at},
       ${perSession}, ${prompts}, ${prompts} - (n % 20 = 0)::int, ${prompts}, ${prompts} - n % 2,
-      ${prompts} - 1, n % 7, 'run ' || n, 'tool --flag ' || n
+      ${prompts} - 1, n % 7, 'run ' || n, 'tool --flag ' || n, '/home/someone/src/project-' || n % 9,
+      '{"session.started": 1, "prompt.detected": 5, "decision.made": 5, "reply.injected": 5, "prompt.closed": 5}',
+      '{"rule-1": 2, "rule-2": 2, "rule-3": 1}'
     FROM generate_series(0, ${sessions - 1}) n`);
+  await sql.unsafe(`
+    INSERT INTO atlasbridge.trace_mentions (tenant_id, session_id, agent_id, tool, mentions)
+    SELECT tenant_id, session_id, agent_id, tool, mentions
+    FROM atlasbridge.trace_sessions WHERE tenant_id = '${tenantId}' ORDER BY session_id`);
   await sql.unsafe(`
     INSERT INTO atlasbridge.trace_prompts
       (tenant_id, prompt_id, agent_id, session_id, seq, at, prompt_kind, confidence, action, rule_id,
@@ -67,6 +74,15 @@ async function seed(sql: Transaction, wish: SeedWish): Promise<void> {
       (tenant_id, agent_id, size, root, note, cosignature, received_at, frontier)
     SELECT '${tenantId}', ${agent}, ${first} + ${perSession - 1}, sha256('root'), 'note', 'line', now(), NULL
     FROM generate_series(0, ${sessions - 1}) n`);
+  await seedSums(sql, wish, agent);
+}
+
+/** `agent`: its id as SQL, by its number `n`. */
+async function seedSums(
+  sql: Transaction,
+  { tenantId, agents }: SeedWish,
+  agent: string,
+): Promise<void> {
   await sql.unsafe(`
     INSERT INTO atlasbridge.trace_hours
       (tenant_id, hour, agent_id, entries, sessions, prompts, decisions, matched, rules)
