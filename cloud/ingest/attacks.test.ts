@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { problem as problemSchema } from "../../contracts/problem.ts";
 import { createKey, revokeKey } from "../keys/keys.ts";
-import { newNonce, type Sent, signedRequest } from "../testing/agent.ts";
+import { newNonce, type Sent, signedRequest, type TestKey } from "../testing/agent.ts";
 import { changed } from "../testing/attack.ts";
 import { signedAttacks } from "../testing/attacks-signed.ts";
 import { besiege, expectProblem } from "../testing/siege.ts";
@@ -126,6 +126,27 @@ describe("who may send", () => {
       await siege.service.post(signedRequest(batch, { key: bound })),
       "agent-mismatch",
     );
+  });
+
+  test("is not whoever holds a key for any agent, once that agent has sent with one of its own", async () => {
+    const { tenant, key } = siege;
+    const agent = await siege.storedAgent(key);
+    const own = await siege.service.newKey(tenant, agent.id);
+    const send = (from: number, to: number, by: TestKey) =>
+      siege.service.post(signedRequest(agent.batch({ from, to, key: by }), { key: by }));
+    // That there is one takes nothing from a machine that does not have it yet.
+    expect((await send(1, 5, key)).status).toBe(202);
+    expect((await send(1, 5, own)).status).toBe(202);
+    await siege.settled();
+    agent.changeKey();
+    await expectProblem(await send(1, agent.seq, key), "agent-mismatch");
+    await expectProblem(await send(1, 5, key), "agent-mismatch");
+    const [{ head } = { head: 0 }] = await siege.database.sql<{ head: number }[]>`
+      SELECT head_seq::int AS head FROM atlasbridge.agents WHERE agent_id = ${agent.id}`;
+    expect(head).toBe(5);
+    await revokeKey(siege.service.parts, tenant, own.key_id);
+    expect((await send(1, 5, key)).status).toBe(202);
+    await siege.settled();
   });
 
   test("is not an agent that was revoked", async () => {

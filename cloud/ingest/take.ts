@@ -7,6 +7,7 @@ import {
 } from "../../contracts/upload.ts";
 import { isKeyId } from "../../contracts/api-key.ts";
 import { agentId as idOfAgent, sessionId } from "../../contracts/ids.ts";
+import { momentToIso } from "../../contracts/moment.ts";
 import type { SignedRequest } from "../../contracts/signature.ts";
 import type { Clock } from "../clock.ts";
 import type { KeyRing } from "../keys/ring.ts";
@@ -220,10 +221,12 @@ async function settle(
   const [, agent, seenKey, byContent] = await Promise.all([
     sql`SAVEPOINT batch`.execute(),
     lockAgent(sql, tenantId, { batch, nowMs: receivedAt }),
-    keyBarred(sql, caller),
+    keyBarred(sql, caller, { agentId: batch.agent.id, nowMs: receivedAt }),
     contentBarred(sql, tenantId, batch),
   ]);
-  const byKey = agent.isNew ? await keyBarred(sql, caller) : seenKey;
+  const byKey = agent.isNew
+    ? await keyBarred(sql, caller, { agentId: batch.agent.id, nowMs: receivedAt })
+    : seenKey;
   const barred = byKey ?? (agent.isOneTooMany ? oneTooMany() : byContent);
   const planned = plan(batch, entries, agent);
   if (barred !== null || agent.isRevoked || !planned.ok) {
@@ -266,12 +269,30 @@ function oneTooMany(): Refusal {
   return refuse("rate-limited", detail);
 }
 
-/** A key that was revoked while its request was on its way opens nothing more. */
-async function keyBarred(sql: Transaction, { tenantId, keyId }: Caller): Promise<Refusal | null> {
-  const [key] = await sql<{ is_revoked: boolean }[]>`
-    SELECT revoked_at IS NOT NULL AS is_revoked FROM atlasbridge.api_keys
+/**
+ * A key that was revoked while its request was on its way opens nothing more. And an agent that has sent with a key of its
+ * own is nobody else's any more: who holds a key that is for any agent could go on with its trace, and name another signer.
+ */
+async function keyBarred(
+  sql: Transaction,
+  { tenantId, keyId, agentId: boundTo }: Caller,
+  { agentId, nowMs }: { agentId: string; nowMs: number },
+): Promise<Refusal | null> {
+  const own =
+    boundTo === null
+      ? sql`EXISTS (
+          SELECT FROM atlasbridge.api_keys o
+          WHERE o.tenant_id = ${tenantId} AND o.agent_id = ${agentId} AND o.revoked_at IS NULL
+            AND o.last_used_at IS NOT NULL AND COALESCE(o.expires_at > ${momentToIso(nowMs)}, true))`
+      : sql`false`;
+  const [key] = await sql<{ is_revoked: boolean; is_others: boolean }[]>`
+    SELECT revoked_at IS NOT NULL AS is_revoked, ${own} AS is_others FROM atlasbridge.api_keys
     WHERE tenant_id = ${tenantId} AND key_id = ${keyId}`;
-  return key?.is_revoked === false ? null : refuse("revoked-key", "the key was revoked");
+  if (key?.is_revoked !== false) return refuse("revoked-key", "the key was revoked");
+  if (!key.is_others) return null;
+  const detail =
+    "the agent sends with a key of its own, and this one is for any agent; use that one, or have it revoked first";
+  return refuse("agent-mismatch", detail);
 }
 
 async function contentBarred(

@@ -12,6 +12,7 @@ import daysByHours from "./migrations/0010-days-by-hours.sql" with { type: "text
 import limits from "./migrations/0011-limits.sql" with { type: "text" };
 import narrowSearch from "./migrations/0012-narrow-search.sql" with { type: "text" };
 import countedNames from "./migrations/0013-counted-names.sql" with { type: "text" };
+import ownKeys from "./migrations/0014-own-keys.sql" with { type: "text" };
 
 export type Migration = { number: number; name: string; text: string };
 
@@ -29,4 +30,5 @@ export const migrations: readonly Migration[] = [
   { number: 11, name: "limits", text: limits },
   { number: 12, name: "narrow-search", text: narrowSearch },
   { number: 13, name: "counted-names", text: countedNames },
+  { number: 14, name: "own-keys", text: ownKeys },
 ];
