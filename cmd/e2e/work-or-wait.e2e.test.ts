@@ -52,9 +52,9 @@ const scriptWaits: Record<string, string> = {
   "keys, with a timer that keeps nothing going": `waits = true; ${raw} setInterval(() => {}, 20000).unref();`,
 };
 
-const python = (body: string): string => `
+const python = (body: string, first = question): string => `
 import asyncio, os, select, socket, subprocess, sys, threading, time
-print(${JSON.stringify(question)}, end="", flush=True)
+print(${JSON.stringify(first)}, end="", flush=True)
 def key(timeout):
     if select.select([0], [], [], timeout)[0]:
         return os.read(0, 100).decode()
@@ -77,6 +77,13 @@ end("")`,
 threading.Thread(target=lambda: end(os.read(0, 100).decode()), daemon=True).start()
 time.sleep(${workMs / 1000})
 end("")`,
+  "a thread that reads keys beside a wait with a time-out": `
+threading.Thread(target=lambda: end(os.read(0, 100).decode()), daemon=True).start()
+threading.Event().wait(${workMs / 1000})
+end("")`,
+  "looks by the second between steps": `
+said = key(1) or key(1) or key(1)
+end(said)`,
   "asyncio with a timer": `
 async def main():
     asyncio.get_running_loop().add_reader(0, lambda: end(key(0)))
@@ -91,9 +98,30 @@ peer = socket.create_connection(server.getsockname())
 ready = select.select([0, peer], [], [])[0]
 end(os.read(0, 100).decode() if 0 in ready else "")`,
 };
+/** Their first thread reads, and has asked nothing. */
+const pythonListens: Record<string, string> = {
+  "a thread that writes beside the first one, which reads": `
+def log():
+    print(${JSON.stringify(`\n${question}`)}, end="", flush=True)
+    threading.Event().wait(${workMs / 1000}); end("")
+threading.Timer(0.3, log).start()
+end(os.read(0, 100).decode())`,
+  "a child that writes beside it": `
+if os.fork() == 0:
+    print(${JSON.stringify(`\n${question}`)}, end="", flush=True)
+    time.sleep(${workMs / 1000}); print("\\nended with", '""', flush=True); os.kill(os.getppid(), 9); os._exit(0)
+end(os.read(0, 100).decode())`,
+};
 const pythonWaits: Record<string, string> = {
   select: "end(key(None))",
   "select with a time-out": "end(key(30))",
+  "a thread that reads for it": `
+heard = []
+reads = threading.Thread(target=lambda: heard.append(os.read(0, 100).decode()))
+reads.start(); reads.join(); end(heard[0])`,
+  "the first thread, beside one that sleeps": `
+threading.Thread(target=lambda: time.sleep(60), daemon=True).start()
+end(os.read(0, 100).decode())`,
   asyncio: `
 async def main():
     asyncio.get_running_loop().add_reader(0, lambda: end(key(0)))
@@ -112,6 +140,13 @@ const runtimes: readonly Runtime[] = [
   { name: "node", argv: ["node"], write: script, works: scriptWorks, waits: scriptWaits },
   { name: "bun", argv: [process.execPath], write: script, works: scriptWorks, waits: scriptWaits },
   { name: "python3", argv: ["python3"], write: python, works: pythonWorks, waits: pythonWaits },
+  {
+    name: "python3, with nothing asked,",
+    argv: ["python3"],
+    write: (body) => python(body, "listening\n"),
+    works: pythonListens,
+    waits: {},
+  },
 ];
 
 async function govern({ argv, write }: Runtime, body: string): Promise<[string, World]> {

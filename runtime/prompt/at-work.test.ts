@@ -21,6 +21,19 @@ test("a list with a question is answered where its library has hidden the cursor
   expect(mayBeAnswered(`${list}\n`, "shown")).toBe(false);
 });
 
+test("of a program whose threads draw and read apart, a list without a cursor is answered, a line is not", () => {
+  const beside = { from: "descriptors", errands: ["unasked"] } as const;
+  const waits = evidences.rawPoll.kernel.waits.map((wait) => ({ ...wait, beside }));
+  const evidence = { ...node, kernel: { waits, blind: false } };
+  const confidence = (text: string, shown = {}): string => {
+    const detection = detect(screenOf(text, shown), evidence);
+    return detection.state === "waiting" ? detection.prompt.confidence : detection.state;
+  };
+  expect(confidence(list, { cursor: hidden })).not.toBe("low");
+  expect(confidence(`${list}\n`)).toBe("low");
+  expect(confidence("Delete everything? [y/N] ")).toBe("low");
+});
+
 test("a list above which nothing is asked is a person's", () => {
   expect(mayBeAnswered("❯ Building packages\n  core\n  cli")).toBe(false);
   expect(mayBeAnswered(" Press q to quit, enter for details\n❯ web\n  db")).toBe(false);

@@ -18,7 +18,14 @@ import { withoutAnswer } from "./secrets.ts";
 import { findBlock } from "./tools/block.ts";
 import { corroborated } from "./tools/corroborate.ts";
 import { recogniseDialogForm, recogniseToolDialog } from "./tools/dialog.ts";
-import { asksHidden, judgeWait, restedMs, waitsAlone, type WaitJudgement } from "./waiting.ts";
+import {
+  asksHidden,
+  isUnaskedAlone,
+  judgeWait,
+  restedMs,
+  waitsAlone,
+  type WaitJudgement,
+} from "./waiting.ts";
 
 function sceneOf(snapshot: Snapshot, evidence: WaitEvidence, told?: Told): Scene {
   const region = readRegion(snapshot);
@@ -77,7 +84,7 @@ function isGuess(reading: Reading, scene: Scene, judgement: WaitJudgement): bool
   if (reading.rule.startsWith("screen:")) return true;
   if (mayBeAtWork(reading, scene, judgement)) return true;
   if (mayBePassedOn(reading, scene, judgement)) return true;
-  return isRelayed(reading, scene, judgement) || isDoubted(reading, judgement);
+  return isRelayed(reading, scene, judgement) || isDoubted(reading, scene, judgement);
 }
 
 /**
@@ -98,9 +105,19 @@ function isRelayed(reading: Reading, scene: Scene, judgement: WaitJudgement): bo
  * A program that has other things going on may have left any text behind, and still be at work. A tool's dialog is
  * another matter: it owns its part of the screen, and tools of that kind always have a timer or a connection.
  */
-function isDoubted(reading: Reading, judgement: WaitJudgement): boolean {
+function isDoubted(reading: Reading, scene: Scene, judgement: WaitJudgement): boolean {
   const ownsScreen = reading.dialog && /^(?:dialog|tool):/.test(reading.rule);
-  return judgement.doubtfulForMs !== null && !ownsScreen;
+  return judgement.doubtfulForMs !== null && !ownsScreen && !isDrawnList(reading, scene, judgement);
+}
+
+/** A list with its pointer and no cursor: one thread draws it, another takes its keys, and nobody else writes such. */
+function isDrawnList(
+  { rule }: Reading,
+  { region, termios }: Scene,
+  judgement: WaitJudgement,
+): boolean {
+  const isDrawn = rule.startsWith("menu:") && !region.snapshot.cursor.visible;
+  return isDrawn && termios?.canonical === false && isUnaskedAlone(judgement.evidence);
 }
 
 /** Work that may bring text from elsewhere to the screen. A timer alone brings nothing: it blinks. */
@@ -315,7 +332,7 @@ function read(reading: Reading | null, { scene, evidence, judgement }: Seen): De
     if (rest !== null) return waiting(rest, scene, judgement);
     return unrecognised(scene, evidence, judgement);
   }
-  const settlesMs = isDoubted(reading, judgement) ? (judgement.doubtfulForMs ?? 0) : 0;
+  const settlesMs = isDoubted(reading, scene, judgement) ? (judgement.doubtfulForMs ?? 0) : 0;
   if (evidence.quietMs < settlesMs) return working("the program has something else going on");
   return waiting(reading, scene, judgement);
 }

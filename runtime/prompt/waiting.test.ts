@@ -69,6 +69,15 @@ test("whoever has an errand is doubted, even while it reads", () => {
   }
 });
 
+test("a reader that did not write last is doubted, and a person can still tell what it waits for", () => {
+  const beside = { from: "descriptors", errands: ["unasked", "job"] } as const;
+  const unasked = judged({ via: "read", timed: false, beside });
+  expect(unasked.evidence[0]).toBe("kernel:busy");
+  expect(unasked.doubtfulForMs).toBeGreaterThan(0);
+  expect(unasked.unknownQuietMs).toBeGreaterThan(0);
+  expect(judged({ timed: true, beside }).unknownQuietMs).toBeNull();
+});
+
 test("a relay stands for the program behind it", () => {
   expect(judged({ beside: { from: "inner", errands: [] } }).evidence[0]).toBe("kernel:inner");
 });
@@ -85,6 +94,14 @@ test("a poll with a time-out must last, on a screen that is as quiet", () => {
     expect(ticking.evidence[0]).toBe("kernel:timed-poll");
     expect(ticking.doubtfulForMs).toBeGreaterThan(0);
   }
+});
+
+test("a poll with a short time-out ticks, however long it has lasted", () => {
+  const judgedAt = (timeOutMs: number) =>
+    judged({ timed: true, steadyMs: 500, timeOutMs }, { quietMs: 500 });
+  expect(judgedAt(1_000).evidence[0]).toBe("kernel:timed-poll");
+  expect(judgedAt(1_000).doubtfulForMs).toBeGreaterThan(0);
+  expect(judgedAt(30_000).evidence[0]).toBe("kernel:settled-poll");
 });
 
 test("of several the strongest speaks", () => {

@@ -25,6 +25,8 @@ const POLL_QUIET_MS = 30;
 const TIMED_POLL_QUIET_MS = 150;
 /** A wait that has lasted for this long is not one of a program that looks for keys between two steps of its work. */
 const STEADY_MS = 400;
+/** A time-out up to this is a tick: whoever asks leaves more time for the answer, if not all. */
+const TICK_MS = 2_000;
 /** How long a program may be busy around its question before a person is asked to look. */
 const DOUBT_MS = 500;
 /** Without the kernel only silence separates asking from working. */
@@ -53,6 +55,12 @@ function isBusy({ beside }: KernelWait): boolean {
   return beside !== undefined && beside.errands.length > 0;
 }
 
+/** All that speaks for work is that whoever reads did not write last. */
+export function isUnaskedAlone(facts: readonly string[]): boolean {
+  const works = facts.filter((fact) => fact.startsWith("work:"));
+  return works.length > 0 && works.every((fact) => fact === "work:unasked" || fact === "work:job");
+}
+
 /** The kinds of a wait in the foreground, the strongest first. */
 type Row = "read" | "alone" | "poll" | "settled" | "timed" | "busy";
 const rows: readonly Row[] = ["read", "alone", "poll", "settled", "timed", "busy"];
@@ -62,6 +70,7 @@ function rowOf(wait: KernelWait, quietMs: number): Row {
   if (wait.via === "read") return "read";
   if (waitsAlone(wait)) return "alone";
   if (!wait.timed) return "poll";
+  if (wait.timeOutMs !== undefined && wait.timeOutMs <= TICK_MS) return "timed";
   return Math.min(wait.steadyMs ?? 0, quietMs) >= STEADY_MS ? "settled" : "timed";
 }
 
@@ -130,7 +139,11 @@ function judgeVisible(evidence: WaitEvidence, waits: readonly KernelWait[]): Wai
   const ticks = row === "timed" && wait.steadyMs !== undefined;
   const doubtfulForMs = ticks ? DOUBT_MS : base.doubtfulForMs;
   if (inFront.length > 0) {
-    return { ...base, doubtfulForMs, evidence: [nameOf(row, wait), ...works, ...facts] };
+    // It waits without end, and may have been asked for by another: whatever it is, a person can tell.
+    const waits = !wait.timed && isUnaskedAlone(works);
+    const unknownQuietMs = waits ? UNKNOWN_QUIET_MS.likely : base.unknownQuietMs;
+    const evidence = [nameOf(row, wait), ...works, ...facts];
+    return { ...base, doubtfulForMs, unknownQuietMs, evidence };
   }
   return {
     ...base,

@@ -23,18 +23,20 @@ const descriptorsMax = 1_024;
 const localSocketsBytesMax = 1_048_576;
 
 export function errandsOf(proc: Proc, waiter: Waiter): Errand[] {
-  const errands = new Set<Errand>();
-  const own = new OwnEnds(proc, waiter.pid);
-  for (const fd of waiter.watched) {
-    const errand = errandOf(proc.link(`${waiter.pid}/fd/${fd}`), own);
-    if (errand !== null) errands.add(errand);
-  }
+  const errands = new Set(errandsAt(proc, waiter.pid, waiter.watched));
   // One who waits for input alone and has a time-out waits for that input; a loop has something else to do then.
   const isLoop = waiter.wait === "timed loop" || waiter.watched.length > 0;
   if (waiter.wait !== "open" && isLoop) errands.add("timer");
-  if (waiter.threads.some((thread) => thread !== null)) errands.add("thread");
+  if (waiter.threads.some((thread) => thread !== null && thread !== "rests")) errands.add("thread");
+  if (waiter.threads.includes("rests")) errands.add("unasked");
   if (waiter.children.some((child) => isAtWork(proc, child, waiter.group))) errands.add("child");
   return [...errands];
+}
+
+/** What may end a wait for these descriptors of a process, other than itself. */
+export function errandsAt(proc: Proc, pid: number, fds: readonly number[]): Errand[] {
+  const own = new OwnEnds(proc, pid);
+  return fds.flatMap((fd) => errandOf(proc.link(`${pid}/fd/${fd}`), own) ?? []);
 }
 
 /** What is stopped (a debugger's program, a suspended job) or has ended does nothing. */

@@ -3,13 +3,17 @@ import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import {
   epollReadFds,
+  isIdle,
+  isWriting,
   parseActivity,
   parseSite,
   parseStat,
   parseStatus,
   parseSyscall,
+  parseWritten,
   pollReadFds,
   selectReadFds,
+  timeOutOf,
 } from "./kernel-text.ts";
 
 const address = 0x7ffd12345678n;
@@ -23,17 +27,19 @@ describe("stat", () => {
   test("a program's name may contain spaces and parentheses", () => {
     expect(parseStat("8032 (a ) S (b) S 8027 8030 8027 34817 8031 4194304 95")).toEqual({
       state: "S",
+      parent: 8027,
       group: 8030,
       session: 8027,
       ttyPath: "/dev/pts/1",
       foregroundGroup: 8031,
       threads: 0,
+      started: 0,
     });
   });
 
-  test("the number of threads is told by a kernel's line, whole", () => {
+  test("threads and the time of its start are told by a kernel's line, whole", () => {
     const line = "6993 (x) S 6809 6809 6809 34816 6809 4194304 104 0 0 0 3 1 0 0 20 0 11 0 2982318";
-    expect(parseStat(line)?.threads).toBe(11);
+    expect(parseStat(line)).toMatchObject({ threads: 11, started: 2_982_318 });
     expect(parseStat(readFileSync("/proc/self/stat", "latin1"))?.threads).toBeGreaterThan(0);
   });
 
@@ -117,11 +123,59 @@ describe("syscall", () => {
 test("a thread that may go on by itself is told from one that waits for another", () => {
   expect(parseActivity("running\n", "x64")).toBe("runs");
   expect(parseActivity(call(230, 0), "x64")).toBe("sleeps");
-  expect(parseActivity(call(61, 0), "x64")).toBe("awaits");
-  expect(parseActivity(call(260, 0), "arm64")).toBe("awaits");
+  expect(parseActivity(call(47, 3), "x64")).toBe("awaits");
+  expect(parseActivity(call(61, 0), "x64")).toBe("awaits child");
+  expect(parseActivity(call(260, 0), "arm64")).toBe("awaits child");
   expect(parseActivity(call(426, 9), "x64")).toBe("io_uring");
   expect(parseActivity(call(202, 0), "x64")).toBeNull(); // futex
   expect(parseActivity("-1 0x7ffd1 0x7f001\n", "x64")).toBeNull();
+});
+
+test("idle is who waits without end for another thread, or for a signal", () => {
+  for (const [arch, futex, signal] of [
+    ["x64", 202, 128],
+    ["arm64", 98, 137],
+  ] as const) {
+    expect(isIdle(call(futex, address, 0x189, 0, 0), arch)).toBe(true);
+    expect(isIdle(call(futex, address, 0x189, 0, address), arch)).toBe(false);
+    expect(isIdle(call(signal, address, 0, 0), arch)).toBe(true);
+    expect(isIdle(call(signal, address, 0, address), arch)).toBe(false);
+  }
+  expect(isIdle(call(34), "x64")).toBe(true); // pause
+  expect(isIdle("running\n", "x64")).toBe(false);
+  expect(isIdle("-1 0x7ffd1 0x7f001\n", "x64")).toBe(false);
+  expect(isIdle(call(230, 0), "x64")).toBe(false); // clock_nanosleep
+  expect(isIdle(call(202, address), "riscv64")).toBe(false);
+});
+
+test("who writes is told from who reads", () => {
+  expect(isWriting(call(1, 1), "x64")).toBe(true);
+  expect(isWriting(call(66, 1), "arm64")).toBe(true);
+  expect(isWriting(call(0, 1), "x64")).toBe(false);
+  expect(isWriting("running\n", "x64")).toBe(false);
+});
+
+test("a time-out is told, or where in memory it stands", () => {
+  expect(timeOutOf(call(7, address, 1, 1_500), "x64")).toBe(1_500);
+  expect(timeOutOf(call(7, address, 1, 0xffffffffn), "x64")).toBeNull();
+  expect(timeOutOf(call(281, 4, address, 64, 90_000), "x64")).toBe(90_000);
+  expect(timeOutOf(call(270, 1, address, 0, 0, 9n), "x64")).toEqual({ at: 9n, perSecond: 1e9 });
+  expect(timeOutOf(call(23, 1, address, 0, 0, 9n), "x64")).toEqual({ at: 9n, perSecond: 1e6 });
+  expect(timeOutOf(call(73, address, 1, 9n), "arm64")).toEqual({ at: 9n, perSecond: 1e9 });
+  expect(timeOutOf(call(73, address, 1), "arm64")).toBeNull();
+  expect(timeOutOf("running\n", "x64")).toBeNull();
+});
+
+test("a futex's time-out is told where it is a span, not a time of day", () => {
+  const futex = (operation: number) => timeOutOf(call(202, address, operation, 0, 9n), "x64");
+  expect(futex(0x80)).toEqual({ at: 9n, perSecond: 1e9 });
+  expect(futex(0x189)).toBeNull();
+});
+
+test("what was written is read off its line alone", () => {
+  const text = "rchar: 6976\nwchar: 27\nsyscr: 10\nsyscw: 1\nread_bytes: 0\nwrite_bytes: 0\n";
+  expect(parseWritten(text)).toBe(27);
+  expect(parseWritten("")).toBeNull();
 });
 
 describe("what a call waits to read", () => {

@@ -3,6 +3,7 @@
 export type ProcessStat = {
   /** `R` runs, `S` sleeps, `T` and `t` are stopped, `Z` has ended; see proc(5). */
   state: string;
+  parent: number;
   group: number;
   session: number;
   /** Path of the controlling terminal when it is a pseudo-terminal; null for others or none. */
@@ -11,19 +12,24 @@ export type ProcessStat = {
   foregroundGroup: number;
   /** How many threads it has; 0 where that is not told. */
   threads: number;
+  /** When it was started, in the kernel's ticks; 0 where that is not told. */
+  started: number;
 };
 
 /** `/proc/PID/stat`. Null when it is not of that form. */
 export function parseStat(text: string): ProcessStat | null {
   // The program's name, in parentheses, may itself contain spaces and parentheses.
-  const [state = "", , ...rest] = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  const [state = "", parentText = "", ...rest] = text.slice(text.lastIndexOf(")") + 2).split(" ");
   const fields = rest.slice(0, 4).map(Number);
   const [group, session, ttyNumber, foregroundGroup] = fields;
   if (group === undefined || session === undefined) return null;
   if (ttyNumber === undefined || foregroundGroup === undefined) return null;
   if (fields.some(Number.isNaN)) return null;
   const threads = Number(rest[15] ?? 0) || 0;
-  return { state, group, session, ttyPath: ptsPath(ttyNumber), foregroundGroup, threads };
+  const parent = Number(parentText);
+  const started = Number(rest[17] ?? 0) || 0;
+  const ttyPath = ptsPath(ttyNumber);
+  return { state, parent, group, session, ttyPath, foregroundGroup, threads, started };
 }
 
 /** Unix98 pseudo-terminals have the majors 136 to 143, 2^20 minors in all (Linux `new_encode_dev`). */
@@ -115,8 +121,11 @@ function isUserThread(words: readonly string[]): boolean {
   return words.length >= 6 && words[6] !== "0x0";
 }
 
-/** What a thread does that waits for no terminal: it may wake by itself and go on. */
-export type Activity = "runs" | "sleeps" | "awaits" | "io_uring";
+/**
+ * What a thread does that waits for no terminal: it may wake by itself and go on. `rests`: so may this one, but so do
+ * threads that belong to a language and not to the program.
+ */
+export type Activity = "runs" | "sleeps" | "awaits" | "awaits child" | "io_uring" | "rests";
 
 const activities: Readonly<Record<string, Readonly<Record<number, Activity>>>> = {
   x64: {
@@ -124,19 +133,19 @@ const activities: Readonly<Record<string, Readonly<Record<number, Activity>>>> =
     42: "awaits", // connect
     45: "awaits", // recvfrom
     47: "awaits", // recvmsg
-    61: "awaits", // wait4
+    61: "awaits child", // wait4
     230: "sleeps", // clock_nanosleep
-    247: "awaits", // waitid
+    247: "awaits child", // waitid
     426: "io_uring",
   },
   arm64: {
-    95: "awaits", // waitid
+    95: "awaits child", // waitid
     101: "sleeps", // nanosleep
     115: "sleeps", // clock_nanosleep
     203: "awaits", // connect
     207: "awaits", // recvfrom
     212: "awaits", // recvmsg
-    260: "awaits", // wait4
+    260: "awaits child", // wait4
     426: "io_uring",
   },
 };
@@ -145,6 +154,88 @@ const activities: Readonly<Record<string, Readonly<Record<number, Activity>>>> =
 export function parseActivity(text: string, arch: string): Activity | null {
   if (text.startsWith("running")) return "runs";
   return activities[arch]?.[Number(text.slice(0, text.indexOf(" ")))] ?? null;
+}
+
+/** Waits that only another thread of the program ends, or a signal; for a time only where this argument is not zero. */
+const idles: Readonly<Record<string, Readonly<Record<number, number | "no time-out">>>> = {
+  x64: {
+    34: "no time-out", // pause
+    128: 2, // rt_sigtimedwait
+    130: "no time-out", // rt_sigsuspend
+    202: 3, // futex
+  },
+  arm64: {
+    98: 3, // futex
+    133: "no time-out", // rt_sigsuspend
+    137: 2, // rt_sigtimedwait
+  },
+};
+
+/** `/proc/PID/task/TID/syscall` once more: whether it does nothing until another thread of its program wakes it up. */
+export function isIdle(text: string, arch: string): boolean {
+  const [number, ...args] = text.trim().split(" ");
+  const timeOut = idles[arch]?.[Number(number)];
+  if (timeOut === undefined || !isUserThread(args)) return false;
+  return timeOut === "no time-out" || Number(args[timeOut]) === 0;
+}
+
+/** When a wait ends by itself: after milliseconds, or after the seconds and parts of one that lie in memory. */
+export type TimeOut = number | { at: bigint; perSecond: number };
+
+type TimeOutArgument = { argument: number; perSecond?: number; operations?: readonly number[] };
+
+const nanoseconds = 1e9;
+/** Of FUTEX_WAIT: the others are given the time of day at which they end. */
+const relative = [0];
+const timeOuts: Readonly<Record<string, Readonly<Record<number, TimeOutArgument>>>> = {
+  x64: {
+    7: { argument: 2 }, // poll
+    23: { argument: 4, perSecond: 1e6 }, // select
+    202: { argument: 3, perSecond: nanoseconds, operations: relative }, // futex
+    232: { argument: 3 }, // epoll_wait
+    270: { argument: 4, perSecond: nanoseconds }, // pselect6
+    271: { argument: 2, perSecond: nanoseconds }, // ppoll
+    281: { argument: 3 }, // epoll_pwait
+    441: { argument: 3, perSecond: nanoseconds }, // epoll_pwait2
+  },
+  arm64: {
+    22: { argument: 3 }, // epoll_pwait
+    72: { argument: 4, perSecond: nanoseconds }, // pselect6
+    73: { argument: 2, perSecond: nanoseconds }, // ppoll
+    98: { argument: 3, perSecond: nanoseconds, operations: relative }, // futex
+    441: { argument: 3, perSecond: nanoseconds }, // epoll_pwait2
+  },
+};
+
+/** FUTEX_PRIVATE_FLAG and FUTEX_CLOCK_REALTIME do not matter. */
+const operationMask = 0x7f;
+
+/** The time-out of a wait, in the same text; null where it has none, or none that is known. */
+export function timeOutOf(text: string, arch: string): TimeOut | null {
+  const [number, ...args] = text.trim().split(" ");
+  const known = timeOuts[arch]?.[Number(number)];
+  const value = BigInt(args[known?.argument ?? 0] ?? 0);
+  if (known === undefined) return null;
+  const { perSecond, operations } = known;
+  if (operations?.includes(Number(args[1]) & operationMask) === false) return null;
+  if (perSecond === undefined) return int32(value) < 0 ? null : int32(value);
+  return value === 0n ? null : { at: value, perSecond };
+}
+
+const writes: Readonly<Record<string, readonly string[]>> = {
+  x64: ["1", "20"],
+  arm64: ["64", "66"],
+};
+
+/** It waits in write or writev, for whoever reads what it writes. */
+export function isWriting(text: string, arch: string): boolean {
+  return writes[arch]?.includes(text.slice(0, text.indexOf(" "))) === true;
+}
+
+/** `/proc/PID/task/TID/io` or `/proc/PID/io`: how many bytes it has ever written, to anywhere. Null when it is not of that form. */
+export function parseWritten(text: string): number | null {
+  const bytes = /^wchar: (\d+)$/m.exec(text)?.[1];
+  return bytes === undefined ? null : Number(bytes);
 }
 
 /** The upper half of the register is not part of an `int` argument and may hold anything. */

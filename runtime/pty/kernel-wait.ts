@@ -2,7 +2,9 @@
 
 /**
  * Something besides the terminal that a program has going on, and that may end its wait: a program with any of
- * these may be at work, whatever text it has left at the cursor.
+ * these may be at work, whatever text it has left at the cursor. `unasked`: whoever reads has not written last, and
+ * another thread of its program waits for no more than a time, or for what comes from outside; `job`: so has, or does,
+ * another program of its group.
  */
 export type Errand = (typeof errands)[number];
 
@@ -15,6 +17,8 @@ export const errands = [
   "thread",
   "relay",
   "request",
+  "unasked",
+  "job",
   "other",
 ] as const;
 
@@ -36,6 +40,8 @@ export type KernelWait = {
   via: "read" | "poll";
   /** A time-out was given to poll; a read has none. */
   timed: boolean;
+  /** That time-out, where it was looked for and found. */
+  timeOutMs?: number;
   /** The waiter belongs to the terminal's foreground process group. */
   foreground: boolean;
   /** Grows each time the thread has slept: two equal values mean that it has not woken in between. */

@@ -155,6 +155,92 @@ asyncio.run(main())`;
     });
   }
 
+  const reads = "threading.Thread(target=lambda:os.read(0,1),daemon=True).start()";
+  const besides: [string, string, KernelWait["beside"]][] = [
+    [
+      "another thread has written, and waits for a time",
+      `${reads};os.write(1,b'Go on?');threading.Event().wait(60)`,
+      { from: "descriptors", errands: ["unasked"] },
+    ],
+    [
+      "another thread has written, and waits for the one that reads",
+      `${reads};os.write(1,b'Go on?');threading.Event().wait()`,
+      { from: "descriptors", errands: [] },
+    ],
+    [
+      "a thread has written and reads, beside one that waits for a time",
+      `threading.Thread(target=lambda:threading.Event().wait(60),daemon=True).start();t=threading.Thread(target=lambda:(os.write(1,b'Go on?'),os.read(0,1)));t.start();t.join()`,
+      { from: "descriptors", errands: [] },
+    ],
+    [
+      "the first thread reads what another has asked, which waits for a time",
+      `threading.Thread(target=lambda:(os.write(1,b'Go on?'),threading.Event().wait(60)),daemon=True).start();os.read(0,1)`,
+      { from: "descriptors", errands: ["unasked"] },
+    ],
+    [
+      "the first thread has asked and reads, beside one that sleeps",
+      `threading.Thread(target=lambda:time.sleep(60),daemon=True).start();os.write(1,b'Go on?');os.read(0,1)`,
+      undefined,
+    ],
+  ];
+  for (const [what, code, expected] of besides) {
+    // Skipped where there is no Python 3.
+    test.skipIf(!python)(`that ${what}`, async () => {
+      const tool = await run(startNative, ["python3", "-c", `import os,threading,time;${code}`]);
+      await tool.until("Go on?");
+      const look = kernelLook(tool.pty);
+      // Until all threads have come to rest.
+      const equal = (): boolean => {
+        const [wait] = look()?.waits ?? [];
+        return wait !== undefined && Bun.deepEquals(wait.beside, expected);
+      };
+      await eventually(`${what}, not ${JSON.stringify(look()?.waits)}`, equal);
+      await end(tool);
+    });
+  }
+
+  const groups: [string, string, KernelWait["beside"]][] = [
+    [
+      "a job beside the reader has written, and sleeps",
+      "(printf 'Go on?'; sleep 60; :) & head -c 1",
+      { from: "descriptors", errands: ["job"] },
+    ],
+    [
+      "the reader is in the background of a script that has written, and sleeps",
+      "exec 5<&0; head -c 1 <&5 & printf 'Go on?'; sleep 60",
+      { from: "descriptors", errands: ["job"] },
+    ],
+    [
+      "a job sleeps that has written nothing",
+      "sleep 60 & printf 'Go on?'; head -c 1; :",
+      undefined,
+    ],
+    ["what it asks goes through a filter", "(printf 'Go on?'; head -c 1; :) | cat", undefined],
+  ];
+  for (const [what, script, expected] of groups) {
+    test(`that ${what}`, async () => {
+      const tool = await run(startNative, ["sh", "-c", script]);
+      await tool.until("Go on?");
+      const look = kernelLook(tool.pty);
+      const equal = (): boolean => {
+        const [wait] = look()?.waits ?? [];
+        return wait !== undefined && Bun.deepEquals(wait.beside, expected);
+      };
+      await eventually(`${what}, not ${JSON.stringify(look()?.waits)}`, equal);
+      await end(tool);
+    });
+  }
+
+  // Skipped where there is no Python 3.
+  test.skipIf(!python)("how long a poll lasts at most", async () => {
+    const code = "import select,time;select.select([0],[],[],60.5)";
+    const tool = await run(startNative, ["python3", "-c", code]);
+    const look = kernelLook(tool.pty);
+    await eventually("the wait", () => look()?.waits.length === 1);
+    expect(look()?.waits[0]?.timeOutMs).toBe(60_500);
+    await end(tool);
+  });
+
   const others: [string, string][] = [
     ["a tool that sleeps", "echo ready; exec sleep 60"],
     ["a tool that waits for another's output", "echo ready; sleep 60 | cat"],

@@ -1,9 +1,9 @@
 /** Asks the Linux kernel who waits for a terminal's input; the pure reading of its answers is in `kernel-text`. */
 import { systemClock } from "../clock.ts";
+import { Bystanders, type Thread } from "./bystanders.ts";
 import { errandsOf } from "./errands.ts";
 import { bunErrands, type LoopErrands, LoopFinder } from "./event-loop.ts";
 import {
-  type Activity,
   type Blocked,
   epollReadFds,
   parseActivity,
@@ -16,8 +16,10 @@ import {
   selectReadFds,
 } from "./kernel-text.ts";
 import type { Beside, KernelEvidence, KernelWait } from "./kernel-wait.ts";
+import { type Member, otherAsked } from "./group.ts";
 import { exists, Proc, type ReadMemory } from "./proc-files.ts";
 import { Ticks } from "./ticks.ts";
+import { Writers } from "./writers.ts";
 
 /**
  * How far to look. `foreground`: the terminal's foreground process group, as found below its
@@ -31,7 +33,7 @@ const watchedFdsMax = 4_096;
 /** Relays within relays (`sudo` within `script`), and no further. */
 const innerDepthMax = 3;
 
-/** Looks at the terminal in which `pid` runs; of one look for the next only the places of event loops, and what threads ran, are kept. */
+/** Looks at the terminal in which `pid` runs; of one look for the next only the places of event loops, what threads ran, and who wrote, are kept. */
 export function kernelLook(
   tool: { pid: number },
   procRoot = "/proc",
@@ -39,13 +41,12 @@ export function kernelLook(
   if (process.platform !== "linux") return () => null;
   const proc = new Proc(procRoot);
   const ticks = new Ticks(proc, systemClock.monotonicMs);
-  const sources = { proc, loops: new LoopFinder(), ticks };
+  const sources = { proc, loops: new LoopFinder(), ticks, writers: new Writers(proc) };
   return (reach = "foreground") => look(tool.pid, reach, sources);
 }
 
 type Terminal = { path: string; session: number; foregroundGroup: number };
-type Sources = { proc: Proc; loops: LoopFinder; ticks: Ticks };
-type Thread = { tid: number; blocked: Blocked | null; site: string; activity: Activity | null };
+type Sources = { proc: Proc; loops: LoopFinder; ticks: Ticks; writers: Writers };
 
 function look(pid: number, reach: Reach, sources: Sources): KernelEvidence | null {
   const stat = statOf(sources.proc, pid);
@@ -57,6 +58,7 @@ function look(pid: number, reach: Reach, sources: Sources): KernelEvidence | nul
   if (stat === null || stat.ttyPath === null) return null;
   const view = new View(terminalOf(stat, stat.ttyPath), sources);
   view.lookBelow(stat.session);
+  view.lookAround();
   if (reach === "machine") view.lookAt(sources.proc.numbers("."));
   else if (reach !== "foreground") view.lookAt(reach);
   return { waits: view.waits, blind: view.blind };
@@ -73,18 +75,22 @@ function terminalOf({ session, foregroundGroup }: ProcessStat, path: string): Te
 
 /** One look in progress. */
 class View {
-  readonly waits: KernelWait[] = [];
+  waits: KernelWait[] = [];
   blind = false;
+  /** Of the foreground group. */
+  private readonly members: Member[] = [];
   private readonly terminal: Terminal;
   private readonly sources: Sources;
   private readonly depth: number;
   private readonly seen = new Set<number>();
   private readonly looked = new Set<number>();
+  private readonly bystanders: Bystanders;
 
   constructor(terminal: Terminal, sources: Sources, depth = 0) {
     this.terminal = terminal;
     this.sources = sources;
     this.depth = depth;
+    this.bystanders = new Bystanders(sources, (pid, blocked) => this.fdsOf(pid, blocked));
   }
 
   private get proc(): Proc {
@@ -122,6 +128,17 @@ class View {
     }
   }
 
+  /** The rest of the group: another of its processes may have written what stands there, and go on. */
+  lookAround(): void {
+    if (this.members.length < 2) return;
+    this.waits = this.waits.map((wait) => {
+      const { from = "descriptors", errands = [] } = wait.beside ?? {};
+      if (errands.length > 0) return wait;
+      const isOthers = otherAsked(wait.pid, this.members, this.sources.writers);
+      return isOthers ? { ...wait, beside: { from, errands: ["job"] } } : wait;
+    });
+  }
+
   /** Processes from elsewhere. Their first threads alone: so many are looked at that each must cost little. */
   lookAt(pids: readonly number[]): void {
     for (const pid of pids) {
@@ -145,14 +162,16 @@ class View {
     this.looked.add(pid);
     const foreground = this.isForeground(stat);
     const threads = tids.flatMap((tid) => this.threadOf(pid, tid, foreground));
-    for (const { tid, blocked, site } of threads) {
+    if (foreground) {
+      const goesOn = (): boolean => this.bystanders.processGoesOn(pid, threads);
+      this.members.push({ pid, stat, goesOn });
+    }
+    for (const { tid, call, blocked, site } of threads) {
       const watched = blocked === null ? null : this.watchedBeside(pid, blocked, foreground);
       if (blocked === null || watched === null) continue;
       const status = this.proc.read(`${pid}/task/${tid}/status`);
       if (status.outcome !== "read") continue;
-      const others = threads
-        .filter((thread) => thread.tid !== tid)
-        .map((thread) => this.doingOf(pid, thread));
+      const beside = this.lookBeside(pid, blocked, { stat, children, watched, tid, threads });
       this.waits.push({
         pid,
         tid,
@@ -161,21 +180,10 @@ class View {
         timed: blocked.on !== "read" && blocked.timed,
         foreground,
         site,
-        ...this.lookBeside(pid, blocked, {
-          stat,
-          children,
-          watched,
-          threads: others,
-          isMain: tid === pid,
-        }),
+        ...beside,
+        ...this.timeOutOf(pid, { call, blocked }, beside),
       });
     }
-  }
-
-  /** A thread beside one that waits; a runtime's clock that was caught ticking does nothing. */
-  private doingOf(pid: number, { tid, activity }: Thread): Activity | null {
-    const isTick = activity === "runs" && this.sources.ticks.isTicking(pid, tid);
-    return isTick ? null : activity;
   }
 
   private threadOf(pid: number, tid: number, foreground: boolean): Thread[] {
@@ -188,7 +196,18 @@ class View {
     if (activity === "io_uring" && foreground) this.blind = true;
     const blocked = parseSyscall(call.text, process.arch);
     const site = blocked === null ? "" : parseSite(call.text, blocked);
-    return [{ tid, blocked, site, activity }];
+    return [{ tid, call: call.text, blocked, site, activity }];
+  }
+
+  /** Of an event loop it says nothing that its errands do not. */
+  private timeOutOf(
+    pid: number,
+    { call, blocked }: { call: string; blocked: Blocked },
+    { beside }: { beside?: Beside },
+  ): { timeOutMs?: number } {
+    if (blocked.on === "read" || !blocked.timed || beside?.from === "loop") return {};
+    const timeOutMs = this.bystanders.msOf(pid, call);
+    return timeOutMs === null ? {} : { timeOutMs };
   }
 
   /** What the call waits to read besides the terminal; null when the terminal is not among it. */
@@ -240,11 +259,12 @@ class View {
   }
 
   private lookBeside(pid: number, blocked: Blocked, about: About): { beside?: Beside } {
-    // The first thread of a program reads: were there work to do, it would do that.
-    if (blocked.on === "read" && about.isMain) return {};
     const loop = blocked.on === "epoll" ? this.loopErrands(pid, blocked) : null;
     if (loop !== null) return { beside: { from: "loop", errands: loop } };
-    const { watched, threads, stat } = about;
+    const { watched, stat, tid } = about;
+    const { asked, doings: threads } = this.bystanders.of(pid, about);
+    // The first thread of a program has asked, and reads: were there work to do, it would do that.
+    if (blocked.on === "read" && tid === pid && asked) return {};
     const children = about.children ?? [];
     const { group } = stat;
     const wait = waitOf(blocked);
@@ -275,6 +295,7 @@ class View {
       if (stat === null || stat.ttyPath === null || stat.ttyPath === this.terminal.path) continue;
       const inner = new View(terminalOf(stat, stat.ttyPath), this.sources, this.depth + 1);
       inner.lookBelow(stat.session);
+      inner.lookAround();
       if (inner.waits.some((wait) => wait.foreground && waitsAlone(wait))) return true;
     }
     return false;
@@ -288,8 +309,9 @@ type About = {
   stat: ProcessStat;
   children: readonly number[] | null;
   watched: readonly number[];
-  threads: readonly (Activity | null)[];
-  isMain: boolean;
+  /** Who waits, and all threads of its process. */
+  tid: number;
+  threads: readonly Thread[];
 };
 
 function waitOf(blocked: Blocked): "timed" | "timed loop" | "open" {
