@@ -1,8 +1,5 @@
 /** A proof of many leaves of one tree at once: the roots of what lies between them, each only once (RFC 9162 trees). */
-import { hashBytes, type Leaves, nodeHash, rootBetween, type Sha256 } from "./merkle.ts";
-
-/** The largest power of two below `size`. */
-const splitOf = (size: number): number => 2 ** Math.floor(Math.log2(size - 1));
+import { hashBytes, type Leaves, nodeHash, rootBetween, type Sha256, splitOf } from "./merkle.ts";
 
 /** Whether one of the ascending places lies in [from, to). */
 function isWanted(places: readonly number[], from: number, to: number): boolean {
@@ -12,8 +9,7 @@ function isWanted(places: readonly number[], from: number, to: number): boolean 
     if ((places[middle] ?? 0) < from) low = middle + 1;
     else high = middle;
   }
-  const found = places[low];
-  return found !== undefined && found < to;
+  return (places[low] ?? Number.POSITIVE_INFINITY) < to;
 }
 
 /**
@@ -59,19 +55,19 @@ export function partRoot(part: Part, sha256: Sha256): Uint8Array | null {
     if (to - from === 1) return leaves.pop() ?? null;
     const middle = from + splitOf(to - from);
     const left = walk(from, middle);
-    const right = left === null ? null : walk(middle, to);
-    return left === null || right === null ? null : nodeHash(left, right, sha256);
+    if (left === null) return null;
+    const right = walk(middle, to);
+    return right === null ? null : nodeHash(left, right, sha256);
   };
   const root = walk(0, size);
-  return proof.length === 0 && leaves.length === 0 ? root : null;
+  return proof.length === 0 ? root : null;
 }
 
 function isPossible({ size, places, leaves, proof }: Part): boolean {
   const isAscending = places.every(
     (place, at) => Number.isSafeInteger(place) && place > (places[at - 1] ?? -1),
   );
-  const last = places.at(-1);
-  const fits = last !== undefined && Number.isSafeInteger(size) && last < size;
+  const fits = Number.isSafeInteger(size) && (places.at(-1) ?? size) < size;
   const areHashes = [...leaves, ...proof].every((hash) => hash.length === hashBytes);
   return isAscending && fits && areHashes && leaves.length === places.length;
 }

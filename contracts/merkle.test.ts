@@ -10,9 +10,13 @@ import {
   inclusionProof,
   isConsistent,
   isIncluded,
+  isSame,
   leafHash,
+  nodeHash,
+  rootBetween,
   rootOf,
   type Sha256,
+  type TreeHead,
 } from "./merkle.ts";
 
 const sha256: Sha256 = (data) => new Uint8Array(createHash("sha256").update(data).digest());
@@ -139,14 +143,140 @@ describe("whatever the size", () => {
   });
 });
 
-test("places and sizes that no tree has are refused", () => {
-  expect(() => inclusionProof(leaves, 8, sha256)).toThrow(RangeError);
-  expect(() => inclusionProof(leaves, -1, sha256)).toThrow(RangeError);
-  expect(() => consistencyProof(leaves, 9, sha256)).toThrow(RangeError);
-  const head = headOf(leaves, 8);
-  const leaf = leaves[0] ?? new Uint8Array(0);
-  for (const index of [-1, 8, 0.5, Number.NaN]) {
-    expect(isIncluded({ leaf, index, head, proof: [] }, sha256)).toBe(false);
+const leafOf = (index: number): Uint8Array => leaves[index] ?? new Uint8Array(0);
+
+/** By its whole message: a stack that overflows is a `RangeError` too. */
+function expectRefused(message: string, asked: () => unknown): void {
+  expect(asked).toThrow(new RangeError(message));
+}
+
+test("places and sizes that no tree has are refused, by name", () => {
+  for (const index of [8, -1, 0.5, Number.NaN]) {
+    const message = `there is no leaf ${index} in a tree of 8`;
+    expectRefused(message, () => inclusionProof(leaves, index, sha256));
   }
-  expect(isConsistent(headOf(leaves, 8), headOf(leaves, 7), { proof: [], sha256 })).toBe(false);
+  for (const size of [9, -1, 0.5, Number.NaN]) {
+    const message = `a tree of 8 leaves does not begin with ${size}`;
+    expectRefused(message, () => consistencyProof(leaves, size, sha256));
+  }
+  expect(consistencyProof(leaves, 0, sha256)).toEqual([]);
+  expect(consistencyProof(leaves, 8, sha256)).toEqual([]);
+});
+
+describe("behind a frontier", () => {
+  const before = frontierOf(leaves.slice(0, 6));
+  const known = { before, hashes: leaves.slice(6) };
+
+  test("a proof is that of the whole tree, wherever what it needs is known", () => {
+    for (const index of [6, 7]) {
+      const whole = inclusionProof(leaves, index, sha256);
+      expect(inclusionProof(known, index, sha256)).toEqual(whole);
+    }
+    for (const size of [0, 4, 6, 7, 8]) {
+      const whole = consistencyProof(leaves, size, sha256);
+      expect(consistencyProof(known, size, sha256)).toEqual(whole);
+    }
+  });
+
+  test("what would show its leaves one by one is refused, by name", () => {
+    expectRefused("there is no leaf 5 in a tree of 8", () => inclusionProof(known, 5, sha256));
+    const between = (from: number, to: number) => rootBetween(known, { from, to }, sha256);
+    for (const [from, to] of [
+      [2, 4],
+      [0, 2],
+      [5, 6],
+    ] as const) {
+      expectRefused(`leaves ${from} to ${to} are not known one by one`, () => between(from, to));
+    }
+    expectRefused("leaf 8 is missing", () => between(6, 9));
+    expectRefused("leaves 5 to 6 are not known one by one", () =>
+      consistencyProof(known, 5, sha256),
+    );
+  });
+
+  test("one that lacks the root of a bit of its size does not grow", () => {
+    const short = { size: 3, roots: before.roots.slice(0, 1) };
+    const message = "a frontier has a root for each bit of its size";
+    expectRefused(message, () => grown(short, leafOf(0), sha256));
+  });
+});
+
+const node = (left: Uint8Array, right: Uint8Array): Uint8Array => nodeHash(left, right, sha256);
+/** One byte less than a hash has. */
+const short = leafOf(1).subarray(1);
+
+describe("a claim that is none is refused, even where its sums come out", () => {
+  const pair = { size: 2, root: node(leafOf(0), leafOf(1)) };
+  const sound = { leaf: leafOf(0), index: 0, head: pair, proof: [leafOf(1)] };
+
+  test("a leaf in a tree", () => {
+    expect(isIncluded(sound, sha256)).toBe(true);
+    const alone = { size: 1, root: leafOf(0) };
+    const claims = {
+      "with a step more than the tree is high": { head: { ...pair, size: 1 } },
+      "with a step of another length": {
+        head: { size: 2, root: node(leafOf(0), short) },
+        proof: [short],
+      },
+      "of a leaf of another length": {
+        leaf: short,
+        head: { size: 2, root: node(short, leafOf(1)) },
+      },
+      "with a root that begins like the tree's": {
+        head: { ...pair, root: Uint8Array.of(...pair.root, 0) },
+      },
+      "at the place behind the last": { index: 1, head: alone, leaf: leafOf(0), proof: [] },
+      "before the first place": { index: -1 },
+      "between two places": { index: 0.5 },
+      "at no place": { index: Number.NaN },
+      "in a tree of half a leaf": { head: { ...pair, size: 1.5 } },
+      "in a tree of no known size": { head: { ...pair, size: Number.NaN } },
+      "in an empty tree": { leaf: leafOf(0), head: { size: 0, root: leafOf(0) }, proof: [] },
+    };
+    const believed = Object.entries(claims).filter(([, claim]) => {
+      return isIncluded({ ...sound, ...claim }, sha256);
+    });
+    expect(believed.map(([name]) => name)).toEqual([]);
+  });
+
+  test("a tree as the beginning of another", () => {
+    const [three, eight] = [headOf(leaves, 3), headOf(leaves, 8)];
+    const proof = consistencyProof(leaves, 3, sha256);
+    const isBegun = (first: TreeHead, second: TreeHead, steps: readonly Uint8Array[]) =>
+      isConsistent(first, second, { proof: steps, sha256 });
+    expect(isBegun(three, eight, proof)).toBe(true);
+    const one = { size: 1, root: leafOf(0) };
+    const claims: Record<string, [TreeHead, TreeHead, Uint8Array[]]> = {
+      "of itself, with a step": [eight, eight, proof],
+      "of itself, with another root": [eight, { ...eight, root: three.root }, []],
+      "of a smaller one with its root": [eight, { ...eight, size: 7 }, []],
+      "of one with another root": [three, { ...eight, root: three.root }, proof],
+      "with another root": [{ ...three, root: eight.root }, eight, proof],
+      "without any step": [three, eight, []],
+      "with a step less": [three, eight, proof.slice(0, -1)],
+      "with a step more": [
+        one,
+        { size: 2, root: node(node(leafOf(0), leafOf(1)), leafOf(2)) },
+        leaves.slice(1, 3),
+      ],
+      "with a step of another length": [one, { size: 2, root: node(leafOf(0), short) }, [short]],
+      "that is empty": [
+        { ...one, size: 0 },
+        { size: 2, root: node(leafOf(0), leafOf(1)) },
+        leaves.slice(0, 2),
+      ],
+      "of less than no leaf": [{ ...one, size: -1 }, { size: 1, root: leafOf(0) }, [leafOf(0)]],
+      "of half a leaf": [{ ...one, size: 0.5 }, { ...pair }, [leafOf(0), leafOf(1)]],
+      "of one and a half": [one, { ...pair, size: 1.5 }, [leafOf(1)]],
+      "of no known size": [one, { ...one, size: Number.NaN }, []],
+    };
+    const believed = Object.entries(claims).filter(([, claim]) => isBegun(...claim));
+    expect(believed.map(([name]) => name)).toEqual([]);
+  });
+});
+
+test("hashes are the same only where both are as long", () => {
+  const [hash, beginning] = [leafOf(0), leafOf(0).subarray(0, 31)];
+  expect(isSame(hash, Uint8Array.from(hash))).toBe(true);
+  expect([isSame(hash, beginning), isSame(beginning, hash)]).toEqual([false, false]);
 });

@@ -87,15 +87,16 @@ export function inclusionProof(leaves: Leaves, index: number, sha256: Sha256): U
 
 /**
  * Proof that the tree of the first `size` leaves is the beginning of the tree of all `leaves`, RFC 9162 §2.1.4.1; empty
- * for a `size` of 0 or of all. Throws `RangeError` when `size` is more than that.
+ * for a `size` of 0 or of all. Throws `RangeError` when `size` is more than that, or lies in the midst of what only a
+ * frontier is known of.
  */
 export function consistencyProof(leaves: Leaves, size: number, sha256: Sha256): Uint8Array[] {
   const { before, hashes } = withFrontier(leaves);
   const all = before.size + hashes.length;
-  if (!Number.isInteger(size) || (size !== 0 && size < before.size) || size < 0 || size > all) {
+  if (!Number.isInteger(size) || size < 0 || size > all) {
     throw new RangeError(`a tree of ${all} leaves does not begin with ${size}`);
   }
-  if (size === 0 || size === all) return [];
+  if (size === 0) return [];
   const proof: Uint8Array[] = [];
   let [from, to] = [0, all];
   // The old tree's own root is known to whoever asks, as long as the way went left alone.
@@ -115,9 +116,11 @@ export function consistencyProof(leaves: Leaves, size: number, sha256: Sha256): 
   return proof.reverse();
 }
 
-/** The largest power of two below `size`. */
-function splitOf(size: number): number {
-  return 2 ** Math.floor(Math.log2(size - 1));
+/** The largest power of two below `size`, which is at least 2. By doubling: logarithms are rounded up from 2^49 on. */
+export function splitOf(size: number): number {
+  let split = 1;
+  while (split * 2 < size) split *= 2;
+  return split;
 }
 
 /** The leaf hashes of a whole tree; or those of its end, and the frontier of what stands before them. */
@@ -156,7 +159,7 @@ export function rootBetween(
 function fullSubtree({ size, roots }: Frontier, from: number, to: number): Uint8Array | null {
   let at = 0;
   for (const root of roots) {
-    const length = 2 ** Math.floor(Math.log2(size - at));
+    const length = splitOf(size - at + 1);
     if (at === from && at + length === to) return root;
     at += length;
   }
@@ -181,7 +184,8 @@ export function isIncluded(claim: Inclusion, sha256: Sha256): boolean {
     if (last === 0 || sibling.length !== hashBytes) return false;
     if (at % 2 === 1 || at === last) {
       hash = nodeHash(sibling, hash, sha256);
-      while (at % 2 === 0 && at > 0) [at, last] = [half(at), half(last)];
+      // It ends: the last of a level that has more than one is not at 0.
+      while (at % 2 === 0) [at, last] = [half(at), half(last)];
     } else hash = nodeHash(hash, sibling, sha256);
     [at, last] = [half(at), half(last)];
   }
@@ -190,7 +194,7 @@ export function isIncluded(claim: Inclusion, sha256: Sha256): boolean {
 
 function isPossible({ leaf, index, head }: Inclusion): boolean {
   const isPlace = isCount(index) && isCount(head.size) && index < head.size;
-  return isPlace && leaf.length === hashBytes && head.root.length === hashBytes;
+  return isPlace && leaf.length === hashBytes;
 }
 
 /** RFC 9162 §2.1.4.2: whether the first tree is the beginning of the second. */
@@ -227,7 +231,7 @@ function climbed(
     if (at % 2 === 1 || at === last) {
       before = nodeHash(sibling, before, sha256);
       after = nodeHash(sibling, after, sha256);
-      while (at % 2 === 0 && at > 0) [at, last] = [half(at), half(last)];
+      while (at % 2 === 0) [at, last] = [half(at), half(last)];
     } else after = nodeHash(after, sibling, sha256);
     [at, last] = [half(at), half(last)];
   }

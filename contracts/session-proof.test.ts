@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { createHash } from "node:crypto";
-import { emptyFrontier, grown, leafHash, rootOf, type Sha256 } from "./merkle.ts";
+import { emptyFrontier, grown, leafHash, nodeHash, rootOf, type Sha256 } from "./merkle.ts";
 import { partProof, partRoot } from "./merkle-part.ts";
 
 const sha256: Sha256 = (data) => new Uint8Array(createHash("sha256").update(data).digest());
@@ -70,5 +70,45 @@ describe("a proof of many leaves", () => {
         }
       }),
     );
+  });
+
+  test("that is none has no root, even where its sums come out", () => {
+    const [first, second, third] = [leaf(0), leaf(1), leaf(2)];
+    const short = first.subarray(1);
+    const sound = { size: 3, places: [0, 2], leaves: [first, third], proof: [second] };
+    expect(partRoot(sound, sha256)).toEqual(rootOf(treeOf(3), sha256));
+    const parts = {
+      "without a place": { places: [], leaves: [], proof: [first] },
+      "with a place behind the last": { places: [0, 3], proof: [second, second] },
+      "with a place before the first": { places: [-1, 2] },
+      "with a place between two": { places: [0, 1.5] },
+      "with places in another order": { places: [2, 0], proof: [second, second] },
+      "with a place twice": { places: [0, 0, 2], leaves: [first, first, third] },
+      "with more leaves than places": { leaves: [first, third, second] },
+      "with fewer leaves than places": { leaves: [first] },
+      "of a tree of half a leaf more": { size: 3.5, proof: [second, second] },
+      "of a tree of no known size": { size: Number.NaN },
+      "with a leaf of another length": { leaves: [first, short] },
+      "with a step of another length": { proof: [short] },
+      "with a step more": { proof: [second, second] },
+      "without its step, which is the first thing needed": {
+        places: [1],
+        leaves: [second],
+        proof: [],
+      },
+    };
+    const believed = Object.entries(parts).filter(([, part]) => {
+      return partRoot({ ...sound, ...part }, sha256) !== null;
+    });
+    expect(believed.map(([name]) => name)).toEqual([]);
+  });
+
+  test("has a root or none in the largest of trees too", () => {
+    const size = Number.MAX_SAFE_INTEGER;
+    const steps = Array.from({ length: 53 }, (_, at) => leaf(at));
+    const proved = { size, places: [0], leaves: [leaf(0)], proof: steps };
+    const root = steps.reduce((left, right) => nodeHash(left, right, sha256), leaf(0));
+    expect(partRoot(proved, sha256)).toEqual(root);
+    expect(partRoot({ ...proved, proof: steps.slice(1) }, sha256)).toBeNull();
   });
 });
