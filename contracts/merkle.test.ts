@@ -259,6 +259,7 @@ describe("a claim that is none is refused, even where its sums come out", () => 
         { size: 2, root: node(node(leafOf(0), leafOf(1)), leafOf(2)) },
         leaves.slice(1, 3),
       ],
+      "of more leaves than its steps reach": [one, { ...pair, size: 4 }, [leafOf(1)]],
       "with a step of another length": [one, { size: 2, root: node(leafOf(0), short) }, [short]],
       "that is empty": [
         { ...one, size: 0 },

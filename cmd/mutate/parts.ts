@@ -3,6 +3,28 @@
 /** Paths from the root; a test path may be a folder. */
 export type Part = { files: readonly string[]; tests: readonly string[] };
 
+/** What is read of a screen; each reads many screens in little time. */
+const readings = [
+  "detect",
+  "variety",
+  "line-details",
+  "marks",
+  "languages",
+  "patterns",
+  "field-default",
+  "keys-in-words",
+  "key-list",
+  "foot-keys",
+  "grants",
+  "set-off-list",
+  "overlay",
+  "secrets",
+  "secret-prompt",
+  "at-work",
+  "context",
+  "rest",
+].map((name) => `runtime/prompt/${name}.test.ts`);
+
 export const parts: Readonly<Record<string, Part>> = {
   chain: {
     files: ["contracts/chain.ts", "contracts/canonical.ts"],
@@ -26,30 +48,32 @@ export const parts: Readonly<Record<string, Part>> = {
     files: ["runtime/session/step.ts"],
     tests: [
       ...["runtime/session/step.test.ts", "runtime/session/step-enter.test.ts"],
-      "runtime/session/step.fuzz.test.ts",
+      ...["runtime/session/step-table.test.ts", "runtime/session/step.fuzz.test.ts"],
     ],
   },
   trace: {
-    files: ["runtime/trace/verify.ts", "runtime/trace/row-check.ts", "runtime/trace/story.ts"],
+    files: ["runtime/trace/verify.ts"],
     tests: [
-      ...["runtime/trace/verify.test.ts", "runtime/trace/quick.fuzz.test.ts"],
-      ...["runtime/trace/signed.test.ts", "runtime/trace/verify-file.test.ts"],
+      ...["runtime/trace/verify.test.ts", "runtime/trace/verify-file.test.ts"],
+      "runtime/trace/signed.test.ts",
     ],
+  },
+  story: {
+    files: ["runtime/trace/row-check.ts", "runtime/trace/story.ts"],
+    tests: ["runtime/trace/row-check.test.ts", "runtime/trace/story.test.ts"],
   },
   decide: {
     files: ["runtime/policy/decide.ts", "runtime/policy/match.ts", "runtime/policy/brakes.ts"],
     tests: [
-      ...["runtime/policy/decide.test.ts", "runtime/policy/decide.fuzz.test.ts"],
-      ...["runtime/policy/blocks.test.ts", "runtime/policy/circumstances.test.ts"],
-      ...["runtime/policy/hostile.test.ts", "runtime/policy/lookalike.test.ts"],
+      ...["runtime/policy/outcomes.test.ts", "runtime/policy/brakes.test.ts"],
+      ...["runtime/policy/decide.test.ts", "runtime/policy/blocks.test.ts"],
+      ...["runtime/policy/circumstances.test.ts", "runtime/policy/lookalike.test.ts"],
       ...["runtime/policy/secret.test.ts", "runtime/policy/subjects.test.ts"],
     ],
   },
-  detection: {
-    files: [
-      ...["runtime/prompt/detect.ts", "runtime/prompt/waiting.ts", "runtime/prompt/patterns.ts"],
-      ...["runtime/prompt/line-prompt.ts", "runtime/prompt/list-prompt.ts"],
-    ],
-    tests: ["runtime/prompt/"],
-  },
+  waiting: { files: ["runtime/prompt/waiting.ts"], tests: ["runtime/prompt/waiting.test.ts"] },
+  patterns: { files: ["runtime/prompt/patterns.ts"], tests: readings },
+  lines: { files: ["runtime/prompt/line-prompt.ts"], tests: readings },
+  lists: { files: ["runtime/prompt/list-prompt.ts"], tests: readings },
+  detection: { files: ["runtime/prompt/detect.ts"], tests: readings },
 };

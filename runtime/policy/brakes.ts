@@ -22,17 +22,14 @@ export function brakesOf(recent: RecentReplies, brakes: PolicyBrakes): BrakeStat
 
 /** Why no more replies may be given now, as the end of a sentence; null when they may. */
 export function objectToPace(recent: RecentReplies, brakes: PolicyBrakes): string | null {
-  const {
-    replies_per_session: perSession,
-    replies_per_minute: perMinute = limits.repliesPerMinuteDefault,
-    same_prompt_per_minute: same = limits.samePromptPerMinuteDefault,
-  } = brakes;
-  if (perSession !== undefined && recent.session >= perSession) {
-    return `this session has had its ${perSession} automatic replies`;
-  }
-  if (recent.samePrompt >= same) return `this prompt was answered ${same} times within a minute`;
-  if (recent.lastMinute >= perMinute) {
-    return `${perMinute} automatic replies were given within a minute`;
+  for (const { brake, most, given } of brakesOf(recent, brakes)) {
+    if (most !== null && given >= most) return objections[brake](most);
   }
   return null;
 }
+
+const objections: Readonly<Record<BrakeState["brake"], (most: number) => string>> = {
+  replies_per_session: (most) => `this session has had its ${most} automatic replies`,
+  same_prompt_per_minute: (most) => `this prompt was answered ${most} times within a minute`,
+  replies_per_minute: (most) => `${most} automatic replies were given within a minute`,
+};

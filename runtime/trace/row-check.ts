@@ -105,12 +105,14 @@ function isCanonical(value: unknown, text: string): boolean {
   }
 }
 
+/** Half a character has a spelling in JSON and none in RFC 8785. */
 function inOrder(value: unknown): boolean {
+  if (typeof value === "string") return value.isWellFormed();
   if (value === null || typeof value !== "object") return true;
   if (Array.isArray(value)) return value.every(inOrder);
   let before = "";
   for (const name of Object.keys(value)) {
-    if (name < before) return false;
+    if (name < before || !name.isWellFormed()) return false;
     before = name;
   }
   return Object.values(value).every(inOrder);
