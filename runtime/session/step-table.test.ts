@@ -182,6 +182,21 @@ test("what cannot be recorded ends the tool where there is nobody", () => {
   expect(state.stage.name).toBe("lingering");
 });
 
+test("what the screen tells against the tool is an entry, as long as there is a session", () => {
+  const data = { screen: "idle", announced: "working" };
+  const disagreed: SessionEvent = { type: "disagreed", ...data };
+  const { state } = play(ways.deciding);
+  const effects = [record({ kind: "detector.disagreed", data })];
+  expect(step(state, disagreed, full)).toStrictEqual({ state, effects });
+  expect(last([exited, disagreed]).effects).toEqual([]);
+});
+
+test("a secret is recorded as policy's reply, of no known length", () => {
+  const { effects } = last([...ways.fetching, { type: "fetched", promptId: id }]);
+  const claim = { promptId: id, by: "policy", bytes: 0, as: "secret" } as const;
+  expect(effects).toEqual([{ do: "record_reply", drafts: [], ...claim }]);
+});
+
 test("an answer of the keychain that comes for another prompt changes nothing", () => {
   for (const late of [notFetched, { type: "fetched", promptId: id }] as SessionEvent[]) {
     const { state } = play([met(secret, 1), lends]);
@@ -243,6 +258,7 @@ describe("an Enter that may have to follow", () => {
       const { effects } = last([...key, ...more, gone]);
       expect(effects).toEqual([record(closed("answered", { bytes: 1 }))]);
     }
+    expect(last([...key, personTyped]).state.stage).toMatchObject({ enter: "pressed" });
     const { effects } = last([...key, echoed, typed, gone]);
     expect(effects).toEqual([record(closed("answered", { bytes: 2 }))]);
   });
