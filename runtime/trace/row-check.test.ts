@@ -74,8 +74,12 @@ describe("the form of a row", () => {
     "of a kind that every object has": [{ kind: "toString" }, / at kind$/],
     "with another kind's data": [{ data: '{"asks":"no","reason":"seen"}' }, / at data[.a-z_]*$/],
     "with a field too many": [
-      { data: canonicalJson({ ...data, then: 1 }) },
-      /: Unrecognized key: "then" at data$/,
+      { data: canonicalJson({ ...data, more: 1 }) },
+      /: Unrecognized key: "more" at data$/,
+    ],
+    "with a text that is none": [
+      { data: canonicalJson({ ...data, reason: 1 }) },
+      / at data\.reason$/,
     ],
     "with no object for data": [{ data: "null" }, / at data$/],
   };
@@ -162,6 +166,14 @@ describe("content", () => {
     ["under more than a salt", { salt: `${salt}00` }, changed],
     ["under a salt with a line's end", { salt: `${salt}\n` }, changed],
     ["behind something and its salt", { salt: `00${salt}` }, changed],
+    [
+      "committed to under more than a salt",
+      {
+        salt: `00${salt}`,
+        content_hash: contentHash(content, Uint8Array.fromHex(`00${salt}`), sha256),
+      },
+      changed,
+    ],
     ["erased without its salt", { content: null }, half],
     ["without its salt", { salt: null }, half],
     [
