@@ -24,7 +24,7 @@ function outcomeOf(match: object, facts: Facts, action: object = answer): string
   return outcome.result === "holds" ? "holds" : `${outcome.result} ${outcome.condition}`;
 }
 
-type Case = [match: object, prompt: Partial<Prompt>, outcome: string, action?: object];
+type Case = [match: object, prompt: Partial<Prompt>, outcome: string, rule?: { action: object }];
 const shell = (command: string, cut = false) => ({ subject: shellSubject(command), cut });
 const about = (parts: object) =>
   ({ subject: { type: "fetch", command: null, path: null, host: null, ...parts } }) as const;
@@ -32,6 +32,8 @@ const option = (label: string): Option => ({
   ...{ label, key: null, meaning: null, selected: false, checked: null },
 });
 const git = { command: ["git **"] };
+/** By default a rule answers. */
+const denying = { action: deny };
 const listing = { tool_id: "git" };
 
 const conditions: Record<string, Case[]> = {
@@ -64,21 +66,21 @@ const conditions: Record<string, Case[]> = {
     [git, about({}), "fails command"],
     [git, shell("git status"), "holds"],
     [git, shell("git status; ls"), "fails command"],
-    [git, shell("git status; ls"), "holds", deny],
-    [git, shell("ls"), "fails command", deny],
-    [git, shell("ls", true), "unknown command", deny],
+    [git, shell("git status; ls"), "holds", denying],
+    [git, shell("ls"), "fails command", denying],
+    [git, shell("ls", true), "unknown command", denying],
     [git, shell("ls", true), "fails command"],
     [git, shell('git "'), "unknown command"],
-    [git, shell('git "'), "unknown command", deny],
+    [git, shell('git "'), "unknown command", denying],
     [git, shell("git log > out"), "fails command"],
     [git, shell("git log > /dev/null"), "holds"],
-    [git, shell("git log > out"), "holds", deny],
+    [git, shell("git log > out"), "holds", denying],
     [{ ...git, path: ["inside"] }, shell("git log > out"), "unknown path"],
   ],
   "the path": [
     [{ path: ["/srv/**"] }, {}, "fails path"],
     [{ path: ["/srv/**"] }, { cut: true }, "fails path"],
-    [{ path: ["/srv/**"] }, { cut: true }, "unknown path", deny],
+    [{ path: ["/srv/**"] }, { cut: true }, "unknown path", denying],
     [{ path: ["/srv/**"] }, about({ type: "file_edit", path: "/etc/x" }), "unknown path"],
   ],
   "the text": [
@@ -86,9 +88,9 @@ const conditions: Record<string, Case[]> = {
     [{ contains: "delete" }, {}, "fails contains"],
     [{ contains: "delete" }, { cut: true }, "unknown contains"],
     [{ contains: "delete" }, { context: "It will delete all." }, "fails contains"],
-    [{ contains: "delete" }, { context: "It will delete all." }, "holds", deny],
-    [{ contains: "Delete", contains_is_regex: true }, { context: "delete" }, "holds", deny],
-    [{ contains: "all. continue" }, { context: "It will delete all." }, "holds", deny],
+    [{ contains: "delete" }, { context: "It will delete all." }, "holds", denying],
+    [{ contains: "Delete", contains_is_regex: true }, { context: "delete" }, "holds", denying],
+    [{ contains: "all. continue" }, { context: "It will delete all." }, "holds", denying],
   ],
   "blocks of conditions": [
     [{ any_of: [listing, { contains: "continue" }] }, {}, "holds"],
@@ -109,8 +111,8 @@ const conditions: Record<string, Case[]> = {
   ],
 };
 describe.each(Object.entries(conditions))("%s", (_name, cases) => {
-  test.each(cases)("%j of %j: %s", (match, prompt, outcome, action = answer) => {
-    expect(outcomeOf(match, exampleFacts(prompt), action)).toBe(outcome);
+  test.each(cases)("%j of %j: %s", (...[match, prompt, outcome, rule]) => {
+    expect(outcomeOf(match, exampleFacts(prompt), rule?.action)).toBe(outcome);
   });
 });
 

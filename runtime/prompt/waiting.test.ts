@@ -1,9 +1,9 @@
 /** The weight of each fact about waiting. */
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import type { KernelWait } from "../pty/kernel-wait.ts";
 import type { WaitEvidence } from "./evidence.ts";
 import { evidences } from "./testing.ts";
-import { judgeWait, restedMs } from "./waiting.ts";
+import { asksHidden, judgeWait, restedMs, waitsAlone, type WaitJudgement } from "./waiting.ts";
 
 test("a read by the foreground is proof at once", () => {
   const judgement = judgeWait({ ...evidences.lineRead, quietMs: 0 });
@@ -113,6 +113,121 @@ test("of several the strongest speaks", () => {
   expect(judgeWait({ ...evidences.rawPoll, kernel }).evidence[0]).toBe("kernel:read");
 });
 
+/** From the strongest to the weakest. */
+const kinds: Record<string, Partial<KernelWait>> = {
+  read: { via: "read" },
+  loop: { beside: { from: "loop", errands: [] } },
+  poll: { beside: { from: "descriptors", errands: [] } },
+  "settled-poll": { timed: true, steadyMs: 400 },
+  "timed-poll": { timed: true },
+  busy: { beside: { from: "loop", errands: ["timer", "child"] } },
+};
+
+test("of any two the stronger speaks, in whatever order they are met", () => {
+  const names = Object.keys(kinds);
+  const [base] = evidences.rawPoll.kernel.waits;
+  if (base === undefined) throw new Error("there is no wait to begin with");
+  for (const [at, stronger] of names.entries()) {
+    for (const weaker of names.slice(at)) {
+      const pair = [stronger, weaker].map((name) => ({ ...base, ...kinds[name] }));
+      for (const waits of [pair, pair.toReversed()]) {
+        const kernel = { waits, blind: false };
+        const { evidence } = judgeWait({ ...evidences.rawPoll, kernel, quietMs: 400 });
+        expect([stronger, weaker, evidence[0]]).toEqual([stronger, weaker, `kernel:${stronger}`]);
+      }
+    }
+  }
+});
+
+describe("the whole judgement", () => {
+  const likely = { waits: "likely", doubtfulForMs: null, unknownQuietMs: null } as const;
+  const inFront: Record<string, Omit<WaitJudgement, "evidence">> = {
+    read: { ...likely, waits: "yes", needsQuietMs: 0, reliesOnText: "none", unknownQuietMs: 100 },
+    loop: { ...likely, needsQuietMs: 5, reliesOnText: "some", unknownQuietMs: 500 },
+    poll: { ...likely, needsQuietMs: 30, reliesOnText: "some", unknownQuietMs: 500 },
+    "settled-poll": { ...likely, needsQuietMs: 400, reliesOnText: "some" },
+    "timed-poll": { ...likely, needsQuietMs: 150, reliesOnText: "much" },
+    busy: { ...likely, needsQuietMs: 150, reliesOnText: "much", doubtfulForMs: 500 },
+  };
+  const works = (name: string): string[] => (name === "busy" ? ["work:timer", "work:child"] : []);
+
+  test.each(Object.entries(inFront))("of one who waits in front: %s", (name, expected) => {
+    const evidence = [`kernel:${name}`, ...works(name), "termios:raw"];
+    expect(judged(kinds[name] ?? {}, { quietMs: 400 })).toEqual({ ...expected, evidence });
+  });
+
+  test.each(Object.entries(inFront))("of one who waits elsewhere: %s", (name, expected) => {
+    const parts = { ...kinds[name], foreground: false };
+    expect(judged(parts, { quietMs: 400 })).toEqual({
+      ...{ ...expected, waits: "likely", reliesOnText: "most", unknownQuietMs: null },
+      needsQuietMs: Math.max(150, expected.needsQuietMs),
+      evidence: ["kernel:outside", ...works(name), "termios:raw"],
+    });
+  });
+
+  test("of those in front alone, where there are any", () => {
+    const [base] = evidences.rawPoll.kernel.waits;
+    if (base === undefined) throw new Error("there is no wait to begin with");
+    const reads: KernelWait = { ...base, via: "read", foreground: false };
+    const kernel = { waits: [reads, base], blind: false };
+    expect(judgeWait({ ...evidences.rawPoll, kernel }).evidence[0]).toBe("kernel:poll");
+  });
+
+  test("of a kernel in which nobody is seen, or nothing", () => {
+    const unseen = {
+      ...likely,
+      needsQuietMs: 300,
+      reliesOnText: "most",
+      waits: "unknown",
+    } as const;
+    expect(judgeWait(evidences.nobody)).toEqual({
+      ...{ ...unseen, waits: "no", needsQuietMs: 0, evidence: ["kernel:nobody"] },
+    });
+    const cases = [
+      [evidences.blind, "termios:line", "kernel:blind"],
+      [evidences.unseenLine, "termios:line", "kernel:unseen"],
+      [evidences.unseenRaw, "termios:raw", "kernel:unseen"],
+      [evidences.unseenHidden, "termios:hidden", "kernel:unseen"],
+    ] as const;
+    for (const [evidence, ...names] of cases) {
+      expect(judgeWait(evidence)).toEqual({ ...unseen, evidence: names });
+    }
+    const nothing = judgeWait({ ...evidences.blind, termios: null });
+    expect(nothing).toEqual({ ...unseen, evidence: ["kernel:blind"] });
+  });
+});
+
+test("input is hidden where lines are read without echo, and nowhere else", () => {
+  const hidden = (termios: WaitEvidence["termios"]): boolean =>
+    asksHidden({ ...evidences.blind, termios });
+  const { termios: lines } = evidences.lineRead;
+  const { termios: keys } = evidences.rawRead;
+  expect([hidden(null), hidden(lines), hidden({ ...lines, echo: false })]).toEqual([
+    false,
+    false,
+    true,
+  ]);
+  expect([hidden({ ...keys, echo: false }), hidden({ ...keys, echo: true })]).toEqual([
+    false,
+    false,
+  ]);
+});
+
+test("alone waits who has nothing else, of which all is known", () => {
+  const [base] = evidences.rawPoll.kernel.waits;
+  if (base === undefined) throw new Error("there is no wait to begin with");
+  const alone = (beside: KernelWait["beside"]): boolean =>
+    waitsAlone(beside === undefined ? base : { ...base, beside });
+  expect(alone(undefined)).toBe(false);
+  for (const from of ["loop", "inner"] as const) {
+    expect([alone({ from, errands: [] }), alone({ from, errands: ["pipe"] })]).toEqual([
+      true,
+      false,
+    ]);
+  }
+  expect(alone({ from: "descriptors", errands: [] })).toBe(false);
+});
+
 test("silence counts for as long as somebody has waited: what was just written may still be on its way", () => {
   const read = { pid: 1, tid: 1, comm: "sh", via: "read", timed: false, sleeps: 1 } as const;
   const rested = (steadyMs: readonly number[], foreground = true): number =>
@@ -126,4 +241,5 @@ test("silence counts for as long as somebody has waited: what was just written m
     });
   expect([rested([0]), rested([120]), rested([900]), rested([3, 120])]).toEqual([0, 120, 500, 120]);
   expect([rested([]), rested([0], false)]).toEqual([500, 500]);
+  expect(restedMs(evidences.unseenRaw)).toBe(1_000);
 });
