@@ -81,6 +81,7 @@ const conditions: Record<string, Case[]> = {
     [{ path: ["/srv/**"] }, {}, "fails path"],
     [{ path: ["/srv/**"] }, { cut: true }, "fails path"],
     [{ path: ["/srv/**"] }, { cut: true }, "unknown path", denying],
+    [{ path: ["/srv/**"], host: ["a.example"] }, {}, "fails host"],
     [{ path: ["/srv/**"] }, about({ type: "file_edit", path: "/etc/x" }), "unknown path"],
   ],
   "the text": [
@@ -114,6 +115,18 @@ describe.each(Object.entries(conditions))("%s", (_name, cases) => {
   test.each(cases)("%j of %j: %s", (...[match, prompt, outcome, rule]) => {
     expect(outcomeOf(match, exampleFacts(prompt), rule?.action)).toBe(outcome);
   });
+});
+
+test("a path is compared by where it leads, and that to change what governs is critical is known", () => {
+  const edit = about({ type: "file_edit", path: "/srv/x/policy.yaml" });
+  const real = new Map([["/srv/x/policy.yaml", "/srv/x/policy.yaml"]]);
+  const facts = exampleFacts(edit, { cwd: "/srv/x", real });
+  expect(outcomeOf({ path: ["/srv/x/**"] }, facts)).toBe("holds");
+  expect(outcomeOf({ path: ["/srv/y/**"] }, facts)).toBe("fails path");
+  const guarded = { ...facts, guarded: () => ["/srv/x/policy.yaml"] };
+  const any = policyOf([]);
+  expect(decide(facts, any).risk).not.toBe("critical");
+  expect(decide(guarded, any).risk).toBe("critical");
 });
 
 test("a session's folder is compared where it is known, and from the user's home on", () => {
@@ -160,6 +173,10 @@ describe("the whole decision", () => {
     const denied: Decision = { ...ruled, action: "deny", reason };
     expect(whole(deny)).toStrictEqual(denied);
     expect(whole({ type: "auto_reply", reply: "deny" })).toStrictEqual(denied);
+    expect(whole({ type: "notify_only" })).toStrictEqual({
+      ...{ ...ruled, action: "notify_only" },
+      reason: 'rule "r" tells the person, who answers',
+    });
     expect(whole({ type: "auto_reply", reply: "approve_once" })).toStrictEqual({
       ...{ ...ruled, action: "auto_reply", value: "y", reason: 'rule "r" answers this prompt' },
     });
@@ -221,6 +238,15 @@ describe("a rule that would answer does not", () => {
     );
     expect(would(critical)).toBe(why);
     expect(would(critical, { match: { risk: ["critical"] } })).toBe('rule "r" answers this prompt');
+  });
+
+  test("at one that only words tell of, unless its version knows no risks", () => {
+    const words = { question: "Run mkfs and rm -rf / and drop table? [y/n]" };
+    expect(would(words)).toContain("the risk is critical");
+    const policy = policyOf([{ id: "r", action: answer }], { policy_version: "1" });
+    const decision = decide(exampleFacts(words), policy);
+    expect(decision).toMatchObject({ action: "auto_reply", risk: "critical" });
+    expect(decide(exampleFacts(critical), policy).action).toBe("require_human");
   });
 
   test("beyond the policy's brakes", () => {
