@@ -310,12 +310,15 @@ test("lists go on for as long as there are rows, and a search that was cut short
   await page.getByRole("button", { name: "Show more" }).click();
   await until("two pages", async () => (await page.locator(".trace").count()) === 100);
   // More sessions than one search looks through; what is wanted is the oldest.
-  await database.sql`
-    INSERT INTO atlasbridge.trace_sessions
-      (tenant_id, agent_id, session_id, tool, started_at, last_entry_at, first_seq, last_seq)
-    SELECT ${many}, (${v7} || lpad('1', 12, '0'))::uuid, (${v7} || lpad(to_hex(n), 12, '0'))::uuid,
-      CASE n WHEN 1 THEN 'needle' ELSE 'hay' END, to_timestamp(n), to_timestamp(n), n, n
-    FROM generate_series(1, 30500) n`;
+  await database.sql.begin(async (sql) => {
+    await sql`SET LOCAL statement_timeout = 0`;
+    await sql`
+      INSERT INTO atlasbridge.trace_sessions
+        (tenant_id, agent_id, session_id, tool, started_at, last_entry_at, first_seq, last_seq)
+      SELECT ${many}, (${v7} || lpad('1', 12, '0'))::uuid, (${v7} || lpad(to_hex(n), 12, '0'))::uuid,
+        CASE n WHEN 1 THEN 'needle' ELSE 'hay' END, to_timestamp(n), to_timestamp(n), n, n
+      FROM generate_series(1, 30500) n`;
+  });
   await page.goto(`${fleet.origin}/sessions?q=needle`);
   await page.getByText("Nothing found so far").waitFor();
   await page.getByRole("button", { name: "Search further" }).click();
