@@ -15,6 +15,7 @@ const none: Records = { result: () => null, bench: () => null, tested: () => nul
 const flat = { name: "daemon", mbPerHour: 0.1, grows: false };
 const soak = { minutes: 101, mismatches: 0, asked: 9, faults: 9, growth: [flat] };
 const weeks = { seeds: 1_000, failed: 0, days: 7, asked: 9, seconds: 9 };
+const times = { procedures: 30, plantedMs: 0.1, faults: 0 };
 const hostile = { calls: 100_000, tenants: 1_000, faults: 0 };
 
 /** Good figures of a run, and those of which each alone must be red. */
@@ -25,6 +26,10 @@ const results: Record<string, { name: string; good: object; bad: object[] }> = {
     bad: [{ growth: [flat, { ...flat, grows: true }] }, { growth: [] }, { minutes: 3 }],
   },
   weeks: { name: "simulate", good: weeks, bad: [{ failed: 1 }, { seeds: 999 }, { days: 6 }] },
+  times: {
+    ...{ name: "times", good: times },
+    bad: [{ faults: 1 }, { procedures: 0 }, { plantedMs: 0.2 }, { plantedMs: null }],
+  },
   hostile: {
     name: "hostile",
     good: hostile,

@@ -108,6 +108,7 @@ const wantedSoakMinutes = 100;
 const wantedSeeds = 1_000;
 const wantedCalls = 100_000;
 const wantedTenants = 1_000;
+const plantedMicrosMax = 100;
 
 const soakCommand = `npm run soak -- --minutes ${wantedSoakMinutes}`;
 const weeksCommand = `npm run soak -- --simulate 7d --seeds ${wantedSeeds}`;
@@ -206,8 +207,18 @@ export const criteria: readonly Criterion[] = [
     ...fromResult("hostile", `npm run soak -- hostile --calls ${wantedCalls}`, (of) => {
       const [calls, faults] = [number(of, "calls"), number(of, "faults")];
       const tenants = number(of, "tenants");
-      const figure = `${faults} faults in ${calls} calls over ${tenants} tenants, and in the times of answers`;
+      const figure = `${faults} faults in ${calls} calls over ${tenants} tenants`;
       return [faults === 0 && calls >= wantedCalls && tenants >= wantedTenants, figure];
+    }),
+  },
+  {
+    key: "times",
+    name: "the time of an answer does not tell another tenant's id from nobody's",
+    ...fromResult("times", "npm run soak -- times", (of) => {
+      const [procedures, faults] = [number(of, "procedures"), number(of, "faults")];
+      const micros = number(of, "plantedMs") * 1_000;
+      const figure = `${faults} of ${procedures} procedures tell, or hide a difference of ${micros} µs`;
+      return [faults === 0 && procedures > 0 && micros <= plantedMicrosMax, figure];
     }),
   },
   {

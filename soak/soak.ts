@@ -55,7 +55,7 @@ function read(words: string[]) {
 }
 
 async function main(words: string[]): Promise<number> {
-  if (["cloud", "rotation", "attack", "hostile"].includes(words[0] ?? ""))
+  if (["cloud", "rotation", "attack", "hostile", "times"].includes(words[0] ?? ""))
     return await cloudMain(words);
   const wish = read(words);
   if (wish.help) {

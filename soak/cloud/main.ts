@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { percentile } from "../../bench/figure.ts";
 import { attack } from "./attack.ts";
 import { Estate } from "./estate.ts";
-import { hostileMain, hostileUsage } from "./hostile.ts";
+import { hostileMain, hostileUsage, timesMain } from "./hostile.ts";
 import { hold } from "./hold.ts";
 import { rotateUnderLoad } from "./rotation.ts";
 
@@ -29,6 +29,7 @@ const shownMax = 20;
 
 export async function cloudMain([name, ...words]: string[]): Promise<number> {
   if (name === "hostile") return await hostileMain(words);
+  if (name === "times") return await timesMain(words);
   if (name === "attack") return await attackMain(words);
   const { values } = parseArgs({
     args: words,
