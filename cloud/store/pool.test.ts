@@ -39,6 +39,22 @@ test("each connection has the settings that bound what it may take, those that a
   for (const { name, source } of rows) expect([name, source]).toEqual([name, "client"]);
 });
 
+test("what was asked is let go of, however long the connections live", async () => {
+  const pool = poolAt(systemClock);
+  const asked = Array.from({ length: 50 }, async () => {
+    const row = await pool.ask(async (sql) => (await sql`SELECT repeat('x', 1000) AS one`)[0]);
+    if (row === undefined) throw new Error("no row");
+    return new WeakRef(row);
+  });
+  const rows = await Promise.all(asked);
+  // What has just run may still lie on the stack.
+  await Bun.sleep(1);
+  Bun.gc(true);
+  const kept = rows.filter((row) => row.deref() !== undefined).length;
+  await pool.end();
+  expect(kept).toBeLessThan(5);
+});
+
 test("work that gets no answer is given up, and the next finds the database as soon as it is back", async () => {
   let give = (): void => {};
   const after: Clock["after"] = (_ms, call) => {

@@ -89,8 +89,15 @@ export function connect({ url: given, name, connectionsMax, onLost }: ConnectOpt
   return sql;
 }
 
-/** Connections that live and end together: with one of them all are lost. */
-type Generation = { sql: Sql; lost: Promise<never>; give: (why: ConnectionLost) => void };
+/**
+ * Connections that live and end together: with one of them all are lost. `underWay`: what each piece of work fails by
+ * then. No promise that all of them wait for: it would keep whatever was ever raced against it for as long as it lives.
+ */
+type Generation = {
+  sql: Sql;
+  underWay: Set<(why: ConnectionLost) => void>;
+  give: (why: ConnectionLost) => void;
+};
 
 export function openPool(options: PoolOptions): Pool {
   const connectionsMax = options.connectionsMax ?? bounds.poolConnectionsDefault;
@@ -106,28 +113,31 @@ export function openPool(options: PoolOptions): Pool {
    * one does, and what comes next finds fresh connections. A transaction that was being committed may have been.
    */
   function begin(): Generation {
-    const { promise, reject } = Promise.withResolvers<never>();
-    promise.catch(() => {});
+    const underWay: Generation["underWay"] = new Set();
     const give = (why: ConnectionLost): void => {
       if (ended || current !== generation) return;
       current = begin();
-      reject(why);
+      for (const fail of underWay) fail(why);
       void generation.sql.end({ timeout: 0 }).catch(() => {});
     };
     const onLost = (): void => give(new ConnectionLost("the connection to the database was lost"));
     const sql = connect({ ...options, connectionsMax, onLost });
-    const generation: Generation = { sql, lost: promise, give };
+    const generation: Generation = { sql, underWay, give };
     return generation;
   }
 
   /** PostgreSQL ends what takes too long, unless it is itself away without a word: then this side does. */
   const over = async <T>(work: (sql: Sql) => Promise<T>): Promise<T> => {
-    const { sql, lost, give } = current;
+    const { sql, underWay, give } = current;
     const late = (): void => give(new ConnectionLost("the database does not answer"));
     const timer = clock.after(bounds.workMs, late);
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    underWay.add(reject);
     try {
-      return await Promise.race([work(sql), lost]);
+      work(sql).then(resolve, reject);
+      return await promise;
     } finally {
+      underWay.delete(reject);
       timer.cancel();
     }
   };
