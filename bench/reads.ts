@@ -1,5 +1,7 @@
 /** How soon a tenant with a million entries reads its pages, among a hundred tenants: every read procedure, over HTTP. */
 import { parseArgs } from "node:util";
+import { openPool } from "../cloud/store/pool.ts";
+import { type Asked, askedPool, planOf, walksIn } from "../cloud/testing/explain.ts";
 import { proceduresOf, sampleOf } from "../cloud/testing/sample.ts";
 import { seedTenant } from "../cloud/testing/seed.ts";
 import {
@@ -133,12 +135,41 @@ async function run(): Promise<Figure[]> {
     const alone = await seeded(apart, other);
     say(`seeded ${tenantsCount} tenants, and one of its own`);
     await Promise.all([stand, apart].map(analyze));
+    const walks = await walksOf(stand, large);
     const stored = among.entries * (tenantsCount - 1) + large.entries;
-    return [...(await readsOf(stand, large)), await growth({ among, alone, stand, apart, stored })];
+    const grown = await growth({ among, alone, stand, apart, stored });
+    return [...(await readsOf(stand, large)), grown, walks];
   } finally {
     await close(stand);
     await close(apart);
   }
+}
+
+/** Of tables that are large, and partitions of them: what is read of them other than by an index that begins with the tenant. */
+async function walksOf({ database }: Stand, { known, token }: Tenant): Promise<Figure> {
+  const { app: url } = database.embedded.urls;
+  const asked: Asked[] = [];
+  const app = openPool({ url, name: "bench-plans", connectionsMax: 1 });
+  const service = await startService(database, { pooled: (pool) => askedPool(pool, url, asked) });
+  const tables = await database.sql<{ name: string }[]>`
+    SELECT relname AS name FROM pg_class
+    WHERE relnamespace = 'atlasbridge'::regnamespace AND relkind = 'r' AND reltuples > 100000`;
+  const large = new Set(tables.map(({ name }) => name));
+  let walks = 0;
+  for (const one of casesOf({ ...known })) {
+    asked.length = 0;
+    await measured({ service, token }, one, 1);
+    for (const statement of asked.filter(({ text }) => /^\s*(SELECT|WITH)/.test(text))) {
+      const found = walksIn(await planOf(app.sql, statement), large);
+      for (const { table, how } of found) say(`${one[0]} walks over ${table}: ${how}`);
+      walks += found.length;
+    }
+  }
+  await service.stop();
+  await app.end();
+  const what = `walks over ${large.size} large tables in the plans of all reads`;
+  const target = { of: "value", atMost: 0 } as const;
+  return { what, unit: "", ours: walks, peer: null, target, runs: 1 };
 }
 
 async function readsOf({ service }: Stand, { known, token }: Tenant): Promise<Figure[]> {

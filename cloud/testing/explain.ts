@@ -62,3 +62,14 @@ export async function planOf(sql: Sql, { text, parameters, tenantId }: Asked): P
 }
 
 export const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
+
+/** What it reads of these tables otherwise than by an index whose condition begins with the tenant. */
+export function walksIn(plan: Plan, tables: ReadonlySet<string>): { table: string; how: string }[] {
+  return nodesOf(plan).flatMap((node) => {
+    const table = node["Relation Name"] ?? "";
+    const condition = node["Index Cond"] ?? node["Recheck Cond"] ?? "no condition";
+    const isByIndex = /Index|Bitmap/.test(node["Node Type"]) && condition.includes("tenant_id");
+    if (!tables.has(table) || isByIndex) return [];
+    return [{ table, how: `${node["Node Type"]}, ${condition}` }];
+  });
+}
