@@ -1,6 +1,7 @@
 /** Reads choices offered in the line itself: `[Y/n]`, `(yes/no/[fingerprint])`, `[Ynesfdaq?]`, `y/(n)`, `<y>`. */
 import { languages, loneLetters, meaningOf, yesNoPair } from "./languages.ts";
 import { isNamedPair } from "./named-pair.ts";
+import { defaultAhead, defaultBehind } from "./shown-default.ts";
 
 export type Token = {
   text: string;
@@ -36,7 +37,8 @@ const CLOSING: Readonly<Record<string, string>> = {
 const GROUP_CHARS_MAX = 120;
 const TOKEN_CHARS_MAX = 24;
 const TOKENS_MAX = 24;
-const SEPARATOR = /\s*[/|,;、／・]\s*|\s+(?:or|oder|ou|oppure|ili|или)\s+(?=\S)/u;
+const SEPARATOR =
+  /\s*[/|,;、／・]\s*(?:(?:or|and|oder|und|ou|et|o|y)\s+(?=\S))?|\s+(?:or|oder|ou|oppure|ili|или)\s+(?=\S)/u;
 /** Words for `or` that are other words in other languages: they part yes from no and nothing else. */
 const OR =
   /\s+(?:o|e|eller|of|lub|albo|nebo|alebo|vagy|tai|veya|sau|või|arba|vai|або|чи|или|ή|또는|atau|hoặc|أو|או)\s+|\s*(?:または|もしくは|或者|或|か)\s*/u;
@@ -98,11 +100,21 @@ function isTokenText(text: string): boolean {
 
 /** What separators part, and the default in brackets behind it: `yes/no [no]`. */
 function partsOf(content: string): { parts: string[]; behind: string | undefined } {
-  const whole = content.trim();
+  const whole = withoutNotes(content.trim());
   const inside = /[^\s,;/|]\s+\[(\w{1,12})\]$/.exec(whole);
   const offered = partedBy(inside === null ? whole : whole.slice(0, inside.index + 1));
   if (offered.length >= 2) return { parts: offered, behind: inside?.[1] };
   return { parts: partedBy(whole), behind: undefined };
+}
+
+/** `y/n, Return cancels, i for more info`: what further keys do is said in words, behind the pair. */
+function withoutNotes(content: string): string {
+  const [, pair = "", yes = "", no = "", notes = ""] =
+    /^((\p{L}{1,4})\/(\p{L}{1,4})), (\S.{2,100})$/u.exec(content) ?? [];
+  if (yesNoPair([yes, no]) === null) return content;
+  const parts = notes.split(/,\s*/);
+  const keys = parts.flatMap((note) => /^([\p{L}?]) (?:for|to|=) \S/u.exec(note)?.[1] ?? []);
+  return parts.every((note) => /^\S+ \S/.test(note)) ? [pair, ...keys].join("/") : content;
 }
 
 /** In a list of keys that commas part, a slash is itself a key: `y,n,q,g,/,e,?`. */
@@ -119,7 +131,7 @@ function separated(content: string): Token[] | null {
     return markCapital(byOr.map(tokenOf));
   }
   const { parts, behind } = partsOf(content);
-  const offered = parts.filter((part) => !/^(?:\.{2,}|…|default\b)/i.test(part));
+  const offered = parts.filter((part) => !/^(?:\.{2,}|…|default(?:\s*[:=]|\s+\S))/i.test(part));
   if (offered.length < 2 || offered.length > TOKENS_MAX) return null;
   const tokens = offered.map(tokenOf);
   if (!tokens.every((token) => isTokenText(token.text))) return null;
@@ -137,9 +149,17 @@ function compact(content: string): Token[] | null {
   const capitals = letters.filter((letter) => isUpper(letter)).length;
   const isWord = YES_NO_WORDS.has(content.toLowerCase()) || (capitals !== 1 && content !== "yn");
   const isPair = letters.length <= 3 && !isWord && yesNoPair(letters.slice(0, 2)) !== null;
-  const withHelp = letters.length > 2 && /[?]|^[A-Za-z]*[yYnN][A-Za-z]*[hH]$/.test(content);
+  const withHelp =
+    letters.length > 2 && (/[?]|^[A-Za-z]*[yYnN][A-Za-z]*[hH]$/.test(content) || hasHelp(content));
   if (!isPair && !(withHelp && capitals <= 1)) return null;
   return markCapital(letters.map((text) => ({ text, marked: false })));
+}
+
+/** `Ynaqdhm`: yes, no and help among them, and the one capital is of yes or no. */
+function hasHelp(content: string): boolean {
+  const lower = content.toLowerCase();
+  if (new Set(lower).size !== lower.length || !/^[a-z]*[YN]?[a-z]*$/.test(content)) return false;
+  return ["y", "n", "h"].every((one) => lower.includes(one));
 }
 
 function choicesFrom(tokens: readonly Token[], start: number, end: number): Choices {
@@ -156,19 +176,12 @@ function choicesFrom(tokens: readonly Token[], start: number, end: number): Choi
   };
 }
 
-/** A default in brackets of its own behind the choices: `(y/n) [n]`, `(Y/I/N) [default=N]`. */
-function defaultBehind(text: string, from: number): { value: string; end: number } | null {
-  const pattern =
-    /^\s*[[(<{](?:default(?:s to| is)?\s*[:=]?\s*)?["']?([^\])>}"']{1,40})["']?[\])>}]/i;
-  const found = pattern.exec(text.slice(from, from + 80));
-  const value = found?.[1];
-  return found === null || value === undefined ? null : { value, end: from + found[0].length };
-}
-
 function closed(text: string, choices: Choices): Choices {
   let { end } = choices;
   const behind = defaultBehind(text, end);
+  const ahead = defaultAhead(text.slice(0, choices.start));
   let answer = choices.default;
+  if (ahead !== null && choices.tokens.some((token) => sameWord(token.text, ahead))) answer = ahead;
   if (behind !== null && !behind.value.includes("/")) {
     const known = choices.tokens.some((token) => sameWord(token.text, behind.value));
     const sameMeaning = meaningOf(behind.value) !== null && choices.pair !== null;
@@ -271,7 +284,7 @@ function isForm(text: string, { start, content }: Group): boolean {
   if (/<[\w -]+>.*<[\w -]+>/.test(content)) return true;
   const ahead = text.slice(0, start);
   if (text[start] === "{") return /\S$/.test(ahead);
-  if (/^current(?:ly)?\s?[:=]/i.test(content)) return true;
+  if (/^(?:current(?:ly)?|default(?: is)?)\s?[:=]/i.test(content)) return true;
   if (isCounter(ahead, content) || isPlace(ahead, content)) return true;
   return /\([^()]*<[^()]*\)\s*$/.test(ahead);
 }
@@ -290,8 +303,16 @@ function isCounter(ahead: string, content: string): boolean {
 
 /** `What is your time zone? [Europe/Rome]`: one value, which has a slash in it. */
 function isPlace(ahead: string, content: string): boolean {
+  if (isNameOf(ahead, content)) return true;
   if (!/^\p{Lu}[\p{L}_-]{2,}(?:\/\p{Lu}[\p{L}_-]{2,}){1,2}$/u.test(content)) return false;
   return /^\W*(?:what(?:['’]s| is| will be)|where)\b|\btime ?zone\b|\btz\b/iu.test(ahead);
+}
+
+/** `type the name of the repository (ada/app):`: what is to be typed is told whole. */
+function isNameOf(ahead: string, content: string): boolean {
+  if (!/^[a-z\d._-]{2,40}\/[a-z\d._-]{2,40}$/.test(content)) return false;
+  if (yesNoPair(content.split("/")) !== null) return false;
+  return /\b(?:type|retype|enter)(?: in)? the (?:full )?(?:name|path) of\b[^?]{0,80}$/i.test(ahead);
 }
 
 /** Brackets hold much else: two words count only if they are yes and no, others only right before the end. */
@@ -301,8 +322,13 @@ function looksOffered(tokens: readonly Token[], group: Group, text: string): boo
   const rest = text.slice(group.end).replace(/^\s*[[(<][^\])>]{0,40}[\])>]/, "");
   if (!/^[\s\u00a0]*[?:>.]*[\s\u00a0]*$/u.test(rest)) return false;
   if (words.some((word) => /\s|e\.g|^eg\b|optional|enter/.test(word))) {
-    return isListOfDeeds(words, text.slice(0, group.start));
+    return isListOfDeeds(words, text.slice(0, group.start)) || isTitled(group.content, rest);
   }
+  return areOffered(words, group, text);
+}
+
+/** None of them holds a blank: letters, what a slash parts in square brackets, or plain words where something is asked. */
+function areOffered(words: readonly string[], group: Group, text: string): boolean {
   const single = words.filter((word) => word.length === 1).length;
   if (single === words.length || (text[group.start] === "[" && group.content.includes("/"))) {
     return true;
@@ -311,6 +337,15 @@ function looksOffered(tokens: readonly Token[], group: Group, text: string): boo
   const asked = /[/,]/.test(group.content) && /[?？]\s*$/u.test(text.slice(0, group.start));
   if (plain && asked) return true;
   return plain && /^\s*(?:[[(<][^\])>]{0,40}[\])>])?\s*[:?]/.test(text.slice(group.end));
+}
+
+/** `Action (Send/Display/Edit/Save to File):`: each begins with a capital. */
+function isTitled(content: string, rest: string): boolean {
+  const parts = content.split("/");
+  const areTitles = parts.every((part) =>
+    /^\p{Lu}[\p{L}-]{1,15}(?: [\p{L}-]{1,15}){0,2}$/u.test(part),
+  );
+  return parts.length >= 3 && areTitles && /^\s*[:?]/.test(rest);
 }
 
 /** `Do you accept? [accept/reject/read again]`: one of them may take two words. */
@@ -329,7 +364,10 @@ export function loneAnswer(text: string): { answer: string; start: number; end: 
     );
   const answer = found?.[1];
   const lower = answer?.toLowerCase() ?? "";
-  const isAnswer = /^[a-z]$/.test(lower) ? loneLetters.has(lower) : YES_NO_WORDS.has(lower);
+  // `Clear<y>?`: so near to the word it is an answer in any language.
+  const isClose = /\p{L}<\p{L}>\?[\s\u00a0]*$/u.test(text.slice(-12));
+  const isAnswer =
+    /^[a-z]$/.test(lower) && !isClose ? loneLetters.has(lower) : YES_NO_WORDS.has(lower);
   if (found === null || answer === undefined || !isAnswer) return null;
   // `name(s):` is a plural, not an answer.
   if (/\p{L}\(\p{L}{1,3}\)/u.test(text.slice(Math.max(0, found.index - 1)))) return null;

@@ -1,8 +1,18 @@
 /** The value that Enter alone would take, as a field shows it: `[80]`, `(default: 80)`, `{80}`, `(Enter for 80)`. */
 
+import { DEFAULT_AHEAD, DEFAULT_BEHIND } from "./default-words.ts";
+
 /** `(default: 80)`, `(1-4, default 1)`. */
-const WORDED =
-  /[[(](?:[^[\]()]{0,60}[,;] ?)?(?:or )?default(?:s to| is)?\s*[:=]?\s*["']?([^\])"',;]{1,80})["']?[\])]/i;
+const WORDED = new RegExp(
+  `[[(（](?:[^[\\]()（）]{0,60}[,;，] ?)?(?:or )?${DEFAULT_AHEAD}["']?([^\\])）"',;]{1,80})["']?[\\])）]`,
+  "iu",
+);
+
+/** `(2048-16383, 2048 par défaut)`. */
+const WORDED_BEHIND = new RegExp(
+  `[[(](?:[^[\\]()]{0,60}[,;] ?)?([^\\s\\])"',;]{1,80})${DEFAULT_BEHIND}[\\])]`,
+  "iu",
+);
 
 /** `(leave blank to use 'root')`. */
 const BLANK =
@@ -18,6 +28,8 @@ const BEHIND = [
   /\s\(([^()\s]{1,80})\)\s*[:?>›‣]?\s*$/u,
   /\s\{([^{}|,]{1,80})\}\s*[:?]\s*$/,
 ];
+
+const DEFAULT_WORD = new RegExp(`^${DEFAULT_AHEAD}`, "iu");
 
 /** In angles stands more often what is to be entered than a value: `Enter <name>:`. */
 const ANGLED = /\s<([^<>|]{1,80})>\s*[:?]\s*$/;
@@ -38,7 +50,7 @@ export function asksFor(text: string): boolean {
 
 /** What brackets name as the default in words; null where none do. */
 export function wordedDefault(text: string): string | null {
-  return WORDED.exec(text)?.[1]?.trim() ?? null;
+  return (WORDED.exec(text) ?? WORDED_BEHIND.exec(text))?.[1]?.trim() ?? null;
 }
 
 /** The value in brackets or parentheses at the end of a field: its default. */
@@ -46,11 +58,14 @@ export function fieldDefault(shown: string): string | null {
   const text = shown.replace(ASIDE, "$1 ");
   const found = BEHIND.map((pattern) => pattern.exec(text)?.[1]).find((one) => one !== undefined);
   if (found !== undefined) {
-    const value = found.replace(/^(?:default|current(?:ly)?)\b(?: is|:|=)?\s*/i, "").trim();
+    const value = found
+      .replace(/^current(?:ly)?\b(?: is|:|=)?\s*/i, "")
+      .replace(DEFAULT_WORD, "")
+      .trim();
     return isHint(value) ? null : value;
   }
   const worded = wordedDefault(text) ?? BLANK.exec(text)?.[1]?.trim();
-  return worded ?? enterFor(text) ?? angled(text);
+  return worded ?? betweenColons(text) ?? enterFor(text) ?? angled(text);
 }
 
 function enterFor(text: string): string | null {
@@ -65,6 +80,15 @@ function enterFor(text: string): string | null {
 function angled(text: string): string | null {
   const value = ANGLED.exec(text)?.[1] ?? null;
   return value === null || ENTERED.test(text) || !LOOKS_LIKE_VALUE.test(value) ? null : value;
+}
+
+/** `Define version 1.0: : `, `Choose a number: 2110: `: the value stands between two colons. */
+function betweenColons(text: string): string | null {
+  return (
+    /(?:^|\s)(\S{1,80}): :\s{0,2}$/u.exec(text)?.[1] ??
+    /: (\d{1,6}):\s{0,2}$/u.exec(text)?.[1] ??
+    null
+  );
 }
 
 function isHint(value: string): boolean {

@@ -158,10 +158,7 @@ export function recogniseKeyList(scene: Scene): Reading | null {
   const before = text.slice(0, start);
   const isOpen = entries.length === 1 && ANYTHING_ELSE.test(text.slice(start));
   if ((entries.length < 2 && !isOpen) || !isList(entries, before)) return null;
-  const listed = isOpen
-    ? entries.map((entry) => ({ ...entry, label: withoutElse(entry.label) }))
-    : entries;
-  const options = optionsOf(listed);
+  const options = isOpen ? openOptions(entries, text.slice(start)) : optionsOf(entries);
   const meanings = options.map(({ meaning }) => meaning);
   const isPair = meanings.includes("yes") && meanings.includes("no");
   return readingOf(
@@ -175,6 +172,23 @@ export function recogniseKeyList(scene: Scene): Reading | null {
       rule: "menu:keys-listed",
     },
   );
+}
+
+/** One key is named, and what is pressed else is an answer as well. */
+function openOptions(entries: readonly Entry[], text: string): Option[] {
+  const listed = entries.map((entry) => ({ ...entry, label: withoutElse(entry.label) }));
+  return [...optionsOf(listed), ...otherwiseNo(text, listed)];
+}
+
+/** `any other key for No`: whatever is pressed else says it, and so does its own letter. */
+function otherwiseNo(text: string, listed: readonly Entry[]): Option[] {
+  const label =
+    /\b(?:other|else)\b(?: key| input)? (?:for|means|=|is) (\p{L}{2,12})\s*[:?).]*\s*$/iu.exec(
+      text,
+    )?.[1];
+  const isFree = !listed.some(({ key }) => key.toLowerCase() === "n");
+  if (label === undefined || meaningOfLabel(label) !== "no" || !isFree) return [];
+  return [typedOption(label, "n", "no")];
 }
 
 function withoutElse(label: string): string {

@@ -1,7 +1,7 @@
 /** Keys that are marked within the words they stand for: `(A)bort/(R)etry`, `[Y] Yes  [N] No`, `s)kip q)uit`. Pure. */
 import type { ScreenLine } from "../screen/snapshot.ts";
 
-const KEY_IN_WORD = /(\p{L}{0,12})[[(]([\p{L}\d?])[\])](\s?\p{L}[^[\](),/|;:?]{0,40}|)/gu;
+const KEY_IN_WORD = /(\p{L}{0,12})[[(]([\p{L}\d?]{1,2})[\])]([\s-]?\p{L}[^[\](),/|;:?]{0,40}|)/gu;
 
 export type KeyInWord = { key: string; label: string };
 
@@ -18,19 +18,68 @@ export function keysInColumns(text: string): KeyInWord[] {
   return keys.length >= 2 && keys.every(({ key }) => key !== "") ? keys : [];
 }
 
+const CAPITAL_PARTS_MAX = 12;
+const BRACKETS = /[[(](\p{Lu})[\])]/u;
+
+/** `Use as-is, as Tracks, aBort?`: the one capital of each part is its key, wherever in it that stands. */
+function keysInCapitals(text: string): KeyInWord[] {
+  const list = /^\s*(\S.*\S)\s*[?:]\s*$/u.exec(text)?.[1] ?? "";
+  const parts = list.split(/,\s+(?:or\s+)?|\s+or\s+/u);
+  if (parts.length < 3 || parts.length > CAPITAL_PARTS_MAX) return [];
+  const keys = parts.map((part) => ({ key: capitalOf(part), label: part.replace(BRACKETS, "$1") }));
+  const areDistinct = new Set(keys.map(({ key }) => key)).size === keys.length;
+  // Where every part begins with its capital these are words, and typed whole.
+  const areKeys = keys.some(({ key, label }) => !label.startsWith(key)) || BRACKETS.test(list);
+  return areDistinct && areKeys && keys.every(({ key }) => key !== "") ? keys : [];
+}
+
+function capitalOf(part: string): string {
+  const capitals = part.match(/\p{Lu}/gu) ?? [];
+  const isShort = /^[\p{L}\d[\]() -]{2,24}$/u.test(part);
+  return isShort && capitals.length === 1 ? (capitals[0] ?? "") : "";
+}
+
 export function keysInWords(text: string): KeyInWord[] {
   const columns = keysInColumns(text.slice(-400));
   if (columns.length > 0) return columns;
-  const found: KeyInWord[] = [];
-  for (const match of text.slice(-400).matchAll(KEY_IN_WORD)) {
-    const [, before = "", key = "", after = ""] = match;
-    const isPlural = before !== "" && after.trim() === "" && key === "s";
-    const isWord = (before + after).trim().length >= 1;
-    if (isPlural || !isWord) continue;
-    const label = after.startsWith(" ") ? after.trim() : `${before}${key}${after}`.trim();
-    found.push({ key, label: label.replace(/\s+(?:or|and|take|leave|oder|ou)\s*$/i, "") });
-  }
-  return found;
+  const capitals = keysInCapitals(text.slice(-400));
+  if (capitals.length > 0) return capitals;
+  const found = [...text.slice(-400).matchAll(KEY_IN_WORD)].flatMap(keyInWord);
+  const single = found.filter(({ key }) => key.length === 1);
+  return single.length >= 2 ? found : single;
+}
+
+function keyInWord([, before = "", key = "", after = ""]: RegExpExecArray): KeyInWord[] {
+  const isPlural = before !== "" && after.trim() === "" && key === "s";
+  const isWord = (before + after).trim().length >= 1;
+  if (isPlural || !isWord || (key.length > 1 && !isPairKey(before, after))) return [];
+  const label = after.startsWith(" ") ? after.trim() : `${before}${key}${after}`.trim();
+  return [{ key, label: label.replace(/\s+(?:or|and|take|leave|oder|ou)\s*$/i, "") }];
+}
+
+/** `(df) Show diff` beside keys of one letter; `(cm)` behind a length is none. */
+function isPairKey(before: string, after: string): boolean {
+  return before === "" && /^ \p{Lu}\p{L}/u.test(after);
+}
+
+const ROW_KEY = /^\s{0,16}(\p{L}{0,8})[[(](\p{L})[\])](\p{L}.{0,200})$/u;
+
+/** A key in the first word of each of the rows right above a question: `(e)dit again`, `e(x)it without saving`. */
+export function keysInRows(
+  lines: readonly ScreenLine[],
+  index: number,
+): { keys: KeyInWord[]; firstLine: number } | null {
+  const end = (lines[index - 1]?.text ?? "").trim() === "" ? index - 1 : index;
+  const rows = lines.slice(0, Math.max(0, end)).map(({ text }) => rowKey(text));
+  const firstLine = rows.findLastIndex((key) => key === null) + 1;
+  const keys = rows.slice(firstLine).filter((key) => key !== null);
+  const areDistinct = new Set(keys.map(({ key }) => key)).size === keys.length;
+  return keys.length >= 2 && areDistinct ? { keys, firstLine } : null;
+}
+
+function rowKey(text: string): KeyInWord | null {
+  const [row, before = "", key = "", after = ""] = ROW_KEY.exec(text) ?? [];
+  return row === undefined ? null : { key, label: `${before}${key}${after}`.trim() };
 }
 
 /** A closing bracket alone behind the first letter: `s)kip S)kip-all q)uit`. */

@@ -104,6 +104,8 @@ export function recogniseTypedWord(scene: Scene): Reading | null {
   if (scene.region.hanging || !/[:：?？>]\s*$/u.test(scene.line)) return null;
   const here = typedWord(scene.tail);
   if (here !== null) return typedWordReading(scene, here, scene.region.index);
+  // What an interpreter says of itself above its own line asks for nothing.
+  if (NAMED_COMMAND_LINE.test(scene.line)) return null;
   let index = scene.region.index;
   for (let back = 0; back < 3; back += 1) {
     index = textAbove(scene.region, index, 2);
@@ -113,6 +115,9 @@ export function recogniseTypedWord(scene: Scene): Reading | null {
   }
   return null;
 }
+
+/** A command line that says whose it is, or that goes on with the line before. */
+const NAMED_COMMAND_LINE = /^(?:.{0,60}[\w)\]]\s?|\s{3,})>\s*$/u;
 
 /** Pressed, not typed. */
 const KEY_NAME = /^(?:esc(?:ape)?|enter|return|tab|space|(?:ctrl|alt|shift)[-+ ]\w+|f\d{1,2})$/i;
@@ -284,16 +289,22 @@ function drawnDefault({ region: { snapshot, hanging }, line }: Scene): string | 
 }
 
 export function recogniseField(scene: Scene): Reading | null {
-  const rule = firstMatch(fieldRules, withoutKeyHint(scene.tail));
-  if (rule === null) return null;
-  const loose = /^(?:bracket|arrow)-end$/.test(rule.name);
+  const name = firstMatch(fieldRules, withoutKeyHint(scene.tail))?.name ?? offeredAbove(scene);
+  if (name === null) return null;
+  const loose = /^(?:bracket|arrow)-end$/.test(name);
   const asked = scene.tail.replace(/[[(][^\])]*[\])]/g, "");
   return readingOf(scene, "free_text", {
     ...questionAround(scene, scene.line, asked),
     default: fieldDefault(scene.tail) ?? drawnDefault(scene),
     strength: loose || scene.region.hanging ? "weak" : "plain",
-    rule: `field:${rule.name}`,
+    rule: `field:${name}`,
   });
+}
+
+/** `Default host triple? [x86_64]`, and the cursor on the next row. */
+function offeredAbove({ region, alone, line }: Scene): string | null {
+  const isOffer = /[?？]\s{0,2}\[[^[\]]{1,80}\]$/u.test(line);
+  return region.hanging && alone && isOffer ? "offer-above" : null;
 }
 
 function isEditing({ region: { snapshot, hanging }, termios, polls, alone }: Scene): boolean {
@@ -325,12 +336,20 @@ export function recogniseOpenField(scene: Scene): Reading | null {
     !isOpen ||
     !(scene.alone || listens) ||
     after.trim() !== "" ||
-    !/^\s{0,4}\p{L}[^\n]{1,100}\p{L}\)? $/u.test(before)
+    !(/^\s{0,4}\p{L}[^\n]{1,100}\p{L}\)? {1,2}$/u.test(before) || isOpenQuestion(scene))
   ) {
     return null;
   }
   const offered = { default: fieldDefault(before), strength: "weak" } as const;
   return readingOf(scene, "free_text", { ...offered, rule: "field:open-end" });
+}
+
+/** `How many`, without even a blank behind it: words that ask for a value, and somebody reads a line. */
+function isOpenQuestion({ region: { before }, termios, alone }: Scene): boolean {
+  const asks = firstMatch(openQuestionRules, before) !== null || asksFor(before);
+  return (
+    alone && termios?.canonical === true && asks && /^\s{0,4}\p{L}[^\n.]{2,80}\p{L}$/u.test(before)
+  );
 }
 
 /** A line editor at rest: bracketed paste is on, and the cursor stands at the beginning of an empty line. */

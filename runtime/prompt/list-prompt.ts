@@ -1,23 +1,21 @@
-/** Menus of lines: numbered or lettered items with a line to choose on, and letters marked in words. */
+/** Menus of lines: numbered or lettered items with a line to choose on. */
 import { limits } from "../../contracts/limits.ts";
-import type { Option, OptionMeaning } from "../../contracts/prompt.ts";
+import type { Option } from "../../contracts/prompt.ts";
 import { findChoices } from "./choices.ts";
+import { DEFAULT_AHEAD, DEFAULT_BEHIND } from "./default-words.ts";
 import { wordedDefault } from "./field-default.ts";
-import {
-  bareKeysAsked,
-  type KeyInWord,
-  keysInColumns,
-  keysInWords,
-  WORDED_END,
-} from "./keys-in-words.ts";
 import { meaningOfLabel } from "./languages.ts";
 import { isLibraryLine } from "./line-prompt.ts";
 import { type Reading, readingOf, type Scene, typedOption } from "./reading.ts";
-import { textAbove } from "./region.ts";
 import { isAnswered, isSecretText } from "./secrets.ts";
 
 type Item = { key: string; label: string; marked: boolean; bareNumber: boolean };
 type Found = { items: Item[]; firstLine: number; lastLine: number };
+
+/** `m <module>  - Select a module`: among such rows letters are commands of a language, and no choice. */
+const COMMAND_ROW = /^\s{0,16}[\p{L}\d]{1,16} (?:<[\w ./|-]{1,40}>|\[[\w ./|-]{1,40}\])\s{2,}\S/u;
+/** The number of an item is asked for by a whole sentence, below which the cursor waits. */
+const NUMBER_ASKED = /\b(?:choose|enter|select|type|pick|input)\b[^.!?]{0,40}\bnumbers?\b/iu;
 
 const ITEM =
   /^\s{0,16}([*>→❯•-]\s{0,3})?(?:\[(\w{1,3})\]|\((\w{1,3})\)|(\d{1,3}|[A-Za-z?])(?:\)|\.|:|\s[-–=]|\))(?=\s)|(\d{1,2})>(?=\s)|(\d{1,3}(?=\s)|[a-z](?=\s{2,})))\s{1,16}(\S.{0,300})$/u;
@@ -25,7 +23,7 @@ const ITEM =
 const COLUMNS = /\s{2,}(?=[[(]?(?:\d{1,3}|[A-Za-z?])[\]).:]\s)/;
 const BARE_ASK = /^\s*[#?>:=$*➜»-]{1,3}\s*$/u;
 const MENU_ASK =
-  /\b(?:choose|choices?|select(?:ion|ed)?|options?|numbers?|pick|items?|answer|menu|which|what|action|command|indexe?s?|enter (?:a|the|your|one)|auswahl|wählen|nummer|choix|choisi|opción|elija|selecc|scelta|scegli|escolha|выбер|номер|选择|番号|選択)|[[(]\d{1,3} ?(?:-|–|\.\.\.?|to|\/|,) ?\d{1,3}|[?？]\s*$/iu;
+  /\b(?:choose|choices?|select(?:ion|ed)?|options?|numbers?|pick|items?|answer|menu|which|what|action|command|letters?|indexe?s?|enter (?:a|the|your|one)|auswahl|wählen|nummer|choix|choisi|opción|elija|selecc|scelta|scegli|escolha|выбер|номер|选择|番号|選択)|[[(]\d{1,3} ?(?:-|–|\.\.\.?|to|\/|,) ?\d{1,3}|[?？]\s*$/iu;
 const CHOSEN_CHARS_MAX = 200;
 /** An asking line with what was typed behind it. */
 const CHOSEN =
@@ -48,11 +46,17 @@ function itemOf(text: string): Item | null {
   };
 }
 
+/** `1) jdk 2) jre 3) none`: numbers that rise by one part the items by themselves. */
+const NUMBER_INSIDE = /\s+(?=\d{1,2}\)\s)/u;
+
+function partsOfLine(text: string): string[] {
+  const parts = text.split(NUMBER_INSIDE);
+  const rises = parts.every((part, at) => part.startsWith(`${at + 1}) `));
+  return parts.length >= 2 && rises ? parts : text.split(COLUMNS);
+}
+
 function itemsOfLine(text: string): Item[] {
-  const items = text
-    .trimStart()
-    .split(COLUMNS)
-    .map((part) => itemOf(part));
+  const items = partsOfLine(text.trimStart()).map((part) => itemOf(part));
   return items.every((item) => item !== null) ? items.filter((item) => item !== null) : [];
 }
 
@@ -84,6 +88,7 @@ function collect(scene: Scene, step: -1 | 1): Found | null {
       continue;
     }
     skipped += 1;
+    if (groups.length > 0 && COMMAND_ROW.test(text)) return null;
     // What was chosen from the list before: it asks no more.
     if (CHOSEN.test(text.slice(-CHOSEN_CHARS_MAX))) break;
     if (!mayPass(text, skipped, groups.length > 0)) break;
@@ -145,18 +150,23 @@ function withNamed(scene: Scene, options: Option[]): Option[] {
   return [...options, ...extra.map((token) => typedOption(token.text, token.text, null))];
 }
 
+const SHORT_DEFAULT = new RegExp(`${DEFAULT_AHEAD}['"]?(\\w{1,3})(?!\\w)`, "iu");
+const SHORT_DEFAULT_BEHIND = new RegExp(`[[(](\\w{1,3})${DEFAULT_BEHIND}[\\])]`, "iu");
+
 function listDefault(scene: Scene, options: readonly Option[]): string | null {
   const text = scene.tail;
   const value =
-    /\[\s*\*?(\w{1,3})\]\s*[:?>]?\s*$/.exec(text)?.[1] ??
-    /default(?:s to| is)?\s*[:=]?\s*['"]?(\w{1,3})\b/i.exec(text)?.[1];
+    /[[(]\s*\*?(\w{1,3})[\])]\s*[:?>]?\s*$/.exec(text)?.[1] ??
+    SHORT_DEFAULT.exec(text)?.[1] ??
+    SHORT_DEFAULT_BEHIND.exec(text)?.[1];
   const shown = shownLine(scene);
-  const label = (
-    /\[([^[\]]{1,60})\]\s*[:?>]?\s*$/.exec(shown)?.[1] ?? wordedDefault(shown)
-  )?.trim();
+  const bracketed = /\[([^[\]]{1,60})\]\s*[:?>]?\s*$/.exec(shown)?.[1];
+  const labels = [bracketed, wordedDefault(shown)].flatMap((one) =>
+    one === undefined || one === null ? [] : [nameOf(one.trim())],
+  );
   const chosen =
     options.find((one) => one.key !== null && one.key === value) ??
-    options.find((one) => label !== undefined && nameOf(one.label) === nameOf(label)) ??
+    options.find((one) => labels.includes(nameOf(one.label))) ??
     options.find((one) => one.selected) ??
     options.find((one) => /[[(]default\b[^()[\]]{0,40}[\])]\s*$/i.test(one.label));
   return chosen?.key ?? null;
@@ -200,8 +210,13 @@ export function recogniseList(shown: Scene): Reading | null {
   return { ...reading, default: offered, prefilled: offered };
 }
 
+function asksNumberAbove({ line, alone, region }: Scene): boolean {
+  return alone && !region.snapshot.alternate && line.length <= 160 && NUMBER_ASKED.test(line);
+}
+
 function listReading(scene: Scene): Reading | null {
-  if (scene.region.hanging || isSecretText(scene.line)) return null;
+  if (scene.region.hanging && !asksNumberAbove(scene)) return null;
+  if (isSecretText(scene.line)) return null;
   const found = menuBeside(scene);
   if (found === null) return null;
   const isNamed = namesAll(scene, found.items);
@@ -250,118 +265,6 @@ function headingOf(scene: Scene, found: Found): string {
   return scene.line.trim();
 }
 
-function meaningOfKey(one: KeyInWord): OptionMeaning | null {
-  const key = one.key.toLowerCase();
-  const plain = key === "y" ? "yes" : key === "n" && /^(?:no?$|to )/i.test(one.label) ? "no" : null;
-  return meaningOfLabel(one.label) ?? plain;
-}
-
-function asksOpenly(scene: Scene): boolean {
-  return /[?:]\s*$/.test(scene.tail);
-}
-
-const CHOSEN_KEY = /[:?>]\s+[^\s()[\]]{1,12}$/u;
-/** It names nothing of its own to be entered, only that something is to be picked. */
-const PICKS =
-  /\b(?:choose|choice|selection|select|options?|pick|answer|reply|response|action|command|letter)\b|\bwhat (?:now|next|to do|(?:do|would|should|shall) \p{L}+)\b/iu;
-
-/**
- * The line above was a question of its own: with its answer, or, where a key is taken without being shown, with a sign
- * of asking at its end.
- */
-function isAskedAlone(above: string, line: string): boolean {
-  if (CHOSEN_KEY.test(above) || isAnswered(above)) return true;
-  return /[:?>]\s*$/u.test(above) && !PICKS.test(line);
-}
-
-/** The keys in the asking line, or in the line above one that asks without any. */
-function keysAsked(scene: Scene): { keys: KeyInWord[]; firstLine: number } {
-  const { index, snapshot } = scene.region;
-  const own = keysInWords(scene.tail);
-  const bare = bareKeysAsked(snapshot.lines, index);
-  if (own.length < 2 && bare !== null) return bare;
-  if (own.length >= 2 || !asksOpenly(scene)) return { keys: own, firstLine: index };
-  const above = snapshot.lines[index - 1]?.text ?? "";
-  if (isAskedAlone(above, scene.line)) return { keys: own, firstLine: index };
-  return { keys: keysInWords(above), firstLine: index - 1 };
-}
-
-/** Letters that differ by their case alone are typed as shown, others small. */
-function keyOptions(keys: readonly KeyInWord[]): Option[] {
-  const letters = keys.map((one) => one.key.toLowerCase());
-  const clash = new Set(letters).size !== letters.length;
-  return keys.map((one) =>
-    typedOption(one.label, clash ? one.key : one.key.toLowerCase(), meaningOfKey(one)),
-  );
-}
-
-/** `(A)bort/(R)etry`, `[y]es, [n]o, [A]ll`, `(l)ocal … (o)ther`: in the asking line or the one above it. */
-export function recogniseKeyMenu(scene: Scene): Reading | null {
-  if (!/[:?>\])a-z.…]\s*$/iu.test(scene.tail)) return null;
-  const { keys, firstLine } = keysAsked(scene);
-  if (keys.length < 2 || keys.length > 24) return null;
-  const options = keyOptions(keys);
-  const meanings = options.map((option) => option.meaning);
-  const hasPair = meanings.includes("yes") && meanings.includes("no");
-  if (!asksOpenly(scene) && !hasPair && keys.length < 3 && !isRaw(scene)) return null;
-  const asked = askedAbove(scene, keys, firstLine);
-  const above = scene.region.snapshot.lines.slice(asked, scene.region.index);
-  return readingOf(scene, hasPair && options.length <= 3 ? "yes_no" : "multiple_choice", {
-    question: [...above.map((line) => line.text.trim()), scene.line.trim()]
-      .filter((text) => text !== "")
-      .join("\n"),
-    options,
-    default: keyDefault(scene.tail, options),
-    keys: "as_termios",
-    firstLine: asked,
-    rule: "menu:keys-in-words",
-  });
-}
-
-/** A line of nothing but keys belongs to the question above it. */
-function askedAbove(scene: Scene, keys: readonly KeyInWord[], firstLine: number): number {
-  if (keysInColumns(scene.tail).length > 0) {
-    const at = textAbove(scene.region, firstLine, 2);
-    return at < 0 || isAnswered(scene.region.snapshot.lines[at]?.text ?? "") ? firstLine : at;
-  }
-  const words = keys.map(({ label }) => label.length).reduce((sum, length) => sum + length, 0);
-  const letters = scene.line.replace(WORDED_END, "").replace(/[^\p{L}]/gu, "").length;
-  const above = scene.region.snapshot.lines[firstLine - 1]?.text ?? "";
-  return letters <= words && /[?？]\s*$/u.test(above) ? firstLine - 1 : firstLine;
-}
-
-/** `(Y)es/(N)o [Yes]:` names its default by key or by word. */
-function keyDefault(text: string, options: readonly Option[]): string | null {
-  const bracketed = /\[([\p{L}\d ']{1,24})\]\s*[:?>]?\s*$/u.exec(text)?.[1];
-  const named = (bracketed ?? wordedDefault(WORDED_END.exec(text)?.[0] ?? ""))?.toLowerCase();
-  const chosen = options.find((one) => [one.key, one.label.toLowerCase()].includes(named ?? null));
-  if (chosen !== undefined) return chosen.key;
-  // `[Y]es, (N)o, (C)ancel`: the one in other brackets than all the rest.
-  const brackets = [...text.matchAll(/([[(])(\p{L})[\])]/gu)].map(([, sign, key = ""]) => ({
-    sign,
-    key,
-  }));
-  const square = brackets.filter(({ sign }) => sign === "[");
-  const only =
-    square.length === 1 && brackets.length > 2 ? square[0]?.key.toLowerCase() : undefined;
-  return options.find((one) => one.key?.toLowerCase() === only)?.key ?? null;
-}
-
 function isRaw(scene: Scene): boolean {
   return scene.termios?.canonical === false;
-}
-
-/** `an apple or an orange?`: two named things, one of which is to be typed. */
-export function recogniseEither(scene: Scene): Reading | null {
-  const found =
-    /\b(?:an?|the) (\p{L}[\p{L}-]{1,20}) or (?:an?|the) (\p{L}[\p{L}-]{1,20})\?\s*$/u.exec(
-      scene.tail,
-    );
-  const [one, other] = [found?.[1], found?.[2]];
-  if (one === undefined || other === undefined) return null;
-  return readingOf(scene, "multiple_choice", {
-    options: [one, other].map((word) => typedOption(word, word, null)),
-    strength: "plain",
-    rule: "menu:either-or",
-  });
 }

@@ -16,6 +16,13 @@ export const pagerRules: readonly PatternRule[] = [
     counterExample: "Read more about --More-- in the manual",
   },
   {
+    name: "more-in-brackets",
+    pattern:
+      /^\s*\[ ?(?:more|mehr|suite|más|altro|mais|więcej|meer|mer|ещё|ещe|далее|续|続き) ?\]\s*$/iu,
+    example: "[More]",
+    counterExample: "[More] details are in the manual",
+  },
+  {
     name: "end-of-text",
     pattern: /^\s*(?:.{0,200} )?\(END\)\s*$/,
     example: "ls.1 (END)",
@@ -62,7 +69,7 @@ export const pressRules: readonly PatternRule[] = [
   {
     name: "or-enter-to-go-on",
     pattern:
-      /\b(?:or|and)(?: the)? (?:enter|return|any key)(?: key)? to (?:continue|proceed|go on|carry on|start|begin|resume|accept)\b/i,
+      /\b(?:or|and)(?: the)? (?:enter|return|any key|<(?:enter|return|cr)>|\[(?:enter|return)\])(?: key)? to (?:continue|proceed|go on|carry on|start|begin|resume|accept)\b/i,
     example: "Press Ctrl-C to abort or Enter to continue:",
     counterExample: "Choose a name or enter to keep the old one:",
   },
@@ -165,7 +172,7 @@ export const typedWordRules: readonly PatternRule[] = [
   {
     name: "type-quoted-word",
     pattern:
-      /\b(?:type|enter|write|input|retype)\b(?![^'"`‘“<\n]{0,60}\b(?:i\.e|e\.g|for example|such as|like)\b)[^'"`‘“<\n]{0,60}['"`‘“<]([^'"`’”>\n]{1,64})['"`’”>](?![^.]{0,30}\b(?:for help|for more|to quit|to exit|to list|to cancel|to abort|to view|to see))/i,
+      /(?<!<)(?<!\bto (?:exit|quit|leave|stop|list|see|view|get|show)\b[^.]{0,20})\b(?:type|enter|write|input|retype)\b(?![^'"`‘“<\n]{0,60}\b(?:i\.e|e\.g|for example|such as|like)\b)(?![^'"`‘“<\n]{0,60}\b(?:for|of|from|at|on) ['"`‘“<])[^'"`‘“<\n]{0,60}['"`‘“<]([^'"`’”<>\n]{1,64})['"`’”>](?![^.]{0,80}\bfor (?:more info|details|info|license|copyright|credits))(?![^.]{0,30}\b(?:for help|for more|to quit|to exit|to list|to cancel|to abort|to view|to see))/i,
     example: "Type 'YES' if you understand this and want to continue:",
     counterExample: "Type 'help' to view a list of commands.",
   },
@@ -177,7 +184,7 @@ export const typedWordRules: readonly PatternRule[] = [
   },
   {
     name: "type-capital-yes",
-    pattern: /\btype (YES|yes|I AGREE|DELETE|CONFIRM|OK)\b(?= (?:to|in|if|and))/,
+    pattern: /\b[Tt]ype (YES|yes|I AGREE|DELETE|CONFIRM|OK)\b(?= (?:to|in|if|and))/,
     example: "Please type YES to continue:",
     counterExample: "The type yes was not found",
   },

@@ -1,10 +1,11 @@
 /** The recognisers in the order in which they are asked: what is surest, and what would be mistaken later, first. */
 import { recogniseArrowList, recogniseFinder, recogniseToggle } from "./arrow-list.ts";
-import { recogniseChoices, recogniseLoneAnswer } from "./choice-prompt.ts";
+import { impliedOptions, recogniseChoices, recogniseLoneAnswer } from "./choice-prompt.ts";
 import { recogniseDialogBox } from "./dialog-box.ts";
 import { recogniseFootKeys } from "./foot-keys.ts";
 import { recogniseEditor, recogniseReader } from "./full-screen.ts";
 import { isInputBox } from "./input-box.ts";
+import { meaningOf } from "./languages.ts";
 import {
   isLibraryLine,
   recogniseCommandLine,
@@ -22,7 +23,8 @@ import {
 } from "./line-prompt.ts";
 import { recogniseKeyList } from "./key-list.ts";
 import { paintedScene, recognisePainted } from "./painted-cursor.ts";
-import { recogniseEither, recogniseKeyMenu, recogniseList } from "./list-prompt.ts";
+import { recogniseEither, recogniseKeyMenu } from "./key-menu.ts";
+import { recogniseList } from "./list-prompt.ts";
 import { type Reading, type Recogniser, readingOf, type Scene, TAIL_CHARS_MAX } from "./reading.ts";
 import { textAbove } from "./region.ts";
 import { recogniseDialogForm, recognisePanel } from "./tools/dialog.ts";
@@ -59,6 +61,7 @@ const written: Rules = {
   "key-menu": recogniseKeyMenu,
   list: recogniseList,
   "bare-line": recogniseBareLine,
+  "offered-line": recogniseOfferedLine,
   "noted-choices": recogniseNotedChoices,
   "typed-word": recogniseTypedWord,
   choices: recogniseChoices,
@@ -126,6 +129,27 @@ function recogniseBareLine(scene: Scene): Reading | null {
   return added === "" || isAnswered(text)
     ? null
     : readingOf(scene, "free_text", defaultAlone(text, above, added));
+}
+
+/** What a hint of a line editor names, between its question and the line that is edited. */
+const EDITOR_HINT = /\b(?:tab|enter|return|arrow|ctrl)\b/iu;
+const OFFERED_ROWS_MAX = 4;
+
+/** A question, a row that says which keys there are, and `> value`: the value may be changed or taken. */
+function recogniseOfferedLine(scene: Scene): Reading | null {
+  const { region } = scene;
+  const value = /^\s{0,4}>\s(\S.{0,79})$/u.exec(scene.line)?.[1];
+  const rows = region.snapshot.lines.map(({ text }) => text.trimEnd());
+  if (value === undefined || region.hanging || scene.termios?.canonical !== false) return null;
+  if (!EDITOR_HINT.test(rows[region.index - 1] ?? "")) return null;
+  const from = Math.max(0, region.index - OFFERED_ROWS_MAX);
+  const at = rows.slice(from, region.index).findLastIndex((text) => /[?？]$/u.test(text));
+  if (at < 0) return null;
+  const question = (rows[from + at] ?? "").trim();
+  const kind = meaningOf(value) === null ? "free_text" : "yes_no";
+  const offered = { question, firstLine: from + at, default: value, prefilled: value };
+  const options = kind === "yes_no" ? impliedOptions() : [];
+  return readingOf(scene, kind, { ...offered, options, strength: "weak", rule: "field:offered" });
 }
 
 const NOTED_CHARS_MAX = 120;

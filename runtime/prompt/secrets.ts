@@ -9,7 +9,7 @@ export const SECRET_CHARS_MAX = 200;
 const SEPARATORS_MAX = 64;
 const ANSWER_CHARS_MAX = 80;
 const QUOTED =
-  /\w+:\/\/[^\s:：]*(?::\d{1,5}(?=[/:\s])[^\s:：]*)?|(?<!\w)['‘"“][^'‘’"“”]{0,200}['’"”]/gu;
+  /\w+:\/\/[^\s:：]*(?::\d{1,5}(?=[/:\s])[^\s:：]*)?|(?<=\w@)[\w.-]{1,80}:\d{1,5}(?=:)|(?<!\w)['‘"“][^'‘’"“”]{0,200}['’"”]/gu;
 const ENCLOSED = /\([^()]{0,200}\)|\[[^[\]]{0,200}\]/gu;
 
 export type SecretAsk = {
