@@ -72,8 +72,11 @@ export const parts: Readonly<Record<string, Part>> = {
     ],
   },
   waiting: { files: ["runtime/prompt/waiting.ts"], tests: ["runtime/prompt/waiting.test.ts"] },
-  patterns: { files: ["runtime/prompt/patterns.ts"], tests: readings },
+  patterns: { files: ["runtime/prompt/patterns.ts"], tests: ["runtime/prompt/patterns.test.ts"] },
   lines: { files: ["runtime/prompt/line-prompt.ts"], tests: readings },
   lists: { files: ["runtime/prompt/list-prompt.ts"], tests: readings },
-  detection: { files: ["runtime/prompt/detect.ts"], tests: readings },
+  detection: {
+    files: ["runtime/prompt/detect.ts"],
+    tests: ["runtime/prompt/sureness.test.ts", ...readings, "runtime/prompt/tools/"],
+  },
 };

@@ -1,9 +1,16 @@
 /** The weight of each fact about waiting. */
 import { describe, expect, test } from "bun:test";
-import type { KernelWait } from "../pty/kernel-wait.ts";
+import type { Errand, KernelWait } from "../pty/kernel-wait.ts";
 import type { WaitEvidence } from "./evidence.ts";
 import { evidences } from "./testing.ts";
-import { asksHidden, judgeWait, restedMs, waitsAlone, type WaitJudgement } from "./waiting.ts";
+import {
+  asksHidden,
+  isUnaskedAlone,
+  judgeWait,
+  restedMs,
+  waitsAlone,
+  type WaitJudgement,
+} from "./waiting.ts";
 
 test("a read by the foreground is proof at once", () => {
   const judgement = judgeWait({ ...evidences.lineRead, quietMs: 0 });
@@ -195,6 +202,23 @@ describe("the whole judgement", () => {
     const nothing = judgeWait({ ...evidences.blind, termios: null });
     expect(nothing).toEqual({ ...unseen, evidence: ["kernel:blind"] });
   });
+});
+
+test("a time-out that is a tick is never one that lasts", () => {
+  const lasting = (timeOutMs: number): string | undefined =>
+    judged({ timed: true, timeOutMs, steadyMs: 400 }, { quietMs: 400 }).evidence[0];
+  expect([lasting(2_000), lasting(2_001)]).toEqual(["kernel:timed-poll", "kernel:settled-poll"]);
+});
+
+test("nothing but that another wrote last is worth a person's look, unless there is an end to the wait", () => {
+  const unasked = ["work:unasked", "work:job"];
+  expect(unasked.map((fact) => isUnaskedAlone(["kernel:busy", fact]))).toEqual([true, true]);
+  expect(isUnaskedAlone([...unasked, "work:child"])).toBe(false);
+  expect(isUnaskedAlone(["kernel:busy"])).toBe(false);
+  const lookAfter = (errands: readonly Errand[], timed = false): number | null =>
+    judged({ timed, beside: { from: "loop", errands } }).unknownQuietMs;
+  expect(lookAfter(["unasked"])).toBe(500);
+  expect([lookAfter(["unasked"], true), lookAfter(["unasked", "child"])]).toEqual([null, null]);
 });
 
 test("input is hidden where lines are read without echo, and nowhere else", () => {
