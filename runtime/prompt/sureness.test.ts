@@ -96,3 +96,31 @@ test("by who waits, and by what stands there", () => {
     expect([sight, ...found]).toEqual([sight, ...expected]);
   }
 });
+
+test("a shell that asks whether to list all it knows takes one key, whatever else it takes by the line", () => {
+  for (const question of ["Display all 133 possibilities? (y or n)", "Display all 9? (y or n)"]) {
+    const detection = detect(screenOf(question), evidences.rawPoll);
+    if (detection.state !== "waiting") throw new Error(detection.why);
+    const { kind, single_key: isKey } = detection.prompt;
+    expect([question, kind, isKey]).toEqual([
+      question,
+      "yes_no",
+      question.includes("possibilities"),
+    ]);
+    expect(detection.keyPresumed).toBeUndefined();
+  }
+});
+
+test("a question of more rows than the screen has begins above it, and is cut", () => {
+  const whole = screenOf("Name: ");
+  const lines = whole.lines.map((line, at) => (at === 0 ? { ...line, top: -1 } : line));
+  for (const [snapshot, cut] of [
+    [whole, false],
+    [{ ...whole, lines }, true],
+  ] as const) {
+    const detection = detect(snapshot, evidences.lineRead);
+    if (detection.state !== "waiting") throw new Error(detection.why);
+    expect(detection.prompt.cut).toBe(cut);
+    expect(detection.place).toMatchObject({ row: 0, top: 0, bottom: 0, dialog: false });
+  }
+});
