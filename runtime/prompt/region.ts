@@ -57,6 +57,11 @@ export function columnOf(text: string, index: number): number {
   return cells;
 }
 
+/** How many columns a text takes: a wide character takes two. */
+export function columnsOf(text: string): number {
+  return columnOf(text, text.length);
+}
+
 /** Index of the line that covers a screen row; -1 where there is none. */
 export function lineAtRow(lines: readonly ScreenLine[], row: number): number {
   return lines.findIndex((line) => line.top <= row && row <= line.bottom);

@@ -1,6 +1,7 @@
 /** The options of an open dialog: a numbered list with one highlight, or a list in which one row points. */
 import { limits } from "../../../contracts/limits.ts";
 import type { ScreenRow } from "../../screen/snapshot.ts";
+import { columnsOf } from "../region.ts";
 
 export type BlockOption = {
   label: string;
@@ -44,6 +45,8 @@ const NAMES_ITS_KEY =
 const HINT_CHARS_MAX = 120;
 /** Rows of a long label, and blank rows or rules between two options. */
 const REST_ROWS_MAX = 6;
+/** Rows of all options together. */
+const ITEM_ROWS_MAX = 60;
 const GAP_ROWS_MAX = 2;
 /** Columns at the sides that a tool may leave free when it wraps. */
 const SIDE_COLUMNS = 6;
@@ -92,6 +95,9 @@ type Item = {
   row: number;
   pointed: boolean;
   number: string;
+  /** Where the pointer or the number stands, and where the number does. */
+  indent: number;
+  margin: number;
   box: string | undefined;
   label: string;
   column: number;
@@ -101,25 +107,57 @@ function itemAt({ texts }: Rows, row: number): Item | null {
   const text = texts[row] ?? "";
   const match = NUMBERED.exec(text);
   if (match === null) return null;
-  const [, , pointer, number = "", box, label = ""] = match;
+  const [, indent = "", pointer, number = "", box, label = ""] = match;
   return {
     row,
     pointed: pointer !== undefined,
     number,
+    indent: indent.length,
+    margin: indent.length + (pointer ?? "").length,
     box,
     label,
     column: text.length - label.length,
   };
 }
 
+type Items = { item: Item; rest: string[] }[];
+
+/** The list furthest to the left: rows of a long label, which may quote anything, are indented like the label. */
+function itemsUp(rows: Rows, end: number): Items | null {
+  const margins = new Set<number>();
+  for (let at = end; at >= Math.max(0, end - ITEM_ROWS_MAX); at -= 1) {
+    const margin = itemAt(rows, at)?.margin;
+    if (margin !== undefined) margins.add(margin);
+  }
+  const lists = [...margins]
+    .toSorted((a, b) => a - b)
+    .map((margin) => itemsAt(rows, end, margin) ?? [])
+    .filter((items) => items.length >= 2);
+  return lists.find((items) => hasOneHighlight(rows, items)) ?? lists[0] ?? null;
+}
+
+/** A pointer may push its number to the right, a second digit to the left. */
+function isAtMargin({ margin: own, indent, pointed }: Item, margin: number): boolean {
+  return Math.abs(own - margin) <= 1 || (pointed && indent === margin);
+}
+
+function hasOneHighlight(rows: Rows, items: Items): boolean {
+  return items.filter(({ item }) => isSelected(rows, items, item)).length === 1;
+}
+
+/** A pointer settles what is highlighted; without one it is the look of the row. */
+function isSelected({ screen }: Rows, items: Items, { row, label, pointed }: Item): boolean {
+  return items.some(({ item }) => item.pointed) ? pointed : isHighlighted(screen[row], label);
+}
+
 /** The items from `end` up to number 1, top to bottom, each with the rows below it that belong to it. */
-function itemsUp(rows: Rows, end: number): { item: Item; rest: string[] }[] | null {
-  const items: { item: Item; rest: string[] }[] = [];
+function itemsAt(rows: Rows, end: number, margin: number): Items | null {
+  const items: Items = [];
   let rest: string[] = [];
   let gap = 0;
   for (let at = end; at >= 0 && items.length < limits.optionsMax; at -= 1) {
     const item = itemAt(rows, at);
-    if (item !== null) {
+    if (item !== null && isAtMargin(item, margin)) {
       if (!follows(item, items[0]?.item, rest)) return null;
       items.unshift({ item, rest });
       if (item.number === "1") return items;
@@ -140,20 +178,18 @@ function follows(item: Item, next: Item | undefined, rest: readonly string[]): b
   return rest.every((text) => indentOf(text) >= item.column - 3);
 }
 
-/** `❯ 1. Yes` and its like. A pointer settles what is highlighted; without one it is the look of the row. */
+/** `❯ 1. Yes` and its like. */
 function numberedUp(rows: Rows, end: number): FoundOptions | null {
   const items = itemsUp(rows, end);
   const first = items?.[0]?.item.row;
-  if (items === null || first === undefined || items.length < 2) return null;
-  const points = items.some(({ item }) => item.pointed);
+  if (items === null || first === undefined) return null;
   const options = items.map(({ item, rest }) => {
-    const row = rows.screen[item.row];
     const label = withRest(item.label, rest, { row: rows.texts[item.row] ?? "", cols: rows.cols });
     return {
       label: label.slice(0, limits.optionLabelCharsMax),
       note: "",
       number: item.number,
-      selected: points ? item.pointed : isHighlighted(row, item.label),
+      selected: isSelected(rows, items, item),
       checked: item.box === undefined ? null : !EMPTY_BOX.test(item.box),
     };
   });
@@ -238,13 +274,13 @@ function withRest(
   { row, cols }: { row: string; cols: number },
 ): string {
   let joined = label.trim();
-  let width = row.length;
-  const longest = Math.max(width, ...rest.map((text) => text.length));
+  let width = columnsOf(row);
+  const longest = Math.max(width, ...rest.map(columnsOf));
   for (const text of rest) {
     const word = text.trim().split(" ", 1)[0] ?? "";
-    if (width + 1 + word.length <= Math.max(longest, Math.min(60, cols - SIDE_COLUMNS))) break;
+    if (width + 1 + columnsOf(word) <= Math.max(longest, Math.min(60, cols - SIDE_COLUMNS))) break;
     joined += ` ${text.trim()}`;
-    width = text.length;
+    width = columnsOf(text);
   }
   return joined;
 }

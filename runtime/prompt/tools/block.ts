@@ -31,6 +31,7 @@ export type Block = {
 };
 
 const FRAME_ROW = /^\s*[│┃║]\s?(.*?)\s*[│┃║]\s*$/u;
+const SIDE_ALONE = /^\s*(?:[│┃║]\s*){1,2}$/u;
 const FRAME_BOTTOM = /^\s*[╰└╚][─━═]{4,}[╯┘╝]\s*$/u;
 const FRAME_TOP = /^\s*[╭┌╔][─━═]{4,}.*[╮┐╗]\s*$/u;
 /** Stands above or below a list that is longer than its place, or that could be. */
@@ -73,7 +74,9 @@ function searchBlock(snapshot: Snapshot): Block | null {
   if (last < 0) return null;
   const bottom = frameBottom(screen, last) ?? last;
   const framed = FRAME_BOTTOM.test(screen[bottom]?.text ?? "");
-  const texts = screen.map((row) => unframed(withoutScrollbar(row.text, snapshot.cols), framed));
+  const texts = screen.map((row, at) =>
+    unframed(withoutScrollbar(framed ? unspilt(screen, at) : row.text, snapshot.cols), framed),
+  );
   const rows: Rows = { texts, screen, framed, cols: snapshot.cols };
   const lowest = framed ? bottom - 1 : bottom;
   const end = optionsEnd(rows, lowest);
@@ -159,6 +162,14 @@ function hasOwnPlace(rows: Rows, { first }: FoundOptions): boolean {
 function withoutScrollbar(text: string, cols: number): string {
   const isBar = text.length >= cols - 1 && SCROLLBAR.test(text) && !FRAME_ROW.test(text);
   return isBar ? text.replace(SCROLLBAR, "") : text;
+}
+
+/** Signs that are wider on the screen than the tool thinks push the right side of its frame into a row of its own. */
+function unspilt(screen: readonly ScreenRow[], at: number): string {
+  const { text = "", wrapped = false } = screen[at] ?? {};
+  if (wrapped && SIDE_ALONE.test(text)) return "";
+  const next = screen[at + 1];
+  return next?.wrapped === true && SIDE_ALONE.test(next.text) ? text + next.text : text;
 }
 
 function unframed(text: string, framed: boolean): string {

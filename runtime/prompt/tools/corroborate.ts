@@ -44,13 +44,19 @@ function weighed(
 /** The message tells of another command, path or host than the screen. */
 function namesAnother({ message }: Announcement, subject: Subject | null): boolean {
   const plain = subject?.type === "mcp" ? lettersOf : squeezed;
-  const said = (message?.slice(message.indexOf(":") + 1) ?? "").trim().replace(/(?:…|\.\.\.)$/, "");
+  const said = namedIn(message ?? "").replace(/(?:…|\.\.\.)$/, "");
   const shown = [subject?.command, subject?.path, subject?.host]
     .filter((one) => one !== null && one !== undefined)
     .map(plain);
   if (plain(said) === "" || shown.length === 0) return false;
   const parts = said.split(REDACTED).map(plain);
   return !shown.some((one) => plain(said).includes(one) || hasInOrder(one, parts));
+}
+
+/** `approve Bash: ls` and `approve orders - lookup (MCP)` name what is asked; `permission prompt` names nothing. */
+function namedIn(message: string): string {
+  const mark = message.indexOf(":");
+  return mark < 0 && !/^approve\s/i.test(message) ? "" : message.slice(mark + 1).trim();
 }
 
 /** What a tool leaves out of its message where it takes a text for a secret. */

@@ -32,6 +32,15 @@ test("a dialog that says, or shows by its bar, that it begins above the screen i
   );
 });
 
+test("a command whose heading is said to stand above the screen is read, and is cut", () => {
+  const tall = (above: string): string =>
+    ` Check it\n${dashed}\n │ cd /srv\n │ ls\n${dashed}\n ${foot}${above}${keys}`;
+  const headless = asked(tall(" ↑ 4 more lines\n"));
+  expect(headless).toMatchObject({ cut: true, subject: { type: "shell", command: "cd /srv\nls" } });
+  expect(headless.evidence).toContain("tool:claude/shell");
+  expect(asked(tall("")).subject).toBeNull();
+});
+
 test("a diff that is not painted yet is waited for, and is cut where it never comes", () => {
   const edit = (diff: string): string =>
     `${rule}\n Edit file\n src/app.py\n${dashed}\n ${diff}\n${dashed}\n Do you want to make this edit to app.py?\n ❯ 1. Yes\n   2. No\n${keys}`;
@@ -67,6 +76,12 @@ test("a message that leaves out a secret does not contradict the screen, another
     "announced:otherwise",
   );
   expect(of("approve Bash: logout")).toContain("announced:otherwise");
+});
+
+test("a message that names nothing contradicts nothing", () => {
+  const screen = shell("touch a.txt");
+  expect(asked(screen, saying("permission prompt")).evidence).toContain("announced:osc7501");
+  expect(asked(screen, saying("approve another")).evidence).toContain("announced:otherwise");
 });
 
 test("a server's tool is the same whichever way its name is written", () => {

@@ -32,6 +32,17 @@ export function recogniseToolDialog(scene: Scene): Reading | null {
       if (heading >= 0) return knownDialog(scene, { block, tool, rule, heading });
     }
   }
+  return recogniseHeadless(scene, block);
+}
+
+/** The tool says that rows are hidden above, among them the heading: what it asks tells the sort. It is cut. */
+function recogniseHeadless(scene: Scene, block: Block): Reading | null {
+  if (block.edge !== "none" || !isPartOfMore(block.hints, "")) return null;
+  const asked = paragraphAbove(block.rows);
+  for (const tool of tools) {
+    const rule = tool.dialogs.find(({ foot }) => foot?.test(asked) === true);
+    if (rule !== undefined) return knownDialog(scene, { block, tool, rule, heading: 0 });
+  }
   return null;
 }
 
@@ -172,7 +183,8 @@ function dialogReading(
 ): Reading {
   const options = choicesOf(block.options);
   const { lines } = scene.region.snapshot;
-  return readingOf(scene, isApproval(options) ? "yes_no" : "multiple_choice", {
+  const isPart = isPartOfMore(block.hints, "") && facts.refuseKey !== null;
+  return readingOf(scene, isApproval(options, isPart) ? "yes_no" : "multiple_choice", {
     ...parts,
     options,
     default: options.find((option) => option.selected)?.label ?? null,

@@ -74,6 +74,41 @@ describe("a command", () => {
     expect(asked(claude(`${filled('git commit -m "x ')}\n   and more"`)).cut).toBe(false);
   });
 
+  test("may draw a box, which is no gutter of the dialog", () => {
+    const box = ["╭──────╮", "│ a  b │", "╰──────╯"];
+    const drawn = asked(codex(["cat <<EOF", ...box.map((row) => `  ${row}`), "  EOF"].join("\n")));
+    expect(drawn.subject?.command).toBe(["cat <<EOF", ...box, "EOF"].join("\n"));
+  });
+
+  test("is read in a frame whose side was pushed out by signs that are wider than the tool thinks", () => {
+    const framed = (text: string, spare = 0): string => `│ ${text.padEnd(cols - 4 - spare)} │`;
+    const line = (left: string, right: string, inset = 0): string =>
+      left + "─".repeat(cols - 2 - inset) + right;
+    const drawn = [
+      line("╭", "╮"),
+      framed("? Shell  echo 👍🏽", -2),
+      framed(line("╭", "╮", 4)),
+      framed(`│ ${"echo 👍🏽".padEnd(cols - 6)} │`),
+      framed(line("╰", "╯", 4)),
+      framed("Allow execution of [Shell]?"),
+      framed(""),
+      framed("● 1. Allow once"),
+      framed("  2. No, suggest changes (esc)"),
+      line("╰", "╯"),
+    ];
+    expect(asked(drawn.join("\n")).evidence).toContain("tool:gemini/shell");
+  });
+
+  test("of wide characters is measured by its columns: what is wrapped among them has no line break", () => {
+    const wide = "資料".repeat((cols - 12) / 4);
+    const rows = claude(`   echo '${wide}\n   資料' > x.txt`);
+    expect(asked(rows)).toMatchObject({
+      cut: true,
+      subject: { command: `echo '${wide}資料' > x.txt` },
+    });
+    expect(asked(claude("   echo '資料'\n   ls")).subject?.command).toBe("echo '資料'\nls");
+  });
+
   test("is a person's when some of it cannot be seen, or not in the order in which it is written", () => {
     for (const hidden of [
       "\u001b[8m; rm -rf ~\u001b[0m",
@@ -84,6 +119,35 @@ describe("a command", () => {
       expect(asked(claude(`   echo hi${hidden}`))).toMatchObject({ cut: true, confidence: "low" });
     }
   });
+});
+
+describe("an option that quotes a command", () => {
+  const quoting = (rows: string): string =>
+    codex("ls").replace("  2. No", `  2. Yes, and don't ask again for \`x\n${rows}\` (p)\n  3. No`);
+
+  test("is one option, whatever its rows begin with", () => {
+    for (const rows of ["     1. Yes 2. No", "     › 1. Yes", "     1. Yes\n     2. No"]) {
+      const { options, kind } = asked(quoting(rows));
+      expect([kind, options.length, options[0]?.key, options[2]?.label]).toEqual([
+        "yes_no",
+        3,
+        "y",
+        "No (esc)",
+      ]);
+    }
+  });
+
+  test("hides none of the others when it is the last", () => {
+    const last = codex("ls").replace("No (esc)", "No, since `x\n     1. Yes` (esc)");
+    expect(asked(last).options.map(({ key }) => key)).toEqual(["y", "2"]);
+  });
+});
+
+test("a dialog of which the last options are not shown still approves or refuses, and is cut", () => {
+  const scrolled = codex("ls").replace("  2. No (esc)\n", "  2. Yes, always\n  ↓");
+  expect(asked(scrolled)).toMatchObject({ kind: "yes_no", cut: true, refuse_key: "\u001b" });
+  const other = codex("ls").replace("  2. No (esc)\n", "  2. Yes, always\n");
+  expect(asked(other)).toMatchObject({ kind: "multiple_choice", cut: false });
 });
 
 describe("an address", () => {

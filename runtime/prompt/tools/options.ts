@@ -59,8 +59,11 @@ function withOneYes(choices: Option[]): Option[] {
   );
 }
 
-/** Approves or refuses: exactly one plain yes, and a no. Anything else is a choice. */
-export function isApproval(options: readonly Option[]): boolean {
+/**
+ * Approves or refuses: exactly one plain yes, and a no. Anything else is a choice. The no may stand among options that
+ * are not shown, where a key refuses besides.
+ */
+export function isApproval(options: readonly Option[], noIsElsewhere = false): boolean {
   const plain = options.filter((option) => option.meaning === "yes").length;
-  return plain === 1 && options.some((option) => option.meaning === "no");
+  return plain === 1 && (noIsElsewhere || options.some((option) => option.meaning === "no"));
 }

@@ -22,6 +22,8 @@ export type DialogRule = {
   heading: RegExp;
   /** The row that asks, where it is not the paragraph right above the options. */
   question?: RegExp;
+  /** What it asks, where that alone tells the sort when its heading stands above the screen. */
+  foot?: RegExp;
   /** What is approved, and where it stands; absent: a question that approves nothing. */
   subject?: { type: Subject["type"] } & Partial<
     Record<"command" | "path" | "host" | "detail", Part>

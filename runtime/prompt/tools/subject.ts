@@ -1,5 +1,6 @@
 /** Reads what a dialog asks to approve from its rows: verbatim, wraps joined, and whether all of it is seen. Pure. */
 import type { Subject } from "../../../contracts/prompt.ts";
+import { columnsOf } from "../region.ts";
 import type { Part } from "./rules.ts";
 
 /** `unpainted`: a mark stands in place of the detail; some tools show it until they have computed what comes there. */
@@ -18,7 +19,7 @@ const GUTTER = /^\s*[│┃]\s?/u;
 const HIDDEN =
   /(?:\.\.\.|…)\s*(?:\(?\+?\d+|first|last|more)\b|\b\d+ (?:more |hidden )?lines?\b.{0,20}(?:hidden|more|truncated|omitted)|\b(?:lines? hidden|truncated|ctrl[+-]\w to (?:expand|show|see|view)|to expand|show (?:more|all|details|full)|press \S+ to (?:expand|show)|\^a to)\b/i;
 /** How a tool counts what does not fit on the screen, above or below what it shows. */
-const ELSEWHERE = /[↑↓▲▼]\s*\d+ more\b|\b\d+ more (?:lines?|rows?)\b/iu;
+const ELSEWHERE = /[↑↓▲▼]\s*\d+ more\b|\b\d+ more (?:lines?|rows?)\b|^\s*[↑↓]\s*$/imu;
 const UNPAINTED = /^(?:…|\.\.\.)$/;
 const detailCharsMax = 4_096;
 
@@ -66,7 +67,7 @@ function readPart(rows: readonly string[], part: Part, width: number): Text | nu
 }
 
 /** Rows of one text. Not `sure`: what stands in it may pass for its edge, and more of it lies beyond. */
-type Block = { rows: string[]; sure: boolean };
+type Block = { rows: string[]; sure: boolean; width?: number };
 
 function belowHeading(rows: readonly string[]): Text | null {
   const end = rows.findIndex((row, at) => at > 0 && (row.trim() === "" || /[╌─━┄]{8,}/u.test(row)));
@@ -112,7 +113,8 @@ function innerBox(rows: readonly string[]): Block | null {
   const start = rows.slice(0, Math.max(0, end)).findLastIndex((row) => BOX_TOP.test(row));
   if (start < 0) return null;
   const inside = rows.slice(start + 1, end).map((row) => BOX_ROW.exec(row)?.[1] ?? row);
-  return { rows: inside, sure: rows.filter((row) => BOX_TOP.test(row)).length === 1 };
+  const width = columnsOf((rows[start] ?? "").trim());
+  return { rows: inside, sure: rows.filter((row) => BOX_TOP.test(row)).length === 1, width };
 }
 
 /** What one row says; where several rows say different things, nobody knows which of them the tool goes by. */
@@ -140,7 +142,8 @@ function valueOf(rows: readonly string[], { row, at, pattern, width }: Row): Tex
   if (value === undefined || value === "") return null;
   const text = value.startsWith("/") ? wrappedPath(value, rows.slice(at + 1)) : value;
   // What fills its row may go on in the next one.
-  const isFull = text === value && row.trimEnd().endsWith(value) && row.length > width - marginMax;
+  const isFull =
+    text === value && row.trimEnd().endsWith(value) && columnsOf(row) > width - marginMax;
   return { text, cut: isFull || /…|\.\.\.$/.test(text) };
 }
 
@@ -152,11 +155,12 @@ function valueOf(rows: readonly string[], { row, at, pattern, width }: Row): Tex
 function joined(block: Block | null, width: number): Text | null {
   if (block === null) return null;
   const { rows } = block;
-  const bare = withoutIndent(rows.map((row) => row.replace(GUTTER, "")));
-  const gutter =
-    rows.length > 1 && rows.every((row) => GUTTER.test(row) || row.trim() === "") ? 3 : 0;
+  // Only what stands before every row is a gutter: the text itself may draw a box.
+  const isInGutter = rows.every((row) => GUTTER.test(row) || row.trim() === "");
+  const bare = withoutIndent(isInGutter ? rows.map((row) => row.replace(GUTTER, "")) : rows);
+  const gutter = rows.length > 1 && isInGutter ? 3 : 0;
   // The tool's own margins: what no row has ever used.
-  const room = width - gutter;
+  const room = Math.min(width, block.width ?? width) - gutter;
   let text = "";
   let cut = bare.length === 0 || !block.sure;
   for (const [at, row] of bare.entries()) {
@@ -169,6 +173,8 @@ function joined(block: Block | null, width: number): Text | null {
     }
   }
   const whole = text.trim();
+  // Tools and terminals differ in how wide such signs are: nobody knows where a row had no more room.
+  cut ||= rows.length > 1 && /[\p{Emoji_Modifier}\u200d\ufe0f]/u.test(whole);
   return { text: whole, cut: cut || whole === "" || /(?:…|\.\.\.)$/.test(whole) };
 }
 
@@ -179,13 +185,14 @@ type End = { by: "" | " " | "\n"; doubtful: boolean };
 
 function endOf(before: string, row: string, { room, text }: { room: number; text: string }): End {
   const word = /^\S+/.exec(row.trimStart())?.[0] ?? "";
-  const fits = before.length + 1 + word.length <= room - marginMax;
+  const fits = columnsOf(before) + 1 + columnsOf(word) <= room - marginMax;
   if (word === "" || fits) return { by: "\n", doubtful: false };
   // Indented by the command itself: wrapped text begins at the margin.
   if (/^\s/.test(row)) return { by: "\n", doubtful: false };
   const lastWord = /\S+$/.exec(before)?.[0] ?? "";
   const broken =
-    lastWord.length + word.length > room - marginMax && before.length >= room - marginMax;
+    columnsOf(lastWord) + columnsOf(word) > room - marginMax &&
+    columnsOf(before) >= room - marginMax;
   // A word too long for a row; a line that just filled it would look the same.
   if (broken) return { by: "", doubtful: !isMessage(text) };
   return { by: " ", doubtful: couldBeginCommand(word) && !isMessage(text) };

@@ -31,6 +31,7 @@ export const claude: ToolRules = {
     {
       id: "shell",
       heading: /^\s*(?:Bash|Shell|PowerShell|Monitor) command\b/,
+      foot: /^Do you want to proceed\?$/,
       subject: { type: "shell", command: { between: dashes } },
       announced: "always",
       example: `${rule}\n Bash command\n Remove the build\n${dashed}\n rm -rf ./build\n${dashed}\n Do you want to proceed?\n ${choices}`,
