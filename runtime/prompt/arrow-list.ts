@@ -51,7 +51,17 @@ function listAt({ screen: rows, cursor }: Snapshot, at: number): Entry[] | null 
   if (boxes >= 2 && entries.some((one) => one.pointed && one.checked === null)) return null;
   // The same sign before each is none.
   if (entries.every(({ pointed }) => pointed)) return null;
-  return entries.length >= 2 && isNear(rows, entries, cursor.y) ? entries : null;
+  return areChoices(entries) && isNear(rows, entries, cursor.y) ? entries : null;
+}
+
+/** A name, and a value behind a colon of its own: rows of a form. */
+const FORM_ROW = /^⊙?\s*\S.{0,40}? :(?:\s|$)/u;
+
+/** At least two, and no fields to be filled in. */
+function areChoices(entries: readonly Entry[]): boolean {
+  if (entries.length < 2 || entries.every(({ label }) => FORM_ROW.test(label))) return false;
+  // Code that is shown is no list.
+  return !entries.some(({ label }) => /^[{}[\]();,]+$/u.test(label));
 }
 
 function pointedList({ region: { snapshot } }: Scene): Entry[] | null {
@@ -76,7 +86,7 @@ function listBelow(scene: Scene): Entry[] | null {
     if (row.wrapped || (isDim(row) && entries.length === 0)) continue;
     entries.push(entryOf(row, at));
   }
-  return entries.length >= 2 ? entries : null;
+  return areChoices(entries) ? entries : null;
 }
 
 /** The row whose text is coloured or set off as no other is: it carries the highlight. */
@@ -106,6 +116,9 @@ function optionsOf(scene: Scene, entries: readonly Entry[]): Option[] {
   });
 }
 
+/** A line to narrow the list by: what is asked stands above it. */
+const NARROWS = /^(?:search|filter|find)\b[^?？]{0,30}[:：]?$/iu;
+
 /** The question stands above the list: the nearest line with text that is no hint. */
 function questionAbove(scene: Scene, first: number): { text: string; line: number } {
   const { lines } = scene.region.snapshot;
@@ -117,7 +130,8 @@ function questionAbove(scene: Scene, first: number): { text: string; line: numbe
   const near = texts.findLastIndex((text) => text !== "" && !isHint(text));
   // A group's title may stand between the question and the list.
   const library = shown.findLastIndex((text) => isLibraryLine(text) || /^\s*◆\s/u.test(text));
-  const isBetween = library < near && texts.slice(library, near).includes("");
+  const isBetween =
+    library < near && texts.slice(library, near).includes("") && !NARROWS.test(texts[near] ?? "");
   const at = library < 0 || isBetween ? near : library;
   if (at < after) return { text: scene.line.trim(), line: scene.region.index };
   return { text: texts[at] ?? "", line: end + at };

@@ -144,6 +144,16 @@ export function impliedOptions(): Option[] {
   return [plainOption("y", "yes"), plainOption("n", "no")];
 }
 
+const TYPES_WORDS = /\b(?:type|enter|write) ["'‘“]?yes["'’”]? or ["'‘“]?no\b/i;
+
+/** `Type "yes" or "no"` right below the question: the words, not their letters. Null where that is not said. */
+export function wordsAsked({ region: { snapshot, index } }: Scene): Option[] | null {
+  const near = snapshot.lines.slice(index, index + 4).map(({ text }) => text);
+  return near.some((text) => TYPES_WORDS.test(text.slice(0, 200)))
+    ? [plainOption("yes", "yes"), plainOption("no", "no")]
+    : null;
+}
+
 /** `Y Yes` or `^C Cancel`: a key and what it does, as editors list them along the bottom. */
 const LEGEND = /(?:^|\s)(\^?\p{Lu}) \[?(\p{L}{2,12})\]?(?=\s{2,}|$)/gu;
 

@@ -4,16 +4,18 @@ import type { ScreenRow, Snapshot } from "../screen/snapshot.ts";
 import {
   type Box,
   type Button,
+  type ListEntry,
   entriesOf,
   FRAME,
   inner,
   listOptions,
+  litEntry,
   TICKED,
 } from "./dialog-list.ts";
 import { lookAt, oddLook } from "./looks.ts";
 import { meaningOfLabel, yesNoPair } from "./languages.ts";
 import { type Reading, readingOf, type Scene } from "./reading.ts";
-import { columnOf, lineAtRow } from "./region.ts";
+import { columnOf, lineAtRow, splitAtColumn } from "./region.ts";
 import { withoutUnderlay } from "./overlay.ts";
 import { isSecretText, withoutAnswer } from "./secrets.ts";
 
@@ -27,14 +29,29 @@ const BUTTON_WORDS = new Set(
 );
 const BOX_ROWS_MAX = 60;
 
-function buttonsOf(row: ScreenRow): Button[] {
+function buttonsOf(row: ScreenRow, above: ScreenRow | undefined): Button[] {
   const buttons: Button[] = [];
   for (const match of row.text.matchAll(BUTTON)) {
     const start = columnOf(row.text, match.index);
     buttons.push({ label: match[1]?.trim() ?? "", start, end: start + match[0].length });
   }
   const rest = row.text.replace(BUTTON, "").replace(/[│┃║|\s]/gu, "");
-  return rest === "" ? buttons : bareButtons(row);
+  if (rest === "") return buttons;
+  const bare = bareButtons(row);
+  const isBelowLine = /[├╠].*[─━═]{4,}/u.test(above?.text ?? "");
+  return bare.length > 0 || !isBelowLine ? bare : litButtons(row);
+}
+
+/** Words below a line of their own of which one alone is reversed, so close to each other that only this parts them. */
+function litButtons({ runs, text }: ScreenRow): Button[] {
+  const shown = runs.filter((run) => /\p{L}/u.test(run.text));
+  const labelOf = (run: { text: string }): string => run.text.replace(/[│┃║|]/gu, "").trim();
+  const areLabels = shown.every((run) => /^\p{L}[\p{L} '’-]{0,24}$/u.test(labelOf(run)));
+  const bare = (shownText: string): string => shownText.replace(/[│┃║|\s]/gu, "");
+  const isAll = shown.map((run) => bare(run.text)).join("") === bare(text);
+  if (shown.length < 2 || shown.length > 4 || !areLabels || !isAll) return [];
+  if (shown.filter(({ inverse }) => inverse).length !== 1) return [];
+  return shown.map((run) => ({ label: labelOf(run), start: run.start, end: run.end }));
 }
 
 /** `  Okay   Cancel  ` on grounds of their own, and nothing else in the row. */
@@ -73,7 +90,7 @@ function boxOf(snapshot: Snapshot): Box | null {
   for (let at = screen.length - 1; at >= 0; at -= 1) {
     const row = screen[at];
     if (row === undefined || !FRAME.test(row.text)) continue;
-    const buttons = buttonsOf(row);
+    const buttons = buttonsOf(row, screen[at - 1]);
     if (buttons.length === 0) continue;
     const top = topOf(screen, at);
     if (top < 0 || (cursor.visible && (cursor.y < top || cursor.y > at + 1))) continue;
@@ -138,8 +155,14 @@ function inField(snapshot: Snapshot, box: Box): boolean {
   const row = snapshot.screen[cursor.y]?.text ?? "";
   const text = inner(inner(row)).replace(/_/g, "").trim();
   if (!cursor.visible || TICKED.test(text)) return false;
-  return text === "" || (entriesOf(snapshot, box).length <= 1 && cursor.visible);
+  const entries = entriesOf(snapshot, box);
+  if (text === "" || entries.length <= 1 || litEntry(snapshot, entries) < 0) return true;
+  // One of several fields, with its name before it.
+  return /\p{L}/u.test(splitAtColumn(row, cursor.x).left.replace(/^.*[│┃║|]/u, ""));
 }
+
+/** A field without a frame: what stands in it, and the place that is left for more. No name stands before it. */
+const UNDERSCORED = /^\s*([^\s_:：?](?:[^?]*[^\s_:：?])?)??_{4,}\s*$/u;
 
 type Asked = Pick<Reading, "kind" | "rule"> & Partial<Pick<Reading, "options" | "default">>;
 
@@ -158,7 +181,7 @@ function agreeing(buttons: Option[], question: string): Option[] {
 
 /** What the buttons leave to choose: among themselves, or among the entries of a list above them. */
 function choiceIn(snapshot: Snapshot, box: Box, question: string): Asked {
-  const entries = entriesOf(snapshot, box);
+  const entries = choicesAbove(snapshot, box);
   const shown = buttonOptions(snapshot, box);
   const buttons = entries.length > 1 ? shown : agreeing(shown, question);
   const chosen = buttons.find((one) => one.selected)?.label ?? null;
@@ -177,6 +200,14 @@ function choiceIn(snapshot: Snapshot, box: Box, question: string): Asked {
   return { kind: "multiple_choice", options: buttons, default: chosen, rule: "dialog:buttons" };
 }
 
+/** Rows of a text of which none is set off, and nothing but a button to leave it: nothing is to be chosen. */
+function choicesAbove(snapshot: Snapshot, box: Box): ListEntry[] {
+  const entries = entriesOf(snapshot, box);
+  const isChosenFrom =
+    litEntry(snapshot, entries) >= 0 || entries.some(({ text }) => TICKED.test(text));
+  return box.buttons.length > 1 || isChosenFrom ? entries : [];
+}
+
 /** What a field's own row asks, without what was typed into it. */
 function askedIn(row: string): string {
   const asked = withoutAnswer(row);
@@ -186,6 +217,8 @@ function askedIn(row: string): string {
 /** What stands in the only field before the cursor: Enter takes it. */
 function valueIn({ screen, cursor }: Snapshot, box: Box): string | null {
   const row = screen[cursor.y]?.text ?? "";
+  const bare = UNDERSCORED.exec(inner(row))?.[1];
+  if (bare !== undefined) return bare;
   const framed = /[│┃║|][^│┃║|]*[│┃║|]/u.test(inner(row)) ? inner(row) : null;
   const value = framed === null ? null : inner(framed).replace(/_/g, " ").trim();
   const isSole = box.rows.filter((text) => FRAME.test(text)).length === 1;
@@ -196,18 +229,38 @@ function valueIn({ screen, cursor }: Snapshot, box: Box): string | null {
 export function recogniseDialogBox(scene: Scene): Reading | null {
   const { region } = scene;
   if (scene.termios?.canonical === true) return null;
+  const inner = withoutUnderlay(region.snapshot, buttonWithin(region.snapshot));
+  if (inner !== null) return boxReading({ ...scene, region: { ...region, snapshot: inner } });
   const own = boxReading(scene);
   if (own !== null) return own;
   const alone = withoutUnderlay(region.snapshot);
   return alone === null ? null : boxReading({ ...scene, region: { ...region, snapshot: alone } });
 }
 
+/** A button whose row has the sides of two frames around it: the inner one is a box of its own. */
+function buttonWithin(snapshot: Snapshot): { x: number; y: number } | null {
+  const box = boxOf(snapshot);
+  const [button] = box?.buttons ?? [];
+  const text = snapshot.screen[box?.buttonRow ?? -1]?.text ?? "";
+  if (box === null || button === undefined) return null;
+  const sides = (part: string): number => part.match(/[│┃║]/gu)?.length ?? 0;
+  const { left, right } = splitAtColumn(text, button.start);
+  const isNested = sides(left) === 2 && sides(right) === 2 && box.rows.length > BUTTON_ROWS;
+  return isNested ? { x: button.start, y: box.buttonRow } : null;
+}
+
+/** A button with a frame of its own takes so many rows. */
+const BUTTON_ROWS = 3;
+
 function boxReading(scene: Scene): Reading | null {
   const { snapshot } = scene.region;
   const box = boxOf(snapshot);
   if (box === null) return null;
   const listed = new Set(entriesOf(snapshot, box).map(({ row }) => row - box.top - 1));
-  const plain = plainText(box.rows.filter((_, at) => listed.size < 2 || !listed.has(at)));
+  const asking = box.rows.filter(
+    (row, at) => !UNDERSCORED.test(row) && (listed.size < 2 || !listed.has(at)),
+  );
+  const plain = plainText(asking);
   const question =
     (/\p{L}{2}/u.test(plain) ? plain : framedText(box.rows)) ||
     (snapshot.screen[box.top]?.text.trim() ?? "");

@@ -47,3 +47,19 @@ test("other deeds on the same letters, no question, and text below them are no s
 test("keys in a text that was written with the cursor shown are none", () => {
   expect(found("Delete it?\n\n y Yes • n No\n", { visible: true }).kind).not.toBe("yes_no");
 });
+
+test("keys with `or` between them answer the question of a frame that lies over a list", () => {
+  const rows = [
+    "one.txt                              0 B",
+    "     ┌──────── Deletion ─────────┐ 0 B",
+    "     │ Delete █the file for good? │ 0 B",
+    "     │                           │",
+    "     │  Enter [y]es or [n]o      │",
+    "     └───────────────────────────┘",
+    "                              2/3",
+  ];
+  const question = "Delete the file for good?";
+  expect(found(rows.join("\n"), { alternate: true })).toEqual({ ...asked, question });
+  const text = rows.map((row) => row.replace("[y]es or [n]o", "[r]ead or [w]rite"));
+  expect(found(text.join("\n"), { alternate: true }).kind).not.toBe("yes_no");
+});

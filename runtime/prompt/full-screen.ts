@@ -1,7 +1,9 @@
 /** Editors and readers that own the whole screen: recognised so that nothing is typed into them by mistake. */
 import { findBlock } from "./tools/block.ts";
 import type { ScreenRow, Snapshot } from "../screen/snapshot.ts";
-import { type Reading, readingOf, type Scene } from "./reading.ts";
+import type { Option } from "../../contracts/prompt.ts";
+import { type Reading, readingOf, type Scene, typedOption } from "./reading.ts";
+import { columnOf } from "./region.ts";
 
 function lastRows(scene: Scene, count: number): string[] {
   const texts = scene.region.snapshot.screen.map((row) => row.text);
@@ -120,7 +122,40 @@ export function recogniseRest(scene: Scene): Reading | null {
   const { snapshot } = scene.region;
   if (scene.termios?.canonical !== false || !ownsScreen(snapshot)) return null;
   const kind = restKind(snapshot, statusRows(snapshot).join("\n"));
-  return kind === null ? null : restReading(scene, kind);
+  if (kind === null) return null;
+  const buttons = kind === "free_text" ? buttonsAtRest(snapshot) : [];
+  return buttons.length === 0
+    ? restReading(scene, kind)
+    : { ...restReading(scene, "multiple_choice"), ...chosenOf(buttons) };
+}
+
+const BUTTONS = /\[\s{1,6}(\p{L}[\p{L} ]{1,20}?)\s{1,6}\]/gu;
+const BUTTON_ROWS = 5;
+
+/** `[ Delete ]  [  Quit  ]  [ Write ]` near the bottom, one of them set off: what a program at rest offers. */
+function buttonsAtRest({ screen }: Snapshot): Option[] {
+  const row = screen
+    .slice(-BUTTON_ROWS)
+    .findLast(
+      ({ text }) =>
+        text.match(BUTTONS)?.length !== undefined && text.replace(BUTTONS, "").trim() === "",
+    );
+  const found = [...(row?.text.matchAll(BUTTONS) ?? [])];
+  const isLit = (at: number): boolean =>
+    row?.runs.some(
+      ({ start, end, inverse, bg }) => start <= at && at < end && (inverse || bg !== -1),
+    ) === true;
+  const options = found.map(({ 1: label = "", index, 0: shown }) => ({
+    ...typedOption(label, null, null),
+    selected: isLit(columnOf(row?.text ?? "", index + shown.indexOf(label))),
+  }));
+  return options.length >= 3 && options.filter(({ selected }) => selected).length <= 1
+    ? options
+    : [];
+}
+
+function chosenOf(options: Option[]): Pick<Reading, "options" | "default"> {
+  return { options, default: options.find(({ selected }) => selected)?.label ?? null };
 }
 
 function restKind(snapshot: Snapshot, status: string): RestKind | null {
@@ -140,7 +175,7 @@ function ownsScreen({ screen, cols, alternate }: Snapshot): boolean {
   return alternate || bars.some((row) => groundOf(row) >= cols * 0.6);
 }
 
-type RestKind = "editor" | "pager" | "free_text";
+type RestKind = "editor" | "pager" | "free_text" | "multiple_choice";
 
 function restReading(scene: Scene, kind: RestKind): Reading {
   const parts = { keys: "key", strength: "weak", dialog: true, rule: `screen:${kind}` } as const;

@@ -27,3 +27,8 @@ test("two of them, others words beside them, or the same twice are none", () => 
     expect(seen(text)).not.toContain("=");
   }
 });
+
+test("letters in quotes that begin a word are keys; letters in quotes alone are none", () => {
+  expect(seen("'f'ile/'d'ir/'s'ym? ")).toBe("multiple_choice f=file d=dir s=sym");
+  expect(seen("Compare 'a' with 'b'? ")).not.toContain("=");
+});

@@ -46,7 +46,9 @@ export function keysInWords(text: string): KeyInWord[] {
   if (capitals.length > 0) return capitals;
   const found = [...text.slice(-400).matchAll(KEY_IN_WORD)].flatMap(keyInWord);
   const single = found.filter(({ key }) => key.length === 1);
-  return single.length >= 2 ? found : single;
+  if (single.length >= 2) return found;
+  const quoted = quotedKeys(text);
+  return quoted.length >= 2 ? quoted : single;
 }
 
 function keyInWord([, before = "", key = "", after = ""]: RegExpExecArray): KeyInWord[] {
@@ -80,6 +82,16 @@ export function keysInRows(
 function rowKey(text: string): KeyInWord | null {
   const [row, before = "", key = "", after = ""] = ROW_KEY.exec(text) ?? [];
   return row === undefined ? null : { key, label: `${before}${key}${after}`.trim() };
+}
+
+/** `'f'ile/'d'ir?` */
+const QUOTED_KEY = /(?<![\p{L}\d'‘])['‘]([\p{L}\d])['’](\p{L}{1,20})(?![\p{L}'’])/gu;
+
+function quotedKeys(text: string): KeyInWord[] {
+  return [...text.slice(-400).matchAll(QUOTED_KEY)].map(([, key = "", rest = ""]) => ({
+    key,
+    label: `${key}${rest}`,
+  }));
 }
 
 /** A closing bracket alone behind the first letter: `s)kip S)kip-all q)uit`. */

@@ -103,3 +103,24 @@ test("an editor's list of keys gives the answers to its question", () => {
     ["Cancel", "\u0003", "cancel"],
   ]);
 });
+
+test("letters behind yes and no are deeds; a word in brackets is none", () => {
+  const prompt = promptOn('Overwrite f.txt? (enter "h" for help) [Ynaqdhm] ', R);
+  expect([prompt.kind, prompt.default]).toEqual(["multiple_choice", "y"]);
+  expect(keysOf(prompt)).toEqual(["y", "n", "a", "q", "d", "h", "m"]);
+  expect(promptOn("City? [Lyngdal] ", R).options).toEqual([]);
+});
+
+test("a word that is to be typed is no letter", () => {
+  const asked = "Are you sure you want to write it?█";
+  expect(keysOf(promptOn(`${asked}\n  Type "yes" or "no", or press ESC.`, R))).toEqual([
+    "yes",
+    "no",
+  ]);
+  expect(keysOf(promptOn(`${asked}\n  Type it once more.`, R))).toEqual(["y", "n"]);
+});
+
+test("a single word with blanks behind it is a field where somebody reads", () => {
+  expect(promptOn("Comment  ").kind).toBe("free_text");
+  expect(() => promptOn("Comment   ")).toThrow("nothing at the cursor looks like a prompt");
+});

@@ -1,6 +1,6 @@
 /** Prompts of one line: press a key, type a word, a password, a question, a field, a command line. */
 import type { Option } from "../../contracts/prompt.ts";
-import { impliedOptions, legendOptions, questionAround } from "./choice-prompt.ts";
+import { impliedOptions, legendOptions, questionAround, wordsAsked } from "./choice-prompt.ts";
 import type { ScreenRun } from "../screen/snapshot.ts";
 import { meaningOf } from "./languages.ts";
 import { asksFor, fieldDefault, wordedDefault } from "./field-default.ts";
@@ -20,7 +20,7 @@ import { type Region, textAbove } from "./region.ts";
 import { isAnswered, isSecretText } from "./secrets.ts";
 
 /** Marks that prompt libraries draw before their question. */
-const LIBRARY_LEAD = /^\s*(?:\?|🦋|◆|\[\?\])\s+\S/u;
+const LIBRARY_LEAD = /^\s*(?:(?:\?|🦋|◆|\[\?\])\s+\S|❯\s+\S.{0,200}?\s[‣…](?:\s|$))/u;
 /** A shell's or a client's prompt and then a command. */
 const TYPED_COMMAND =
   /^(?:\S{0,60}[$#❯➜λ]|[^\s%]{0,60}[@:~]\S{0,60}%|[\w)\]-]{1,30}>{1,3}|>>>) (\s*\S.*)$/u;
@@ -96,7 +96,7 @@ export function recognisePress(scene: Scene): Reading | null {
 
 /** Text of the asking line without a leading mark of a prompt library. */
 export function withoutLead(text: string): string {
-  return text.replace(/^\s*(?:(?:\?|>|🦋|◆|┃|\[\?\])\s+|\*{1,3}\s*(?=\p{L}))/u, "").trim();
+  return text.replace(/^\s*(?:(?:\?|>|❯|🦋|◆|┃|\[\?\])\s+|\*{1,3}\s*(?=\p{L}))/u, "").trim();
 }
 
 /** A word to be typed whole: in this line, or in the lines above an otherwise bare field. */
@@ -193,7 +193,7 @@ export function recogniseImpliedYesNo(scene: Scene): Reading | null {
     const listed = scene.termios?.canonical === false ? legendOptions(scene) : [];
     return readingOf(scene, "yes_no", {
       question: cut,
-      options: listed.length > 0 ? listed : impliedOptions(),
+      options: listed.length > 0 ? listed : (wordsAsked(scene) ?? impliedOptions()),
       keys: "as_termios",
       prefilled: typed,
       strength: "plain",

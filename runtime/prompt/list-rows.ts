@@ -12,7 +12,7 @@ const CHECKED = "◉☑☒⬢●✔✓■◼";
 const POINTER_ROW = new RegExp(`^(\\s*(?:[│┃] +)?)([${POINTERS}]|●(?= ))(\\s*)(?=\\S)`, "u");
 const BOX_AT_START = new RegExp(`^(?:([${BOX}])|\\[([ xX*✔✓])\\]|\\(([ xX*•])\\))\\s*`, "u");
 const HINT =
-  /^\s*[│┃└]?\s*(?:\((?:move|use|press)\b|[↑↓←→]|ctrl\+)|\bnavigate\b|type to filter|enter to select|\barrow keys\b|\breveal more\b|⏎|<(?:up|down|space|enter)>/iu;
+  /^\s*[│┃└]?\s*(?:\((?:move|use|press)\b|[↑↓←→]|ctrl\+)|\bnavigate\b|type to filter|enter to (?:select|choose|confirm)|\barrow keys\b|\breveal more\b|⏎|<(?:up|down|space|enter)>/iu;
 const RULE = /[─━═▀▄-]{8,}/u;
 /** The library's own end of a list; nothing of it follows. */
 const FRAME_END = /^\s*[└╰]/u;

@@ -3,7 +3,7 @@ import type { ScreenRow, ScreenRun, Snapshot } from "../screen/snapshot.ts";
 import { columnOf, splitAtColumn } from "./region.ts";
 
 /** Columns of the two sides, and rows of the top and the bottom. */
-type Frame = { left: number; right: number; top: number; bottom: number };
+export type Frame = { left: number; right: number; top: number; bottom: number };
 
 const TOP = /[┌╔╭┏][^┐╗╮┓│┃║]{2,240}[┐╗╮┓]/gu;
 const SIDE = /^[│┃║├┤╟╢┠┨]$/u;
@@ -32,16 +32,19 @@ function frameBelow(
   return null;
 }
 
-/** The smallest whole frame around the cursor that shares its rows with other text. */
-function frameAtCursor({ screen, cursor }: Snapshot): Frame | null {
-  for (let top = cursor.y - 1; top >= Math.max(0, cursor.y - BOX_ROWS_MAX); top -= 1) {
+/** The smallest whole frame around a place that shares its rows with other text. */
+export function frameAround(
+  { screen }: Snapshot,
+  { x, y }: { x: number; y: number },
+): Frame | null {
+  for (let top = y - 1; top >= Math.max(0, y - BOX_ROWS_MAX); top -= 1) {
     const text = screen[top]?.text ?? "";
     for (const { index, 0: drawn } of text.matchAll(TOP)) {
       const left = columnOf(text, index);
       const right = columnOf(text, index + drawn.length) - 1;
-      if (cursor.x <= left || cursor.x >= right) continue;
+      if (x <= left || x >= right) continue;
       const frame = frameBelow(screen, { left, right, top });
-      if (frame !== null && frame.bottom > cursor.y) return frame;
+      if (frame !== null && frame.bottom > y) return frame;
     }
   }
   return null;
@@ -66,9 +69,15 @@ function cropRow(row: ScreenRow, frame: Frame): ScreenRow {
   };
 }
 
-/** The box around the cursor alone in its rows, with blanks around it; null where nothing else stands in them. */
-export function withoutUnderlay(snapshot: Snapshot): Snapshot | null {
-  const frame = snapshot.cursor.visible ? frameAtCursor(snapshot) : null;
+/**
+ * The box around the cursor, or around another place, alone in its rows, with blanks around it; null where nothing else
+ * stands in them.
+ */
+export function withoutUnderlay(
+  snapshot: Snapshot,
+  at: { x: number; y: number } | null = snapshot.cursor.visible ? snapshot.cursor : null,
+): Snapshot | null {
+  const frame = at === null ? null : frameAround(snapshot, at);
   if (frame === null) return null;
   const isIn = (at: number): boolean => at >= frame.top && at <= frame.bottom;
   const screen = snapshot.screen.map((row, at) => (isIn(at) ? cropRow(row, frame) : row));

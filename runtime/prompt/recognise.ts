@@ -1,5 +1,6 @@
 /** The recognisers in the order in which they are asked: what is surest, and what would be mistaken later, first. */
 import { recogniseArrowList, recogniseFinder, recogniseToggle } from "./arrow-list.ts";
+import { withDrawnFrames } from "./ascii-frames.ts";
 import { impliedOptions, recogniseChoices, recogniseLoneAnswer } from "./choice-prompt.ts";
 import { recogniseDialogBox } from "./dialog-box.ts";
 import { recogniseFootKeys } from "./foot-keys.ts";
@@ -209,7 +210,14 @@ export function recognise(scene: Scene): Reading | null {
   if (scene.region.index < 0) return recogniseDialogForm(scene);
   // Whatever list stands above an empty input box is the transcript's, and may imitate a menu.
   if (isInputBox(scene)) return firstReading(aboveBox, scene);
-  return firstReading(drawn, scene) ?? recogniseWritten(scene);
+  return firstReading(drawn, withFrames(scene)) ?? recogniseWritten(scene);
+}
+
+/** Frames of `+`, `-` and `|` are as good as others, where they are drawn by a program that reads keys. */
+function withFrames(scene: Scene): Scene {
+  const { region, termios } = scene;
+  const snapshot = termios?.canonical === false ? withDrawnFrames(region.snapshot) : null;
+  return snapshot === null ? scene : { ...scene, region: { ...region, snapshot } };
 }
 
 /** By the line at the terminal's cursor, at a painted one, or at the foot of a full screen. */

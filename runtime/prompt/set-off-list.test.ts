@@ -219,3 +219,44 @@ test("a source line that a debugger points at is no list above its command line"
     "multiple_choice",
   );
 });
+
+test("the question of a list that can be narrowed stands above the line to do so", () => {
+  const list = (line: string) =>
+    drawn(
+      `│\n◆  Which country?\n│\n│  ${line}\n│  ● Austria\n│  ○ Chile\n└`,
+      {},
+      { cursor: { x: 1, y: 6, visible: false } },
+    );
+  expect(found(list("Search: _"))).toMatchObject({ question: "Which country?" });
+  expect(found(list("In the south:"))).toMatchObject({ question: "In the south:" });
+});
+
+test("a highlight without a question is a list where a key is named that takes it", () => {
+  const shown = (hint: string) =>
+    drawn(
+      `The kind of installation\n\n⟦* Express⟧\n  Custom\n  Minimal\n\n${hint}`,
+      { inverse: true },
+      { alternate: true, cursor: { x: 5, y: 6, visible: true } },
+    );
+  expect(found(shown("Arrows move, Enter to choose"))).toMatchObject({
+    kind: "multiple_choice",
+    enter: "Express",
+  });
+  expect(found(shown("Three kinds were found")).kind).not.toBe("multiple_choice");
+});
+
+test("code below a question, and the fields of a form, are no list", () => {
+  const below = (rows: string) =>
+    drawn(`? Fill it in ‣ 0 %\n${rows}`, {}, { cursor: { x: 18, y: 0, visible: true } });
+  expect(found(below(' {\n   "name": "<name>"\n }')).kind).toBe("free_text");
+  expect(found(below("⊙ First name : Jon\n⊙ Last name : Doe")).kind).toBe("free_text");
+  expect(found(below("▸ First\n  Last")).kind).toBe("multiple_choice");
+});
+
+test("a library may begin its question with the sign of a highlight", () => {
+  const asked = (text: string) =>
+    drawn(text, {}, { cursor: { x: text.length, y: 0, visible: true } });
+  expect(found(asked("❯ Enter the account password ‣ ")).kind).toBe("password");
+  expect(found(asked("❯ Write the file? (y/N) ‣ false")).kind).toBe("yes_no");
+  expect(found(asked("❯ git commit -m password: ")).kind).not.toBe("password");
+});

@@ -43,7 +43,8 @@ function askedAbove(rows: readonly ScreenRow[], first: number): number {
 function isOpen({ screen, cursor }: Snapshot, asked: number, last: number): boolean {
   if (!cursor.visible && floats(screen, asked)) return true;
   if (!screen.slice(last + 1).every((row) => isFurniture(row))) return false;
-  return !cursor.visible || (cursor.y >= asked && cursor.y <= last + 2);
+  if (!cursor.visible || isHint(screen[cursor.y]?.text ?? "")) return true;
+  return cursor.y >= asked && cursor.y <= last + 2;
 }
 
 /** A frame that touches no side of the screen was laid over what stood there. */
@@ -115,8 +116,14 @@ type Highlight = { items: readonly Item[]; odd: ReturnType<typeof oddLook>; aske
 function highlightIn(snapshot: Snapshot, { items, odd, asked }: Highlight): number | null {
   const asks = isAsking(snapshot.screen[asked]?.text ?? "");
   if (odd === null) return asks && isKeyed(items) ? -1 : null;
-  const isKnown = odd.strong ? asks || isHeld(snapshot, items, odd.at) : asks;
+  const isKnown =
+    asks || (odd.strong && (isHeld(snapshot, items, odd.at) || isTaken(snapshot, items)));
   return isKnown && (odd.strong || !snapshot.cursor.visible) ? odd.at : null;
+}
+
+/** Below the list it is said which key takes what is set off. */
+function isTaken({ screen }: Snapshot, items: readonly Item[]): boolean {
+  return screen.slice((items.at(-1)?.row ?? 0) + 1).some(({ text }) => TAKES.test(text));
 }
 
 /** The list lies over the screen in a frame, or its highlight has the cursor. */
@@ -212,7 +219,8 @@ export function recogniseRowMenu(scene: Scene): Reading | null {
       : null;
   if (found === null) return null;
   const asked = askedAbove(screen, cursor.y);
-  if (asked < cursor.y - 3 || !/[?:？：]$/u.test(bareText(screen[asked]?.text ?? ""))) return null;
+  const question = bareText(screen[asked]?.text ?? "").replace(/\s*\([^()]{1,80}\)$/u, "");
+  if (asked < cursor.y - 3 || !/[?:？：]$/u.test(question)) return null;
   const options = found.labels.map((label, at) => ({
     label: label.slice(0, limits.optionLabelCharsMax),
     key: null,

@@ -15,6 +15,8 @@ export const DONE = /^\s*[✔✓√◇]\s/u;
 const BRANCH = /^([\s│┃]*)[└├] (?=\S)/u;
 /** Any one sign before a label may point at it; what it points at shows only beside its neighbours. */
 const SIGN = /^([\s│┃]*)([^\p{L}\p{N}\s()[\]{}"'`│┃.,;:<─━═])\s+(?=\S)/u;
+/** A bar to scroll with. */
+const BAR_ALONE = /^[\s│┃║▒░▓█▮▲▼]*$/u;
 const LABEL_CHARS_MAX = 120;
 /** No terminal is so wide; a row that long is hostile. */
 const ROW_CHARS_MAX = 1_000;
@@ -22,7 +24,13 @@ const ITEMS_MAX = 40;
 
 /** Drawn around a list, and no item of it. */
 export function isFurniture(row: ScreenRow): boolean {
-  return isBlank(row) || isHint(row.text) || EDGE.test(row.text) || DRAWN.test(row.text);
+  return (
+    isBlank(row) ||
+    BAR_ALONE.test(row.text) ||
+    isHint(row.text) ||
+    EDGE.test(row.text) ||
+    DRAWN.test(row.text)
+  );
 }
 
 /** With any sign as a pointer, where the common ones were not found. */

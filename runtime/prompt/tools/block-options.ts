@@ -120,6 +120,11 @@ function itemAt({ texts }: Rows, row: number): Item | null {
   };
 }
 
+function itemIn(rows: Rows, row: number, margin: number): Item | null {
+  const item = itemAt(rows, row);
+  return item !== null && isAtMargin(item, margin) ? item : null;
+}
+
 type Items = { item: Item; rest: string[] }[];
 
 /** The list furthest to the left: rows of a long label, which may quote anything, are indented like the label. */
@@ -156,8 +161,8 @@ function itemsAt(rows: Rows, end: number, margin: number): Items | null {
   let rest: string[] = [];
   let gap = 0;
   for (let at = end; at >= 0 && items.length < limits.optionsMax; at -= 1) {
-    const item = itemAt(rows, at);
-    if (item !== null && isAtMargin(item, margin)) {
+    const item = itemIn(rows, at, margin);
+    if (item !== null) {
       if (!follows(item, items[0]?.item, rest)) return null;
       items.unshift({ item, rest });
       if (item.number === "1") return items;

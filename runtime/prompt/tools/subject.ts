@@ -155,8 +155,7 @@ function valueOf(rows: readonly string[], { row, at, pattern, width }: Row): Tex
 function joined(block: Block | null, width: number): Text | null {
   if (block === null) return null;
   const { rows } = block;
-  // Only what stands before every row is a gutter: the text itself may draw a box.
-  const isInGutter = rows.every((row) => GUTTER.test(row) || row.trim() === "");
+  const isInGutter = hasGutter(rows);
   const bare = withoutIndent(isInGutter ? rows.map((row) => row.replace(GUTTER, "")) : rows);
   const gutter = rows.length > 1 && isInGutter ? 3 : 0;
   // The tool's own margins: what no row has ever used.
@@ -173,9 +172,19 @@ function joined(block: Block | null, width: number): Text | null {
     }
   }
   const whole = text.trim();
-  // Tools and terminals differ in how wide such signs are: nobody knows where a row had no more room.
-  cut ||= rows.length > 1 && /[\p{Emoji_Modifier}\u200d\ufe0f]/u.test(whole);
-  return { text: whole, cut: cut || whole === "" || /(?:…|\.\.\.)$/.test(whole) };
+  return { text: whole, cut: cut || isDoubtful(whole, rows.length) };
+}
+
+function isDoubtful(text: string, rows: number): boolean {
+  return text === "" || /(?:…|\.\.\.)$/.test(text) || (rows > 1 && UNSURE_WIDTH.test(text));
+}
+
+/** Tools and terminals differ in how wide such signs are: nobody knows where a row had no more room. */
+const UNSURE_WIDTH = /\p{Emoji_Modifier}|\u200d|\ufe0f/u;
+
+/** Only what stands before every row is a gutter: the text itself may draw a box. */
+function hasGutter(rows: readonly string[]): boolean {
+  return rows.every((row) => GUTTER.test(row) || row.trim() === "");
 }
 
 /** Columns that tools keep free at the sides of a text. */
