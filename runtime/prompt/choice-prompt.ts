@@ -53,8 +53,17 @@ export function questionAround(
 } {
   const { index, snapshot } = scene.region;
   const rows = snapshot.lines.slice(0, index).map((one) => one.text.trim());
+  const above = brokenAbove(scene);
+  if (above !== null) return { question: above + line.trim(), firstLine: index - 1 };
   const firstLine = firstRowOf(rows, index, asked);
   return { question: [...rows.slice(firstLine), line.trim()].join("\n"), firstLine };
+}
+
+/** The first row of a question that a library breaks itself, wherever the row is full; null where it does not. */
+function brokenAbove({ region: { index, snapshot }, line }: Scene): string | null {
+  const above = snapshot.lines[index - 1]?.text ?? "";
+  const isFull = columnOf(above, above.length) >= snapshot.cols - 1;
+  return isFull && /^\s*\?\s\S/u.test(above) && !/^\s*[?✔✓]\s/u.test(line) ? above.trim() : null;
 }
 
 /** What was typed behind the prompt; null where nothing was, undefined where it cannot be a prompt any more. */

@@ -124,3 +124,14 @@ test("a single word with blanks behind it is a field where somebody reads", () =
   expect(promptOn("Comment  ").kind).toBe("free_text");
   expect(() => promptOn("Comment   ")).toThrow("nothing at the cursor looks like a prompt");
 });
+
+test("a question that its library breaks where a row is full is read from its beginning", () => {
+  const asked = (first: string): string => {
+    const snapshot = screenOf(`${first}\nlarms)? (Y/n) `, { cols: 60 });
+    const detection = detect(snapshot, evidences.rawPoll);
+    return detection.state === "waiting" ? detection.prompt.question : detection.why;
+  };
+  const full = `? Set up what observes (${"x".repeat(33)}, a`;
+  expect(asked(full)).toBe(`${full}larms)? (Y/n)`);
+  expect(asked("? Set up what observes")).toBe("larms)? (Y/n)");
+});
