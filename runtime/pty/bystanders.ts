@@ -59,6 +59,11 @@ export class Bystanders {
     });
   }
 
+  /** Of a parent of the reader: it has not come to wait for it. */
+  processWorks(pid: number, threads: readonly Thread[]): boolean {
+    return threads.some((thread) => ["runs", "sleeps"].includes(this.doingOf(pid, thread) ?? ""));
+  }
+
   /** A runtime's clock that was caught ticking does nothing. */
   private doingOf(pid: number, { tid, activity }: Thread): Activity | null {
     const isTick = activity === "runs" && this.sources.ticks.isTicking(pid, tid);

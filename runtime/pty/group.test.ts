@@ -3,12 +3,19 @@ import { expect, test } from "bun:test";
 import { type Member, otherAsked } from "./group.ts";
 import type { ProcessStat } from "./kernel-text.ts";
 
-type Drawn = { pid: number; parent: number; started?: number; goes?: true; state?: string };
+type Drawn = {
+  pid: number;
+  parent: number;
+  started?: number;
+  goes?: true;
+  works?: true;
+  state?: string;
+};
 
-function member({ pid, parent, started = pid, goes, state = "S" }: Drawn): Member {
+function member({ pid, parent, started = pid, goes, works, state = "S" }: Drawn): Member {
   const terminal = { group: 1, session: 1, ttyPath: "/dev/pts/1", foregroundGroup: 1 };
   const stat: ProcessStat = { state, parent, started, threads: 1, ...terminal };
-  return { pid, stat, goesOn: () => goes === true };
+  return { pid, stat, works: () => works === true, goesOn: () => goes === true };
 }
 
 /** Whether somebody else asked, where 9 reads and these wrote last; null: that cannot be told. */
@@ -57,6 +64,12 @@ test("a parent has asked for the reader, unless it started something else since"
   // Numbers of processes begin anew.
   expect(others([shell, reader, { ...later, pid: 6, started: 12 }], [5])).toBe(true);
   expect(others([shell, reader, { ...earlier, started: 9, pid: 7 }], [5])).toBe(false);
+});
+
+test("a parent that works on has not asked for the reader", () => {
+  expect(others([{ ...shell, works: true }, reader], [5])).toBe(true);
+  expect(others([{ ...shell, works: true }, reader], [9])).toBe(false);
+  expect(others([{ ...shell, goes: true }, reader], [5])).toBe(false);
 });
 
 test("parents that go round in a circle end the search", () => {

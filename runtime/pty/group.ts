@@ -3,10 +3,16 @@ import type { ProcessStat } from "./kernel-text.ts";
 import type { Writers } from "./writers.ts";
 
 /** A process of the group. `goesOn`: it works, sleeps for a time, or waits for what comes from elsewhere. */
-export type Member = { pid: number; stat: ProcessStat; goesOn: () => boolean };
+export type Member = {
+  pid: number;
+  stat: ProcessStat;
+  /** It runs or sleeps just now. */
+  works: () => boolean;
+  goesOn: () => boolean;
+};
 
 /**
- * A parent that waits for the reader has asked for it; a filter (`tool | tee log`) passes on what it asks. But who goes
+ * A parent that waits for the reader, and does nothing else, has asked for it; a filter (`tool | tee log`) passes on what it asks. But who goes
  * on beside the reader, and has written since anybody had before, may have asked nothing.
  */
 export function otherAsked(
@@ -16,8 +22,9 @@ export function otherAsked(
 ): boolean {
   const group = new Map(members.map((member) => [member.pid, member]));
   const above = lineOf(reader, group);
-  const going = members.filter(({ pid, stat, goesOn }) => {
-    return !above.includes(pid) && /[RSDI]/.test(stat.state) && goesOn();
+  const going = members.filter(({ pid, stat, works, goesOn }) => {
+    if (pid === reader || !/[RSDI]/.test(stat.state)) return false;
+    return above.includes(pid) ? works() : goesOn();
   });
   if (going.length === 0) return false;
   const suspects = new Set(going.flatMap(({ pid }) => suspectsOf(pid, above, group)));
@@ -34,6 +41,7 @@ function suspectsOf(
   above: readonly number[],
   group: ReadonlyMap<number, Member>,
 ): number[] {
+  if (above.includes(pid)) return [pid];
   const line = lineOf(pid, group);
   const common = line.findIndex((one) => above.includes(one));
   if (common === -1) return line;

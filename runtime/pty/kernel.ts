@@ -163,8 +163,9 @@ class View {
     const foreground = this.isForeground(stat);
     const threads = tids.flatMap((tid) => this.threadOf(pid, tid, foreground));
     if (foreground) {
+      const works = (): boolean => this.bystanders.processWorks(pid, threads);
       const goesOn = (): boolean => this.bystanders.processGoesOn(pid, threads);
-      this.members.push({ pid, stat, goesOn });
+      this.members.push({ pid, stat, works, goesOn });
     }
     for (const { tid, call, blocked, site } of threads) {
       const watched = blocked === null ? null : this.watchedBeside(pid, blocked, foreground);
