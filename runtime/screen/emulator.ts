@@ -23,6 +23,8 @@ export type Emulator = {
    * or left unwrapped, and no character set is in force that would draw it as something else.
    */
   inPlainFlow: () => boolean;
+  /** No sequence is open, and places on the screen are counted from its first row, with no margins. */
+  isUnbounded: () => boolean;
   /** Follows a line of the shown buffer, counted from the oldest line kept. */
   markLine: (line: number) => IMarker;
   /** The cells of a line of the shown buffer, read in place: valid until the next `parse`. */
@@ -104,6 +106,7 @@ export function openEmulator(size: PtySize): Emulator {
     isGround: () => inside.parserState() === parserStates.ground,
     hidden: inside.hidden,
     inPlainFlow: () => isPlainFlow(terminal, inside),
+    isUnbounded: () => isUnbounded(terminal, inside),
     markLine: inside.addMarker,
     cellsOf: inside.cellsOf,
   };
@@ -201,13 +204,16 @@ function clampCounts(
   }
 }
 
-function isPlainFlow(terminal: Terminal, inside: Private): boolean {
-  const { modes, buffer, rows } = terminal;
-  if (buffer.active.type === "alternate" || inside.parserState() !== parserStates.ground)
-    return false;
+function isUnbounded({ modes, rows }: Terminal, inside: Private): boolean {
   const [top, bottom] = inside.hidden.margins();
-  if (top !== 0 || bottom !== rows - 1 || inside.charset() !== undefined) return false;
-  return modes.wraparoundMode && !modes.insertMode && !modes.originMode;
+  if (top !== 0 || bottom !== rows - 1 || modes.originMode) return false;
+  return inside.parserState() === parserStates.ground;
+}
+
+function isPlainFlow(terminal: Terminal, inside: Private): boolean {
+  const { modes, buffer } = terminal;
+  if (buffer.active.type === "alternate" || inside.charset() !== undefined) return false;
+  return isUnbounded(terminal, inside) && modes.wraparoundMode && !modes.insertMode;
 }
 
 /** What takes the screen out of plain flow, and what brings it back. */

@@ -1,14 +1,15 @@
 /** The emulated screen: takes the tool's bytes, gives pictures of what a person would see. */
 import { limits } from "../../contracts/limits.ts";
 import type { PtySize } from "../pty/pty.ts";
-import { openEmulator } from "./emulator.ts";
+import { type Emulator, openEmulator } from "./emulator.ts";
 import { type Mark, markKeeper } from "./mark.ts";
+import { skimCleared } from "./cleared.ts";
 import { boundedParser } from "./parse.ts";
 import { pictureReader } from "./picture.ts";
 import { answerQueries } from "./replies.ts";
 import { restorer } from "./restore.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { skim } from "./skim.ts";
+import { skim, type Skimmed } from "./skim.ts";
 import { watchSignals } from "./signals.ts";
 
 export type { Mark } from "./mark.ts";
@@ -17,8 +18,8 @@ export interface Screen {
   /** Parses the bytes before it returns, answers to queries included. Chunks may split anything anywhere. */
   feed(bytes: Uint8Array): void;
   /**
-   * Leaves out text at the beginning of `bytes` that would have scrolled off before they end, and returns how many
-   * bytes were dealt with so: 0 when all has to be fed. Pictures differ in nothing but the scrollback.
+   * Leaves out what stands at the beginning of `bytes` and would have scrolled off, or been cleared, before they end; and
+   * returns how many bytes were dealt with so: 0 when all has to be fed. Pictures differ in nothing but the scrollback.
    */
   skip(bytes: Uint8Array): number;
   /** The picture now. The same object as long as nothing was fed or resized; rows that stay are shared. */
@@ -92,10 +93,10 @@ export function openScreen(options: ScreenOptions): Screen {
   return {
     feed,
     skip(bytes) {
-      if (parse.isAmid() || !emulator.inPlainFlow()) return 0;
-      const skimmed = skim(bytes, terminal.rows);
+      if (parse.isAmid()) return 0;
+      const skimmed = skimmedOf(emulator, bytes);
       if (skimmed === null) return 0;
-      // What stands on the screen is as good as gone: the lines that follow scroll it off.
+      // What stands on the screen is as good as gone: what follows scrolls it off, or clears it.
       feed(skimmed.instead);
       return skimmed.end;
     },
@@ -115,6 +116,15 @@ export function openScreen(options: ScreenOptions): Screen {
     },
     close: () => terminal.dispose(),
   };
+}
+
+/** What of the bytes a later clear hides, or else what scrolls off. */
+function skimmedOf(emulator: Emulator, bytes: Uint8Array): Skimmed | null {
+  const { rows, cols, buffer } = emulator.terminal;
+  const { baseY, cursorY: row, type } = buffer.active;
+  const stands = { rows, cols, row, scrolled: baseY > 0, alternate: type === "alternate" };
+  const cleared = emulator.isUnbounded() ? skimCleared(bytes, stands) : null;
+  return cleared ?? (emulator.inPlainFlow() ? skim(bytes, rows) : null);
 }
 
 function clampSize(size: PtySize): PtySize {
