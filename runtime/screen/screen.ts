@@ -118,13 +118,14 @@ export function openScreen(options: ScreenOptions): Screen {
   };
 }
 
-/** What of the bytes a later clear hides, or else what scrolls off. */
+/** What of the bytes scrolls off, which is soon found, or else what a later clear hides. */
 function skimmedOf(emulator: Emulator, bytes: Uint8Array): Skimmed | null {
   const { rows, cols, buffer } = emulator.terminal;
+  const scrolledOff = emulator.inPlainFlow() ? skim(bytes, rows) : null;
+  if (scrolledOff !== null || !emulator.isUnbounded()) return scrolledOff;
   const { baseY, cursorY: row, type } = buffer.active;
   const stands = { rows, cols, row, scrolled: baseY > 0, alternate: type === "alternate" };
-  const cleared = emulator.isUnbounded() ? skimCleared(bytes, stands) : null;
-  return cleared ?? (emulator.inPlainFlow() ? skim(bytes, rows) : null);
+  return skimCleared(bytes, stands);
 }
 
 function clampSize(size: PtySize): PtySize {
