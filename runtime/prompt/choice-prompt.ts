@@ -18,7 +18,13 @@ function meaningIn(choices: Choices, word: string): OptionMeaning | null {
   const lower = word.toLowerCase();
   if (lower === choices.pair?.yes) return "yes";
   if (lower === choices.pair?.no) return "no";
+  if (saysTwice(choices)) return meaningOf(word);
   return choices.pair === null && word.length < 3 ? null : grantOf(word);
+}
+
+/** `Ja/Yes/Nein/No?`: nothing but yes and no, in two languages. */
+function saysTwice({ tokens }: Choices): boolean {
+  return tokens.every(({ text }) => text.length > 1 && meaningOf(text) !== null);
 }
 
 /** Capital letters are typed as shown unless the capital only marks the default, or the letter's case means nothing. */
@@ -80,7 +86,8 @@ export function recogniseChoices(scene: Scene): Reading | null {
   if (choices === null) return null;
   const typed = typedBehind(scene, choices.end);
   if (typed === undefined) return null;
-  const isYesNo = choices.pair !== null && choices.tokens.length <= YES_NO_TOKENS_MAX;
+  const isYesNo =
+    choices.pair !== null && (choices.tokens.length <= YES_NO_TOKENS_MAX || saysTwice(choices));
   const asked = scene.tail.slice(0, choices.start);
   const shown = typed === null ? scene.line : scene.tail.slice(0, choices.end);
   return readingOf(scene, isYesNo ? "yes_no" : "multiple_choice", {

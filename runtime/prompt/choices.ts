@@ -149,10 +149,15 @@ function compact(content: string): Token[] | null {
   const capitals = letters.filter((letter) => isUpper(letter)).length;
   const isWord = YES_NO_WORDS.has(content.toLowerCase()) || (capitals !== 1 && content !== "yn");
   const isPair = letters.length <= 3 && !isWord && yesNoPair(letters.slice(0, 2)) !== null;
-  const withHelp =
-    letters.length > 2 && (/[?]|^[A-Za-z]*[yYnN][A-Za-z]*[hH]$/.test(content) || hasHelp(content));
+  const withHelp = letters.length > 2 && hasMore(content);
   if (!isPair && !(withHelp && capitals <= 1)) return null;
   return markCapital(letters.map((text) => ({ text, marked: false })));
+}
+
+/** Further letters beside yes and no are of keys where one asks for help, or where both stand first: `nyae`. */
+function hasMore(content: string): boolean {
+  const asksHelp = /[?]|^[A-Za-z]*[yYnN][A-Za-z]*[hH]$/.test(content) || hasHelp(content);
+  return asksHelp || /^(?:yn|ny)[a-z]{1,4}$/.test(content);
 }
 
 /** `Ynaqdhm`: yes, no and help among them, and the one capital is of yes or no. */
@@ -225,10 +230,10 @@ function isOfferedBare(parts: readonly Token[], content: string): boolean {
 
 /** `y or n` spelt out at the end, without brackets. */
 function spelt(text: string): Choices | null {
-  const found = /\b(y|yes)(?: or |\/)(n|no)\b[\s?:.]*$/i.exec(text);
+  const found = /\b(y|yes)['"]?(?: or |\/)['"]?(n|no)\b['"]?[\s?:.]*$/i.exec(text);
   if (found?.[1] === undefined || found[2] === undefined) return null;
   const tokens = [found[1], found[2]].map((word) => ({ text: word, marked: false }));
-  const length = /^\S+(?: or |\/)\w+/i.exec(found[0])?.[0].length ?? found[0].length;
+  const length = /^\S+(?: or |\/)['"]?\w+['"]?/i.exec(found[0])?.[0].length ?? found[0].length;
   return choicesFrom(tokens, found.index, found.index + length);
 }
 

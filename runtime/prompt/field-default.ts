@@ -22,12 +22,18 @@ const BLANK =
 const ENTER_FOR =
   /\((?:press |hit )?(?:enter|return) (?:for|to (?:use|keep)) ([^\s()'"`]{1,40})\)\s*[:?]?\s*$/i;
 
+/** `(L to show codes, Enter = 8300):`. */
+const ENTER_EQUALS = /[(,;]\s?(?:enter|return)\s?=\s?([^\s(),;]{1,40})\)\s*[:?]?\s*$/i;
+
 const BEHIND = [
   /\|([^|]{1,60})\|\s*$/,
   /\[([^[\]]{0,80})\]\s*(?:[:?]|>{1,3})?\s*$/,
   /\s\(([^()\s]{1,80})\)\s*[:?>›‣]?\s*$/u,
   /\s\{([^{}|,]{1,80})\}\s*[:?]\s*$/,
 ];
+
+/** `Name (host:ada):`: the name that is asked for, behind where it is for. */
+const NAMED_HOST = /\b(?:name|user|login)\s\([\w.-]{1,60}:[a-z_][\w.-]{0,31}\)\s*:\s*$/iu;
 
 const DEFAULT_WORD = new RegExp(`^${DEFAULT_AHEAD}`, "iu");
 
@@ -61,6 +67,7 @@ export function fieldDefault(shown: string): string | null {
     const value = found
       .replace(/^current(?:ly)?\b(?: is|:|=)?\s*/i, "")
       .replace(DEFAULT_WORD, "")
+      .replace(NAMED_HOST.test(text) ? /^[^:]+:/ : "", "")
       .trim();
     return isHint(value) ? null : value;
   }
@@ -69,7 +76,7 @@ export function fieldDefault(shown: string): string | null {
 }
 
 function enterFor(text: string): string | null {
-  const value = ENTER_FOR.exec(text)?.[1] ?? null;
+  const value = (ENTER_FOR.exec(text) ?? ENTER_EQUALS.exec(text))?.[1] ?? null;
   return value === null ||
     isHint(value) ||
     /^(?:none|default|more|next|menu|help|details?)$/i.test(value)

@@ -55,8 +55,9 @@ function keysAsked(scene: Scene): Asked {
 
 function keysInRowsAbove(scene: Scene, own: readonly KeyInWord[]): Asked | null {
   const { index, snapshot } = scene.region;
-  const isBare = own.length === 0 && asksOpenly(scene) && PICKS.test(scene.line);
-  return isBare ? keysInRows(snapshot.lines, index) : null;
+  const isMark = /^\s*[>?:»]\s*$/u.test(scene.line);
+  const asks = own.length === 0 && asksOpenly(scene) && PICKS.test(scene.line);
+  return asks || isMark ? keysInRows(snapshot.lines, index) : null;
 }
 
 /** The list of keys begins in the line above and ends in the asking one. */

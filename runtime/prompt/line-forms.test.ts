@@ -70,6 +70,22 @@ const forms: [string, Prompt["kind"], string, string | null][] = [
   ["Choose a number or apply a filter (contains): 2110: ", "free_text", "", "2110"],
   ["Location of the file [default=/etc/demo.conf]: ", "free_text", "", "/etc/demo.conf"],
   ["Default host triple? [x86_64-linux]\n", "free_text", "", "x86_64-linux"],
+  ["Correct 'sl' to 'ls' [nyae]? ", "multiple_choice", "n y a e", null],
+  ["Code (L to show codes, Enter = 8300): ", "free_text", "", "8300"],
+  ["Please answer 'yes' or 'no':", "yes_no", "yes no", null],
+  ["Type in the phrase 'Do as I say!'\n ?] ", "free_text", "Do as I say!", null],
+  ["What shall it be?\n  [k]eep\n  [d]elete\n  [a]bort\n> ", "multiple_choice", "k d a", null],
+  ["Get file a.txt? ", "yes_no", "y n", null],
+  ["Name (127.0.0.1:ada): ", "free_text", "", "ada"],
+  ["The label will be destroyed.\nJa/Yes/Nein/No? ", "yes_no", "Ja Yes Nein No", null],
+  ["   p   基本 (0 個)\n   e   拡張\n選択 (既定値 p): ", "multiple_choice", "p e", "p"],
+  [
+    "   p   primaire\n   e   étendue\nSélectionnez (p par défaut) : ",
+    "multiple_choice",
+    "p e",
+    "p",
+  ],
+  ["❯ Want to delete it? (y/N) ‣ false", "yes_no", "y n", "n"],
 ];
 for (const [text, kind, keys, fallback] of forms) {
   test(`answers of ${JSON.stringify(text)}`, () => {
@@ -77,6 +93,10 @@ for (const [text, kind, keys, fallback] of forms) {
     expect([prompt.kind, keysOf(prompt), prompt.default]).toEqual([kind, keys, fallback]);
   });
 }
+
+test("a port behind a host is no name", () => {
+  expect(promptOn("Address (host:80): ").default).toBe("host:80");
+});
 
 /** Other languages name a default in words of their own, ahead of it or behind. */
 const defaults: [string, string][] = [
@@ -148,6 +168,9 @@ const fields = [
   "Type the name of the repository (ada/app): ",
   "Options are:\n  (e)dit the file\n  (q)uit\nWhat now? e\nFile name: ",
   "Available commands are:\n   l            - List all modules\n   m <module>   - Select one\n   q            - Quit\ncmd? ",
+  "Address (host:80): ",
+  "Which one [deny]? ",
+  "Which one [deny]? ",
   "1 ada@one\n2 ada@two\nFull name: ",
   'For details type "show warranty." now.\ndemo> ',
   "To exit type 'exit' or '^D'\n> ",

@@ -101,7 +101,7 @@ export function withoutLead(text: string): string {
 
 /** A word to be typed whole: in this line, or in the lines above an otherwise bare field. */
 export function recogniseTypedWord(scene: Scene): Reading | null {
-  if (scene.region.hanging || !/[:：?？>]\s*$/u.test(scene.line)) return null;
+  if (scene.region.hanging || !/[:：?？>]\s*$|^\s*\?\]\s*$/u.test(scene.line)) return null;
   const here = typedWord(scene.tail);
   if (here !== null) return typedWordReading(scene, here, scene.region.index);
   // What an interpreter says of itself above its own line asks for nothing.
@@ -227,7 +227,7 @@ function cutAtQuestion(scene: Scene, text: string): { cut: string; typed: string
 /** A question of a prompt library: it begins with a mark, and its value stands behind it. */
 export function recogniseLibraryField(scene: Scene): Reading | null {
   const own = scene.line;
-  if (LIBRARY_LEAD.test(own)) {
+  if (isLibraryLine(own)) {
     return fieldReading(scene, own, { rule: "field:library-mark", strength: "strong" });
   }
   if (scene.termios?.canonical !== false) return null;

@@ -23,7 +23,7 @@ const ITEM =
 const COLUMNS = /\s{2,}(?=[[(]?(?:\d{1,3}|[A-Za-z?])[\]).:]\s)/;
 const BARE_ASK = /^\s*[#?>:=$*➜»-]{1,3}\s*$/u;
 const MENU_ASK =
-  /\b(?:choose|choices?|select(?:ion|ed)?|options?|numbers?|pick|items?|answer|menu|which|what|action|command|letters?|indexe?s?|enter (?:a|the|your|one)|auswahl|wählen|nummer|choix|choisi|opción|elija|selecc|scelta|scegli|escolha|выбер|номер|选择|番号|選択)|[[(]\d{1,3} ?(?:-|–|\.\.\.?|to|\/|,) ?\d{1,3}|[?？]\s*$/iu;
+  /(?<![\p{L}\d_])(?:choose|choices?|select(?:ion|ed)?|options?|numbers?|pick|items?|answer|menu|which|what|action|command|letters?|indexe?s?|enter (?:a|the|your|one)|auswahl|wähl|nummer|choix|choisi|sélectionn|num[ée]ro|opción|elija|selec[ct]|scelta|scegli|selezion|escolh|selecion|kies|välj|vælg|velg|valitse|wybór|wybierz|volba|vyberte|seç|выбер|выбор|номер|вибір|вибер|επιλ|选择|選擇|番号|選択|선택)|[[(]\d{1,3} ?(?:-|–|\.\.\.?|to|\/|,) ?\d{1,3}|[?？]\s*$/iu;
 const CHOSEN_CHARS_MAX = 200;
 /** An asking line with what was typed behind it. */
 const CHOSEN =

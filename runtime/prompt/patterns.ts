@@ -74,6 +74,12 @@ export const pressRules: readonly PatternRule[] = [
     counterExample: "Choose a name or enter to keep the old one:",
   },
   {
+    name: "goes-on-with-enter",
+    pattern: /\b(?:continue|proceed|go on|resume) (?:with|by) (?:<|\[)?(?:enter|return|any key)\b/i,
+    example: "Continue with ENTER, abort with ^C",
+    counterExample: "Continue with the next step",
+  },
+  {
     name: "enter-in-brackets",
     pattern: /[[<(](?:press )?(?:enter|return|ret|⏎|any key)[\]>)](?:\s*to continue)?[\s.:]*$/i,
     example: "Finished. [Enter]",
@@ -209,7 +215,7 @@ export const impliedYesNoRules: readonly PatternRule[] = [
   {
     name: "verb-question",
     pattern:
-      /^(?:(?:really|please|now|also|force|permanently|still|recursively|interactively|try to|go ahead and) )*(?:abort|accept|add|agree|allow|append|apply|approve|assume|attach|backup|build|cancel|change|clean|clear|close|commit|compile|confirm|continue|convert|copy|create|deactivate|delete|deploy|descend|destroy|disable|discard|download|drop|edit|empty|enable|erase|examine|execute|exit|extract|finish|fix|flush|force|format|go ahead|hide|ignore|import|include|initiali[sz]e|insert|install|keep|kill|launch|leave|link|load|merge|migrate|modify|mount|move|mv|open|overwrite|override|prepare|print|proceed|prune|publish|purge|push|quit|rebuild|recover|record|recreate|reformat|reinstall|reload|remove|rename|repair|replace|reset|resize|restart|restore|resume|retry|revert|rm|run|salvage|save|see it|send|shut ?down|skip|stage|stash|stop|submit|suppress|switch|trash|trust|try|undelete|undo|uninstall|unlink|unlock|unmount|unstage|update|upgrade|upload|use|verify|view|wipe|write)\b(?!\s*\?*\s*$)[^:=]*\?/i,
+      /^(?:(?:really|please|now|also|force|permanently|still|recursively|interactively|try to|go ahead and) )*(?:abort|accept|add|agree|allow|append|apply|approve|assume|attach|backup|build|cancel|change|clean|clear|close|commit|compile|confirm|continue|convert|copy|create|deactivate|delete|deploy|descend|destroy|disable|discard|download|drop|edit|empty|enable|erase|examine|execute|exit|extract|finish|fix|flush|force|format|get|go ahead|hide|ignore|import|include|initiali[sz]e|insert|install|keep|kill|launch|leave|link|load|merge|migrate|modify|mount|move|mv|open|overwrite|override|prepare|print|proceed|prune|publish|purge|push|quit|rebuild|recover|record|recreate|reformat|reinstall|reload|remove|rename|repair|replace|reset|resize|restart|restore|resume|retry|revert|rm|run|salvage|save|see it|send|shut ?down|skip|stage|stash|stop|submit|suppress|switch|trash|trust|try|undelete|undo|uninstall|unlink|unlock|unmount|unstage|update|upgrade|upload|use|verify|view|wipe|write)\b(?!\s*\?*\s*$)[^:=]*\?/i,
     example: "remove regular empty file 'x'?",
     counterExample: "New disk label type?",
   },
