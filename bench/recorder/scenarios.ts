@@ -24,6 +24,7 @@ import { shells } from "./scenarios/shells.ts";
 import { spellings } from "./scenarios/spellings.ts";
 import { toolsAndClients } from "./scenarios/tools-and-clients.ts";
 import { unseenPrograms } from "./scenarios/unseen-programs.ts";
+import { capitalKeys } from "./scenarios/capital-keys.ts";
 import { clients } from "./scenarios/clients.ts";
 
 export const scenarios: readonly Scenario[] = [
@@ -52,5 +53,6 @@ export const scenarios: readonly Scenario[] = [
   ...never,
   ...neverBeside,
   ...unseenPrograms,
+  ...capitalKeys,
   ...interpreterScenarios,
 ];
