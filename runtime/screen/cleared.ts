@@ -182,36 +182,55 @@ class Search {
 
 /** Modes and titles as they are left, and colours; null when they are more than may be kept. */
 function keptOf(bytes: Uint8Array, end: number, saves: boolean): Uint8Array | null {
-  const kept = new Map<string, Uint8Array>();
-  let colours: Uint8Array[] = [];
-  let outside: Uint8Array[] = [];
-  let length = 0;
+  const left = new Left();
   for (let at = 0; at < end; ) {
     const token = tokenAt(bytes, at);
-    if (token === null) return null;
-    const sequence = bytes.subarray(at, token.end);
+    if (token === null || left.isTooMuch) return null;
+    left.see(token, bytes.subarray(at, token.end));
     at = token.end;
-    if (token.does === "keeps") {
-      kept.delete(token.what);
-      kept.set(token.what, sequence);
-    } else if (token.does === "colours") {
-      if (token.reset) colours = [];
-      colours.push(sequence);
-      length = colours.reduce((sum, one) => sum + one.length, 0);
-      if (length > keptBytesMax) return null;
-    } else if (token.does === "erases scrollback") {
-      kept.set(token.does, sequence);
-    } else if (token.does === "resets") {
-      colours = [];
-      for (const what of kept.keys()) if (!outlasting.has(what)) kept.delete(what);
-      kept.set(token.does, sequence);
-    } else if (token.does === "changes") {
-      // The colours come back with the cursor.
-      if (token.to === "alternate") outside = [...colours];
-      else colours = outside;
+  }
+  const all = Buffer.concat([...left.parts(), ...(saves ? [Uint8Array.from(saveCursor)] : [])]);
+  return all.length > keptBytesMax ? null : all;
+}
+
+/** What is left of output that draws nothing any more. */
+class Left {
+  readonly #kept = new Map<string, Uint8Array>();
+  #colours: Uint8Array[] = [];
+  #outside: Uint8Array[] = [];
+
+  get isTooMuch(): boolean {
+    return this.#colours.reduce((sum, one) => sum + one.length, 0) > keptBytesMax;
+  }
+
+  parts(): Uint8Array[] {
+    return [...this.#kept.values(), ...this.#colours];
+  }
+
+  see(token: Token, sequence: Uint8Array): void {
+    switch (token.does) {
+      case "keeps":
+        this.#kept.delete(token.what);
+        this.#kept.set(token.what, sequence);
+        return;
+      case "colours":
+        if (token.reset) this.#colours = [];
+        this.#colours.push(sequence);
+        return;
+      case "erases scrollback":
+        this.#kept.set(token.does, sequence);
+        return;
+      case "resets":
+        this.#colours = [];
+        for (const what of this.#kept.keys()) if (!outlasting.has(what)) this.#kept.delete(what);
+        this.#kept.set(token.does, sequence);
+        return;
+      case "changes":
+        // The colours come back with the cursor.
+        if (token.to === "alternate") this.#outside = [...this.#colours];
+        else this.#colours = this.#outside;
+        return;
+      default:
     }
   }
-  const parts = [...kept.values(), ...colours, ...(saves ? [Uint8Array.from(saveCursor)] : [])];
-  const all = Buffer.concat(parts);
-  return all.length > keptBytesMax ? null : all;
 }

@@ -25,7 +25,7 @@ const plainModes = new Set(
 /** Moves of the cursor that are counted from where it is. */
 const moves = new Set("ABCDEFGade`IZ");
 /** What draws, erases or shifts within the screen. */
-const edits = new Set("JKXP@LM");
+const edits = new Set("KXP@LM");
 const titles = new Set(["0", "1", "2"]);
 
 /** What begins at `at`. Null: it has other effects, or is cut off. */
@@ -95,16 +95,34 @@ function controlOf(final: string, parameters: string, end: number): Token | null
   const mode = /^\?(\d+)$/.exec(parameters)?.[1];
   if (mode !== undefined && (final === "h" || final === "l")) return modeOf(mode, final, end);
   if (!/^[\d;:]*$/.test(parameters)) return null;
-  if (final === "m")
-    return { end, does: "colours", reset: parameters === "" || parameters === "0" };
-  if (final === "H" || final === "f") return placeOf(parameters, end);
-  if (final === "J" && parameters === "2") return { end, does: "erases all" };
-  if (final === "J" && (parameters === "" || parameters === "0"))
-    return { end, does: "erases below" };
-  if (final === "J" && parameters === "3") return { end, does: "erases scrollback" };
-  if (final === "J" && parameters !== "1") return null;
+  switch (final) {
+    case "m":
+      return { end, does: "colours", reset: parameters === "" || parameters === "0" };
+    case "H":
+    case "f":
+      return placeOf(parameters, end);
+    case "J":
+      return erasureOf(parameters, end);
+  }
   if (edits.has(final)) return { end, does: "draws", cells: 0, lines: 0 };
   return moves.has(final) ? { end, does: "moves" } : null;
+}
+
+/** ED (ECMA-48 §8.3.39), and xterm's 3. */
+function erasureOf(parameters: string, end: number): Token | null {
+  switch (parameters) {
+    case "":
+    case "0":
+      return { end, does: "erases below" };
+    case "1":
+      return { end, does: "draws", cells: 0, lines: 0 };
+    case "2":
+      return { end, does: "erases all" };
+    case "3":
+      return { end, does: "erases scrollback" };
+    default:
+      return null;
+  }
 }
 
 function modeOf(mode: string, final: "h" | "l", end: number): Token | null {
