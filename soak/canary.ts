@@ -59,7 +59,8 @@ const typesFirst = inParts(({ store, clock }) => {
     clock.after(5, flush);
     return [];
   };
-  return { store: Object.assign(Object.create(store) as typeof store, { append }) };
+  const waitAtMost: typeof store.waitAtMost = (busyMs) => store.waitAtMost(busyMs);
+  return { store: Object.assign(Object.create(store) as typeof store, { append, waitAtMost }) };
 });
 
 const hoardsTimers = inParts(({ decide, clock }) => ({
