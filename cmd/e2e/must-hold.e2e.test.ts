@@ -106,10 +106,21 @@ test("nothing is typed while the trace cannot be written", async () => {
 
 test("a reply that was held up is not typed into the question that came after", async () => {
   await using world = new World();
-  const script = `echo ready; until [ -e go ]; do sleep 0.01; done
-    read -t 0.8 -p "Continue? [y/n] " a; printf '\\033[2J\\033[H'; touch second
-    read -t 1 -p "Delete it all? [y/n] " b; echo "second=<$b>"`;
-  const seat = seatedRun(world, governed(world, answersContinue, ["bash", "-c", script]));
+  const script = `import os, signal, time
+def late(*_): raise TimeoutError
+signal.signal(signal.SIGALRM, late)
+def ask(question, seconds):
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try: return input(question)
+    except TimeoutError: return ""
+    finally: signal.setitimer(signal.ITIMER_REAL, 0)
+print("ready")
+while not os.path.exists("go"): time.sleep(0.01)
+ask("Continue? [y/n] ", 0.6)
+print("\\033[2J\\033[H", end="", flush=True)
+open("second", "w").close()
+print("second=<%s>" % ask("Delete it all? [y/n] ", 1))`;
+  const seat = seatedRun(world, governed(world, answersContinue, ["python3", "-uc", script]));
   await seat.sees("ready");
   const other = new Database(join(world.home, "trace.db"));
   world.atEnd(() => other.close());
