@@ -20,6 +20,8 @@ import { newestFile, readNewest } from "./checkpoints.ts";
 import * as draft from "./drafts.example.ts";
 import { openAt } from "./opened.example.ts";
 import { scratchFile } from "./scratch.example.ts";
+import { connect } from "./sqlite-connection.ts";
+import type { SqliteOptions } from "./sqlite-open.ts";
 import { openSqliteReader } from "./sqlite-reader.ts";
 import type { TraceStore } from "./store.ts";
 import { change } from "./verified.example.ts";
@@ -332,6 +334,20 @@ test("of two that find it broken the second one moves nothing more", () => {
   two.close();
   one.close();
   expect(verified(file)).toMatchObject({ ok: true, entries: 4 });
+});
+
+test("a trace that is set aside between being found and being opened is begun anew", () => {
+  const file = signedTrace();
+  let isFirst = true;
+  const moved: SqliteOptions["connect"] = (path, flags, busyMs) => {
+    if (isFirst) for (const one of [path, `${path}-wal`]) rmSync(one, { force: true });
+    isFirst = false;
+    return connect(path, flags, busyMs);
+  };
+  rmSync(newestFile(file), { force: true });
+  const store = openAt(file, { connect: moved });
+  expect(store.head().seq).toBe(1);
+  store.close();
 });
 
 test("eight processes that find it at once set one trace aside and go on in one", async () => {

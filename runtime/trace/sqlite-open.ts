@@ -57,25 +57,36 @@ export type Failed = { connection: Connection; inode: number; error: Error };
 
 /** Throws what keeps it from being opened as a file at all. */
 export function tryOpen(options: SqliteOptions): Opened | Failed {
-  const { file, create, busyMs = limits.traceBusyMs } = options;
-  if (create) {
-    finishMoving(file);
-    makeWhereNoneIs(file);
-    makePrivate(file);
-  } else if (!existsSync(file)) throw noTrace(file);
-  // Read first: what is signed later is of entries that are there later.
-  const newest = options.keys === undefined ? null : readNewest(file);
-  let connection: Connection | null = null;
-  try {
-    connection = (options.connect ?? connect)(file, constants.SQLITE_OPEN_READWRITE, busyMs);
-  } catch (error) {
-    throw explained(error, file);
-  }
+  const { file } = options;
+  const { connection, newest } = connected(options);
   const inode = statSync(file, { throwIfNoEntry: false })?.ino ?? 0;
   try {
     return { connection, inode, ...prepare(connection, options, newest) };
   } catch (error) {
     return { connection, inode, error: explained(error, file) };
+  }
+}
+
+/** Between finding the file there and opening it, another process may set it aside. */
+const connectTriesMax = 3;
+
+function connected(options: SqliteOptions): { connection: Connection; newest: string | null } {
+  const { file, create, busyMs = limits.traceBusyMs } = options;
+  for (let left = connectTriesMax; ; left -= 1) {
+    if (create) {
+      finishMoving(file);
+      makeWhereNoneIs(file);
+      makePrivate(file);
+    } else if (!existsSync(file)) throw noTrace(file);
+    // Read first: what is signed later is of entries that are there later.
+    const newest = options.keys === undefined ? null : readNewest(file);
+    try {
+      const open = options.connect ?? connect;
+      return { connection: open(file, constants.SQLITE_OPEN_READWRITE, busyMs), newest };
+    } catch (error) {
+      const isGone = error instanceof Error && "code" in error && error.code === "SQLITE_CANTOPEN";
+      if (!isGone || !create || left <= 1) throw explained(error, file);
+    }
   }
 }
 
