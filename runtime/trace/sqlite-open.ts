@@ -84,11 +84,13 @@ function connected(options: SqliteOptions): { connection: Connection; newest: st
       const open = options.connect ?? connect;
       return { connection: open(file, constants.SQLITE_OPEN_READWRITE, busyMs), newest };
     } catch (error) {
-      const isGone = error instanceof Error && "code" in error && error.code === "SQLITE_CANTOPEN";
-      if (!isGone || !create || left <= 1) throw explained(error, file);
+      if (!isGone(error) || !create || left <= 1) throw explained(error, file);
     }
   }
 }
+
+const isGone = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && error.code === "SQLITE_CANTOPEN";
 
 function prepare(
   connection: Connection,
