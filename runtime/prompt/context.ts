@@ -49,10 +49,12 @@ function endsQuestion(row: string): boolean {
 export function contextAbove(rows: readonly string[], first: number): string {
   const kept: string[] = [];
   const last = lastRowAbove(rows, first);
+  const unanswered = unansweredAbove(rows[first], last);
   for (let at = last; at >= Math.max(0, last + 1 - CONTEXT_ROWS_MAX); at -= 1) {
     const row = rows[at]?.trim() ?? "";
-    if (isAskedBefore(row, rows[first])) continue;
-    if (row === "" || isAbandoned(rows, at, first)) break;
+    const asked = unanswered(row, at);
+    if (asked === "the same") continue;
+    if (row === "" || asked === "another") break;
     const again = repeatAsk(row);
     if (again !== null && again.answer !== "" && followsSecret(rows, at)) {
       kept.unshift(again.asked);
@@ -68,16 +70,16 @@ export function contextAbove(rows: readonly string[], first: number): string {
   return kept.join("\n").slice(-contextCharsMax);
 }
 
-/** The same question, asked before with no answer or a wrong one: what was said of it then still holds. */
-function isAskedBefore(row: string, asked = ""): boolean {
-  const question = asked.trim();
-  return asksByChoices(question) && row.startsWith(question);
-}
-
-/** An earlier question without an answer. The row right above may be the question itself, and this one its field. */
-function isAbandoned(rows: readonly string[], at: number, first: number): boolean {
-  if (!asksByChoices(rows[at] ?? "")) return false;
-  return at < lastRowAbove(rows, first) || asksByChoices(rows[first] ?? "");
+/** Which earlier question without an answer that counts a row above `firstRow` is; `last`: the nearest of them. */
+function unansweredAbove(firstRow: string | undefined, last: number) {
+  const question = firstRow?.trim() ?? "";
+  const isWhole = asksByChoices(question);
+  return (row: string, at: number): "the same" | "another" | "none" => {
+    // Asked before with no answer or a wrong one: what was said of it then still holds.
+    if (isWhole && row.startsWith(question)) return "the same";
+    // The row right above may be the question itself, and this one its field.
+    return (at < last || isWhole) && asksByChoices(row) ? "another" : "none";
+  };
 }
 
 /** Index of the nearest row above `first` that is not blank, or of the last one looked at. */

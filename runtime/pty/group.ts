@@ -12,8 +12,8 @@ export type Member = {
 };
 
 /**
- * A parent that waits for the reader, and does nothing else, has asked for it; a filter (`tool | tee log`) passes on what it asks. But who goes
- * on beside the reader, and has written since anybody had before, may have asked nothing.
+ * A parent that waits for the reader, and does nothing else, has asked for it; a filter (`tool | tee log`) passes on
+ * what it asks. But who goes on beside the reader, and has written since anybody had before, may have asked nothing.
  */
 export function otherAsked(
   reader: number,

@@ -183,19 +183,26 @@ asyncio.run(main())`;
       undefined,
     ],
   ];
+  const seesBeside = async (
+    argv: readonly [string, ...string[]],
+    what: string,
+    expected: KernelWait["beside"],
+  ): Promise<void> => {
+    const tool = await run(startNative, argv);
+    await tool.until("Go on?");
+    const look = kernelLook(tool.pty);
+    // Until all threads have come to rest.
+    const equal = (): boolean => {
+      const [wait] = look()?.waits ?? [];
+      return wait !== undefined && Bun.deepEquals(wait.beside, expected);
+    };
+    await eventually(`${what}, not ${JSON.stringify(look()?.waits)}`, equal);
+    await end(tool);
+  };
   for (const [what, code, expected] of besides) {
     // Skipped where there is no Python 3.
     test.skipIf(!python)(`that ${what}`, async () => {
-      const tool = await run(startNative, ["python3", "-c", `import os,threading,time;${code}`]);
-      await tool.until("Go on?");
-      const look = kernelLook(tool.pty);
-      // Until all threads have come to rest.
-      const equal = (): boolean => {
-        const [wait] = look()?.waits ?? [];
-        return wait !== undefined && Bun.deepEquals(wait.beside, expected);
-      };
-      await eventually(`${what}, not ${JSON.stringify(look()?.waits)}`, equal);
-      await end(tool);
+      await seesBeside(["python3", "-c", `import os,threading,time;${code}`], what, expected);
     });
   }
 
@@ -218,17 +225,8 @@ asyncio.run(main())`;
     ["what it asks goes through a filter", "(printf 'Go on?'; head -c 1; :) | cat", undefined],
   ];
   for (const [what, script, expected] of groups) {
-    // Skipped without Python 3 where it is needed.
-    test.skipIf(script.includes("python3") && !python)(`that ${what}`, async () => {
-      const tool = await run(startNative, ["sh", "-c", script]);
-      await tool.until("Go on?");
-      const look = kernelLook(tool.pty);
-      const equal = (): boolean => {
-        const [wait] = look()?.waits ?? [];
-        return wait !== undefined && Bun.deepEquals(wait.beside, expected);
-      };
-      await eventually(`${what}, not ${JSON.stringify(look()?.waits)}`, equal);
-      await end(tool);
+    test(`that ${what}`, async () => {
+      await seesBeside(["sh", "-c", script], what, expected);
     });
   }
 

@@ -10,7 +10,7 @@ import type { ScreenRow, Snapshot } from "../screen/snapshot.ts";
 import { type Head, headOf, type Standing, standingOf } from "./head.ts";
 import type { Pending } from "./state.ts";
 import { rowsOf, sameRows } from "./still.ts";
-import { announcesBlocked, isTwin, type Sent } from "./twin.ts";
+import { announcesBlocked, isTwin, lettersOf, type Sent } from "./twin.ts";
 
 export type Waiting = Extract<Detection, { state: "waiting" }>;
 
@@ -114,7 +114,6 @@ function isAboutAnother({ place, keys, sent, pending, goneSinceMs }: Followed, p
   return saying(pending.prompt.context ?? "") !== saying(prompt.context ?? "");
 }
 
-const lettersOf = (text: string): string => text.replace(/[^\p{L}]+/gu, "");
 const lettersAndDigitsOf = (text: string): string => text.replace(/[^\p{L}\p{N}]+/gu, "");
 
 /** What stands above the question, and what is approved, has not changed. */

@@ -34,10 +34,12 @@ export function isTwin({ above, blocked }: Sent, snapshot: Snapshot, place: Prom
 const rowsCompared = 6;
 
 /** Letters alone: marks blink, times count, rules are drawn anew. */
+export const lettersOf = (text: string): string => text.replace(/[^\p{L}]+/gu, "");
+
 function lettersAbove({ screen }: Snapshot, { row: asked }: PromptPlace): string {
   const rows = screen
     .slice(0, Math.max(0, asked))
-    .map((row) => row.text.replace(/[^\p{L}]+/gu, ""))
+    .map((row) => lettersOf(row.text))
     .filter((letters) => letters !== "");
   return rows.slice(-rowsCompared).join("\n");
 }
